@@ -1,0 +1,118 @@
+#include "edgetide/core/time.h"
+
+#include <array>
+#include <cstdio>
+
+namespace edgetide {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::minutes;
+
+/// Reads exactly `digits` decimal digits off the front of `text`.
+std::optional<int> take_number(std::string_view& text, std::size_t digits) {
+  if (text.size() < digits) return std::nullopt;
+  int number = 0;
+  for (const char c : text.substr(0, digits)) {
+    if (c < '0' || c > '9') return std::nullopt;
+    number = number * 10 + (c - '0');
+  }
+  text.remove_prefix(digits);
+  return number;
+}
+
+bool take(std::string_view& text, std::string_view any_of) {
+  if (text.empty() || any_of.find(text.front()) == std::string_view::npos) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+std::optional<Instant> take_date(std::string_view& text) {
+  const auto year = take_number(text, 4);
+  if (!year || !take(text, "-")) return std::nullopt;
+  const auto month = take_number(text, 2);
+  if (!month || !take(text, "-")) return std::nullopt;
+  const auto day = take_number(text, 2);
+  if (!day || *year < 1970 || *year > 2199) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year{*year},
+                                         std::chrono::month{static_cast<unsigned>(*month)},
+                                         std::chrono::day{static_cast<unsigned>(*day)}};
+  if (!date.ok()) return std::nullopt;
+  return Instant{std::chrono::sys_days{date}};
+}
+
+std::optional<Seconds> take_time_of_day(std::string_view& text) {
+  const auto hour = take_number(text, 2);
+  if (!hour || !take(text, ":")) return std::nullopt;
+  const auto minute = take_number(text, 2);
+  if (!minute || !take(text, ":")) return std::nullopt;
+  const auto second = take_number(text, 2);
+  if (!second || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
+  if (take(text, ".")) {
+    if (!take(text, "0123456789")) return std::nullopt;
+    while (take(text, "0123456789")) {
+    }
+  }
+  return hours{*hour} + minutes{*minute} + Seconds{*second};
+}
+
+std::optional<Seconds> take_offset(std::string_view& text) {
+  if (take(text, "Zz")) return Seconds{0};
+  const bool west = !text.empty() && text.front() == '-';
+  if (!take(text, "+-")) return std::nullopt;
+  const auto hour = take_number(text, 2);
+  if (!hour || !take(text, ":")) return std::nullopt;
+  const auto minute = take_number(text, 2);
+  if (!minute || *hour > 23 || *minute > 59) return std::nullopt;
+  const Seconds offset = hours{*hour} + minutes{*minute};
+  return west ? -offset : offset;
+}
+
+}  // namespace
+
+std::string clock_text(Instant at) {
+  const auto day = std::chrono::floor<days>(at);
+  const std::chrono::hh_mm_ss time{at - day};
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), "%02d:%02d:%02d", static_cast<int>(time.hours().count()),
+                static_cast<int>(time.minutes().count()),
+                static_cast<int>(time.seconds().count()));
+  return text.data();
+}
+
+std::string to_string(Instant at) {
+  const std::chrono::year_month_day date{std::chrono::floor<days>(at)};
+  std::array<char, 24> text{};
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  return std::string{text.data()} + "T" + clock_text(at) + "Z";
+}
+
+std::string to_string(Seconds duration) {
+  if (duration == Seconds{0}) return "0s";
+  std::string text = duration < Seconds{0} ? "-" : "";
+  auto rest = duration < Seconds{0} ? -duration : duration;
+  const auto append = [&](auto unit, const char* suffix) {
+    const auto count = rest / unit;
+    if (count == 0) return;
+    text += std::to_string(count) + suffix;
+    rest -= count * unit;
+  };
+  append(Seconds{hours{1}}, "h");
+  append(Seconds{minutes{1}}, "m");
+  append(Seconds{1}, "s");
+  return text;
+}
+
+std::optional<Instant> parse_instant(std::string_view text) {
+  const auto date = take_date(text);
+  if (!date || !take(text, "Tt ")) return std::nullopt;
+  const auto time = take_time_of_day(text);
+  if (!time) return std::nullopt;
+  const auto offset = take_offset(text);
+  if (!offset || !text.empty()) return std::nullopt;
+  return *date + *time - *offset;
+}
+
+}  // namespace edgetide
