@@ -1,0 +1,42 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "edgetide/model/demand_history.h"
+#include "edgetide/model/event_calendar.h"
+#include "edgetide/model/forecast.h"
+#include "edgetide/model/utc_offsets.h"
+#include "edgetide/forecast/forecast_state.h"
+
+namespace edgetide::forecast {
+
+/// What surrounds the samples: announced events and the audience's wall clock.
+struct Context {
+  const model::EventCalendar& calendar;
+  const model::UtcOffsets& offsets;
+};
+
+/// Learns from samples; the one function that changes what a pool has learned. Samples not newer
+/// than the last one learned are ignored, so overlapping ranges do no harm. O(1) a sample.
+void advance(ForecastState& state, std::span<const model::DemandSample> samples,
+             const Context& context);
+
+/// The window that a decision covers, and how sure it must be.
+struct PeakWindow {
+  Instant now;
+  Seconds length;     ///< Lead time plus the time until the next decision serves.
+  double confidence;  ///< In [0.5, 0.99999].
+};
+
+/// The highest demand in the window. With nothing learned, stage kNone and zero viewers, which
+/// callers must read as "unknown", never as "none".
+[[nodiscard]] model::WindowPeak window_peak(const ForecastState& state, const PeakWindow& window,
+                                            const Context& context);
+
+/// The path ahead in steps from `window.now`, for people.
+[[nodiscard]] std::vector<model::ForecastPoint> path(const ForecastState& state,
+                                                     const PeakWindow& window, Seconds step,
+                                                     const Context& context);
+
+}  // namespace edgetide::forecast

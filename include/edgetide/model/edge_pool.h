@@ -1,0 +1,118 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "edgetide/core/ids.h"
+#include "edgetide/core/quantity.h"
+#include "edgetide/core/time.h"
+
+namespace edgetide::model {
+
+enum class Mode {
+  kDryRun,   ///< Decides, reports and alerts; writes nothing but status and Events.
+  kEnforce,  ///< Also scales the targets.
+};
+
+/// An object with a scale subresource in the pool's namespace.
+struct ScaleTarget {
+  std::string api_version;  ///< "apps/v1"
+  std::string kind;         ///< "Deployment"
+  std::string name;
+
+  auto operator<=>(const ScaleTarget&) const = default;
+};
+
+/// A part of the fleet that one failure can take whole, such as a zone.
+struct FailureDomain {
+  std::string name;
+  ScaleTarget target;
+  Replicas max_replicas{10'000};  ///< What the domain can hold.
+};
+
+/// What one replica sustains for hours, not its burst. At least one resource is set.
+struct CapacityPerReplica {
+  std::optional<Viewers> viewers;
+  std::optional<BitsPerSecond> egress;
+  std::optional<RequestsPerSecond> requests;
+  std::optional<Connections> connections;
+  Ratio target_utilization{0.75};  ///< In (0, 1]: the share of it that a plan may use.
+};
+
+/// Where the pool's load is read: queries by resource, its own or else those of the source.
+struct DemandSpec {
+  std::string source;                          ///< Name of a MetricSource.
+  std::map<std::string, std::string> queries;  ///< By "viewers", "egress", "requests", "connections".
+};
+
+enum class Survive { kNone, kFailureDomain };
+
+/// What must still be carried after a failure, in replicas that are Ready before it.
+struct RedundancyPolicy {
+  Survive survive = Survive::kFailureDomain;
+  Replicas spare{0};  ///< Added to the need before `survive` is worked out.
+};
+
+struct ReplicaBounds {
+  Replicas min{1};
+  Replicas max{10'000};
+};
+
+/// One limit on the speed of change: HPA's `behavior.*.policies[]`.
+struct ScalingPolicy {
+  enum class Type { kPods, kPercent };
+  Type type = Type::kPercent;
+  int value = 100;
+  Seconds period{15};
+};
+
+/// How fast one direction may go, with the meaning HPA gives each word.
+struct ScalingRules {
+  enum class Select {
+    kMax,       ///< The policy that allows the most change.
+    kMin,       ///< The one that allows the least.
+    kDisabled,  ///< No change in this direction.
+  };
+  Seconds stabilization_window{0};
+  Select select = Select::kMax;
+  std::vector<ScalingPolicy> policies;  ///< Empty: as fast as the plan asks.
+};
+
+struct Behavior {
+  ScalingRules scale_up;
+  ScalingRules scale_down{.stabilization_window = Seconds{120}};
+};
+
+enum class OnMissingDemand { kHold, kRaiseToForecast, kRaiseToMax };
+
+/// A fleet of interchangeable edge servers and the guarantee that its owner wants of it.
+struct EdgePool {
+  ObjectKey key;
+  std::string uid;
+  std::int64_t generation = 0;
+  std::map<std::string, std::string> labels;
+
+  Mode mode = Mode::kDryRun;
+  std::vector<FailureDomain> domains;  ///< 1 to 16, names unique.
+  DemandSpec demand;
+  CapacityPerReplica capacity;
+  Seconds lead_time{300};              ///< From decision to serving.
+  double confidence = 0.995;           ///< Coverage wanted of the window's highest demand.
+  std::string time_zone = "UTC";       ///< IANA name; the audience's days and weeks.
+  RedundancyPolicy redundancy;
+  ReplicaBounds replicas;
+  Behavior behavior;
+  OnMissingDemand on_missing_demand = OnMissingDemand::kHold;
+};
+
+[[nodiscard]] std::string_view to_string(Mode mode);             ///< As in the API: "DryRun".
+[[nodiscard]] std::string_view to_string(Survive survive);       ///< "FailureDomain"
+[[nodiscard]] std::string_view to_string(OnMissingDemand what);  ///< "RaiseToForecast"
+
+/// The most replicas each domain can hold, in the pool's order.
+[[nodiscard]] std::vector<Replicas> domain_limits(const EdgePool& pool);
+
+}  // namespace edgetide::model

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "edgetide/core/quantity.h"
+#include "edgetide/core/time.h"
+
+namespace edgetide::model {
+
+/// What became of a question about load. Only `kFresh` may ever lower capacity.
+enum class Freshness {
+  kFresh,      ///< A value young enough to act on.
+  kStale,      ///< A value, but older than the source's limit.
+  kPartial,    ///< A value that leaves some part of the fleet out.
+  kMissing,    ///< No series answered.
+  kInvalid,    ///< NaN, infinite or negative.
+  kAmbiguous,  ///< Several series where one was expected.
+  kFailed,     ///< The source could not be asked.
+};
+
+[[nodiscard]] std::string_view to_string(Freshness freshness);  ///< "Fresh", "Stale", ...
+
+/// One answer. `value` means something only when has_value().
+struct Reading {
+  Freshness freshness = Freshness::kMissing;
+  double value = 0;
+  Instant at{};        ///< When the value was true, by the sample's own timestamp.
+  std::string detail;  ///< What was wrong, for people; empty when fresh.
+
+  [[nodiscard]] bool fresh() const { return freshness == Freshness::kFresh; }
+  /// A number was read, if an old one or a part; never for missing, invalid, ambiguous or failed.
+  [[nodiscard]] bool has_value() const {
+    return fresh() || freshness == Freshness::kStale || freshness == Freshness::kPartial;
+  }
+};
+
+/// The load on a pool, one reading a resource; absent resources have no query.
+struct DemandReadings {
+  Reading viewers;
+  std::optional<Reading> egress;       ///< bit/s
+  std::optional<Reading> requests;     ///< 1/s
+  std::optional<Reading> connections;  ///< open ones
+};
+
+/// What stands in one failure domain.
+struct DomainObservation {
+  std::string name;
+  bool known = false;   ///< The target was found and read; otherwise the counts say nothing.
+  Replicas specified;   ///< What its `spec.replicas` asks for.
+  Replicas ready;       ///< Serving now.
+  Replicas starting;    ///< Ordered and on the way: not serving, not to be ordered again.
+  std::string detail;   ///< Why it is not known, for people.
+};
+
+/// Everything a plan knows of the world, taken at one moment.
+struct Observation {
+  DemandReadings demand;
+  std::vector<DomainObservation> domains;  ///< In the pool's order.
+};
+
+[[nodiscard]] Replicas total_specified(const Observation& observation);
+[[nodiscard]] Replicas total_ready(const Observation& observation);
+[[nodiscard]] bool all_domains_known(const Observation& observation);
+
+}  // namespace edgetide::model

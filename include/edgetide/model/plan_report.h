@@ -1,0 +1,94 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "edgetide/core/ids.h"
+#include "edgetide/model/edge_pool.h"
+#include "edgetide/model/forecast.h"
+#include "edgetide/model/observation.h"
+#include "edgetide/model/scaling_plan.h"
+
+namespace edgetide::model {
+
+enum class Resource { kViewers, kEgress, kRequests, kConnections };
+
+[[nodiscard]] std::string_view to_string(Resource resource);  ///< "viewers", "egress", ...
+
+/// What one resource asks for at the planned peak.
+struct ResourceNeed {
+  Resource resource = Resource::kViewers;
+  double load = 0;             ///< Planned, in the resource's unit.
+  double usable_capacity = 0;  ///< Of one replica at target utilization, same unit.
+  Replicas replicas;           ///< ceil(load / usable_capacity)
+};
+
+/// What decided the size that was asked for.
+enum class SizingBasis { kDemand, kForecast, kEvent, kRedundancy, kMinimum, kHold };
+
+[[nodiscard]] std::string_view to_string(SizingBasis basis);  ///< "Forecast", ...
+
+/// How the planned peak became replicas, term by term.
+struct Sizing {
+  Viewers planned;                   ///< The demand that is prepared for.
+  std::vector<ResourceNeed> needs;   ///< One for each resource with capacity and load.
+  Resource binding = Resource::kViewers;
+  Replicas serving;                  ///< Carries `planned` with nothing lost.
+  Replicas with_redundancy;          ///< Carries it after the loss that must be survived.
+  std::vector<Replicas> per_domain;  ///< The same, spread; in the pool's order.
+  Replicas missing;                  ///< What the domains' limits keep from being placed.
+  SizingBasis basis = SizingBasis::kDemand;
+};
+
+/// A guard's word on the plan: what it changed and why.
+struct GuardVerdict {
+  std::string guard;   ///< "stabilization"
+  Replicas before;     ///< Total replicas that came in
+  Replicas after;      ///< and that it let through.
+  std::string reason;  ///< CamelCase, from the documented list: "WithinStabilizationWindow".
+  std::string detail;  ///< A sentence with the numbers.
+};
+
+/// A promise that a finished plan would have broken; the plan was replaced by holding.
+struct Violation {
+  std::string rule;
+  std::string detail;
+};
+
+enum class ConditionStatus { kTrue, kFalse, kUnknown };
+
+[[nodiscard]] std::string_view to_string(ConditionStatus status);  ///< "True", ...
+
+struct Condition {
+  std::string type;  ///< "RedundancyMet"
+  ConditionStatus status = ConditionStatus::kUnknown;
+  std::string reason;
+  std::string message;
+};
+
+/// Everything that went into one decision and came out of it: what status, metrics, logs, the dry
+/// run and the dashboard are made from.
+struct PlanReport {
+  ObjectKey pool;
+  Mode mode = Mode::kDryRun;
+  Instant at{};
+  Observation observation;
+  WindowPeak peak;
+  Sizing sizing;
+  std::vector<GuardVerdict> verdicts;  ///< In order of application; only those that changed something
+                                       ///< or had to say something.
+  std::vector<Violation> violations;   ///< Empty unless this program has a bug.
+  ScalingPlan plan;
+  std::optional<Shortfall> shortfall;
+  bool contended = false;              ///< Somebody else keeps lowering the targets.
+  std::vector<Viewers> spare_viewers;  ///< By domain: what it could still take in beyond its reserve.
+  std::vector<Condition> conditions;
+  std::string summary;                 ///< One sentence: what and why.
+};
+
+/// The condition of that type. \pre it exists.
+[[nodiscard]] const Condition& condition(const PlanReport& report, std::string_view type);
+
+}  // namespace edgetide::model

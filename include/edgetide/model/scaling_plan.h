@@ -1,0 +1,65 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "edgetide/core/quantity.h"
+#include "edgetide/core/time.h"
+
+namespace edgetide::model {
+
+enum class Action { kHold, kScaleUp, kScaleDown };
+
+[[nodiscard]] std::string_view to_string(Action action);  ///< "Hold", "ScaleUp", "ScaleDown"
+
+/// What one failure domain is to be told.
+struct DomainPlan {
+  std::string name;
+  Replicas from;  ///< As observed.
+  Replicas to;    ///< As decided; equal to `from` where nothing is written.
+};
+
+/// A finished decision; acting on it leaves no choice open.
+struct ScalingPlan {
+  Action action = Action::kHold;     ///< By the total; domains may move against it to rebalance.
+  std::vector<DomainPlan> domains;   ///< In the pool's order.
+  Instant next_look{};               ///< When to decide again, if nothing happens before.
+
+  [[nodiscard]] Replicas total_from() const;
+  [[nodiscard]] Replicas total_to() const;
+};
+
+/// Capacity that is needed and will not be there.
+struct Shortfall {
+  Replicas required;
+  Replicas granted;
+  Instant at;              ///< When the need falls due.
+  std::string cause;       ///< Reason in CamelCase: "MaximumReached", "DomainLimits".
+  std::string detail;      ///< The same as a sentence, with what would help.
+};
+
+/// What a pool remembers between plans: enough to keep HPA's windows and to notice other hands.
+struct PlanMemory {
+  /// What was wanted at a moment, before stabilization.
+  struct Recommendation {
+    Instant at;
+    std::vector<Replicas> per_domain;
+  };
+  /// A change that was written.
+  struct ScaleEvent {
+    Instant at;
+    int change = 0;  ///< Replicas in total, negative when lowered.
+  };
+
+  std::optional<Instant> since;  ///< First plan that this memory has seen; nothing before.
+  std::vector<Recommendation> recommendations;  ///< By time, within the longest window.
+  std::vector<ScaleEvent> scale_events;         ///< By time, within the longest policy period.
+  std::vector<std::optional<Replicas>> ordered; ///< By domain: last written by us and still standing.
+  std::vector<Instant> foreign_lowerings;       ///< By time, within ten minutes.
+  std::optional<Instant> last_scale_up;
+  std::optional<Instant> last_scale_down;
+};
+
+}  // namespace edgetide::model

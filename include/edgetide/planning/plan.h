@@ -1,0 +1,36 @@
+#pragma once
+
+#include "edgetide/forecast/forecast_state.h"
+#include "edgetide/model/edge_pool.h"
+#include "edgetide/model/event_calendar.h"
+#include "edgetide/model/observation.h"
+#include "edgetide/model/plan_report.h"
+#include "edgetide/model/scaling_plan.h"
+#include "edgetide/model/utc_offsets.h"
+
+namespace edgetide::planning {
+
+/// Everything a decision depends on; the same inputs and `now` always give the same plan.
+struct PlanInputs {
+  const model::EdgePool& pool;
+  const model::Observation& observation;
+  const forecast::ForecastState& forecast_state;
+  const model::EventCalendar& calendar;
+  const model::UtcOffsets& offsets;
+  const model::PlanMemory& memory;
+  Seconds review{15};  ///< Until the next decision.
+};
+
+struct PlanResult {
+  model::PlanReport report;  ///< Carries the plan itself.
+  model::PlanMemory memory;  ///< To be given to the next plan, after `acted`.
+};
+
+/// Decides: window peak -> size -> guard -> verify. Pure; no lookups, no clock, no randomness.
+[[nodiscard]] PlanResult plan(const PlanInputs& inputs, Instant now);
+
+/// Notes in the memory what was really written: one order a domain, by index.
+void note_written(model::PlanMemory& memory, const model::ScalingPlan& plan, std::size_t domain,
+                  Instant now);
+
+}  // namespace edgetide::planning

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "edgetide/model/edge_pool.h"
+#include "edgetide/model/event_calendar.h"
+#include "edgetide/model/utc_offsets.h"
+
+namespace edgetide::ports {
+
+/// Where announced events and local time come from.
+class EventSource {
+ public:
+  virtual ~EventSource() = default;
+
+  /// The events that concern the pool, past ones included as far as they are still known. A source
+  /// that cannot be read keeps answering with the last good copy.
+  [[nodiscard]] virtual model::EventCalendar calendar(const model::EdgePool& pool) = 0;
+
+  /// The pool's time zone; UTC when its name is unknown, which was reported when the pool was read.
+  [[nodiscard]] virtual model::UtcOffsets offsets(const model::EdgePool& pool) = 0;
+};
+
+}  // namespace edgetide::ports
