@@ -1,0 +1,72 @@
+#pragma once
+
+#include <unordered_map>
+
+#include "edgetide/core/ids.h"
+#include "edgetide/forecast/demand_forecaster.h"
+#include "edgetide/model/plan_report.h"
+#include "edgetide/model/scaling_plan.h"
+#include "edgetide/ports/clock.h"
+#include "edgetide/ports/demand_source.h"
+#include "edgetide/ports/event_source.h"
+#include "edgetide/ports/pool_repository.h"
+#include "edgetide/ports/report_sink.h"
+#include "edgetide/ports/verb_timer.h"
+
+namespace edgetide::controller {
+
+/// The world as the reconciler sees it. Everything outlives the reconciler.
+struct Ports {
+  ports::PoolRepository& pools;
+  ports::DemandSource& demand;
+  ports::EventSource& events;
+  ports::ReportSink& reports;
+  ports::VerbTimer& timer;
+  const ports::Clock& clock;
+};
+
+struct ReconcilerOptions {
+  Seconds review{15};  ///< Between two looks at one pool.
+  Seconds history_span{56 * 24 * 3600};  ///< How much of the past is learned when a pool is first seen.
+  Seconds history_step{300};
+  Seconds recent_span{6 * 3600};  ///< The newest part of it, learned at a finer step.
+  Seconds recent_step{60};
+};
+
+/// Looks at one pool at a time: observe -> learn -> plan -> act -> report.
+///
+/// Level-based: what it does depends on what stands, never on what woke it. Not for use from several
+/// threads at once.
+class Reconciler {
+ public:
+  Reconciler(Ports ports, ReconcilerOptions options) : ports_(ports), options_(options) {}
+
+  /// One look at the pool; returns how long to wait before the next.
+  Seconds reconcile(const ObjectKey& key);
+
+  /// The pool is gone. Its targets stay as they are.
+  void forget(const ObjectKey& key);
+
+ private:
+  /// What is known of a pool between two looks.
+  struct PoolState {
+    forecast::ForecastState learned;
+    model::PlanMemory memory;
+    bool history_read = false;
+    Instant history_due{};  ///< When a failed reading of the past is tried again.
+  };
+
+  [[nodiscard]] model::Observation observe(const model::EdgePool& pool, Instant now);
+  void learn(PoolState& state, const model::EdgePool& pool, const model::Observation& observation,
+             const forecast::Context& context, Instant now);
+  void read_history(PoolState& state, const model::EdgePool& pool, const forecast::Context& context,
+                    Instant now);
+  [[nodiscard]] ports::ActOutcome act(PoolState& state, const model::EdgePool& pool,
+                                      const model::ScalingPlan& plan, Instant now);
+
+  Ports ports_;
+  ReconcilerOptions options_;
+  std::unordered_map<ObjectKey, PoolState> states_;
+};
+
+}  // namespace edgetide::controller

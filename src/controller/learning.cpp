@@ -1,0 +1,44 @@
+#include <array>
+
+#include "edgetide/controller/reconciler.h"
+
+namespace edgetide::controller {
+namespace {
+
+/// Between two attempts to read a past that could not be read.
+constexpr Seconds kHistoryRetry{60};
+
+}  // namespace
+
+void Reconciler::learn(PoolState& state, const model::EdgePool& pool,
+                       const model::Observation& observation, const forecast::Context& context,
+                       Instant now) {
+  if (!state.history_read && now >= state.history_due) read_history(state, pool, context, now);
+  const model::Reading& viewers = observation.demand.viewers;
+  if (!state.history_read || !viewers.fresh()) return;
+  const std::array sample{model::DemandSample{viewers.at, Viewers{viewers.value}}};
+  forecast::advance(state.learned, sample, context);
+}
+
+/// The past is learned before the present, since samples are only learned in order; until it has been
+/// read the pool has learned nothing, and the planner holds or raises.
+void Reconciler::read_history(PoolState& state, const model::EdgePool& pool,
+                              const forecast::Context& context, Instant now) {
+  const Instant recent = now - options_.recent_span;
+  const std::array ranges{
+      ports::HistoryRange{now - options_.history_span, recent, options_.history_step},
+      ports::HistoryRange{recent, now, options_.recent_step}};
+  forecast::ForecastState learned;
+  for (const auto& range : ranges) {
+    const auto history = ports_.demand.history(pool, range);
+    if (!history.ok()) {
+      state.history_due = now + kHistoryRetry;
+      return;
+    }
+    forecast::advance(learned, history->samples(), context);
+  }
+  state.learned = learned;
+  state.history_read = true;
+}
+
+}  // namespace edgetide::controller

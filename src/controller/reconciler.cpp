@@ -1,0 +1,61 @@
+#include "edgetide/controller/reconciler.h"
+
+#include "edgetide/planning/plan.h"
+#include "timed.h"
+
+namespace edgetide::controller {
+
+Seconds Reconciler::reconcile(const ObjectKey& key) {
+  const Instant now = ports_.clock.now();
+  const auto pool = ports_.pools.find(key);
+  if (!pool.ok()) {
+    if (pool.error().code == ErrorCode::kNotFound) forget(key);
+    return options_.review;
+  }
+  PoolState& state = states_[key];
+  const auto calendar = ports_.events.calendar(*pool);
+  const auto offsets = ports_.events.offsets(*pool);
+  const forecast::Context context{calendar, offsets};
+
+  const auto observation = timed(ports_.timer, "observe", [&] { return observe(*pool, now); });
+  timed(ports_.timer, "learn", [&] { learn(state, *pool, observation, context, now); });
+  auto planned = timed(ports_.timer, "plan", [&] {
+    return planning::plan({.pool = *pool,
+                           .observation = observation,
+                           .forecast_state = state.learned,
+                           .calendar = calendar,
+                           .offsets = offsets,
+                           .memory = state.memory,
+                           .review = options_.review},
+                          now);
+  });
+  state.memory = std::move(planned.memory);
+  const auto outcome =
+      timed(ports_.timer, "act", [&] { return act(state, *pool, planned.report.plan, now); });
+  timed(ports_.timer, "report", [&] { ports_.reports.publish(*pool, planned.report, outcome); });
+  return next_look(planned.report.plan, outcome, now, options_.review);
+}
+
+void Reconciler::forget(const ObjectKey& key) {
+  if (states_.erase(key) > 0) ports_.reports.forget(key);
+}
+
+model::Observation Reconciler::observe(const model::EdgePool& pool, Instant now) {
+  return {.demand = ports_.demand.read(pool, now), .domains = ports_.pools.fleet(pool)};
+}
+
+ports::ActOutcome Reconciler::act(PoolState& state, const model::EdgePool& pool,
+                                  const model::ScalingPlan& plan, Instant now) {
+  ports::ActOutcome outcome;
+  if (pool.mode == model::Mode::kDryRun) return outcome;
+  for (std::size_t domain = 0; domain < plan.domains.size(); ++domain) {
+    const auto& [name, from, to] = plan.domains[domain];
+    if (from == to) continue;
+    auto written = ports_.pools.scale(pool, {.domain = domain, .from = from, .to = to});
+    if (written.ok()) planning::note_written(state.memory, plan, domain, now);
+    outcome.writes.push_back({.name = name, .from = from, .to = to, .result = std::move(written)});
+  }
+  return outcome;
+}
+
+}  // namespace edgetide::controller
