@@ -1,0 +1,49 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <set>
+#include <stop_token>
+
+#include "edgetide/controller/reconciler.h"
+
+namespace edgetide::controller {
+
+/// Decides which pool is looked at when: each as often as its last look asked for, and at once when
+/// it was woken. One thread; waits on the monotonic clock, so a jump of the wall clock stalls nothing.
+class Runner {
+ public:
+  Runner(Reconciler& reconciler, ports::PoolRepository& pools)
+      : reconciler_(reconciler), pools_(pools) {}
+
+  /// Looks at pools until stopped. A look that is under way is finished first.
+  void run(std::stop_token stop);
+
+  /// Something about the pool changed: look at it next. From any thread.
+  void wake(const ObjectKey& key);
+
+  /// When the last look ended, for liveness; from any thread.
+  [[nodiscard]] std::chrono::steady_clock::time_point last_turn() const;
+
+ private:
+  using SteadyTime = std::chrono::steady_clock::time_point;
+
+  /// Takes up new pools and drops vanished ones.
+  void follow_pools();
+  /// The pool that is due, or nothing after a wait of at most a second.
+  [[nodiscard]] std::optional<ObjectKey> next_due(std::stop_token stop);
+  [[nodiscard]] std::optional<ObjectKey> earliest_due(SteadyTime now) const;
+
+  Reconciler& reconciler_;
+  ports::PoolRepository& pools_;
+  std::map<ObjectKey, SteadyTime> due_;  // touched by the running thread alone
+
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::set<ObjectKey> woken_;
+  SteadyTime last_turn_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace edgetide::controller
