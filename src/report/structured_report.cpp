@@ -1,0 +1,176 @@
+#include "report/structured_report.h"
+
+#include <nlohmann/json.hpp>
+
+namespace edgetide::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json reading_json(const model::Reading& reading) {
+  Json json{{"freshness", model::to_string(reading.freshness)}};
+  if (reading.has_value()) {
+    json["value"] = reading.value;
+    json["time"] = to_string(reading.at);
+  }
+  if (!reading.detail.empty()) json["detail"] = reading.detail;
+  return json;
+}
+
+Json demand_json(const model::DemandReadings& demand) {
+  Json json{{"viewers", reading_json(demand.viewers)}};
+  const auto add = [&](const char* name, const std::optional<model::Reading>& reading) {
+    if (reading) json[name] = reading_json(*reading);
+  };
+  add("egress", demand.egress);
+  add("requests", demand.requests);
+  add("connections", demand.connections);
+  return json;
+}
+
+Json forecast_json(const model::WindowPeak& peak) {
+  Json json{{"stage", model::to_string(peak.stage)}};
+  if (peak.stage == model::ForecastStage::kNone) return json;
+  json["medianViewers"] = peak.median.count();
+  json["peakViewers"] = peak.quantile.count();
+  json["at"] = to_string(peak.at);
+  json["windowEnd"] = to_string(peak.window_end);
+  if (!peak.event.empty()) {
+    json["event"] = peak.event;
+    json["eventUpliftViewers"] = peak.event_uplift.count();
+  }
+  return json;
+}
+
+Json sizing_json(const model::Sizing& sizing) {
+  Json needs = Json::array();
+  for (const auto& need : sizing.needs) {
+    needs.push_back({{"resource", model::to_string(need.resource)},
+                     {"load", need.load},
+                     {"usableCapacityPerReplica", need.usable_capacity},
+                     {"replicas", need.replicas.count()}});
+  }
+  return {{"basis", model::to_string(sizing.basis)},
+          {"plannedViewers", sizing.planned.count()},
+          {"needs", std::move(needs)},
+          {"bindingResource", model::to_string(sizing.binding)},
+          {"servingReplicas", sizing.serving.count()},
+          {"replicasWithRedundancy", sizing.with_redundancy.count()},
+          {"missingReplicas", sizing.missing.count()}};
+}
+
+Json domains_json(const model::PlanReport& report) {
+  Json domains = Json::array();
+  for (std::size_t i = 0; i < report.plan.domains.size(); ++i) {
+    const auto& plan = report.plan.domains[i];
+    const auto& seen = report.observation.domains[i];
+    Json domain{{"name", plan.name}, {"known", seen.known}};
+    if (seen.known) {
+      domain["specified"] = seen.specified.count();
+      domain["ready"] = seen.ready.count();
+      domain["starting"] = seen.starting.count();
+      domain["desired"] = plan.to.count();
+    } else {
+      domain["detail"] = seen.detail;
+    }
+    if (i < report.spare_viewers.size()) domain["spareViewers"] = report.spare_viewers[i].count();
+    domains.push_back(std::move(domain));
+  }
+  return domains;
+}
+
+Json verdicts_json(const std::vector<model::GuardVerdict>& verdicts) {
+  Json json = Json::array();
+  for (const auto& verdict : verdicts) {
+    json.push_back({{"guard", verdict.guard},
+                    {"before", verdict.before.count()},
+                    {"after", verdict.after.count()},
+                    {"reason", verdict.reason},
+                    {"detail", verdict.detail}});
+  }
+  return json;
+}
+
+Json conditions_json(const std::vector<model::Condition>& conditions) {
+  Json json = Json::array();
+  for (const auto& condition : conditions) {
+    json.push_back({{"type", condition.type},
+                    {"status", model::to_string(condition.status)},
+                    {"reason", condition.reason},
+                    {"message", condition.message}});
+  }
+  return json;
+}
+
+void append_yaml(std::string& text, const Json& value, std::size_t indent);
+
+/// After "key:" or "-": a scalar on the same line, anything larger on lines of its own.
+void append_yaml_value(std::string& text, const Json& value, std::size_t indent) {
+  if (value.is_structured() && !value.empty()) {
+    text += '\n';
+    append_yaml(text, value, indent);
+  } else {
+    text += ' ' + value.dump() + '\n';
+  }
+}
+
+void append_yaml(std::string& text, const Json& value, std::size_t indent) {
+  const std::string margin(indent, ' ');
+  if (value.is_object()) {
+    for (const auto& [key, member] : value.items()) {
+      text += margin + key + ':';
+      append_yaml_value(text, member, indent + 2);
+    }
+  } else if (value.is_array()) {
+    for (const auto& element : value) {
+      text += margin + '-';
+      append_yaml_value(text, element, indent + 2);
+    }
+  } else {
+    text += margin + value.dump() + '\n';
+  }
+}
+
+}  // namespace
+
+nlohmann::ordered_json json_report(const model::PlanReport& report) {
+  Json json{{"apiVersion", "edgetide.io/v1alpha1"},
+            {"kind", "PlanReport"},
+            {"pool", {{"namespace", report.pool.name_space}, {"name", report.pool.name}}},
+            {"mode", model::to_string(report.mode)},
+            {"time", to_string(report.at)},
+            {"summary", report.summary},
+            {"action", model::to_string(report.plan.action)},
+            {"replicas", report.plan.total_from().count()},
+            {"desiredReplicas", report.plan.total_to().count()},
+            {"demand", demand_json(report.observation.demand)},
+            {"forecast", forecast_json(report.peak)},
+            {"sizing", sizing_json(report.sizing)},
+            {"verdicts", verdicts_json(report.verdicts)},
+            {"domains", domains_json(report)},
+            {"contended", report.contended},
+            {"conditions", conditions_json(report.conditions)}};
+  if (report.shortfall) {
+    json["shortfall"] = {{"requiredReplicas", report.shortfall->required.count()},
+                         {"grantedReplicas", report.shortfall->granted.count()},
+                         {"at", to_string(report.shortfall->at)},
+                         {"cause", report.shortfall->cause},
+                         {"message", report.shortfall->detail}};
+  }
+  if (!report.violations.empty()) {
+    Json violations = Json::array();
+    for (const auto& violation : report.violations) {
+      violations.push_back({{"rule", violation.rule}, {"detail", violation.detail}});
+    }
+    json["violations"] = std::move(violations);
+  }
+  return json;
+}
+
+std::string to_yaml(const nlohmann::ordered_json& value) {
+  std::string text;
+  append_yaml(text, value, 0);
+  return text;
+}
+
+}  // namespace edgetide::report

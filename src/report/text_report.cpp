@@ -1,0 +1,144 @@
+#include "report/text_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+namespace edgetide::report {
+namespace {
+
+using Text = fmt::memory_buffer;
+
+template <typename... Args>
+void line(Text& text, fmt::format_string<Args...> format, Args&&... args) {
+  fmt::format_to(std::back_inserter(text), format, std::forward<Args>(args)...);
+  text.push_back('\n');
+}
+
+std::string reading_text(const model::Reading& reading, Instant now) {
+  if (!reading.has_value()) return fmt::format("unknown: {}", reading.detail);
+  const auto age = to_string(std::max(Seconds{0}, now - reading.at));
+  if (reading.fresh()) return fmt::format("{} ({} old)", grouped(reading.value), age);
+  return fmt::format("{} ({}, {} old: {})", grouped(reading.value),
+                     model::to_string(reading.freshness), age, reading.detail);
+}
+
+void append_demand(Text& text, const model::PlanReport& report) {
+  const auto& demand = report.observation.demand;
+  line(text, "Demand     viewers      {}", reading_text(demand.viewers, report.at));
+  const auto other = [&](const char* name, const std::optional<model::Reading>& reading) {
+    if (reading) line(text, "           {:<12} {}", name, reading_text(*reading, report.at));
+  };
+  other("egress", demand.egress);
+  other("requests", demand.requests);
+  other("connections", demand.connections);
+}
+
+void append_forecast(Text& text, const model::PlanReport& report) {
+  const auto& peak = report.peak;
+  if (peak.stage == model::ForecastStage::kNone) {
+    line(text, "Forecast   none yet: too little has been seen");
+    return;
+  }
+  line(text, "Forecast   peak {} at the confidence asked for, {} as likely as not, at {}",
+       grouped(peak.quantile.count()), grouped(peak.median.count()), clock_text(peak.at));
+  line(text, "           window to {}, learned: {}", clock_text(peak.window_end),
+       model::to_string(peak.stage));
+  if (!peak.event.empty()) {
+    line(text, "           event {} brings {} of it", peak.event,
+         grouped(peak.event_uplift.count()));
+  }
+}
+
+void append_sizing(Text& text, const model::PlanReport& report) {
+  const auto& sizing = report.sizing;
+  line(text, "Sizing     for {} viewers, by {}", grouped(sizing.planned.count()),
+       model::to_string(sizing.basis));
+  for (const auto& need : sizing.needs) {
+    line(text, "           {:<12} {} / {} a replica = {} replicas{}",
+         model::to_string(need.resource), grouped(need.load), grouped(need.usable_capacity),
+         need.replicas.count(), need.resource == sizing.binding ? "  <- binding" : "");
+  }
+  line(text, "           serving {}, with redundancy {}", sizing.serving.count(),
+       sizing.with_redundancy.count());
+  if (sizing.missing > Replicas{0}) {
+    line(text, "           {} more are needed than the limits let stand", sizing.missing.count());
+  }
+}
+
+void append_guards(Text& text, const model::PlanReport& report) {
+  const char* title = "Guards";
+  for (const auto& verdict : report.verdicts) {
+    line(text, "{:<10} {:<14} {} -> {}  {}: {}", title, verdict.guard, verdict.before.count(),
+         verdict.after.count(), verdict.reason, verdict.detail);
+    title = "";
+  }
+  title = "Violations";
+  for (const auto& violation : report.violations) {
+    line(text, "{:<10} {}: {}", title, violation.rule, violation.detail);
+    title = "";
+  }
+}
+
+void append_domains(Text& text, const model::PlanReport& report) {
+  std::size_t width = 12;
+  for (const auto& domain : report.plan.domains) width = std::max(width, domain.name.size());
+  line(text, "Domains    {:<{}} {:>9} {:>6} {:>9} {:>8} {:>14}", "NAME", width, "SPECIFIED",
+       "READY", "STARTING", "DESIRED", "SPARE VIEWERS");
+  for (std::size_t i = 0; i < report.plan.domains.size(); ++i) {
+    const auto& plan = report.plan.domains[i];
+    const auto& seen = report.observation.domains[i];
+    if (!seen.known) {
+      line(text, "           {:<{}} unknown: {}", plan.name, width, seen.detail);
+      continue;
+    }
+    line(text, "           {:<{}} {:>9} {:>6} {:>9} {:>8} {:>14}", plan.name, width,
+         seen.specified.count(), seen.ready.count(), seen.starting.count(), plan.to.count(),
+         i < report.spare_viewers.size() ? grouped(report.spare_viewers[i].count()) : "-");
+  }
+}
+
+void append_conditions(Text& text, const model::PlanReport& report) {
+  const char* title = "Conditions";
+  for (const auto& condition : report.conditions) {
+    line(text, "{:<10} {:<17} {:<8} {}: {}", title, condition.type,
+         model::to_string(condition.status), condition.reason, condition.message);
+    title = "";
+  }
+}
+
+}  // namespace
+
+std::string grouped(double number) {
+  if (!std::isfinite(number)) return "?";
+  std::string digits = fmt::format("{:.0f}", std::abs(number));
+  for (std::ptrdiff_t at = std::ssize(digits) - 3; at > 0; at -= 3) {
+    digits.insert(static_cast<std::size_t>(at), ",");
+  }
+  return number <= -0.5 ? "-" + digits : digits;
+}
+
+std::string text_report(const model::PlanReport& report) {
+  Text text;
+  line(text, "{}  {}  {}", report.pool.text(), model::to_string(report.mode),
+       to_string(report.at));
+  line(text, "Decision   {} {} -> {}: {}", model::to_string(report.plan.action),
+       report.plan.total_from().count(), report.plan.total_to().count(), report.summary);
+  if (report.shortfall) {
+    const auto& shortfall = *report.shortfall;
+    line(text, "SHORTFALL  {} of {} replicas at {}, {}: {}", shortfall.granted.count(),
+         shortfall.required.count(), to_string(shortfall.at), shortfall.cause, shortfall.detail);
+  }
+  if (report.contended) line(text, "CONTENDED  somebody else keeps lowering the targets");
+  append_demand(text, report);
+  append_forecast(text, report);
+  append_sizing(text, report);
+  append_guards(text, report);
+  append_domains(text, report);
+  append_conditions(text, report);
+  return fmt::to_string(text);
+}
+
+}  // namespace edgetide::report

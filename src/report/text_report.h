@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "edgetide/model/plan_report.h"
+
+namespace edgetide::report {
+
+/// The whole decision as a page of text: what, why, from which inputs, which limits spoke. Read from
+/// the top, it answers the questions of a bad night in their order.
+[[nodiscard]] std::string text_report(const model::PlanReport& report);
+
+/// "41,230": whole, with thousands separated; for people.
+[[nodiscard]] std::string grouped(double number);
+
+}  // namespace edgetide::report
