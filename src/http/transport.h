@@ -57,6 +57,9 @@ struct Response {
 class BodySink {
  public:
   virtual ~BodySink() = default;
+  /// A 2xx answer has begun: called once, before any byte, as soon as its headers are in. A watch
+  /// may then be silent for minutes and is still known to stand.
+  virtual void on_open() {}
   /// Returning false ends the stream and closes its connection.
   virtual bool on_bytes(std::string_view bytes) = 0;
 };
