@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "http/transport.h"
+
+namespace edgetide::kube {
+
+/// Who we are to the API server. At most one of the two is set; both empty means that the client
+/// certificate in the TLS options, if any, is all there is.
+struct Credential {
+  std::string token;
+  std::string token_file;  ///< Read again once a minute, and at once after a 401.
+};
+
+/// Where an API server is and how to be let in: what a kubeconfig or a pod's mounts come down to.
+struct Access {
+  http::Endpoint endpoint;
+  Credential credential;
+  std::string name_space;  ///< Of the context or the pod; "default" when it names none.
+  std::string origin;      ///< Where this was read, for people: "/root/.kube/config, context prod".
+};
+
+}  // namespace edgetide::kube

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "edgetide/core/ids.h"
+#include "edgetide/core/result.h"
+#include "edgetide/core/time.h"
+#include "edgetide/model/utc_offsets.h"
+#include "edgetide/ports/event_source.h"
+#include "edgetide/ports/pool_repository.h"
+#include "edgetide/ports/report_sink.h"
+#include "kube/access.h"
+#include "kube/codecs.h"
+#include "kube/local_time.h"
+#include "kube/statistics.h"
+
+namespace edgetide::kube {
+
+struct ClusterOptions {
+  std::vector<std::string> namespaces;  ///< Pools and events of these only; empty for all.
+  LocalTime local_time;                 ///< From the calendar adapter; both functions set.
+  std::string user_agent = "edgetide";
+  std::string instance = "edgetide";    ///< This replica, for Kubernetes Events: the pod's name.
+  /// Told of everything that goes wrong in the background, one line each, repeats left out; from
+  /// any thread. May be empty.
+  std::function<void(const std::string&)> on_problem;
+  bool writes_status = true;            ///< False for `edgetide plan`: then nothing is ever written.
+};
+
+/// One Kubernetes cluster, seen through watches and changed through `scale`, `status` and Events.
+///
+/// Everything that is read comes from caches that watches keep up to date; a cache that has lost
+/// its watch for a minute says so (`DomainObservation::known`) rather than answer with old counts.
+/// Safe for use from several threads at once, except `start`, `stop` and `set_on_change`.
+class Cluster {
+ public:
+  /// Prepares everything and contacts nobody yet. kInvalid on an access that cannot be used.
+  [[nodiscard]] static Result<std::unique_ptr<Cluster>> open(const Access& access,
+                                                             ClusterOptions options);
+  /// Stops.
+  virtual ~Cluster() = default;
+
+  /// Called with the key of a pool when its spec, an event for it, or the spec of one of its targets
+  /// changed, from watching threads: returns quickly. \pre not started.
+  virtual void set_on_change(std::function<void(const ObjectKey&)> on_change) = 0;
+
+  /// Begins to watch; returns at once.
+  virtual void start() = 0;
+
+  /// Waits until every cache has been filled once, those of the pools' targets included. kTimeout
+  /// with the resources that are missing and what keeps them; kUnauthorized or kForbidden as soon
+  /// as the server has said so.
+  [[nodiscard]] virtual Result<void> wait_until_synced(std::chrono::milliseconds deadline) = 0;
+
+  /// Writes the statuses that still wait, for at most two seconds, and ends every thread.
+  virtual void stop() = 0;
+
+  [[nodiscard]] virtual ports::PoolRepository& pools() = 0;
+  [[nodiscard]] virtual ports::EventSource& events() = 0;
+  /// Status and Kubernetes Events.
+  [[nodiscard]] virtual ports::ReportSink& reports() = 0;
+
+  /// What is wrong with the pool as it is written now, a line each; empty when nothing is, also for
+  /// a pool that does not exist. `pools().find()` meanwhile answers with the last good version.
+  [[nodiscard]] virtual std::vector<std::string> problems(const ObjectKey& pool) const = 0;
+
+  /// The usable MetricSources by name.
+  [[nodiscard]] virtual std::map<std::string, MetricSource> metric_sources() const = 0;
+  /// Grows with every change of a MetricSource: an unchanged number is an unchanged set.
+  [[nodiscard]] virtual std::uint64_t metric_sources_version() const = 0;
+
+  /// The decoded data of a Secret, read now. Never logged, never kept.
+  [[nodiscard]] virtual Result<std::map<std::string, std::string>> secret(
+      const ObjectKey& key) = 0;
+
+  [[nodiscard]] virtual Statistics statistics() const = 0;
+};
+
+}  // namespace edgetide::kube
