@@ -1,0 +1,97 @@
+#include "telemetry/log.h"
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <array>
+
+namespace edgetide::telemetry {
+namespace {
+
+constexpr std::array kLevels{"trace", "debug", "info", "warn", "error"};
+
+/// JSON string escapes, which serve the text format too.
+std::string escaped(std::string_view text) {
+  std::string safe;
+  safe.reserve(text.size());
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      safe += '\\';
+      safe += c;
+    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      safe += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
+    } else {
+      safe += c;
+    }
+  }
+  return safe;
+}
+
+/// What makes a decision worth a line: its kind and the state of its conditions, not its numbers.
+std::string gist(const model::PlanReport& report) {
+  std::string text{model::to_string(report.plan.action)};
+  for (const auto& condition : report.conditions) {
+    text += ' ';
+    text += model::to_string(condition.status);
+    text += condition.reason;
+  }
+  return text;
+}
+
+bool troubled(const model::PlanReport& report) {
+  return report.shortfall || report.contended || !report.violations.empty() ||
+         !report.observation.demand.viewers.fresh();
+}
+
+}  // namespace
+
+Result<void> start_log(LogFormat format, std::string_view level) {
+  if (std::find(kLevels.begin(), kLevels.end(), level) == kLevels.end()) {
+    return Error{.code = ErrorCode::kInvalid,
+                 .message = fmt::format(
+                     "log level '{}' is not one of trace, debug, info, warn, error", level)};
+  }
+  auto logger = spdlog::stderr_logger_mt("edgetide");
+  logger->set_level(spdlog::level::from_str(std::string(level)));
+  logger->set_pattern(format == LogFormat::kText
+                          ? "%Y-%m-%dT%H:%M:%S.%eZ %l %v"
+                          : R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":"%v"})",
+                      spdlog::pattern_time_type::utc);
+  logger->flush_on(spdlog::level::info);
+  spdlog::set_default_logger(std::move(logger));
+  return {};
+}
+
+void log_info(std::string_view message) { spdlog::info("{}", escaped(message)); }
+void log_warn(std::string_view message) { spdlog::warn("{}", escaped(message)); }
+void log_error(std::string_view message) { spdlog::error("{}", escaped(message)); }
+
+void DecisionLog::publish(const model::EdgePool& pool, const model::PlanReport& report,
+                          const ports::ActOutcome& outcome) {
+  for (const auto& write : outcome.writes) {
+    const std::string what = fmt::format("{} {}: {} -> {} replicas", pool.key.text(), write.name,
+                                         write.from.count(), write.to.count());
+    if (write.result.ok()) {
+      log_info(what);
+    } else {
+      log_warn(what + " not written: " + write.result.error().text());
+    }
+  }
+  std::string now = gist(report);
+  std::string& last = last_[pool.key];
+  if (now == last) return;
+  last = std::move(now);
+  const std::string line = fmt::format("{} {} {}", pool.key.text(), model::to_string(pool.mode),
+                                       report.summary);
+  troubled(report) ? log_warn(line) : log_info(line);
+  for (const auto& violation : report.violations) {
+    log_error(fmt::format("{} plan broke {}: {}", pool.key.text(), violation.rule,
+                          violation.detail));
+  }
+}
+
+void DecisionLog::forget(const ObjectKey& pool) {
+  if (last_.erase(pool) > 0) log_info(pool.text() + " is gone; its targets stay as they are");
+}
+
+}  // namespace edgetide::telemetry

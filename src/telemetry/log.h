@@ -1,0 +1,36 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "edgetide/core/result.h"
+#include "edgetide/ports/report_sink.h"
+
+namespace edgetide::telemetry {
+
+enum class LogFormat { kText, kJson };
+
+/// Sends the process's log to stderr in that format; `level` is one of trace, debug, info, warn,
+/// error. kInvalid for any other.
+[[nodiscard]] Result<void> start_log(LogFormat format, std::string_view level);
+
+/// One line in the process's log. Control characters in `message` are escaped, so that no name can
+/// forge a line.
+void log_info(std::string_view message);
+void log_warn(std::string_view message);
+void log_error(std::string_view message);
+
+/// Logs decisions: every write, and otherwise only what differs from the pool's last line, so that
+/// a quiet night is a quiet log.
+class DecisionLog : public ports::ReportSink {
+ public:
+  void publish(const model::EdgePool& pool, const model::PlanReport& report,
+               const ports::ActOutcome& outcome) override;
+  void forget(const ObjectKey& pool) override;
+
+ private:
+  std::map<ObjectKey, std::string> last_;  ///< What the last line said, less its numbers.
+};
+
+}  // namespace edgetide::telemetry
