@@ -1,0 +1,145 @@
+#include "promql/selectors.h"
+
+#include <algorithm>
+#include <array>
+
+namespace edgetide::promql {
+namespace {
+
+bool starts_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':';
+}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool continues_name(char c) { return starts_name(c) || is_digit(c); }
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+std::string lower(std::string_view text) {
+  std::string lowered{text};
+  std::ranges::transform(lowered, lowered.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return lowered;
+}
+
+/// Words followed by a list of label names in parentheses.
+bool takes_labels(std::string_view word) {
+  static constexpr std::array<std::string_view, 6> kWords = {
+      "by", "without", "on", "ignoring", "group_left", "group_right"};
+  return std::ranges::find(kWords, word) != kWords.end();
+}
+
+bool is_operator_word(std::string_view word) {
+  static constexpr std::array<std::string_view, 8> kWords = {"and",    "or",     "unless", "atan2",
+                                                             "offset", "bool", "inf",    "nan"};
+  return std::ranges::find(kWords, word) != kWords.end();
+}
+
+/// Reads an expression from the left, keeping only what selects series.
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) : text_(text) {}
+
+  std::vector<std::string> run() {
+    while (!done()) step();
+    return std::move(found_);
+  }
+
+ private:
+  [[nodiscard]] bool done() const { return at_ >= text_.size(); }
+  [[nodiscard]] char peek() const { return done() ? '\0' : text_[at_]; }
+
+  void step() {
+    skip_blank();
+    if (done()) return;
+    const char c = peek();
+    if (c == '"' || c == '\'' || c == '`') return skip_string();
+    if (c == '[') return skip_brackets();
+    if (c == '{') return take_braces(at_);
+    if (starts_name(c)) return take_word();
+    if (is_digit(c) || c == '.') return skip_number();
+    ++at_;
+  }
+
+  void skip_blank() {
+    while (!done() && (is_space(peek()) || peek() == '#')) {
+      if (peek() == '#') {
+        at_ = std::min(text_.find('\n', at_), text_.size());
+      } else {
+        ++at_;
+      }
+    }
+  }
+
+  void skip_string() {
+    const char quote = text_[at_++];
+    while (!done() && peek() != quote) {
+      if (peek() == '\\' && quote != '`') ++at_;
+      ++at_;
+    }
+    ++at_;
+  }
+
+  /// Past the closing character, strings inside left alone; false when it never comes.
+  bool skip_to(char closing) {
+    while (!done() && peek() != closing) {
+      const char c = peek();
+      if (c == '"' || c == '\'' || c == '`') {
+        skip_string();
+      } else {
+        ++at_;
+      }
+    }
+    return at_++ < text_.size();
+  }
+
+  void skip_brackets() { skip_to(']'); }
+
+  /// Numbers and durations: 5, 1.5e-3, 0x1F, 5m30s.
+  void skip_number() {
+    while (!done() && (continues_name(peek()) || peek() == '.')) ++at_;
+  }
+
+  void take_word() {
+    const std::size_t begin = at_;
+    while (!done() && continues_name(peek())) ++at_;
+    const std::string word = lower(text_.substr(begin, at_ - begin));
+    const std::size_t end = at_;
+    skip_blank();
+    if (peek() == '{') return take_braces(begin);
+    if (takes_labels(word)) {
+      if (peek() == '(') skip_to(')');
+      return;
+    }
+    if (is_operator_word(word) || peek() == '(' || labels_follow()) return;
+    keep(text_.substr(begin, end - begin));
+  }
+
+  /// `sum by (zone) (...)`: what stands before `by` is an aggregation.
+  [[nodiscard]] bool labels_follow() const {
+    std::size_t end = at_;
+    while (end < text_.size() && continues_name(text_[end])) ++end;
+    const std::string next = lower(text_.substr(at_, end - at_));
+    return next == "by" || next == "without";
+  }
+
+  void take_braces(std::size_t begin) {
+    at_ = text_.find('{', at_) + 1;
+    if (skip_to('}')) keep(text_.substr(begin, at_ - begin));
+  }
+
+  void keep(std::string_view selector) {
+    if (std::ranges::find(found_, selector) == found_.end()) found_.emplace_back(selector);
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::vector<std::string> found_;
+};
+
+}  // namespace
+
+std::vector<std::string> selectors(std::string_view expression) {
+  return Scanner{expression}.run();
+}
+
+}  // namespace edgetide::promql

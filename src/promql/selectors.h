@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace edgetide::promql {
+
+/// The series selectors that an expression reads, each once, in order of appearance, without range,
+/// offset or `@`:
+///
+///   sum by (zone) (rate(bytes{job="edge"}[2m])) / sum(up)   ->   bytes{job="edge"}, up
+///
+/// The time of an aggregate's answer is when it was computed, not when its samples were taken; with
+/// the selectors those can be asked for their own time. A text that is not PromQL yields something
+/// harmless or nothing: the server is the judge of its own language.
+[[nodiscard]] std::vector<std::string> selectors(std::string_view expression);
+
+}  // namespace edgetide::promql
