@@ -1,0 +1,63 @@
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/settings.h"
+
+namespace edgetide::cli {
+
+/// Exit codes, the same for every command; listed in docs/cli.md.
+enum class Exit : int {
+  kOk = 0,
+  kFailed = 1,       ///< Something went wrong while it ran.
+  kUsage = 2,        ///< The command line, environment or a file cannot be understood.
+  kNotFound = 3,     ///< What was asked for does not exist.
+  kDecided = 4,      ///< `plan --exit-code`: a pool would be changed, or has a shortfall.
+  kUnreachable = 5,  ///< API server: no connection, or not let in.
+  kInterrupted = 130,
+};
+
+/// What a command talks to.
+struct Console {
+  std::ostream& out;  ///< What was asked for.
+  std::ostream& err;  ///< Everything else.
+  std::function<std::optional<std::string>(const std::string&)> environment;
+};
+
+/// One `edgetide NAME`.
+struct Command {
+  std::string name;
+  std::string summary;    ///< A few words for the list of commands.
+  std::string usage;      ///< "plan [NAMESPACE/POOL]... [options]"
+  std::string about;      ///< A paragraph for its help.
+  std::vector<config::Option> options;
+  std::vector<std::string> examples;  ///< "command line   # what it does"
+  std::size_t max_arguments = 0;      ///< Beside options.
+  std::function<Exit(const config::Settings&, const Console&)> run;
+};
+
+/// Every command, in the order of the help.
+[[nodiscard]] const std::vector<Command>& commands();
+
+/// The command line after the program's name: finds the command, reads its settings, runs it.
+[[nodiscard]] Exit dispatch(const std::vector<std::string>& arguments, const Console& console);
+
+// One file a command.
+[[nodiscard]] Command operator_command();
+[[nodiscard]] Command demo_command();
+[[nodiscard]] Command plan_command();
+[[nodiscard]] Command crds_command();
+[[nodiscard]] Command completion_command();
+[[nodiscard]] Command version_command();
+
+/// Which exit code an error deserves.
+[[nodiscard]] Exit exit_for(const Error& error);
+
+/// Prints "edgetide: error" to the console and returns its exit code.
+[[nodiscard]] Exit fail(const Console& console, const Error& error);
+
+}  // namespace edgetide::cli
