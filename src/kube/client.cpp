@@ -1,0 +1,118 @@
+#include "kube/client.h"
+
+namespace edgetide::kube {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+bool succeeded(int status) { return status >= 200 && status < 300; }
+
+/// "GET /apis/apps/v1/deployments", without the query: it tells people nothing.
+std::string asked_text(http::Method method, std::string_view target) {
+  return std::string{http::to_string(method)} + " " +
+         std::string{target.substr(0, target.find('?'))};
+}
+
+milliseconds left_until(steady_clock::time_point until) {
+  return std::chrono::duration_cast<milliseconds>(until - steady_clock::now());
+}
+
+Failure transport_failure(Error error, const std::string& asked) {
+  error.context = error.context.empty() ? asked : asked + ": " + error.context;
+  return {.error = std::move(error)};
+}
+
+}  // namespace
+
+Client::Client(std::unique_ptr<http::Transport> transport, Credential credential,
+               ClientOptions options)
+    : transport_(std::move(transport)),
+      token_(std::move(credential)),
+      options_(std::move(options)) {
+  EDGETIDE_ASSERT(transport_ != nullptr, "a client needs a transport");
+}
+
+Result<http::Headers> Client::headers(std::string_view accept) {
+  auto token = token_.token(steady_clock::now());
+  if (!token.ok()) {
+    Error error = token.error();
+    error.code = ErrorCode::kUnauthorized;
+    return error;
+  }
+  http::Headers headers{{"Accept", std::string{accept}}, {"User-Agent", options_.user_agent}};
+  if (!token->empty()) headers.emplace_back("Authorization", "Bearer " + *token);
+  return headers;
+}
+
+std::optional<Failure> Client::attempt(const Call& call, SteadyTime until, std::string& body) {
+  const std::string asked = asked_text(call.method, call.target);
+  auto with_token = headers("application/json");
+  if (!with_token.ok()) return Failure{.error = with_token.error()};
+  if (!call.body.empty()) with_token->emplace_back("Content-Type", call.content_type);
+
+  ++requests_;
+  auto answer = transport_->send({.method = call.method,
+                                  .target = call.target,
+                                  .headers = std::move(*with_token),
+                                  .body = call.body,
+                                  .deadline = std::max(milliseconds{1}, left_until(until)),
+                                  .max_body = call.max_body});
+  if (!answer.ok()) return transport_failure(answer.error(), asked);
+  if (!succeeded(answer->status)) return failure_of(*answer, asked);
+  body = std::move(answer->body);
+  return std::nullopt;
+}
+
+std::optional<milliseconds> Client::wait_before_retry(const Failure& failure, Backoff& backoff) {
+  const bool overloaded =
+      failure.http_status == 429 || failure.http_status == 503 || failure.http_status == 504;
+  const bool unreached =
+      failure.http_status == 0 && failure.error.code == ErrorCode::kUnavailable;
+  if (failure.retry_after && (overloaded || failure.http_status >= 500))
+    return std::max(milliseconds{*failure.retry_after}, backoff.next());
+  if (overloaded || unreached) return backoff.next();
+  return std::nullopt;
+}
+
+Result<std::string> Client::send(const Call& call) {
+  const auto until = steady_clock::now() + call.deadline;
+  Backoff backoff(options_.backoff);
+  bool token_is_fresh = false;
+  for (int tried = 1;; ++tried) {
+    std::string body;
+    const auto failure = attempt(call, until, body);
+    if (!failure) return body;
+    ++errors_;
+    if (failure->http_status == 401 && !token_is_fresh && token_.drop()) {
+      token_is_fresh = true;
+      continue;
+    }
+    const auto wait = wait_before_retry(*failure, backoff);
+    if (!wait || tried >= options_.max_attempts || *wait >= left_until(until))
+      return failure->error;
+    if (!pause(*wait, stop_.get_token())) return failure->error;
+    ++retries_;
+  }
+}
+
+std::optional<Failure> Client::stream(const StreamCall& call, http::BodySink& sink,
+                                      std::stop_token stop) {
+  const std::string asked = asked_text(http::Method::kGet, call.target);
+  for (bool token_is_fresh = false;; token_is_fresh = true) {
+    auto with_token = headers(call.accept);
+    if (!with_token.ok()) return Failure{.error = with_token.error()};
+    ++requests_;
+    const auto answer = transport_->stream({.target = call.target,
+                                            .headers = std::move(*with_token),
+                                            .deadline = call.deadline,
+                                            .max_body = 1u << 20},
+                                           sink, call.idle, stop);
+    if (answer.ok() && succeeded(answer->status)) return std::nullopt;
+    if (answer.ok() && answer->status == 401 && !token_is_fresh && token_.drop()) continue;
+    if (!stop.stop_requested()) ++errors_;
+    return answer.ok() ? failure_of(*answer, asked) : transport_failure(answer.error(), asked);
+  }
+}
+
+}  // namespace edgetide::kube

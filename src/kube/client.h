@@ -1,0 +1,92 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "edgetide/core/result.h"
+#include "http/transport.h"
+#include "kube/backoff.h"
+#include "kube/failure.h"
+#include "kube/token_source.h"
+
+namespace edgetide::kube {
+
+/// One request that is answered in one piece. All of ours may be sent twice: reads, writes of
+/// absolute values under a precondition, server-side apply.
+struct Call {
+  http::Method method = http::Method::kGet;
+  std::string target;
+  std::string body;
+  std::string content_type;  ///< Of the body, when there is one.
+  std::chrono::milliseconds deadline{4'000};  ///< In total, retries and their waits included.
+  std::size_t max_body = 4u << 20;
+};
+
+/// One request whose answer is a stream, or too large to wait for without being stoppable.
+struct StreamCall {
+  std::string target;
+  std::string accept = "application/json";
+  std::chrono::milliseconds idle{};      ///< Without a byte.
+  std::chrono::milliseconds deadline{};  ///< In total.
+};
+
+struct ClientOptions {
+  std::string user_agent = "edgetide";
+  int max_attempts = 5;
+  Backoff::Options backoff{.first = std::chrono::milliseconds{50},
+                           .longest = std::chrono::milliseconds{2'000}};
+};
+
+/// Requests to one API server: credentials, typed failures, retries. Safe for use from several
+/// threads at once.
+///
+/// Tried again, within the deadline: 429, 503 and 504, after the server's Retry-After when it says
+/// one; other 5xx only with a Retry-After; no connection or a cut one; 401 once, with the token read
+/// afresh. Everything else is for the caller to judge.
+class Client {
+ public:
+  Client(std::unique_ptr<http::Transport> transport, Credential credential, ClientOptions options);
+
+  /// The body of the 2xx answer.
+  [[nodiscard]] Result<std::string> send(const Call& call);
+
+  /// Feeds `sink` until the server ends the answer; nothing when it did so in order. Not retried,
+  /// but for the 401.
+  [[nodiscard]] std::optional<Failure> stream(const StreamCall& call, http::BodySink& sink,
+                                              std::stop_token stop);
+
+  /// Ends waits between tries from now on, so that a stopping program does not sit them out.
+  void cancel_waits() { stop_.request_stop(); }
+
+  [[nodiscard]] std::uint64_t requests() const { return requests_; }
+  [[nodiscard]] std::uint64_t errors() const { return errors_; }
+  [[nodiscard]] std::uint64_t retries() const { return retries_; }
+
+ private:
+  using SteadyTime = std::chrono::steady_clock::time_point;
+
+  /// Headers of every request; fails when the token cannot be read.
+  [[nodiscard]] Result<http::Headers> headers(std::string_view accept);
+  /// One try: the answer's body, or why there is none.
+  [[nodiscard]] std::optional<Failure> attempt(const Call& call, SteadyTime until,
+                                               std::string& body);
+  /// How long to wait before another try; nothing when there is to be none.
+  [[nodiscard]] std::optional<std::chrono::milliseconds> wait_before_retry(const Failure& failure,
+                                                                           Backoff& backoff);
+
+  std::unique_ptr<http::Transport> transport_;
+  TokenSource token_;
+  ClientOptions options_;
+  std::stop_source stop_;
+  std::atomic<std::uint64_t> requests_{0};
+  std::atomic<std::uint64_t> errors_{0};
+  std::atomic<std::uint64_t> retries_{0};
+};
+
+}  // namespace edgetide::kube

@@ -1,0 +1,290 @@
+#include "kube/reflector.h"
+
+#include <algorithm>
+
+#include "json/large.h"
+#include "kube/paths.h"
+#include "kube/text_sink.h"
+#include "kube/watch_decoder.h"
+
+namespace edgetide::kube {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds kListDeadline{60'000};
+constexpr milliseconds kListIdle{15'000};
+constexpr std::chrono::seconds kWatchMargin{10};
+constexpr std::string_view kPageSize = "500";
+
+std::string accept_of(bool metadata_only, std::string_view kind) {
+  if (!metadata_only) return "application/json";
+  return "application/json;as=" + std::string{kind} + ";g=meta.k8s.io;v=v1";
+}
+
+Failure local_failure(ErrorCode code, std::string message, const std::string& context) {
+  return {.error = {.code = code, .message = std::move(message), .context = context}};
+}
+
+}  // namespace
+
+/// Takes the lines of one watch and moves the reflector's version along with them.
+class Reflector::WatchSink final : public http::BodySink {
+ public:
+  explicit WatchSink(Reflector& owner) : owner_(owner), lines_(owner.options_.longest_line) {}
+
+  void on_open() override {
+    opened_ = true;
+    owner_.note_contact(true);
+  }
+
+  bool on_bytes(std::string_view bytes) override {
+    on_open();
+    const auto outcome = lines_.feed(bytes, [this](std::string_view line) { return take(line); });
+    if (outcome == LineSplitter::Outcome::kTooLong) {
+      failure_ = local_failure(ErrorCode::kTooLarge, "an event is longer than the limit of " +
+                               std::to_string(owner_.options_.longest_line) + " bytes",
+                               owner_.path_);
+    }
+    return outcome == LineSplitter::Outcome::kMore;
+  }
+
+  [[nodiscard]] bool opened() const { return opened_; }
+  [[nodiscard]] int events() const { return events_; }
+  [[nodiscard]] const std::optional<Failure>& failure() const { return failure_; }
+
+ private:
+  bool take(std::string_view line) {
+    const auto read = visit_watch_event(
+        line, [this](WatchEventType type, simdjson::dom::element object) { apply(type, object); });
+    if (!read.ok()) {
+      failure_ = Failure{.error = read.error()};
+      failure_->error.context = owner_.path_;
+    }
+    return !failure_;
+  }
+
+  void apply(WatchEventType type, simdjson::dom::element object) {
+    ++events_;
+    owner_.count(&WatchStatistics::events);
+    switch (type) {
+      case WatchEventType::kPut: note(owner_.table_.put(object)); break;
+      case WatchEventType::kDeleted: note(owner_.table_.remove(object)); break;
+      case WatchEventType::kBookmark: break;
+      case WatchEventType::kError: failure_ = failure_of_status(object, owner_.path_); return;
+      case WatchEventType::kUnknown: note(ObjectTable::Outcome::kSkipped); return;
+    }
+    const auto metadata = json::at(object, "metadata");
+    const auto version = metadata ? json::string_at(*metadata, "resourceVersion") : std::nullopt;
+    if (version && !failure_) owner_.version_ = *version;
+  }
+
+  void note(ObjectTable::Outcome outcome) {
+    owner_.count(outcome);
+    if (outcome != ObjectTable::Outcome::kReverted) return;
+    owner_.list_afresh_ = true;
+    failure_ = local_failure(ErrorCode::kExpired, "the server's data went back in time",
+                             owner_.path_);
+  }
+
+  Reflector& owner_;
+  LineSplitter lines_;
+  bool opened_ = false;
+  int events_ = 0;
+  std::optional<Failure> failure_;
+};
+
+Reflector::Reflector(Client& client, ObjectTable& table, ReflectorOptions options,
+                     std::function<void(const std::string&)> on_problem)
+    : client_(client),
+      table_(table),
+      options_(std::move(options)),
+      on_problem_(std::move(on_problem)),
+      random_(std::random_device{}()) {}
+
+void Reflector::start() {
+  thread_ = std::jthread([this](std::stop_token stop) { run(stop); });
+}
+
+void Reflector::run(std::stop_token stop) {
+  Backoff backoff(options_.backoff);
+  while (!stop.stop_requested()) {
+    const auto failure = list_needed_ ? list(stop) : watch(stop);
+    if (stop.stop_requested()) return;
+    if (failure) {
+      recover_from(*failure, backoff, stop);
+    } else if (!list_needed_) {
+      backoff.reset();
+    }
+  }
+}
+
+void Reflector::recover_from(const Failure& failure, Backoff& backoff, std::stop_token stop) {
+  note_trouble(failure.error);
+  const ErrorCode code = failure.error.code;
+  if (code == ErrorCode::kExpired) count(&WatchStatistics::expiries);
+  // A vanished collection is looked up anew; an event too large for a line may fit a list.
+  list_needed_ = list_needed_ || code == ErrorCode::kExpired || code == ErrorCode::kNotFound ||
+                 code == ErrorCode::kTooLarge;
+  auto wait = std::max(backoff.next(), milliseconds{failure.retry_after.value_or(std::chrono::seconds{0})});
+  if (code == ErrorCode::kForbidden) wait = std::max(wait, options_.backoff.longest);
+  static_cast<void>(pause(wait, stop));
+}
+
+std::optional<Failure> Reflector::list(std::stop_token stop) {
+  const auto path = options_.collection();
+  if (!path.ok()) return Failure{.error = path.error()};
+  path_ = *path;
+  const std::string known = version_.empty() ? "0" : version_;
+  auto failure = list_at(list_afresh_ ? "" : known, stop);
+  if (failure && failure->error.code == ErrorCode::kExpired && !list_afresh_) {
+    list_afresh_ = true;
+    failure = list_at("", stop);
+  }
+  if (failure) return failure;
+  list_needed_ = false;
+  list_afresh_ = false;
+  note_contact(false);
+  const std::lock_guard lock(mutex_);
+  statistics_.synced = true;
+  return std::nullopt;
+}
+
+std::optional<Failure> Reflector::list_at(const std::string& version, std::stop_token stop) {
+  count(&WatchStatistics::lists);
+  table_.begin_replace();
+  std::string query = version.empty() ? "limit=" + std::string{kPageSize}
+                                      : "resourceVersion=" + percent_encode(version);
+  while (true) {
+    TextSink page(options_.largest_list);
+    const auto failure =
+        client_.stream({.target = path_ + "?" + query,
+                        .accept = accept_of(options_.metadata_only, "PartialObjectMetadataList"),
+                        .idle = kListIdle,
+                        .deadline = kListDeadline},
+                       page, stop);
+    if (page.overflowed()) {
+      return local_failure(ErrorCode::kTooLarge, "the list is longer than the limit of " +
+                           std::to_string(options_.largest_list) + " bytes", path_);
+    }
+    if (failure) return failure;
+    const auto next = take_page(page.text());
+    if (!next.ok()) return Failure{.error = next.error()};
+    if (next->empty()) break;
+    query = "limit=" + std::string{kPageSize} + "&continue=" + percent_encode(*next);
+  }
+  table_.finish_replace();
+  return std::nullopt;
+}
+
+Result<std::string> Reflector::take_page(std::string_view body) {
+  std::string next;
+  const auto read = json::visit_large(
+      body, {.max_bytes = options_.largest_list},
+      [&](simdjson::dom::element root) -> Result<void> {
+        const auto metadata = json::at(root, "metadata");
+        const auto version = metadata ? json::string_at(*metadata, "resourceVersion") : std::nullopt;
+        if (!json::string_at(root, "kind").value_or("").ends_with("List") || !version) {
+          return Error{.code = ErrorCode::kInvalid, .message = "the answer is not a list"};
+        }
+        // An empty list is "items": [] or null, depending on the server.
+        if (const auto items = json::array_at(root, "items")) {
+          for (const simdjson::dom::element item : *items) count(table_.add(item));
+        }
+        next = json::string_at(*metadata, "continue").value_or("");
+        version_ = *version;
+        return {};
+      });
+  if (read.ok()) return next;
+  return Error{.code = read.error().code, .message = read.error().message, .context = path_};
+}
+
+StreamCall Reflector::watch_call() {
+  std::uniform_int_distribution<long> spread(options_.watch_for.count(),
+                                             2 * options_.watch_for.count());
+  const std::chrono::seconds lasting{spread(random_)};
+  return {.target = path_ + "?watch=1&allowWatchBookmarks=true&resourceVersion=" +
+                    percent_encode(version_) +
+                    "&timeoutSeconds=" + std::to_string(lasting.count()),
+          .accept = accept_of(options_.metadata_only, "PartialObjectMetadata"),
+          .idle = options_.idle,
+          .deadline = lasting + kWatchMargin};
+}
+
+std::optional<Failure> Reflector::watch(std::stop_token stop) {
+  count(&WatchStatistics::watches);
+  const auto began = steady_clock::now();
+  WatchSink sink(*this);
+  const auto failure = client_.stream(watch_call(), sink, stop);
+  note_end_of_watch(!failure);
+  if (sink.failure()) return sink.failure();
+  const bool worth_it =
+      sink.events() > 0 || steady_clock::now() - began >= options_.very_short;
+  if (sink.opened() && worth_it) return std::nullopt;
+  if (failure) return failure;
+  if (worth_it) return std::nullopt;
+  return local_failure(ErrorCode::kUnavailable, "the watch ended at once, without an event", path_);
+}
+
+bool Reflector::synced() const {
+  const std::lock_guard lock(mutex_);
+  return statistics_.synced;
+}
+
+milliseconds Reflector::contact_age() const {
+  const std::lock_guard lock(mutex_);
+  if (!contact_) return milliseconds::max();
+  if (stands_) return milliseconds{0};
+  return std::chrono::duration_cast<milliseconds>(steady_clock::now() - *contact_);
+}
+
+std::optional<Error> Reflector::trouble() const {
+  const std::lock_guard lock(mutex_);
+  return trouble_;
+}
+
+WatchStatistics Reflector::statistics() const {
+  const auto age = contact_age();
+  const std::size_t objects = table_.size();
+  const std::lock_guard lock(mutex_);
+  WatchStatistics now = statistics_;
+  now.contact_age = age;
+  now.objects = objects;
+  return now;
+}
+
+void Reflector::note_contact(bool stands) {
+  const std::lock_guard lock(mutex_);
+  contact_ = steady_clock::now();
+  stands_ = stands;
+  trouble_.reset();
+}
+
+void Reflector::note_end_of_watch(bool in_order) {
+  const std::lock_guard lock(mutex_);
+  if (in_order) contact_ = steady_clock::now();
+  stands_ = false;
+}
+
+void Reflector::note_trouble(const Error& trouble) {
+  bool repeated = false;
+  {
+    const std::lock_guard lock(mutex_);
+    ++statistics_.errors;
+    repeated = trouble_ && trouble_->text() == trouble.text();
+    trouble_ = trouble;
+  }
+  if (!repeated && on_problem_) on_problem_(options_.name + ": " + trouble.text());
+}
+
+void Reflector::count(std::uint64_t WatchStatistics::*counter) {
+  const std::lock_guard lock(mutex_);
+  ++(statistics_.*counter);
+}
+
+void Reflector::count(ObjectTable::Outcome outcome) {
+  if (outcome == ObjectTable::Outcome::kSkipped) count(&WatchStatistics::skipped);
+}
+
+}  // namespace edgetide::kube

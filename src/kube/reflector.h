@@ -1,0 +1,108 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "kube/client.h"
+#include "kube/object_table.h"
+#include "kube/statistics.h"
+
+namespace edgetide::kube {
+
+struct ReflectorOptions {
+  std::string name;  ///< For people: "deployments.apps/video".
+  /// The collection's path; asked before every list, in the reflector's thread, so it may itself
+  /// ask the server.
+  std::function<Result<std::string>()> collection;
+  bool metadata_only = false;  ///< Ask for PartialObjectMetadata: all kinds, no spec, no status.
+  Backoff::Options backoff{};
+  /// The server is asked to end each watch after a random time from here to twice as long.
+  std::chrono::seconds watch_for{300};
+  /// The server sends a bookmark about once a minute. Two that did not come are worth a new
+  /// connection: continuing costs nothing, and a peer that died in silence is found.
+  std::chrono::milliseconds idle{150'000};
+  std::chrono::milliseconds very_short{1'000};  ///< A watch without events below this is an error.
+  std::size_t longest_line = 8u << 20;
+  std::size_t largest_list = 64u << 20;  ///< Of one page.
+};
+
+/// Keeps a table equal to a collection on the server, in a thread of its own: list, then watch.
+///
+/// - First list at resourceVersion 0, from the server's cache; later ones at the last version seen,
+///   so that time never runs backwards; from the store, in pages, when the server cannot do that.
+/// - A watch that ends or is cut goes on from the last version; a version that has expired, when
+///   opening the watch or in it, is answered by a list that replaces the table at once.
+/// - The table is never emptied by trouble: it keeps what was last known and `contact_age` grows.
+class Reflector {
+ public:
+  /// `client` and `table` outlive the reflector. `on_problem` may be empty; called from the thread.
+  Reflector(Client& client, ObjectTable& table, ReflectorOptions options,
+            std::function<void(const std::string&)> on_problem);
+  /// Stops, within about a second.
+  ~Reflector() = default;
+  Reflector(const Reflector&) = delete;
+  Reflector& operator=(const Reflector&) = delete;
+
+  void start();
+  /// Asks the thread to end, without waiting for it.
+  void request_stop() { thread_.request_stop(); }
+
+  /// The table has been filled once.
+  [[nodiscard]] bool synced() const;
+  /// How long since the table was last known to follow the server: zero while a watch stands, the
+  /// longest duration before the first list.
+  [[nodiscard]] std::chrono::milliseconds contact_age() const;
+  /// What went wrong since a list or a watch last succeeded; nothing when nothing did.
+  [[nodiscard]] std::optional<Error> trouble() const;
+  [[nodiscard]] WatchStatistics statistics() const;
+  [[nodiscard]] const std::string& name() const { return options_.name; }
+
+ private:
+  class WatchSink;
+  using SteadyTime = std::chrono::steady_clock::time_point;
+
+  void run(std::stop_token stop);
+  [[nodiscard]] std::optional<Failure> list(std::stop_token stop);
+  /// The whole collection, at least as new as the version; page by page when it is empty.
+  [[nodiscard]] std::optional<Failure> list_at(const std::string& version, std::stop_token stop);
+  /// Takes in one page; returns the token of the next one, empty after the last.
+  [[nodiscard]] Result<std::string> take_page(std::string_view body);
+  [[nodiscard]] std::optional<Failure> watch(std::stop_token stop);
+  [[nodiscard]] StreamCall watch_call();
+  /// Decides what to do next and waits before it.
+  void recover_from(const Failure& failure, Backoff& backoff, std::stop_token stop);
+
+  void note_contact(bool stands);
+  void note_end_of_watch(bool in_order);
+  void note_trouble(const Error& trouble);
+  void count(std::uint64_t WatchStatistics::*counter);
+  void count(ObjectTable::Outcome outcome);
+
+  Client& client_;
+  ObjectTable& table_;
+  ReflectorOptions options_;
+  std::function<void(const std::string&)> on_problem_;
+  std::mt19937 random_;
+
+  // Of the thread alone.
+  std::string path_;
+  std::string version_;
+  bool list_needed_ = true;
+  bool list_afresh_ = false;  // the version is of no use: list what the store holds now
+
+  mutable std::mutex mutex_;
+  WatchStatistics statistics_;
+  std::optional<Error> trouble_;
+  std::optional<SteadyTime> contact_;
+  bool stands_ = false;
+
+  std::jthread thread_;  // last: joined before anything above goes
+};
+
+}  // namespace edgetide::kube
