@@ -20,8 +20,8 @@ void Reconciler::learn(PoolState& state, const model::EdgePool& pool,
   forecast::advance(state.learned, sample, context);
 }
 
-/// The past is learned before the present, since samples are only learned in order; until it has been
-/// read the pool has learned nothing, and the planner holds or raises.
+/// The past is learned before the present, since samples are only learned in order; until it has
+/// been read the pool has learned nothing, and the planner holds or raises.
 void Reconciler::read_history(PoolState& state, const model::EdgePool& pool,
                               const forecast::Context& context, Instant now) {
   const Instant recent = now - options_.recent_span;

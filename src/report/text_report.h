@@ -6,8 +6,8 @@
 
 namespace edgetide::report {
 
-/// The whole decision as a page of text: what, why, from which inputs, which limits spoke. Read from
-/// the top, it answers the questions of a bad night in their order.
+/// The whole decision as a page of text: what, why, from which inputs, which limits spoke. Read
+/// from the top, it answers the questions of a bad night in their order.
 [[nodiscard]] std::string text_report(const model::PlanReport& report);
 
 /// "41,230": whole, with thousands separated; for people.
