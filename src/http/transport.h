@@ -36,7 +36,8 @@ struct Endpoint {
 
 struct Request {
   Method method = Method::kGet;
-  std::string target;  ///< Path and query under the base URL, percent-encoded: "/api/v1/pods?limit=5".
+  /// Path and query under the base URL, percent-encoded: "/api/v1/pods?limit=5".
+  std::string target;
   Headers headers;     ///< Values with CR or LF are refused.
   std::string body;
   /// Whole-request limit, from resolve to the last byte.
