@@ -1,0 +1,51 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "edgetide/core/quantity.h"
+#include "edgetide/core/result.h"
+#include "kube/client.h"
+
+namespace edgetide::kube {
+
+/// What a target's scale subresource says.
+struct Scale {
+  Replicas specified;  ///< spec.replicas
+  Replicas existing;   ///< status.replicas: pods that stand, ready or not.
+  std::string selector;  ///< Of its pods, as text; empty when the target does not tell.
+  std::string resource_version;
+};
+
+/// Reads an autoscaling/v1 Scale; kInvalid for anything else.
+[[nodiscard]] Result<Scale> decode_scale(std::string_view body);
+
+/// Reads and writes scale subresources, of whatever kind.
+class ScaleClient {
+ public:
+  /// One target: the path of its scale subresource, and its name for people and for the body.
+  struct Target {
+    std::string path;        ///< ".../namespaces/video/deployments/edge-1a/scale"
+    std::string name_space;
+    std::string name;
+  };
+
+  explicit ScaleClient(Client& client) : client_(client) {}
+
+  [[nodiscard]] Result<Scale> read(const Target& target);
+
+  /// Sets spec.replicas to `to` on the version in `known`, whose spec.replicas is what the decision
+  /// was made on. When the version has moved on but that number has not, tries again at once, five
+  /// times in all: rollouts and status updates change versions all the time. kConflict when the
+  /// number changed, or when the version would not stand still; then nothing was written.
+  ///
+  /// A number that is `to` already counts as written: the answer to our write may have been lost.
+  [[nodiscard]] Result<Scale> change(const Target& target, Scale known, Replicas to);
+
+ private:
+  [[nodiscard]] Result<Scale> write(const Target& target, const Scale& known, Replicas to);
+
+  Client& client_;
+};
+
+}  // namespace edgetide::kube
