@@ -1,0 +1,45 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "edgetide/model/metric_source.h"
+#include "edgetide/ports/demand_source.h"
+#include "promql/connection.h"
+#include "promql/source.h"
+
+namespace edgetide::promql {
+
+/// Demand from any number of MetricSources, each asked once an interval for all of its pools.
+///
+/// Reading asks on its own when an interval has passed; `refresh` does the same for all sources at
+/// once, so that a server that hangs keeps nobody waiting but its own pools. Safe for use from
+/// several threads at once.
+class DemandSource final : public ports::DemandSource {
+ public:
+  DemandSource(SecretReader read_secret, Connect connect);
+
+  /// Replaces the set. A source that is the same as before keeps its answers and connection.
+  void set_sources(const std::vector<model::MetricSource>& sources);
+
+  /// Asks every source whose interval has passed, each in a thread of its own; returns when all have
+  /// answered or given up, after about ten seconds at most.
+  void refresh(Instant now);
+
+  [[nodiscard]] model::DemandReadings read(const model::EdgePool& pool, Instant now) override;
+  [[nodiscard]] Result<model::DemandHistory> history(const model::EdgePool& pool,
+                                                     const ports::HistoryRange& range) override;
+
+ private:
+  [[nodiscard]] std::shared_ptr<Source> find(const std::string& name);
+
+  const SecretReader read_secret_;
+  const Connect connect_;
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<Source>> sources_;
+};
+
+}  // namespace edgetide::promql

@@ -1,0 +1,215 @@
+#include "promql/source.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "promql/history.h"
+
+namespace edgetide::promql {
+namespace {
+
+using model::Freshness;
+using model::Reading;
+
+constexpr std::chrono::milliseconds kRoundBudget{10'000};
+constexpr ClientLimits kHistoryLimits{.timeout = std::chrono::milliseconds{30'000}};
+/// A pool's own answers are dropped when nobody has asked for them for this many intervals.
+constexpr int kForgetAfterIntervals = 20;
+
+/// How long the work of a round may still take. Measured on the steady clock: a deadline is about
+/// this process, not about the world's time.
+class Budget {
+ public:
+  explicit Budget(std::chrono::milliseconds all) : end_(std::chrono::steady_clock::now() + all) {}
+
+  /// The limits for the next request; nothing when the time is used up.
+  [[nodiscard]] std::optional<ClientLimits> next_request() const {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        end_ - std::chrono::steady_clock::now());
+    if (left < std::chrono::milliseconds{50}) return std::nullopt;
+    ClientLimits limits;
+    limits.timeout = std::min(limits.timeout, left);
+    return limits;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point end_;
+};
+
+bool is_outage(ErrorCode code) {
+  return code == ErrorCode::kUnavailable || code == ErrorCode::kTimeout;
+}
+
+Reading failed(std::string detail) {
+  return {.freshness = Freshness::kFailed, .detail = std::move(detail)};
+}
+
+const std::string* query_for(const std::map<std::string, std::string>& queries,
+                             const std::string& resource) {
+  const auto found = queries.find(resource);
+  return found == queries.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
+Source::Source(model::MetricSource spec, const SecretReader& read_secret, const Connect& connect)
+    : spec_(std::move(spec)), connection_(spec_, read_secret, connect) {}
+
+bool Source::allows(const std::string& name_space) const {
+  return std::ranges::any_of(spec_.allowed_namespaces, [&](const std::string& allowed) {
+    return allowed == "*" || allowed == name_space;
+  });
+}
+
+Coverage Source::coverage(const model::EdgePool& pool, bool own) const {
+  Coverage wanted{.domain_label = spec_.labels.failure_domain, .one_total_will_do = own};
+  for (const model::FailureDomain& domain : pool.domains) wanted.domains.push_back(domain.name);
+  return wanted;
+}
+
+std::optional<Reading> Source::read(const model::EdgePool& pool, const std::string& resource,
+                                    Instant now) {
+  const bool own = !pool.demand.queries.empty();
+  const std::string* query = query_for(own ? pool.demand.queries : spec_.queries, resource);
+  if (query == nullptr) return std::nullopt;
+  if (!allows(pool.key.name_space)) {
+    return failed("MetricSource " + spec_.name + " does not allow namespace " +
+                  pool.key.name_space);
+  }
+  const Answer answer = own ? own_answer(*query, now) : round(now)->by_resource.at(resource);
+  Reading reading = answer->reading({.pool = own ? ObjectKey{} : pool.key,
+                                     .coverage = coverage(pool, own),
+                                     .now = now,
+                                     .max_sample_age = spec_.max_sample_age});
+  if (!reading.fresh()) {
+    reading.detail = resource + " from MetricSource " + spec_.name + ": " + reading.detail;
+  }
+  return reading;
+}
+
+std::shared_ptr<const Source::Round> Source::round(Instant now) {
+  std::unique_lock lock{mutex_};
+  if (round_ && now < round_->asked_at + spec_.interval) return round_;
+  if (asking_) {
+    if (!round_) round_done_.wait(lock, [&] { return round_ != nullptr; });
+    return round_;
+  }
+  asking_ = true;
+  lock.unlock();
+  auto asked = std::make_shared<const Round>(ask_round(now));
+  lock.lock();
+  round_ = std::move(asked);
+  asking_ = false;
+  std::erase_if(own_answers_, [&](const auto& entry) {
+    return entry.second->asked_at() + spec_.interval * kForgetAfterIntervals < now;
+  });
+  round_done_.notify_all();
+  return round_;
+}
+
+Source::Round Source::ask_round(Instant now) {
+  Round round{.asked_at = now, .by_resource = {}};
+  std::map<std::string, Answer> by_expression;
+  const Budget budget{kRoundBudget};
+  for (const auto& [resource, expression] : spec_.queries) {
+    Answer& answer = by_expression[expression];
+    if (!answer) {
+      const auto limits = budget.next_request();
+      answer = std::make_shared<const QueryAnswer>(
+          limits ? ask(expression, true, now, *limits)
+                 : QueryAnswer{now, Error{ErrorCode::kTimeout,
+                                          "the queries before it took " +
+                                              to_string(std::chrono::duration_cast<Seconds>(
+                                                  kRoundBudget))}});
+    }
+    round.by_resource[resource] = answer;
+  }
+  return round;
+}
+
+Source::Answer Source::own_answer(const std::string& expression, Instant now) {
+  {
+    const std::lock_guard lock{mutex_};
+    const auto known = own_answers_.find(expression);
+    if (known != own_answers_.end() && now < known->second->asked_at() + spec_.interval) {
+      return known->second;
+    }
+  }
+  auto answer = std::make_shared<const QueryAnswer>(ask(expression, false, now, ClientLimits{}));
+  const std::lock_guard lock{mutex_};
+  own_answers_[expression] = answer;
+  return answer;
+}
+
+QueryAnswer Source::ask(const std::string& expression, bool batch, Instant now,
+                        ClientLimits limits) {
+  if (auto down = outage(now)) return {now, *std::move(down)};
+  const auto session = connection_.session(now);
+  if (!session) {
+    remember_outage(session.error(), now);
+    return {now, session.error()};
+  }
+  Client client{*(*session)->transport, (*session)->headers, limits};
+  const auto values = client.query(expression, now);
+  if (!values) {
+    if (is_outage(values.error().code)) remember_outage(values.error(), now);
+    return {now, values.error()};
+  }
+  QueryAnswer answer{now, *values, spec_.labels, batch};
+  const auto times_query = sample_time_query(expression, batch ? &spec_.labels : nullptr);
+  if (!times_query) {
+    answer.set_timeless();
+    return answer;
+  }
+  const auto times = client.query(*times_query, now);
+  if (!times && is_outage(times.error().code)) remember_outage(times.error(), now);
+  answer.set_times(times ? Result<SampleTimes>{SampleTimes{*times, spec_.labels}}
+                         : Result<SampleTimes>{times.error()});
+  return answer;
+}
+
+std::optional<Error> Source::outage(Instant now) {
+  const std::lock_guard lock{mutex_};
+  if (outage_ && now >= outage_at_ + spec_.interval) outage_.reset();
+  return outage_;
+}
+
+void Source::remember_outage(const Error& error, Instant now) {
+  const std::lock_guard lock{mutex_};
+  outage_ = error;
+  outage_at_ = now;
+}
+
+Result<model::DemandHistory> Source::history(const model::EdgePool& pool,
+                                             const ports::HistoryRange& range) {
+  const std::string context = "history from MetricSource " + spec_.name;
+  const bool own = !pool.demand.queries.empty();
+  const std::string* query = query_for(own ? pool.demand.queries : spec_.queries, "viewers");
+  if (query == nullptr) return Error{ErrorCode::kNotFound, "no query for viewers", context};
+  if (!allows(pool.key.name_space)) {
+    return Error{ErrorCode::kForbidden, "does not allow namespace " + pool.key.name_space, context};
+  }
+  if (range.step < Seconds{1} || range.from > range.to) {
+    return Error{ErrorCode::kInvalid, "a range from " + to_string(range.from) + " to " +
+                                          to_string(range.to) + " by " + to_string(range.step),
+                 context};
+  }
+  HistoryBuilder builder{coverage(pool, own), spec_.labels.failure_domain};
+  const std::string expression = own ? *query : only_pool(*query, pool.key, spec_.labels);
+  for (const RangeQuery& chunk : chunks(expression, range)) {
+    const auto session = connection_.session(range.to);
+    if (!session) return Error{session.error().code, session.error().text(), context};
+    Client client{*(*session)->transport, (*session)->headers, kHistoryLimits};
+    const auto matrix = client.query_range(chunk);
+    if (!matrix) return Error{matrix.error().code, matrix.error().text(), context};
+    if (!matrix->warnings.empty()) {
+      return Error{ErrorCode::kUnavailable, "the server warns: " + matrix->warnings.front(),
+                   context};
+    }
+    builder.add(*matrix);
+  }
+  return builder.history();
+}
+
+}  // namespace edgetide::promql

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "edgetide/model/edge_pool.h"
+#include "edgetide/model/metric_source.h"
+#include "edgetide/ports/demand_source.h"
+#include "promql/client.h"
+#include "promql/connection.h"
+#include "promql/query_answer.h"
+
+namespace edgetide::promql {
+
+/// One MetricSource: asks its server, remembers the answers for an interval, serves its pools.
+///
+/// *Round*: all batch queries asked for one instant, together within ten seconds. Who comes while a
+/// round is under way gets the round before. A server that could not be reached is not asked again
+/// in the same interval, by nobody. Safe for use from several threads at once.
+class Source {
+ public:
+  Source(model::MetricSource spec, const SecretReader& read_secret, const Connect& connect);
+
+  [[nodiscard]] const model::MetricSource& spec() const { return spec_; }
+
+  /// Asks the batch queries if the interval has passed.
+  void refresh(Instant now) { static_cast<void>(round(now)); }
+
+  /// The pool's own query for the resource where the pool has queries, else the source's; nothing
+  /// when there is none.
+  [[nodiscard]] std::optional<model::Reading> read(const model::EdgePool& pool,
+                                                   const std::string& resource, Instant now);
+
+  [[nodiscard]] Result<model::DemandHistory> history(const model::EdgePool& pool,
+                                                     const ports::HistoryRange& range);
+
+ private:
+  using Answer = std::shared_ptr<const QueryAnswer>;
+  struct Round {
+    Instant asked_at;
+    std::map<std::string, Answer> by_resource;
+  };
+
+  [[nodiscard]] bool allows(const std::string& name_space) const;
+  [[nodiscard]] std::shared_ptr<const Round> round(Instant now);
+  [[nodiscard]] Round ask_round(Instant now);
+  [[nodiscard]] Answer own_answer(const std::string& expression, Instant now);
+  [[nodiscard]] QueryAnswer ask(const std::string& expression, bool batch, Instant now,
+                                ClientLimits limits);
+  [[nodiscard]] std::optional<Error> outage(Instant now);
+  void remember_outage(const Error& error, Instant now);
+  [[nodiscard]] Coverage coverage(const model::EdgePool& pool, bool own) const;
+
+  const model::MetricSource spec_;
+  Connection connection_;
+
+  std::mutex mutex_;
+  std::condition_variable round_done_;
+  bool asking_ = false;
+  std::shared_ptr<const Round> round_;
+  std::map<std::string, Answer> own_answers_;  ///< By expression.
+  std::optional<Error> outage_;
+  Instant outage_at_{};
+};
+
+}  // namespace edgetide::promql
