@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -11,12 +12,11 @@
 #include "edgetide/core/ids.h"
 #include "edgetide/core/result.h"
 #include "edgetide/core/time.h"
-#include "edgetide/model/utc_offsets.h"
+#include "edgetide/model/metric_source.h"
 #include "edgetide/ports/event_source.h"
 #include "edgetide/ports/pool_repository.h"
 #include "edgetide/ports/report_sink.h"
 #include "kube/access.h"
-#include "kube/codecs.h"
 #include "kube/local_time.h"
 #include "kube/statistics.h"
 
@@ -71,7 +71,7 @@ class Cluster {
   [[nodiscard]] virtual std::vector<std::string> problems(const ObjectKey& pool) const = 0;
 
   /// The usable MetricSources by name.
-  [[nodiscard]] virtual std::map<std::string, MetricSource> metric_sources() const = 0;
+  [[nodiscard]] virtual std::map<std::string, model::MetricSource> metric_sources() const = 0;
   /// Grows with every change of a MetricSource: an unchanged number is an unchanged set.
   [[nodiscard]] virtual std::uint64_t metric_sources_version() const = 0;
 
