@@ -1,0 +1,49 @@
+# Shared by the scripts: says what it does, installs what is missing, fails with one clear line.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+name=$(basename "$0")
+
+say() { printf '%s: %s\n' "$name" "$*"; }
+die() { printf '%s: cannot go on: %s\n' "$name" "$*" >&2; exit 1; }
+
+build_packages=(
+  cmake ninja-build g++ ccache python3 libcpprest-dev libssl-dev libboost-dev libboost-system-dev
+  libboost-program-options-dev prometheus-cpp-dev libyaml-cpp-dev libsimdjson-dev
+  nlohmann-json3-dev libhowardhinnant-date-dev libfmt-dev libspdlog-dev tzdata
+)
+test_packages=(libgtest-dev libgmock-dev libbenchmark-dev openssl)
+cluster_packages=(prometheus python3-venv)
+
+installed() { dpkg-query -W -f='${db:Status-Abbrev}' "$1" 2>/dev/null | grep -q '^ii'; }
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"
+  elif command -v sudo >/dev/null; then sudo "$@"
+  else die "needs root or sudo to install: ${missing[*]}"
+  fi
+}
+
+# Installs those of the packages that are not there; quick when all are.
+install_packages() {
+  missing=()
+  local package
+  for package in "$@"; do installed "$package" || missing+=("$package"); done
+  [ ${#missing[@]} -eq 0 ] && return
+  command -v apt-get >/dev/null || die "this is not a Debian system; install: ${missing[*]}"
+  say "installing ${missing[*]}"
+  as_root apt-get update -qq || die "apt-get update failed"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+    "${missing[@]}" >/dev/null || die "apt-get could not install: ${missing[*]}"
+  # Debian starts an installed Prometheus where systemd runs; the tests start their own.
+  if [[ " ${missing[*]} " == *" prometheus "* ]] && [ -d /run/systemd/system ]; then
+    as_root systemctl disable --now prometheus >/dev/null 2>&1 || true
+  fi
+}
+
+# Configures the release preset where that has not been done, and builds the targets given.
+build() {
+  say "building (minutes the first time, seconds afterwards)"
+  (cd "$root" && cmake --preset release >"$root/build/configure.log" 2>&1) ||
+    { tail -n 20 "$root/build/configure.log" >&2; die "cmake could not configure; see build/configure.log"; }
+  (cd "$root" && cmake --build --preset release "$@") || die "the build failed; its words are above"
+}
