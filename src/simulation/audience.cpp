@@ -1,0 +1,112 @@
+#include "simulation/audience.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <span>
+
+#include "simulation/random.h"
+
+namespace edgetide::simulation {
+namespace {
+
+using std::chrono::minutes;
+
+/// A corner of a curve that is straight between corners.
+struct Corner {
+  double minute;
+  double share;
+};
+
+constexpr double kWhistle = 109;           // 47 + 15 + 47
+constexpr double kExtraTimeWhistle = 160;  // a pause of 7, 2 x 16 + 1, penalties
+
+constexpr std::array kNinetyMinutes = {
+    Corner{-60, 0},   Corner{-45, .02}, Corner{-30, .06}, Corner{-15, .14}, Corner{-5, .28},
+    Corner{0, .46},   Corner{5, .67},   Corner{10, .78},  Corner{20, .84},  Corner{47, .90},
+    Corner{51, .72},  Corner{57, .70},  Corner{62, .85},  Corner{66, .91},  Corner{90, .96},
+    Corner{kWhistle, 1.0}};
+
+constexpr std::array kExtraTime = {Corner{kWhistle, 1.0}, Corner{112, .95}, Corner{116, 1.01},
+                                   Corner{149, 1.08}, Corner{kExtraTimeWhistle, 1.12}};
+
+/// Minutes after the whistle; shares of what was there at the whistle.
+constexpr std::array kCliff = {Corner{0, 1},    Corner{3, .60},  Corner{6, .33},
+                               Corner{10, .18}, Corner{20, .09}, Corner{50, 0}};
+
+/// By hour of the day; the last closes the circle.
+constexpr std::array kOrdinaryDay = {.35, .22, .14, .10, .08, .08, .12, .18, .22,
+                                     .24, .25, .27, .32, .33, .31, .31, .35, .43,
+                                     .56, .74, .92, 1.0, .86, .58, .35};
+/// Monday first.
+constexpr std::array kOrdinaryWeek = {.94, .94, .96, .97, 1.0, 1.08, 1.12};
+
+/// Flat before the first corner and after the last.
+double along(std::span<const Corner> corners, double minute) {
+  const auto right = std::ranges::find_if(corners, [&](Corner c) { return c.minute > minute; });
+  if (right == corners.begin()) return corners.front().share;
+  if (right == corners.end()) return corners.back().share;
+  const Corner left = *(right - 1);
+  return left.share +
+         (right->share - left.share) * (minute - left.minute) / (right->minute - left.minute);
+}
+
+double minutes_of(Seconds duration) { return static_cast<double>(duration.count()) / 60.0; }
+
+double seconds_since_epoch(Instant at) {
+  return static_cast<double>(at.time_since_epoch().count());
+}
+
+/// The weekday of a day, Monday as 0.
+std::size_t weekday_of(std::chrono::sys_days day) {
+  return std::chrono::weekday{day}.iso_encoding() - 1;
+}
+
+}  // namespace
+
+Instant final_whistle(const Match& match) {
+  return match.kick_off +
+         minutes{static_cast<int>(match.extra_time ? kExtraTimeWhistle : kWhistle)};
+}
+
+double match_share(Seconds since_kick_off, bool extra_time) {
+  const double minute = minutes_of(since_kick_off);
+  if (minute <= kWhistle) return along(kNinetyMinutes, minute);
+  if (!extra_time) return along(kCliff, minute - kWhistle);
+  if (minute <= kExtraTimeWhistle) return along(kExtraTime, minute);
+  return kExtraTime.back().share * along(kCliff, minute - kExtraTimeWhistle);
+}
+
+double ordinary_share(Instant at) {
+  const auto day = std::chrono::floor<std::chrono::days>(at);
+  const double hour = minutes_of(at - day) / 60.0;
+  const auto left = static_cast<std::size_t>(hour);
+  const double within = hour - static_cast<double>(left);
+  const double of_day = kOrdinaryDay[left] * (1 - within) + kOrdinaryDay[left + 1] * within;
+  // Habits change between days in the night, not at midnight's stroke: from 3 to 5 o'clock.
+  const std::size_t today = weekday_of(day);
+  const double turned = std::clamp((hour - 3) / 2, 0.0, 1.0);
+  return of_day * (kOrdinaryWeek[(today + 6) % 7] * (1 - turned) + kOrdinaryWeek[today] * turned);
+}
+
+Audience::Audience(std::uint64_t seed, Viewers prime_time, std::vector<Match> matches)
+    : seed_(seed), prime_time_(prime_time), matches_(std::move(matches)) {}
+
+Viewers Audience::at(Instant at) const {
+  double wanted = prime_time_.count() * ordinary_share(at);
+  for (const Match& match : matches_) {
+    wanted += match.uplift.count() * match_share(at - match.kick_off, match.extra_time);
+  }
+  return Viewers{std::round(std::max(0.0, wanted * noise_factor(at)))};
+}
+
+/// Days differ by 3 %, half hours by 1.5 %, minutes by 0.5 %, samples by 0.3 %.
+double Audience::noise_factor(Instant at) const {
+  const double second = seconds_since_epoch(at);
+  return 1 + .03 * smooth_noise_at(derived_seed(seed_, 1), second / 86400) +
+         .015 * smooth_noise_at(derived_seed(seed_, 2), second / 1800) +
+         .005 * smooth_noise_at(derived_seed(seed_, 3), second / 60) +
+         .003 * noise_at(derived_seed(seed_, 4), at.time_since_epoch().count() / 15);
+}
+
+}  // namespace edgetide::simulation

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "edgetide/core/quantity.h"
+#include "edgetide/core/time.h"
+
+namespace edgetide::simulation {
+
+/// A football match as it really goes, which the calendar only announces.
+struct Match {
+  Instant kick_off;
+  Viewers uplift;           ///< What it brings at the end of its ninety minutes.
+  bool extra_time = false;  ///< Thirty minutes more, then penalties.
+};
+
+/// The final whistle: 109 minutes after kick-off, or 160 with extra time and penalties.
+[[nodiscard]] Instant final_whistle(const Match& match);
+
+/// The share of a match's uplift that watches `since_kick_off` after its kick-off: 0 an hour before,
+/// 1 at the end of the ninety minutes.
+///
+/// Pre-roll from -60 minutes; a knee at kick-off of 4 % a minute; slow climb; half-time dip to 70 %;
+/// a second knee; the maximum at the very end; 40 % leave within three minutes of the whistle.
+/// The shape is that of published evenings: viewing that rises until the last minute of each match
+/// (Conviva, World Cup 2018), knees of half a million to 1.1 million joins a minute and a cliff
+/// within minutes (Hotstar, Indian Premier League 2018 and World Cup 2019). The depth of the
+/// half-time dip has no first-hand number; 10 to 30 % is commonly told.
+[[nodiscard]] double match_share(Seconds since_kick_off, bool extra_time);
+
+/// The share of prime time that an ordinary day has at this time of the week (UTC): highest at nine
+/// in the evening, most on Sundays.
+[[nodiscard]] double ordinary_share(Instant at);
+
+/// Everybody who wants to watch: ordinary days, matches on top, and noise; a pure function of seed
+/// and time, so that any span can be asked for in any order.
+class Audience {
+ public:
+  Audience(std::uint64_t seed, Viewers prime_time, std::vector<Match> matches);
+
+  [[nodiscard]] Viewers at(Instant at) const;
+  [[nodiscard]] const std::vector<Match>& matches() const { return matches_; }
+
+ private:
+  [[nodiscard]] double noise_factor(Instant at) const;
+
+  std::uint64_t seed_;
+  Viewers prime_time_;
+  std::vector<Match> matches_;
+};
+
+}  // namespace edgetide::simulation

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "edgetide/model/forecast.h"
+#include "edgetide/ports/report_sink.h"
+#include "simulation/policies.h"
+#include "simulation/score.h"
+#include "simulation/world.h"
+
+namespace edgetide::simulation {
+
+/// One step of an evening, after the policy has acted.
+struct Frame {
+  Instant at;
+  Viewers wanting;                   ///< The truth, which no policy sees.
+  std::vector<DomainCounts> domains;
+  std::optional<model::WindowPeak> peak;  ///< What the last decision expected; policies may have none.
+};
+
+/// Something worth a line on its own.
+struct Mark {
+  enum class Kind { kMatch, kAnnouncement, kLoss, kReturn };
+  Instant at;
+  Kind kind = Kind::kMatch;
+  std::string text;
+};
+
+/// An evening as it went.
+struct Recording {
+  std::vector<Frame> frames;
+  std::vector<Mark> marks;          ///< By time; those to come are not in it yet.
+  std::vector<Decision> decisions;  ///< Those that wrote, or tried to.
+  Score score;
+};
+
+/// A scenario under a policy, step by step in virtual time: time passes, starts finish and failures
+/// happen, the policy looks when it is due, the step is counted. The same scenario and policy give
+/// the same recording.
+class ClosedLoop {
+ public:
+  /// \pre `scenario`, and `also` when given, outlive the loop; see make_policy for `also`.
+  ClosedLoop(const Scenario& scenario, PolicyKind policy, ports::ReportSink* also = nullptr);
+  ClosedLoop(const ClosedLoop&) = delete;
+  ClosedLoop& operator=(const ClosedLoop&) = delete;
+
+  /// Goes one step; false, and nothing done, when the scenario is over.
+  bool step();
+
+  [[nodiscard]] const Recording& recording() const { return recording_; }
+  /// The last decision with its reasons; null before the first and for policies without.
+  [[nodiscard]] const Decision* last_decision() const { return policy_->last_decision(); }
+
+ private:
+  void look();
+  void note_marks();
+  void note_frame();
+
+  const Scenario& scenario_;
+  World world_;
+  std::unique_ptr<Policy> policy_;
+  Instant due_;
+  ScoreKeeper keeper_;
+  std::vector<Mark> programme_;  ///< What will happen whatever the policy does, by time.
+  Recording recording_;
+};
+
+/// The whole scenario at once.
+[[nodiscard]] Recording run(const Scenario& scenario, PolicyKind policy,
+                            ports::ReportSink* also = nullptr);
+
+}  // namespace edgetide::simulation

@@ -1,0 +1,126 @@
+#include "simulation/fleet.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "edgetide/core/assert.h"
+
+namespace edgetide::simulation {
+namespace {
+
+/// Takes what is due by `now` off the front of a rising list; how many there were.
+int take_due(std::vector<Instant>& due, Instant now) {
+  const auto first_left = std::ranges::upper_bound(due, now);
+  const auto taken = static_cast<int>(first_left - due.begin());
+  due.erase(due.begin(), first_left);
+  return taken;
+}
+
+void insert_sorted(std::vector<Instant>& instants, Instant at) {
+  instants.insert(std::ranges::upper_bound(instants, at), at);
+}
+
+Replicas counted(const std::vector<Instant>& instants) {
+  return Replicas{static_cast<int>(instants.size())};
+}
+
+template <typename Part>
+Replicas sum(std::span<const DomainCounts> domains, Part part) {
+  Replicas total;
+  for (const DomainCounts& domain : domains) total += part(domain);
+  return total;
+}
+
+}  // namespace
+
+Fleet::Fleet(const Options& options)
+    : options_(options), random_(options.seed), domains_(options.domains) {}
+
+void Fleet::begin_with(std::size_t domain, Replicas count) {
+  domains_[domain].specified = count.count();
+  domains_[domain].ready = count.count();
+}
+
+void Fleet::advance(Instant now) {
+  for (Domain& domain : domains_) {
+    if (domain.lost && now >= domain.back_at) {
+      domain.lost = false;
+      start(domain, std::exchange(domain.pending, 0), domain.back_at);
+    }
+    domain.ready += take_due(domain.ready_at, now);
+    take_due(domain.drained_at, now);
+  }
+}
+
+void Fleet::specify(std::size_t index, Replicas count, Instant now) {
+  EDGETIDE_ASSERT(count >= Replicas{0}, "a fleet of less than nothing");
+  advance(now);
+  Domain& domain = domains_[index];
+  const int change = count.count() - domain.specified;
+  domain.specified = count.count();
+  if (change > 0) start(domain, change, now);
+  if (change < 0) remove(domain, -change, now);
+}
+
+void Fleet::lose(std::size_t index, Instant now, Instant back_at) {
+  advance(now);
+  Domain& domain = domains_[index];
+  domain.lost = true;
+  domain.back_at = back_at;
+  domain.pending = domain.specified;
+  domain.ready = 0;
+  domain.ready_at.clear();
+  domain.drained_at.clear();
+}
+
+DomainCounts Fleet::counts(std::size_t index) const {
+  const Domain& domain = domains_[index];
+  return {.specified = Replicas{domain.specified},
+          .ready = Replicas{domain.ready},
+          .starting = counted(domain.ready_at),
+          .pending = Replicas{domain.pending},
+          .draining = counted(domain.drained_at)};
+}
+
+void Fleet::start(Domain& domain, int count, Instant now) {
+  if (domain.lost) {
+    domain.pending += count;
+    return;
+  }
+  for (int i = 0; i < count; ++i) insert_sorted(domain.ready_at, now + start_up_time());
+}
+
+void Fleet::remove(Domain& domain, int count, Instant now) {
+  const int pending = std::min(count, domain.pending);
+  domain.pending -= pending;
+  const int starting = std::min<int>(count - pending, static_cast<int>(domain.ready_at.size()));
+  domain.ready_at.resize(domain.ready_at.size() - static_cast<std::size_t>(starting));
+  const int ready = count - pending - starting;
+  domain.ready -= ready;
+  domain.drained_at.insert(domain.drained_at.end(), static_cast<std::size_t>(ready),
+                           now + options_.drain);
+}
+
+Seconds Fleet::start_up_time() {
+  const auto between = [&](Seconds least, Seconds most) {
+    return Seconds{static_cast<Seconds::rep>(random_.uniform(
+        static_cast<double>(least.count()), static_cast<double>(most.count() + 1)))};
+  };
+  const StartUp& times = options_.start_up;
+  return between(times.machine_least, times.machine_most) +
+         between(times.container_least, times.container_most);
+}
+
+Replicas total_ready(std::span<const DomainCounts> domains) {
+  return sum(domains, [](const DomainCounts& domain) { return domain.ready; });
+}
+
+Replicas total_specified(std::span<const DomainCounts> domains) {
+  return sum(domains, [](const DomainCounts& domain) { return domain.specified; });
+}
+
+Replicas total_paid(std::span<const DomainCounts> domains) {
+  return sum(domains, [](const DomainCounts& domain) { return domain.ready + domain.starting; });
+}
+
+}  // namespace edgetide::simulation

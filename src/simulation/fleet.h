@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "edgetide/core/quantity.h"
+#include "edgetide/core/time.h"
+#include "simulation/random.h"
+
+namespace edgetide::simulation {
+
+/// How long a replica takes from its order until it serves: a machine is brought up, then the
+/// container pulled, started and warmed. Both are drawn evenly from their range.
+struct StartUp {
+  Seconds machine_least{90};
+  Seconds machine_most{210};
+  Seconds container_least{30};
+  Seconds container_most{90};
+};
+
+/// What stands in one failure domain at a moment.
+struct DomainCounts {
+  Replicas specified;  ///< Asked for.
+  Replicas ready;      ///< Serving.
+  Replicas starting;   ///< On a machine, not serving yet.
+  Replicas pending;    ///< Ordered, but there is no machine to be had; costs nothing.
+  Replicas draining;   ///< Taken out of service, finishing what it has begun.
+};
+
+/// An edge fleet in virtual time. Every call that takes `now` first lets the fleet reach it; time
+/// never goes back.
+class Fleet {
+ public:
+  struct Options {
+    std::size_t domains = 3;
+    StartUp start_up;
+    Seconds drain{120};
+    std::uint64_t seed = 1;
+  };
+  explicit Fleet(const Options& options);
+
+  /// Replicas that serve from the beginning. \pre nothing has been ordered yet.
+  void begin_with(std::size_t domain, Replicas count);
+
+  /// Lets starts and drains that are due by `now` finish, and lost domains return.
+  void advance(Instant now);
+  /// Asks for so many replicas. More are started; of fewer, those leave first that serve least: the
+  /// pending, then the newest starting, then the newest ready, which drain.
+  void specify(std::size_t domain, Replicas count, Instant now);
+  /// All of the domain dies at once. What is specified stays and is started anew when its machines
+  /// come back.
+  void lose(std::size_t domain, Instant now, Instant back_at);
+
+  [[nodiscard]] std::size_t size() const { return domains_.size(); }
+  [[nodiscard]] bool lost(std::size_t domain) const { return domains_[domain].lost; }
+  [[nodiscard]] DomainCounts counts(std::size_t domain) const;
+
+ private:
+  struct Domain {
+    int specified = 0;
+    int ready = 0;
+    int pending = 0;
+    std::vector<Instant> ready_at;    ///< Of those starting, earliest first.
+    std::vector<Instant> drained_at;  ///< Of those draining, earliest first.
+    bool lost = false;
+    Instant back_at{};
+  };
+
+  void start(Domain& domain, int count, Instant now);
+  void remove(Domain& domain, int count, Instant now);
+  [[nodiscard]] Seconds start_up_time();
+
+  Options options_;
+  Random random_;
+  std::vector<Domain> domains_;
+};
+
+/// Sums over domains.
+[[nodiscard]] Replicas total_ready(std::span<const DomainCounts> domains);
+[[nodiscard]] Replicas total_specified(std::span<const DomainCounts> domains);
+/// What is paid for: ready and starting.
+[[nodiscard]] Replicas total_paid(std::span<const DomainCounts> domains);
+
+}  // namespace edgetide::simulation

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "edgetide/model/plan_report.h"
+#include "edgetide/ports/report_sink.h"
+#include "simulation/world.h"
+
+namespace edgetide::simulation {
+
+enum class PolicyKind {
+  kEdgetide,  ///< The operator's own reconciler on the world's ports.
+  kHpa60,     ///< An HPA at 60 % utilization; see hpa.h for what is modelled.
+};
+
+/// "Edgetide", "HPA at 60 %".
+[[nodiscard]] std::string_view to_string(PolicyKind policy);
+
+/// A decision that changed something, or tried to.
+struct Decision {
+  model::PlanReport report;
+  ports::ActOutcome outcome;
+};
+
+/// Somebody who runs the world's fleet.
+class Policy {
+ public:
+  virtual ~Policy() = default;
+
+  /// Looks at the world and acts on it; returns how long to wait before the next look.
+  virtual Seconds act() = 0;
+  /// The last decision with its reasons; nothing for policies that have none to tell.
+  [[nodiscard]] virtual const Decision* last_decision() const { return nullptr; }
+};
+
+/// \pre `world`, and `also` when given, outlive the policy. `also` is told every decision beside the
+/// recording, as the operator's sinks are.
+[[nodiscard]] std::unique_ptr<Policy> make_policy(PolicyKind kind, World& world,
+                                                  ports::ReportSink* also);
+
+}  // namespace edgetide::simulation

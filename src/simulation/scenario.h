@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "edgetide/model/edge_pool.h"
+#include "edgetide/model/event_calendar.h"
+#include "simulation/audience.h"
+#include "simulation/fleet.h"
+
+namespace edgetide::simulation {
+
+/// One failure domain dies whole and comes back empty. Which one is not said: it is the one with the
+/// most Ready replicas at that moment, the worst loss for whoever runs the fleet.
+struct ZoneLoss {
+  Instant at;
+  Seconds lasts{20 * 60};
+
+  [[nodiscard]] Instant back_at() const { return at + lasts; }
+};
+
+/// A span of time worth watching: who wants to watch, what was announced, what runs, what fails.
+struct Scenario {
+  std::string title;
+  std::uint64_t seed = 1;
+  Instant from;
+  Instant to;
+  Seconds step{15};  ///< The resolution of everything that is counted.
+
+  model::EdgePool pool;
+  model::EventCalendar calendar;  ///< What people announced: no extra time, no late kick-off.
+  Audience audience;              ///< What really comes, before `from` too.
+  Seconds scrape_delay{30};       ///< The age of the newest sample that can be read.
+
+  StartUp start_up;
+  Seconds drain{120};
+  std::optional<ZoneLoss> zone_loss;
+
+  Match tonight;  ///< The match that the evening is about.
+};
+
+struct SportEveningOptions {
+  std::uint64_t seed = 1;
+  bool zone_loss = true;
+};
+
+/// A knockout match on a Wednesday evening that goes to extra time and penalties, 15 to 50 minutes
+/// past its announced end, after eight weeks of ordinary evenings and a dozen matches of its class;
+/// with the loss of a zone when the most people watch.
+[[nodiscard]] Scenario sport_evening(const SportEveningOptions& options);
+
+/// When the most people want to watch.
+[[nodiscard]] Instant busiest_moment(const Scenario& scenario);
+
+}  // namespace edgetide::simulation

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <optional>
+
+#include "edgetide/core/quantity.h"
+#include "edgetide/core/time.h"
+#include "simulation/scenario.h"
+
+namespace edgetide::simulation {
+
+/// What was true for one step.
+struct StepFacts {
+  Instant at;
+  Viewers wanting;
+  Replicas ready;
+  Replicas paid;  ///< Ready and starting.
+};
+
+/// Viewers that were not served, over a span.
+struct Unserved {
+  double viewer_minutes = 0;
+  double wanted_viewer_minutes = 0;
+  double minutes = 0;  ///< In which anybody was not served.
+  Viewers worst;       ///< At once.
+  Instant worst_at{};
+
+  /// Of the viewing wanted in the span; zero when nothing was wanted.
+  [[nodiscard]] Ratio share() const;
+};
+
+/// What a policy gave and what it cost. A replica serves its whole capacity, not just the target
+/// share of it; viewers above what Ready replicas carry are a shortfall.
+///
+/// 2 Ready of 5,000 and 12,000 who want to watch, for 30 s: short by 2,000 * 0.5 = 1,000
+/// viewer-minutes; the clairvoyant needed ceil(12,000 / 5,000) = 3, so 1.5 replica-minutes.
+struct Score {
+  Unserved evening;
+  Unserved kick_off;                 ///< From 5 minutes before until 15 after.
+  std::optional<Unserved> zone_loss;  ///< From the loss until the zone is back.
+  double replica_minutes = 0;        ///< Paid: ready and starting.
+  /// The cheapest fleet that is never short: it knows everything, starts replicas in no time, uses
+  /// them fully and loses no zone.
+  double clairvoyant_minutes = 0;
+  /// The same under the pool's promises: within target utilization, spare replicas, and carrying on
+  /// after the loss of any one domain.
+  double clairvoyant_promise_minutes = 0;
+
+  [[nodiscard]] Ratio cost_ratio() const;          ///< Against `clairvoyant_minutes`.
+  [[nodiscard]] Ratio promise_cost_ratio() const;  ///< Against `clairvoyant_promise_minutes`.
+};
+
+/// Adds up steps as they happen.
+class ScoreKeeper {
+ public:
+  /// \pre `scenario` outlives the keeper, and its pool has a capacity in viewers.
+  explicit ScoreKeeper(const Scenario& scenario);
+
+  void add(const StepFacts& facts);
+  [[nodiscard]] const Score& score() const { return score_; }
+
+ private:
+  const Scenario& scenario_;
+  Score score_;
+};
+
+/// What Ready replicas carry when fully used.
+[[nodiscard]] Viewers serving_capacity(const model::EdgePool& pool, Replicas ready);
+
+/// The fewest replicas that carry so many viewers, fully used.
+[[nodiscard]] Replicas clairvoyant_replicas(const model::EdgePool& pool, Viewers viewers);
+
+/// The fewest that keep the pool's promises: n within target utilization and spare, and after the
+/// loss of any of z equal domains still n, which takes n + ceil(n / (z - 1)).
+[[nodiscard]] Replicas clairvoyant_promise_replicas(const model::EdgePool& pool, Viewers viewers);
+
+}  // namespace edgetide::simulation

@@ -1,0 +1,127 @@
+#include "simulation/world.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "simulation/random.h"
+
+namespace edgetide::simulation {
+namespace {
+
+constexpr Seconds kUncounted{20};
+constexpr Seconds kReconnecting{60};
+
+/// The share of a lost zone's viewers that is still not counted, so long after the loss.
+double uncounted_share(Seconds since) {
+  if (since < Seconds{0} || since >= kUncounted + kReconnecting) return 0;
+  if (since < kUncounted) return 1;
+  return 1 - static_cast<double>((since - kUncounted).count()) /
+                 static_cast<double>(kReconnecting.count());
+}
+
+std::size_t fullest_domain(const std::vector<DomainCounts>& domains) {
+  const auto fullest = std::ranges::max_element(domains, {}, &DomainCounts::ready);
+  return static_cast<std::size_t>(fullest - domains.begin());
+}
+
+/// Replicas a domain, so that the whole is 60 % used.
+Replicas comfortable_share(const Scenario& scenario) {
+  const double capacity = scenario.pool.capacity.viewers->count() * .6;
+  const double replicas = scenario.audience.at(scenario.from).count() / capacity;
+  const auto domains = static_cast<double>(scenario.pool.domains.size());
+  return Replicas{static_cast<int>(std::ceil(replicas / domains))};
+}
+
+}  // namespace
+
+World::World(const Scenario& scenario)
+    : scenario_(scenario),
+      clock_(scenario.from),
+      fleet_({.domains = scenario.pool.domains.size(),
+              .start_up = scenario.start_up,
+              .drain = scenario.drain,
+              .seed = derived_seed(scenario.seed, /*use=*/21)}) {
+  for (std::size_t domain = 0; domain < fleet_.size(); ++domain) {
+    fleet_.begin_with(domain, comfortable_share(scenario));
+  }
+}
+
+void World::settle() {
+  fleet_.advance(now());
+  const auto& loss = scenario_.zone_loss;
+  if (!loss || lost_zone_ || now() < loss->at) return;
+  const auto before = counts();
+  const std::size_t domain = fullest_domain(before);
+  const double ready = total_ready(before).count();
+  const double share = ready > 0 ? before[domain].ready.count() / ready : 0;
+  lost_zone_ = LostZone{.domain = domain, .loss = *loss, .share = Ratio{share}};
+  fleet_.lose(domain, now(), loss->back_at());
+}
+
+std::vector<DomainCounts> World::counts() const {
+  std::vector<DomainCounts> all;
+  for (std::size_t domain = 0; domain < fleet_.size(); ++domain) {
+    all.push_back(fleet_.counts(domain));
+  }
+  return all;
+}
+
+Viewers World::measured(Instant at) const {
+  const Viewers wanting = scenario_.audience.at(at);
+  if (!lost_zone_) return wanting;
+  const double unseen = lost_zone_->share.count() * uncounted_share(at - lost_zone_->loss.at);
+  return Viewers{std::round(wanting.count() * (1 - unseen))};
+}
+
+std::vector<ObjectKey> WorldPools::keys() { return {world_.scenario().pool.key}; }
+
+Result<model::EdgePool> WorldPools::find(const ObjectKey& key) {
+  if (key == world_.scenario().pool.key) return world_.scenario().pool;
+  return Error{.code = ErrorCode::kNotFound, .message = "no such pool", .context = key.text()};
+}
+
+std::vector<model::DomainObservation> WorldPools::fleet(const model::EdgePool& pool) {
+  std::vector<model::DomainObservation> seen;
+  const auto counts = world_.counts();
+  for (std::size_t domain = 0; domain < counts.size(); ++domain) {
+    seen.push_back({.name = pool.domains[domain].name,
+                    .known = true,
+                    .specified = counts[domain].specified,
+                    .ready = counts[domain].ready,
+                    .starting = counts[domain].starting + counts[domain].pending});
+  }
+  return seen;
+}
+
+Result<void> WorldPools::scale(const model::EdgePool& pool, const ports::ScaleOrder& order) {
+  const Replicas specified = world_.fleet().counts(order.domain).specified;
+  if (specified != order.from) {
+    return Error{.code = ErrorCode::kConflict,
+                 .message = "specified " + std::to_string(specified.count()) + ", not " +
+                            std::to_string(order.from.count()),
+                 .context = pool.domains[order.domain].target.name};
+  }
+  world_.fleet().specify(order.domain, order.to, world_.now());
+  return {};
+}
+
+model::DemandReadings WorldDemand::read(const model::EdgePool&, Instant) {
+  const Instant at = world_.newest_sample();
+  return {.viewers = {.freshness = model::Freshness::kFresh,
+                      .value = world_.measured(at).count(),
+                      .at = at}};
+}
+
+Result<model::DemandHistory> WorldDemand::history(const model::EdgePool&,
+                                                  const ports::HistoryRange& range) {
+  std::vector<model::DemandSample> samples;
+  const Instant last = std::min(range.to, world_.newest_sample());
+  for (Instant at = range.from; at <= last; at += range.step) {
+    samples.push_back({.at = at, .viewers = world_.measured(at)});
+  }
+  return model::DemandHistory{std::move(samples)};
+}
+
+}  // namespace edgetide::simulation
