@@ -1,0 +1,41 @@
+#include "calendar/files.h"
+
+#include <fstream>
+
+namespace edgetide::calendar {
+namespace {
+
+/// A byte more than any reader takes, so that each of them sees what is too large.
+constexpr std::size_t kMostRead = (64u << 20) + 1;
+
+Result<std::string> read_file(const std::string& path) {
+  std::ifstream file{path, std::ios::binary};
+  if (!file) return Error{ErrorCode::kNotFound, "cannot be opened for reading", path};
+  std::string text;
+  char block[1 << 16];
+  while (text.size() < kMostRead && (file.read(block, sizeof block), file.gcount() > 0)) {
+    text.append(block, static_cast<std::size_t>(file.gcount()));
+  }
+  if (file.bad()) return Error{ErrorCode::kUnavailable, "cannot be read", path};
+  return text;
+}
+
+}  // namespace
+
+Result<model::EventCalendar> events_from_file(const std::string& path) {
+  const bool csv = path.ends_with(".csv");
+  if (!csv && !path.ends_with(".yaml") && !path.ends_with(".yml")) {
+    return Error{ErrorCode::kInvalid, "a calendar's name ends in .csv, .yaml or .yml", path};
+  }
+  const auto text = read_file(path);
+  if (!text) return text.error();
+  return csv ? events_from_csv(*text, path) : events_from_yaml(*text, path);
+}
+
+Result<model::DemandHistory> demand_from_file(const std::string& path) {
+  const auto text = read_file(path);
+  if (!text) return text.error();
+  return demand_from_csv(*text, path);
+}
+
+}  // namespace edgetide::calendar

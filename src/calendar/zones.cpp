@@ -1,0 +1,154 @@
+#include "calendar/zones.h"
+
+#include <date/tz.h>
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+#include <vector>
+
+namespace edgetide::calendar {
+namespace {
+
+using LocalSeconds = date::local_seconds;
+
+/// How many letters have to be added, left out or replaced to make one text the other.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+std::string lower(std::string_view text) {
+  std::string lowered{text};
+  std::ranges::transform(lowered, lowered.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return lowered;
+}
+
+/// The name most like `wanted`; empty when none is near.
+std::string nearest_zone(std::string_view wanted) {
+  const std::string lowered = lower(wanted);
+  std::string nearest;
+  std::size_t best = std::max<std::size_t>(wanted.size() / 3, 1) + 1;
+  for (const date::time_zone& zone : date::get_tzdb().zones) {
+    const auto distance = edit_distance(lowered, lower(zone.name()));
+    if (distance >= best) continue;
+    best = distance;
+    nearest = zone.name();
+  }
+  return nearest;
+}
+
+Error unknown_zone(const std::string& name) {
+  constexpr std::size_t kLongestName = 64;
+  std::string message = "\"" + name.substr(0, kLongestName) + "\" is not a time zone";
+  const std::string nearest = name.size() <= kLongestName ? nearest_zone(name) : "";
+  return {ErrorCode::kInvalid, message + (nearest.empty()
+                                              ? "; names are as in \"Europe/London\""
+                                              : "; did you mean \"" + nearest + "\"?")};
+}
+
+/// Only names from the database's own list: others would be opened as files.
+Result<const date::time_zone*> zone_named(const std::string& name) {
+  try {
+    const auto& zones = date::get_tzdb().zones;
+    const auto found = std::ranges::find(zones, name, &date::time_zone::name);
+    if (found == zones.end()) return unknown_zone(name);
+    static_cast<void>(found->get_info(date::sys_seconds{}));  // Reads the zone's file.
+    return &*found;
+  } catch (const std::exception& failure) {
+    return Error{ErrorCode::kUnavailable,
+                 std::string{"the time zone database cannot be read: "} + failure.what()};
+  }
+}
+
+bool take_digits(std::string_view& text, std::size_t count, int& number) {
+  if (text.size() < count) return false;
+  number = 0;
+  for (const char c : text.substr(0, count)) {
+    if (c < '0' || c > '9') return false;
+    number = number * 10 + (c - '0');
+  }
+  text.remove_prefix(count);
+  return true;
+}
+
+bool take(std::string_view& text, std::string_view any_of) {
+  if (text.empty() || any_of.find(text.front()) == std::string_view::npos) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+/// "2026-12-05T20:00[:00]"
+std::optional<LocalSeconds> parse_wall_clock(std::string_view text) {
+  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
+  const bool read = take_digits(text, 4, year) && take(text, "-") && take_digits(text, 2, month) &&
+                    take(text, "-") && take_digits(text, 2, day) && take(text, "T ") &&
+                    take_digits(text, 2, hour) && take(text, ":") && take_digits(text, 2, minute);
+  if (!read || (take(text, ":") && !take_digits(text, 2, second)) || !text.empty()) {
+    return std::nullopt;
+  }
+  const auto date = date::year{year} / month / day;
+  if (!date.ok() || year < 1970 || year > 2199 || hour > 23 || minute > 59 || second > 59) {
+    return std::nullopt;
+  }
+  return date::local_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
+         Seconds{second};
+}
+
+/// By the rule for gaps and overlaps that the header states: in both the offset before the change
+/// holds, and in a gap it leads past it by as much as the clock lacks.
+Instant resolve(const date::time_zone& zone, LocalSeconds local) {
+  const Seconds offset = zone.get_info(local).first.offset;
+  return Instant{local.time_since_epoch() - offset};
+}
+
+}  // namespace
+
+Result<model::UtcOffsets> offsets_for(const std::string& zone, Instant from, Instant to) {
+  EDGETIDE_ASSERT(from <= to, "a range goes forward");
+  const auto found = zone_named(zone);
+  if (!found) return found.error();
+  std::vector<model::UtcOffsets::Change> changes;
+  for (Instant at = from; at <= to;) {
+    const date::sys_info info = (*found)->get_info(at);
+    if (changes.empty() || changes.back().offset != info.offset) {
+      changes.push_back({at, info.offset});
+    }
+    if (info.end <= at) break;
+    at = info.end;
+  }
+  return model::UtcOffsets{std::move(changes)};
+}
+
+Result<model::UtcOffsets> offsets_for(const std::string& zone) {
+  constexpr Instant kFirst{};
+  constexpr Instant kLast{std::chrono::sys_days{std::chrono::year{2099} / 12 / 31}};
+  return offsets_for(zone, kFirst, kLast);
+}
+
+Result<Instant> to_instant(std::string_view wall_clock, const std::string& zone) {
+  const auto found = zone_named(zone);
+  if (!found) return found.error();
+  if (const auto instant = parse_instant(wall_clock)) return *instant;
+  const auto local = parse_wall_clock(wall_clock);
+  if (!local) {
+    return Error{ErrorCode::kInvalid,
+                 "\"" + std::string{wall_clock.substr(0, 40)} +
+                     "\" is not a time such as 2026-12-05T20:00:00, of the years 1970 to 2199"};
+  }
+  return resolve(**found, *local);
+}
+
+}  // namespace edgetide::calendar

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "edgetide/core/result.h"
+#include "edgetide/core/time.h"
+#include "edgetide/model/utc_offsets.h"
+
+/// Local time, by the system's time zone database.
+namespace edgetide::calendar {
+
+/// The zone's offsets from `from` to `to`, with what holds at `from`. kInvalid with the nearest name
+/// for one that the database does not know. \pre from is not after to
+[[nodiscard]] Result<model::UtcOffsets> offsets_for(const std::string& zone, Instant from,
+                                                    Instant to);
+
+/// The same for 1970 to 2099: every year that a history or a calendar may speak of.
+[[nodiscard]] Result<model::UtcOffsets> offsets_for(const std::string& zone);
+
+/// The moment at which a wall clock in `zone` shows `wall_clock`: "2026-12-05T20:00:00", seconds
+/// optional, 'T' or a space. With 'Z' or an offset of its own it is an instant, whatever the zone.
+///
+/// Where clocks jump forward, a time they leave out means as much later as they jump: 02:30 on the
+/// night that skips from 02:00 to 03:00 is 03:30. Where they go back, the first of the two is meant.
+[[nodiscard]] Result<Instant> to_instant(std::string_view wall_clock, const std::string& zone);
+
+}  // namespace edgetide::calendar
