@@ -1,0 +1,209 @@
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <fstream>
+
+#include "client_fake_transport.h"
+#include "kube/client.h"
+
+namespace edgetide::kube {
+namespace {
+
+using testing::FakeTransport;
+
+constexpr const char* kCanary = "canary-token-3f9a";
+
+class ClientTest : public ::testing::Test {
+ protected:
+  Client client(Credential credential = {.token = kCanary}) {
+    return Client(std::make_unique<FakeTransport>(script_), std::move(credential),
+                  {.user_agent = "edgetide/test", .backoff = {.first = std::chrono::milliseconds{1}}});
+  }
+
+  /// Answers with each of these in turn, then with 200.
+  void answer_with(std::vector<Result<http::Response>> answers) {
+    auto next = std::make_shared<std::size_t>(0);
+    script_.answer = [answers, next](const http::Request&) -> Result<http::Response> {
+      if (*next == answers.size()) return http::Response{.status = 200, .body = "fine"};
+      return answers[(*next)++];
+    };
+  }
+
+  static http::Response status(int code, std::string body = "", http::Headers headers = {}) {
+    return {.status = code, .headers = std::move(headers), .body = std::move(body)};
+  }
+
+  FakeTransport::Script script_;
+};
+
+std::string header(const http::Request& request, const std::string& name) {
+  for (const auto& [key, value] : request.headers)
+    if (key == name) return value;
+  return "";
+}
+
+TEST_F(ClientTest, SaysWhoItIs) {
+  auto kube = client();
+  answer_with({});
+  EXPECT_EQ(*kube.send({.target = "/version"}), "fine");
+  EXPECT_EQ(header(script_.sent.at(0), "Authorization"), std::string{"Bearer "} + kCanary);
+  EXPECT_EQ(header(script_.sent.at(0), "User-Agent"), "edgetide/test");
+  EXPECT_EQ(header(script_.sent.at(0), "Accept"), "application/json");
+}
+
+TEST_F(ClientTest, WithoutATokenThereIsNoHeader) {
+  auto kube = client(Credential{});
+  answer_with({});
+  EXPECT_TRUE(kube.send({.target = "/version"}).ok());
+  EXPECT_EQ(header(script_.sent.at(0), "Authorization"), "");
+}
+
+TEST_F(ClientTest, AStatusBecomesATypedErrorWithItsCauses) {
+  auto kube = client();
+  answer_with({status(422, R"({"kind":"Status","status":"Failure","code":422,"reason":"Invalid",
+      "message":"edge is invalid","details":{"causes":[
+      {"field":"spec.replicas.max","message":"must be at least min","reason":"FieldValueInvalid"}]}})")});
+  const auto answer = kube.send({.target = "/apis/edgetide.io/v1alpha1/edgepools?limit=1"});
+  ASSERT_FALSE(answer.ok());
+  EXPECT_EQ(answer.error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(answer.error().text(),
+            "GET /apis/edgetide.io/v1alpha1/edgepools: edge is invalid; spec.replicas.max: must be "
+            "at least min");
+}
+
+TEST_F(ClientTest, EachStatusHasItsCode) {
+  const std::vector<std::pair<int, ErrorCode>> expected{
+      {301, ErrorCode::kInvalid},  {400, ErrorCode::kInvalid},   {401, ErrorCode::kUnauthorized},
+      {403, ErrorCode::kForbidden}, {404, ErrorCode::kNotFound}, {405, ErrorCode::kInvalid},
+      {409, ErrorCode::kConflict}, {410, ErrorCode::kExpired},   {413, ErrorCode::kTooLarge},
+      {422, ErrorCode::kInvalid},  {500, ErrorCode::kUnavailable}};
+  for (const auto& [code, expected_code] : expected) {
+    auto kube = client();
+    answer_with({status(code, "<html>a proxy's page</html>")});
+    const auto answer = kube.send({.target = "/x"});
+    ASSERT_FALSE(answer.ok()) << code;
+    EXPECT_EQ(answer.error().code, expected_code) << code;
+    EXPECT_EQ(answer.error().message, "HTTP status " + std::to_string(code));
+  }
+}
+
+TEST_F(ClientTest, OverloadAndLostConnectionsAreTriedAgain) {
+  const Error refused{.code = ErrorCode::kUnavailable, .message = "connection refused"};
+  for (const Result<http::Response>& trouble :
+       {Result<http::Response>(status(503)), Result<http::Response>(status(504)),
+        Result<http::Response>(status(429)), Result<http::Response>(refused),
+        Result<http::Response>(status(500, "", {{"Retry-After", "0"}}))}) {
+    auto kube = client();
+    answer_with({trouble, trouble});
+    EXPECT_TRUE(kube.send({.target = "/x"}).ok());
+    EXPECT_EQ(kube.retries(), 2u);
+  }
+}
+
+TEST_F(ClientTest, WhatWillNotGetBetterIsNotTriedAgain) {
+  for (const int code : {400, 403, 404, 409, 410, 422, 500}) {
+    script_.sent.clear();
+    auto kube = client();
+    answer_with({status(code)});
+    EXPECT_FALSE(kube.send({.target = "/x"}).ok());
+    EXPECT_EQ(script_.sent.size(), 1u) << code;
+  }
+}
+
+TEST_F(ClientTest, GivesUpAfterTheMostAttempts) {
+  auto kube = client();
+  answer_with(std::vector<Result<http::Response>>(100, status(503)));
+  EXPECT_EQ(kube.send({.target = "/x"}).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(script_.sent.size(), 5u);
+}
+
+TEST_F(ClientTest, WaitsAsLongAsTheServerAsks) {
+  auto kube = client();
+  answer_with({status(429, "", {{"Retry-After", "1"}})});
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_TRUE(kube.send({.target = "/x"}).ok());
+  EXPECT_GE(std::chrono::steady_clock::now() - began, std::chrono::seconds{1});
+}
+
+TEST_F(ClientTest, AWaitBeyondTheDeadlineIsNotBegun) {
+  auto kube = client();
+  answer_with({status(429, "", {{"Retry-After", "3600"}})});
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_EQ(kube.send({.target = "/x"}).error().code, ErrorCode::kUnavailable);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{1});
+}
+
+TEST_F(ClientTest, TheDeadlineCountsForAllTriesTogether) {
+  auto kube = client();
+  answer_with({status(503), status(503)});
+  EXPECT_TRUE(kube.send({.target = "/x", .deadline = std::chrono::milliseconds{4000}}).ok());
+  EXPECT_LE(script_.sent.at(0).deadline, std::chrono::milliseconds{4000});
+  EXPECT_LE(script_.sent.at(2).deadline, script_.sent.at(0).deadline);
+}
+
+TEST_F(ClientTest, ATokenOnFileIsReadAgainOnceAfterA401) {
+  const std::string path = ::testing::TempDir() + "client_token";
+  std::ofstream(path) << "first\n";
+  auto kube = client({.token_file = path});
+  answer_with({});
+  EXPECT_TRUE(kube.send({.target = "/x"}).ok());
+  std::ofstream(path) << " second \n";
+  answer_with({status(401)});
+  EXPECT_TRUE(kube.send({.target = "/x"}).ok());
+  EXPECT_EQ(header(script_.sent.at(1), "Authorization"), "Bearer first");
+  EXPECT_EQ(header(script_.sent.at(2), "Authorization"), "Bearer second");
+
+  answer_with({status(401), status(401)});
+  EXPECT_EQ(kube.send({.target = "/x"}).error().code, ErrorCode::kUnauthorized);
+  EXPECT_EQ(script_.sent.size(), 5u);
+}
+
+TEST_F(ClientTest, ATokenThatCannotBeReadAgainStays) {
+  const std::string path = ::testing::TempDir() + "client_token_gone";
+  std::ofstream(path) << "kept";
+  TokenSource source({.token_file = path});
+  const std::chrono::steady_clock::time_point start{};
+  EXPECT_EQ(*source.token(start), "kept");
+  std::remove(path.c_str());
+  EXPECT_EQ(*source.token(start + std::chrono::minutes{10}), "kept");
+  std::ofstream(path) << "new";
+  EXPECT_EQ(*source.token(start + std::chrono::minutes{11}), "new");
+}
+
+TEST_F(ClientTest, ATokenIsReadAgainAfterAMinute) {
+  const std::string path = ::testing::TempDir() + "client_token_rotated";
+  std::ofstream(path) << "one";
+  TokenSource source({.token_file = path});
+  const std::chrono::steady_clock::time_point start{};
+  EXPECT_EQ(*source.token(start), "one");
+  std::ofstream(path) << "two";
+  EXPECT_EQ(*source.token(start + std::chrono::seconds{59}), "one");
+  EXPECT_EQ(*source.token(start + std::chrono::seconds{60}), "two");
+}
+
+TEST_F(ClientTest, AFileThatHoldsNoTokenIsRefusedWithoutItsContent) {
+  const std::string path = ::testing::TempDir() + "client_token_bad";
+  for (const std::string content : {"", " \n", "canary\r\nX-Evil: 1", "can\tary"}) {
+    std::ofstream(path) << content;
+    auto kube = client({.token_file = path});
+    const auto answer = kube.send({.target = "/x"});
+    ASSERT_FALSE(answer.ok());
+    EXPECT_EQ(answer.error().code, ErrorCode::kUnauthorized);
+    EXPECT_EQ(answer.error().text().find("canary"), std::string::npos);
+    EXPECT_NE(answer.error().text().find(path), std::string::npos);
+  }
+  EXPECT_TRUE(script_.sent.empty());
+}
+
+TEST_F(ClientTest, NoErrorTextHoldsTheToken) {
+  for (const auto& trouble :
+       {Result<http::Response>(status(401)), Result<http::Response>(status(500)),
+        Result<http::Response>(Error{.code = ErrorCode::kTimeout, .message = "too late"})}) {
+    auto kube = client();
+    answer_with({trouble});
+    EXPECT_EQ(kube.send({.target = "/x"}).error().text().find(kCanary), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace edgetide::kube
