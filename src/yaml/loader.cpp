@@ -3,6 +3,7 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -209,6 +210,19 @@ class Builder : public YAML::EventHandler {
   std::size_t nodes_ = 0;
 };
 
+Position end_of(std::string_view text) {
+  const auto line = static_cast<int>(std::ranges::count(text, '\n')) + 1;
+  const auto last = text.rfind('\n');
+  const auto column = last == std::string_view::npos ? text.size() : text.size() - last - 1;
+  return {line, static_cast<int>(column) + 1};
+}
+
+/// The parser gives what is missing at the end of the file no place of its own.
+Position place_of(const YAML::Exception& failure, std::string_view text) {
+  const Position given = position_of(failure.mark);
+  return given > Position{1, 1} ? given : end_of(text);
+}
+
 void read_documents(std::string_view text, Builder& builder) {
   try {
     std::istringstream stream{std::string{text}};
@@ -218,7 +232,8 @@ void read_documents(std::string_view text, Builder& builder) {
   } catch (const Stop&) {
     // Reported where it happened.
   } catch (const YAML::Exception& failure) {
-    builder.problems().push_back({position_of(failure.mark), "", failure.msg});
+    // What was found before may be an echo of the broken syntax.
+    builder.problems() = {{place_of(failure, text), "", failure.msg}};
   }
 }
 
