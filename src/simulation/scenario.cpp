@@ -99,14 +99,22 @@ Scenario sport_evening(const SportEveningOptions& options) {
       .audience = Audience{derived_seed(options.seed, kAudienceNoise), kPrimeTime,
                            std::move(season.played)},
       .tonight = tonight};
-  if (options.zone_loss) scenario.zone_loss = ZoneLoss{.at = busiest_moment(scenario)};
+  if (options.zone_loss) {
+    const Seconds lasts = ZoneLoss{}.lasts;
+    scenario.zone_loss = ZoneLoss{.at = busiest_span(scenario, lasts), .lasts = lasts};
+  }
   return scenario;
 }
 
-Instant busiest_moment(const Scenario& scenario) {
+Instant busiest_span(const Scenario& scenario, Seconds length) {
   Instant busiest = scenario.from;
-  for (Instant at = scenario.from; at <= scenario.to; at += scenario.step) {
-    if (scenario.audience.at(at) > scenario.audience.at(busiest)) busiest = at;
+  double watched = 0;  // in [at, at + length), relative to the first span
+  double most = 0;
+  for (Instant at = scenario.from; at + length < scenario.to; at += scenario.step) {
+    watched += (scenario.audience.at(at + length) - scenario.audience.at(at)).count();
+    if (watched <= most) continue;
+    most = watched;
+    busiest = at + scenario.step;
   }
   return busiest;
 }

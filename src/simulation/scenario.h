@@ -48,10 +48,11 @@ struct SportEveningOptions {
 
 /// A knockout match on a Wednesday evening that goes to extra time and penalties, 15 to 50 minutes
 /// past its announced end, after eight weeks of ordinary evenings and a dozen matches of its class;
-/// with the loss of a zone when the most people watch.
+/// with the loss of a zone for the twenty minutes in which the most is watched.
 [[nodiscard]] Scenario sport_evening(const SportEveningOptions& options);
 
-/// When the most people want to watch.
-[[nodiscard]] Instant busiest_moment(const Scenario& scenario);
+/// When the span of that length begins in which the most is watched: what is lost then is missed most.
+/// The scenario's start when it is shorter than the span.
+[[nodiscard]] Instant busiest_span(const Scenario& scenario, Seconds length);
 
 }  // namespace edgetide::simulation
