@@ -1,0 +1,46 @@
+#include "app/cluster_demand.h"
+
+namespace edgetide::app {
+namespace {
+
+/// One key of a Secret, through the cluster.
+promql::SecretReader secret_reader(kube::Cluster& cluster) {
+  return [&cluster](const std::string& name_space, const std::string& name,
+                    const std::string& key) -> Result<std::string> {
+    const auto secret = cluster.secret({name_space, name});
+    if (!secret.ok()) return secret.error();
+    const auto entry = secret->find(key);
+    if (entry != secret->end()) return entry->second;
+    return Error{.code = ErrorCode::kNotFound,
+                 .message = "has no key " + key,
+                 .context = "secret " + name_space + "/" + name};
+  };
+}
+
+}  // namespace
+
+ClusterDemand::ClusterDemand(kube::Cluster& cluster)
+    : cluster_(cluster), demand_(secret_reader(cluster), http::connect) {}
+
+model::DemandReadings ClusterDemand::read(const model::EdgePool& pool, Instant now) {
+  follow_sources();
+  demand_.refresh(now);
+  return demand_.read(pool, now);
+}
+
+Result<model::DemandHistory> ClusterDemand::history(const model::EdgePool& pool,
+                                                    const ports::HistoryRange& range) {
+  follow_sources();
+  return demand_.history(pool, range);
+}
+
+void ClusterDemand::follow_sources() {
+  const auto version = cluster_.metric_sources_version();
+  if (version_ == version) return;
+  std::vector<model::MetricSource> sources;
+  for (const auto& [name, source] : cluster_.metric_sources()) sources.push_back(source);
+  demand_.set_sources(sources);
+  version_ = version;
+}
+
+}  // namespace edgetide::app

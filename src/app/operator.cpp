@@ -1,0 +1,137 @@
+#include "app/operator.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <thread>
+
+#include "app/cluster_demand.h"
+#include "app/health.h"
+#include "app/report_sinks.h"
+#include "app/shutdown.h"
+#include "app/system_clock.h"
+#include "calendar/zones.h"
+#include "edgetide/controller/runner.h"
+#include "telemetry/log.h"
+#include "telemetry/metrics.h"
+
+namespace edgetide::app {
+namespace {
+
+/// Threads of the HTTP client's own; those that ask and watch are not among them.
+constexpr int kIoThreads = 4;
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "edgetide";
+}
+
+/// Waits until the cluster is known, saying again and again what is missing. False when stopped.
+bool know_cluster(kube::Cluster& cluster, std::stop_token stop) {
+  std::string said;
+  while (!stop.stop_requested()) {
+    const auto synced = cluster.wait_until_synced(std::chrono::seconds{1});
+    if (synced.ok()) return true;
+    if (synced.error().text() != said) {
+      said = synced.error().text();
+      telemetry::log_warn("waiting for the cluster: " + said);
+    }
+    if (synced.error().code != ErrorCode::kTimeout) {
+      std::this_thread::sleep_for(std::chrono::milliseconds{500});
+    }
+  }
+  return false;
+}
+
+/// Everything that runs, put together; ends when destroyed.
+class Operator {
+ public:
+  Operator(std::unique_ptr<kube::Cluster> cluster, const OperatorOptions& options)
+      : cluster_(std::move(cluster)),
+        metrics_(options.version),
+        demand_(*cluster_),
+        reports_({&cluster_->reports(), &metrics_, &log_}),
+        reconciler_({.pools = cluster_->pools(),
+                     .demand = demand_,
+                     .events = cluster_->events(),
+                     .reports = reports_,
+                     .timer = metrics_,
+                     .clock = clock_},
+                    {.review = options.interval}),
+        runner_(reconciler_, cluster_->pools()),
+        health_(runner_) {}
+
+  Result<void> serve(const OperatorOptions& options) {
+    auto server = http::listen({.host = options.listen_host, .port = options.listen_port},
+                               operator_routes(health_, metrics_));
+    if (!server.ok()) return server.error();
+    server_ = std::move(*server);
+    telemetry::log_info("serving /livez, /readyz and /metrics on port " +
+                        std::to_string(server_->port()));
+    return {};
+  }
+
+  void start() {
+    cluster_->set_on_change([this](const ObjectKey& pool) { runner_.wake(pool); });
+    cluster_->start();
+    work_ = std::jthread([this](std::stop_token stop) {
+      if (!know_cluster(*cluster_, stop)) return;
+      telemetry::log_info("the cluster is known; pools: " +
+                          std::to_string(cluster_->pools().keys().size()));
+      health_.set_ready();
+      runner_.run(stop);
+    });
+  }
+
+  void stop() {
+    work_.request_stop();
+    work_.join();
+    cluster_->stop();
+  }
+
+ private:
+  std::unique_ptr<kube::Cluster> cluster_;
+  SystemClock clock_;
+  telemetry::Metrics metrics_;
+  telemetry::DecisionLog log_;
+  ClusterDemand demand_;
+  ReportSinks reports_;
+  controller::Reconciler reconciler_;
+  controller::Runner runner_;
+  Health health_;
+  std::unique_ptr<http::Server> server_;
+  std::jthread work_;
+};
+
+}  // namespace
+
+kube::ClusterOptions cluster_options(const OperatorOptions& options) {
+  return {.namespaces = options.namespaces,
+          .local_time = {.offsets = [](const std::string& zone) {
+                           return calendar::offsets_for(zone);
+                         },
+                         .moment = calendar::to_instant},
+          .user_agent = "edgetide/" + options.version,
+          .instance = host_name(),
+          .on_problem = telemetry::log_warn};
+}
+
+Result<void> run_operator(const OperatorOptions& options) {
+  const ShutdownSignals signals;
+  http::initialize_io(kIoThreads);
+  const auto access = kube::find_access(options.access);
+  if (!access.ok()) return access.error();
+  telemetry::log_info("edgetide " + options.version + ", cluster from " + access->origin);
+  auto cluster = kube::Cluster::open(*access, cluster_options(options));
+  if (!cluster.ok()) return cluster.error();
+
+  Operator running(std::move(*cluster), options);
+  if (auto served = running.serve(options); !served.ok()) return served;
+  running.start();
+  telemetry::log_info(signals.wait() == SIGTERM ? "stopping on SIGTERM" : "stopping on SIGINT");
+  signals.end_soon();
+  running.stop();
+  return {};
+}
+
+}  // namespace edgetide::app

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "edgetide/core/result.h"
+#include "edgetide/core/time.h"
+#include "kube/in_cluster.h"
+
+namespace edgetide::app {
+
+struct OperatorOptions {
+  kube::AccessOptions access;
+  std::vector<std::string> namespaces;  ///< Empty for all.
+  Seconds interval{15};                 ///< Between two looks at one pool.
+  std::string listen_host = "0.0.0.0";
+  int listen_port = 8080;               ///< 0 lets the kernel choose.
+  std::string version;
+};
+
+/// Runs until SIGTERM or SIGINT, then stops within five seconds; a second signal ends it at once.
+/// Fails when the cluster cannot be found or the port cannot be bound; a cluster that is found and
+/// does not answer yet is waited for.
+/// \pre called before any thread is started, once a process.
+[[nodiscard]] Result<void> run_operator(const OperatorOptions& options);
+
+}  // namespace edgetide::app

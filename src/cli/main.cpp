@@ -1,0 +1,19 @@
+#include <cstdlib>
+#include <iostream>
+
+#include "cli/command.h"
+
+int main(int argc, char** argv) {
+  using namespace edgetide;
+  const cli::Console console{
+      .out = std::cout,
+      .err = std::cerr,
+      .environment = [](const std::string& name) -> std::optional<std::string> {
+        const char* value = std::getenv(name.c_str());
+        if (value == nullptr) return std::nullopt;
+        return value;
+      }};
+  const auto exit = cli::dispatch({argv + 1, argv + argc}, console);
+  console.out.flush();
+  return static_cast<int>(exit);
+}

@@ -1,0 +1,81 @@
+#include "app/operator.h"
+#include "cli/cluster_options.h"
+#include "cli/command.h"
+#include "cli/version.h"
+#include "telemetry/log.h"
+
+namespace edgetide::cli {
+namespace {
+
+std::vector<config::Option> options() {
+  auto all = cluster_options();
+  const std::vector<config::Option> own{
+      {.name = "config",
+       .help = "Settings file: a YAML object whose keys are the names of these options.",
+       .value_name = "FILE"},
+      {.name = "interval",
+       .help = "Between two looks at one pool.",
+       .kind = config::Option::Kind::kDuration,
+       .value_name = "DURATION",
+       .default_value = "15s",
+       .min = 1,
+       .max = 300},
+      {.name = "listen-host",
+       .help = "Address that /livez, /readyz and /metrics are served on; [::] is both IPv6 and IPv4.",
+       .value_name = "ADDRESS",
+       .default_value = "0.0.0.0"},
+      {.name = "listen-port",
+       .help = "Port of the same; 0 lets the kernel choose.",
+       .kind = config::Option::Kind::kInteger,
+       .value_name = "PORT",
+       .default_value = "8080",
+       .min = 0,
+       .max = 65535},
+      {.name = "log-format",
+       .help = "How log lines look.",
+       .value_name = "FORMAT",
+       .default_value = "text",
+       .choices = {"text", "json"}},
+      {.name = "log-level",
+       .help = "The least that is logged.",
+       .value_name = "LEVEL",
+       .default_value = "info",
+       .choices = {"debug", "info", "warn", "error"}},
+  };
+  all.insert(all.end(), own.begin(), own.end());
+  return all;
+}
+
+Exit run(const config::Settings& settings, const Console& console) {
+  const auto format = settings.text("log-format") == "json" ? telemetry::LogFormat::kJson
+                                                            : telemetry::LogFormat::kText;
+  if (auto log = telemetry::start_log(format, settings.text("log-level")); !log.ok()) {
+    return fail(console, log.error());
+  }
+  const auto done = app::run_operator(
+      {.access = access_options(settings),
+       .namespaces = settings.list("namespace"),
+       .interval = *settings.duration("interval"),
+       .listen_host = settings.text("listen-host"),
+       .listen_port = static_cast<int>(*settings.integer("listen-port")),
+       .version = std::string(kVersion)});
+  return done.ok() ? Exit::kOk : fail(console, done.error());
+}
+
+}  // namespace
+
+Command operator_command() {
+  return {.name = "operator",
+          .summary = "run the operator",
+          .usage = "operator [options]",
+          .about = "Watches EdgePools, StreamEvents and MetricSources and keeps the pools' fleets "
+                   "ahead of their viewers.\nA pool in mode DryRun, the default, is decided upon "
+                   "and reported, never scaled.\nEnds cleanly within five seconds of SIGTERM.",
+          .options = options(),
+          .examples = {"edgetide operator                               # in a pod, or by ~/.kube/config",
+                       "edgetide operator --namespace video --log-format json",
+                       "EDGETIDE_INTERVAL=5s edgetide operator --kubeconfig ./kubeconfig"},
+          .run = run};
+}
+
+}  // namespace edgetide::cli
