@@ -47,7 +47,8 @@ class CellReader {
   }
 
   void report(const Cell& cell, std::size_t column, const std::string& what) {
-    problems_.push_back({cell.position, table_.columns[column], json::excerpt(cell.text) + " " + what});
+    problems_.push_back(
+        {cell.position, table_.columns[column], json::excerpt(cell.text) + " " + what});
   }
 
   [[nodiscard]] std::vector<Problem>& problems() { return problems_; }
@@ -71,8 +72,8 @@ std::optional<StreamEvent> event_from(const std::vector<Cell>& row, CellReader& 
   }
   if (!start || !end || !event_class || !name) return std::nullopt;
   const Seconds duration = *end - *start;
-  if (duration < std::chrono::minutes{1} || duration > std::chrono::minutes{kLongestEventMinutes}) {
-    cells.report(row[kEnd], kEnd, "is not 1 minute to 31 days after the start");
+  if (duration < Seconds{0} || duration > std::chrono::minutes{kLongestEventMinutes}) {
+    cells.report(row[kEnd], kEnd, "is not within 31 days after the start");
     return std::nullopt;
   }
   event.name = *name;

@@ -52,7 +52,8 @@ class EventReader {
     only("spec", {"start", "timeZone", "durationMinutes", "class", "expectedPeakViewers",
                   "minimumReplicas", "rampUpMinutes", "overrunMinutes"});
     StreamEvent event;
-    event.name = text("metadata.namespace").value_or("default") + "/" + required_name("metadata.name");
+    event.name =
+        text("metadata.namespace").value_or("default") + "/" + required_name("metadata.name");
     event.event_class = required_name("spec.class");
     event.start = start();
     event.duration = minutes("spec.durationMinutes", 1, kLongestEventMinutes, std::nullopt);

@@ -100,17 +100,30 @@ std::optional<LocalSeconds> parse_wall_clock(std::string_view text) {
     return std::nullopt;
   }
   const auto date = date::year{year} / month / day;
-  if (!date.ok() || year < 1970 || year > 2199 || hour > 23 || minute > 59 || second > 59) {
+  if (!date.ok() || year < 1970 || year > 2099 || hour > 23 || minute > 59 || second > 59) {
     return std::nullopt;
   }
   return date::local_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
          Seconds{second};
 }
 
+/// Where the database's years end, and how far the calendar repeats with its weekdays.
+constexpr std::chrono::days kKnownDays =
+    std::chrono::sys_days{std::chrono::year{2037} / 1 / 1}.time_since_epoch();
+constexpr std::chrono::days kCycle{28 * 365 + 7};
+
+/// How far a moment is to be moved back to fall into the known years.
+Seconds beyond_known(Seconds since_epoch) {
+  Seconds shift{0};
+  while (since_epoch - shift >= kKnownDays) shift += kCycle;
+  return shift;
+}
+
 /// By the rule for gaps and overlaps that the header states: in both the offset before the change
 /// holds, and in a gap it leads past it by as much as the clock lacks.
 Instant resolve(const date::time_zone& zone, LocalSeconds local) {
-  const Seconds offset = zone.get_info(local).first.offset;
+  const Seconds shift = beyond_known(local.time_since_epoch());
+  const Seconds offset = zone.get_info(local - shift).first.offset;
   return Instant{local.time_since_epoch() - offset};
 }
 
@@ -122,12 +135,12 @@ Result<model::UtcOffsets> offsets_for(const std::string& zone, Instant from, Ins
   if (!found) return found.error();
   std::vector<model::UtcOffsets::Change> changes;
   for (Instant at = from; at <= to;) {
-    const date::sys_info info = (*found)->get_info(at);
+    const Seconds shift = beyond_known(at.time_since_epoch());
+    const date::sys_info info = (*found)->get_info(at - shift);
     if (changes.empty() || changes.back().offset != info.offset) {
       changes.push_back({at, info.offset});
     }
-    if (info.end <= at) break;
-    at = info.end;
+    at = std::min(Instant{info.end}, Instant{kKnownDays}) + shift;
   }
   return model::UtcOffsets{std::move(changes)};
 }
@@ -146,7 +159,7 @@ Result<Instant> to_instant(std::string_view wall_clock, const std::string& zone)
   if (!local) {
     return Error{ErrorCode::kInvalid,
                  "\"" + std::string{wall_clock.substr(0, 40)} +
-                     "\" is not a time such as 2026-12-05T20:00:00, of the years 1970 to 2199"};
+                     "\" is not a time such as 2026-12-05T20:00:00, of the years 1970 to 2099"};
   }
   return resolve(**found, *local);
 }
