@@ -1,0 +1,94 @@
+#include "simulation/summary.h"
+
+#include <algorithm>
+
+#include "simulation/text.h"
+
+namespace edgetide::simulation {
+namespace {
+
+constexpr std::size_t kFigureColumns = 16;
+
+std::string times(Ratio ratio) { return fixed(ratio.count(), 2) + " x"; }
+
+std::string worst_text(const Unserved& unserved) {
+  if (unserved.worst <= Viewers{0}) return "0";
+  return grouped(unserved.worst.count()) + " at " + clock_text(unserved.worst_at).substr(0, 5);
+}
+
+/// A row from the same figure of both scores.
+template <typename Figure>
+SummaryRow row(std::string label, const Comparison& comparison, Figure figure, bool part = false) {
+  return {.label = std::move(label),
+          .edgetide = figure(comparison.edgetide.score),
+          .hpa = figure(comparison.hpa.score),
+          .part = part};
+}
+
+std::string viewer_minutes(const Unserved& unserved) { return grouped(unserved.viewer_minutes); }
+
+}  // namespace
+
+std::vector<SummaryRow> summary_rows(const Comparison& comparison) {
+  std::vector<SummaryRow> rows{
+      row("Shortfall, viewer-minutes", comparison,
+          [](const Score& score) { return viewer_minutes(score.evening); }),
+      row("of all viewing", comparison,
+          [](const Score& score) { return percent(score.evening.share()); }, /*part=*/true),
+      row("around kick-off", comparison,
+          [](const Score& score) { return viewer_minutes(score.kick_off); }, /*part=*/true)};
+  if (comparison.scenario.zone_loss) {
+    rows.push_back(row("while a zone was lost", comparison,
+                       [](const Score& score) { return viewer_minutes(*score.zone_loss); },
+                       /*part=*/true));
+  }
+  rows.push_back(row("Minutes short", comparison,
+                     [](const Score& score) { return fixed(score.evening.minutes, 1); }));
+  rows.push_back(row("Most viewers short at once", comparison,
+                     [](const Score& score) { return worst_text(score.evening); }));
+  rows.push_back(row("Replica-minutes paid", comparison,
+                     [](const Score& score) { return grouped(score.replica_minutes); }));
+  rows.push_back(row("Cost against a clairvoyant fleet", comparison,
+                     [](const Score& score) { return times(score.cost_ratio()); }));
+  rows.push_back(row("against one that survives a zone", comparison,
+                     [](const Score& score) { return times(score.promise_cost_ratio()); },
+                     /*part=*/true));
+  return rows;
+}
+
+std::string evening_text(const Scenario& scenario, const Recording& recording) {
+  const auto most = std::ranges::max_element(recording.frames, {}, &Frame::wanting);
+  std::string text = clock_text(scenario.from).substr(0, 5) + " to " +
+                     clock_text(scenario.to).substr(0, 5) + " UTC";
+  if (most != recording.frames.end()) {
+    text += ", at most " + grouped(most->wanting.count()) + " viewers at " +
+            clock_text(most->at).substr(0, 5);
+  }
+  return text + ", seed " + std::to_string(scenario.seed);
+}
+
+std::string summary_text(const Comparison& comparison) {
+  const auto rows = summary_rows(comparison);
+  std::size_t width = 0;
+  for (const SummaryRow& figure : rows) width = std::max(width, figure.label.size() + 4);
+  const auto line = [&](std::string_view label, std::string_view left, std::string_view right) {
+    return left_aligned(label, width) + right_aligned(left, kFigureColumns) +
+           right_aligned(right, kFigureColumns) + "\n";
+  };
+  std::string text = comparison.scenario.title + ": " +
+                     evening_text(comparison.scenario, comparison.edgetide) + "\n\n" +
+                     line("", to_string(PolicyKind::kEdgetide), to_string(PolicyKind::kHpa60));
+  for (const SummaryRow& figure : rows) {
+    text += line((figure.part ? "  " : "") + figure.label, figure.edgetide, figure.hpa);
+  }
+  return text;
+}
+
+std::string clairvoyant_text() {
+  return "The clairvoyant fleet knows the evening beforehand, starts replicas in no time, uses them "
+         "fully and loses no zone: nothing can cost less without turning viewers away. The one that "
+         "survives a zone keeps the pool's promises at every moment: target utilization, spare "
+         "replicas, and enough Ready replicas after the loss of any one zone.";
+}
+
+}  // namespace edgetide::simulation
