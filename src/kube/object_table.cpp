@@ -36,6 +36,7 @@ void ObjectTable::finish_replace() {
   {
     const std::lock_guard lock(mutex_);
     before = std::exchange(entries_, after);
+    ++revision_;
   }
   tell_vanished(before, after);
   tell_changed(before, after);
@@ -74,6 +75,7 @@ ObjectTable::Outcome ObjectTable::put(simdjson::dom::element object) {
   {
     const std::lock_guard lock(mutex_);
     entries_.insert_or_assign(identity->key, *now);
+    ++revision_;
   }
   if (!same && before.value) tell(identity->key, before.value, nullptr);
   tell(identity->key, same ? before.value : nullptr, now->value);
@@ -90,16 +92,13 @@ ObjectTable::Outcome ObjectTable::remove(simdjson::dom::element object) {
     if (found == entries_.end() || found->second.uid != identity->uid) return Outcome::kStored;
     before = std::move(found->second);
     entries_.erase(found);
+    ++revision_;
   }
   tell(identity->key, before.value, nullptr);
   return Outcome::kStored;
 }
 
 ObjectTable::Ptr ObjectTable::find(const ObjectKey& key) const { return entry(key).value; }
-
-std::string ObjectTable::version(const ObjectKey& key) const {
-  return entry(key).resource_version;
-}
 
 std::vector<std::pair<ObjectKey, ObjectTable::Ptr>> ObjectTable::all() const {
   const std::lock_guard lock(mutex_);
@@ -112,6 +111,17 @@ std::vector<std::pair<ObjectKey, ObjectTable::Ptr>> ObjectTable::all() const {
 std::size_t ObjectTable::size() const {
   const std::lock_guard lock(mutex_);
   return entries_.size();
+}
+
+void ObjectTable::visit(
+    const std::function<void(const ObjectKey& key, const void* value)>& visit) const {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [key, entry] : entries_) visit(key, entry.value.get());
+}
+
+std::uint64_t ObjectTable::revision() const {
+  const std::lock_guard lock(mutex_);
+  return revision_;
 }
 
 ObjectTable::Entry ObjectTable::entry(const ObjectKey& key) const {

@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -61,11 +62,13 @@ class ObjectTable {
 
   /// nullptr when there is none.
   [[nodiscard]] Ptr find(const ObjectKey& key) const;
-  /// The version last seen; empty when there is no such object.
-  [[nodiscard]] std::string version(const ObjectKey& key) const;
   /// By key.
   [[nodiscard]] std::vector<std::pair<ObjectKey, Ptr>> all() const;
+  /// Every value at one moment. `visit` neither waits nor calls back here.
+  void visit(const std::function<void(const ObjectKey& key, const void* value)>& visit) const;
   [[nodiscard]] std::size_t size() const;
+  /// Grows with every change: an unchanged number is an unchanged table.
+  [[nodiscard]] std::uint64_t revision() const;
 
  private:
   struct Entry {
@@ -87,6 +90,7 @@ class ObjectTable {
   OnChange on_change_;
   mutable std::mutex mutex_;
   Entries entries_;
+  std::uint64_t revision_ = 0;
   Entries staged_;  // of the writing thread alone
 };
 

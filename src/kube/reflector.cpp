@@ -18,6 +18,11 @@ constexpr milliseconds kListIdle{15'000};
 constexpr std::chrono::seconds kWatchMargin{10};
 constexpr std::string_view kPageSize = "500";
 
+/// "?a&b", leaving out what is empty.
+std::string query_text(const std::string& own, const std::string& more) {
+  return "?" + own + (more.empty() ? "" : "&" + more);
+}
+
 std::string accept_of(bool metadata_only, std::string_view kind) {
   if (!metadata_only) return "application/json";
   return "application/json;as=" + std::string{kind} + ";g=meta.k8s.io;v=v1";
@@ -159,7 +164,7 @@ std::optional<Failure> Reflector::list_at(const std::string& version, std::stop_
   while (true) {
     TextSink page(options_.largest_list);
     const auto failure =
-        client_.stream({.target = path_ + "?" + query,
+        client_.stream({.target = path_ + query_text(query, options_.query),
                         .accept = accept_of(options_.metadata_only, "PartialObjectMetadataList"),
                         .idle = kListIdle,
                         .deadline = kListDeadline},
@@ -204,9 +209,10 @@ StreamCall Reflector::watch_call() {
   std::uniform_int_distribution<long> spread(options_.watch_for.count(),
                                              2 * options_.watch_for.count());
   const std::chrono::seconds lasting{spread(random_)};
-  return {.target = path_ + "?watch=1&allowWatchBookmarks=true&resourceVersion=" +
-                    percent_encode(version_) +
-                    "&timeoutSeconds=" + std::to_string(lasting.count()),
+  const std::string query = "watch=1&allowWatchBookmarks=true&resourceVersion=" +
+                            percent_encode(version_) +
+                            "&timeoutSeconds=" + std::to_string(lasting.count());
+  return {.target = path_ + query_text(query, options_.query),
           .accept = accept_of(options_.metadata_only, "PartialObjectMetadata"),
           .idle = options_.idle,
           .deadline = lasting + kWatchMargin};

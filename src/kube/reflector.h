@@ -20,6 +20,7 @@ struct ReflectorOptions {
   /// The collection's path; asked before every list, in the reflector's thread, so it may itself
   /// ask the server.
   std::function<Result<std::string>()> collection;
+  std::string query;  ///< More of the query, encoded: "fieldSelector=...". May be empty.
   bool metadata_only = false;  ///< Ask for PartialObjectMetadata: all kinds, no spec, no status.
   Backoff::Options backoff{};
   /// The server is asked to end each watch after a random time from here to twice as long.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -33,6 +34,13 @@ class Store {
     for (auto& [key, value] : table_.all()) found.emplace_back(key, typed(value));
     return found;
   }
+  /// As ObjectTable::visit.
+  void visit(const std::function<void(const ObjectKey& key, const T& value)>& visit) const {
+    table_.visit([&](const ObjectKey& key, const void* value) {
+      visit(key, *static_cast<const T*>(value));
+    });
+  }
+  [[nodiscard]] std::uint64_t revision() const { return table_.revision(); }
 
  private:
   [[nodiscard]] static Ptr typed(const ObjectTable::Ptr& value) {

@@ -1,0 +1,190 @@
+#include "kube/pool_repository.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "json/large.h"
+#include "kube/codecs.h"
+#include "kube/decoding.h"
+#include "kube/paths.h"
+
+namespace edgetide::kube {
+namespace {
+
+Labels labels_of(simdjson::dom::element metadata) {
+  Labels labels;
+  if (const auto found = json::object_at(metadata, "labels")) {
+    for (const auto& [key, value] : *found) {
+      if (value.is_string()) labels.emplace(key, std::string_view{value});
+    }
+  }
+  return labels;
+}
+
+std::vector<TargetKey> targets_of(const model::EdgePool& pool) {
+  std::vector<TargetKey> targets;
+  for (const model::FailureDomain& domain : pool.domains)
+    targets.push_back({.name_space = pool.key.name_space, .target = domain.target});
+  return targets;
+}
+
+}  // namespace
+
+Result<KeptPool> decode_kept_pool(simdjson::dom::element object, const KeptPool* before,
+                                  const LocalTime& local_time) {
+  const auto metadata = json::at(object, "metadata");
+  if (!metadata) return Error{.code = ErrorCode::kInvalid, .message = "no metadata"};
+  const auto generation = json::int_at(*metadata, "generation").value_or(0);
+  const Labels labels = labels_of(*metadata);
+  // Most news is of our own status: the spec has not changed and is not read again.
+  if (before && generation > 0 && before->generation == generation && before->labels == labels)
+    return *before;
+
+  const auto value = to_value(object);
+  if (!value.ok()) return value.error();
+  KeptPool kept{.generation = generation, .labels = labels};
+  kept.record = before ? before->record : decode_status_record(*value);
+  auto decoded = decode_pool(*value, {.local_time = &local_time});
+  if (decoded.ok()) {
+    kept.good = std::make_shared<const model::EdgePool>(std::move(decoded.value));
+    return kept;
+  }
+  if (before) kept.good = before->good;
+  for (const FieldProblem& problem : decoded.problems) kept.problems.push_back(problem.text());
+  return kept;
+}
+
+PoolRepository::PoolRepository(Client& client, PoolRepositoryOptions options)
+    : options_(std::move(options)), targets_(client, [this] {
+        TargetWatchesOptions targets = options_.targets;
+        targets.on_change = [this](const TargetKey& key) { target_changed(key); };
+        return targets;
+      }()) {
+  const auto namespaces =
+      options_.namespaces.empty() ? std::vector<std::string>{""} : options_.namespaces;
+  for (const std::string& name : namespaces) {
+    ReflectorOptions watch;
+    watch.name = name.empty() ? "edgepools" : "edgepools/" + name;
+    watch.collection = [path = collection_path(kApiVersion, "edgepools", name)] {
+      return Result<std::string>(path);
+    };
+    pools_.push_back(std::make_unique<Pools>(
+        client,
+        [this](simdjson::dom::element object, const KeptPool* before) {
+          return decode_kept_pool(object, before, options_.local_time);
+        },
+        [this](const ObjectKey& key, const Pools::Ptr& before, const Pools::Ptr& after) {
+          pool_changed(key, before, after);
+        },
+        std::move(watch), options_.targets.on_problem));
+  }
+}
+
+void PoolRepository::start() {
+  for (const auto& pools : pools_) pools->reflector().start();
+}
+
+std::vector<ObjectKey> PoolRepository::keys() {
+  follow_targets();
+  std::vector<ObjectKey> keys;
+  for (const auto& pools : pools_)
+    pools->store().visit([&](const ObjectKey& key, const KeptPool&) { keys.push_back(key); });
+  std::ranges::sort(keys);
+  return keys;
+}
+
+std::shared_ptr<const KeptPool> PoolRepository::kept(const ObjectKey& key) const {
+  for (const auto& pools : pools_) {
+    if (auto found = pools->store().find(key)) return found;
+  }
+  return nullptr;
+}
+
+Result<model::EdgePool> PoolRepository::find(const ObjectKey& key) {
+  const auto found = kept(key);
+  if (!found) {
+    return Error{.code = ErrorCode::kNotFound,
+                 .message = "does not exist",
+                 .context = "EdgePool " + key.text()};
+  }
+  if (found->good) return *found->good;
+  std::string lines;
+  for (const std::string& problem : found->problems) lines += (lines.empty() ? "" : "\n") + problem;
+  return Error{.code = ErrorCode::kInvalid, .message = lines, .context = "EdgePool " + key.text()};
+}
+
+std::vector<std::shared_ptr<const model::EdgePool>> PoolRepository::usable_in(
+    const std::string& name_space) const {
+  std::vector<std::shared_ptr<const model::EdgePool>> usable;
+  for (const auto& pools : pools_) {
+    pools->store().visit([&](const ObjectKey& key, const KeptPool& pool) {
+      if (key.name_space == name_space && pool.good) usable.push_back(pool.good);
+    });
+  }
+  return usable;
+}
+
+std::vector<model::DomainObservation> PoolRepository::fleet(const model::EdgePool& pool) {
+  std::vector<model::DomainObservation> fleet;
+  for (const model::FailureDomain& domain : pool.domains) {
+    fleet.push_back(
+        targets_.observe({.name_space = pool.key.name_space, .target = domain.target}));
+    fleet.back().name = domain.name;
+  }
+  return fleet;
+}
+
+Result<void> PoolRepository::scale(const model::EdgePool& pool, const ports::ScaleOrder& order) {
+  EDGETIDE_ASSERT(order.domain < pool.domains.size(), "an order names one of the pool's domains");
+  return targets_.scale(
+      {.name_space = pool.key.name_space, .target = pool.domains[order.domain].target},
+      order.from, order.to);
+}
+
+void PoolRepository::follow_targets() {
+  const std::lock_guard one_at_a_time(following_);
+  if (!targets_changed_.exchange(false)) return;
+  std::vector<TargetKey> targets;
+  std::map<TargetKey, std::vector<ObjectKey>> pools_of;
+  for (const auto& pools : pools_) {
+    pools->store().visit([&](const ObjectKey& key, const KeptPool& pool) {
+      if (!pool.good) return;
+      for (const TargetKey& target : targets_of(*pool.good)) {
+        targets.push_back(target);
+        pools_of[target].push_back(key);
+      }
+    });
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    pools_of_ = std::move(pools_of);
+  }
+  targets_.follow(targets);
+}
+
+void PoolRepository::pool_changed(const ObjectKey& key, const Pools::Ptr& before,
+                                  const Pools::Ptr& after) {
+  const bool same = before && after && before->good == after->good &&
+                    before->generation == after->generation && before->labels == after->labels;
+  if (same) return;
+  targets_changed_ = true;
+  if (options_.on_change) options_.on_change(key);
+}
+
+void PoolRepository::target_changed(const TargetKey& key) {
+  std::vector<ObjectKey> concerned;
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = pools_of_.find(key); found != pools_of_.end()) concerned = found->second;
+  }
+  if (!options_.on_change) return;
+  for (const ObjectKey& pool : concerned) options_.on_change(pool);
+}
+
+std::vector<const Reflector*> PoolRepository::reflectors() const {
+  std::vector<const Reflector*> all;
+  for (const auto& pools : pools_) all.push_back(&pools->reflector());
+  return all;
+}
+
+}  // namespace edgetide::kube

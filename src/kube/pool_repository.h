@@ -1,0 +1,82 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "edgetide/ports/pool_repository.h"
+#include "kube/local_time.h"
+#include "kube/status_codec.h"
+#include "kube/target_watches.h"
+#include "kube/watched.h"
+
+namespace edgetide::kube {
+
+/// What is kept of an EdgePool.
+struct KeptPool {
+  /// The last version that could be used, with the uid, generation and labels of the present one
+  /// only while `problems` is empty; nullptr when there never was one.
+  std::shared_ptr<const model::EdgePool> good;
+  std::vector<std::string> problems;  ///< Of the present version, a line each.
+  std::int64_t generation = 0;        ///< Of the present version.
+  Labels labels;                      ///< Of the present version.
+  StatusRecord record;                ///< From its status when it was first seen.
+};
+
+/// Reads an EdgePool; `before` is the version that stood, or nullptr.
+[[nodiscard]] Result<KeptPool> decode_kept_pool(simdjson::dom::element object,
+                                                const KeptPool* before,
+                                                const LocalTime& local_time);
+
+struct PoolRepositoryOptions {
+  std::vector<std::string> namespaces;  ///< Empty for all.
+  LocalTime local_time;
+  TargetWatchesOptions targets;  ///< Its on_change is taken over.
+  /// Told of a pool whose spec, labels or targets may have changed, or that came or went.
+  std::function<void(const ObjectKey&)> on_change;
+};
+
+/// EdgePools from a watch, their fleets from the watches of their targets.
+class PoolRepository final : public ports::PoolRepository {
+ public:
+  PoolRepository(Client& client, PoolRepositoryOptions options);
+
+  void start();
+
+  std::vector<ObjectKey> keys() override;
+  Result<model::EdgePool> find(const ObjectKey& key) override;
+  std::vector<model::DomainObservation> fleet(const model::EdgePool& pool) override;
+  Result<void> scale(const model::EdgePool& pool, const ports::ScaleOrder& order) override;
+
+  /// nullptr when there is no such pool.
+  [[nodiscard]] std::shared_ptr<const KeptPool> kept(const ObjectKey& key) const;
+  /// The usable pools of a namespace, by name.
+  [[nodiscard]] std::vector<std::shared_ptr<const model::EdgePool>> usable_in(
+      const std::string& name_space) const;
+
+  /// Brings the watches of targets in line with the pools, if those have changed. Called by keys().
+  void follow_targets();
+
+  [[nodiscard]] std::vector<const Reflector*> reflectors() const;
+  [[nodiscard]] const TargetWatches& targets() const { return targets_; }
+
+ private:
+  using Pools = Watched<KeptPool>;
+
+  void pool_changed(const ObjectKey& key, const Pools::Ptr& before, const Pools::Ptr& after);
+  void target_changed(const TargetKey& key);
+
+  PoolRepositoryOptions options_;
+  TargetWatches targets_;
+  std::mutex following_;
+  std::atomic<bool> targets_changed_{true};
+  mutable std::mutex mutex_;
+  std::map<TargetKey, std::vector<ObjectKey>> pools_of_;
+  std::vector<std::unique_ptr<Pools>> pools_;  // last: their threads call back
+};
+
+}  // namespace edgetide::kube

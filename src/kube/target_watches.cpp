@@ -1,0 +1,307 @@
+#include "kube/target_watches.h"
+
+#include <algorithm>
+#include <set>
+
+#include "json/large.h"
+#include "kube/paths.h"
+#include "kube/resource_version.h"
+
+namespace edgetide::kube {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+/// Pods at their end are of no interest, and a namespace of batch jobs has many of them.
+constexpr const char* kLivePods =
+    "fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed";
+
+std::string text_of(const TargetKey& key) {
+  return key.target.kind + " " + key.name_space + "/" + key.target.name;
+}
+
+/// For how long a reading may be ahead of its watch, as it is right after a write. For longer only a
+/// server whose data were put back explains it.
+constexpr milliseconds kAheadAtMost{60'000};
+
+/// A reading is as new as the watch when the watch shows no later version. Versions without an
+/// order have to be equal.
+bool is_current(const std::string& read, const std::string& watched, milliseconds age) {
+  const auto order = compare_versions(read, watched);
+  return order && (*order == 0 || (*order > 0 && age < kAheadAtMost));
+}
+
+/// Trouble that waiting does not cure: the rest of the cluster should not wait for it.
+bool is_settled(const std::optional<Error>& trouble) {
+  return trouble &&
+         (trouble->code == ErrorCode::kNotFound || trouble->code == ErrorCode::kInvalid ||
+          trouble->code == ErrorCode::kForbidden);
+}
+
+}  // namespace
+
+/// A namespace's pods and the counts made of them.
+struct TargetWatches::Pods {
+  Pods(Client& client, ReflectorOptions options, std::function<void(const std::string&)> on_problem)
+      : watched(
+            client,
+            [](simdjson::dom::element pod, const Pod*) { return decode_pod(pod); }, {},
+            std::move(options), std::move(on_problem)),
+        counter(watched.store()) {}
+
+  Watched<Pod> watched;
+  PodCounter counter;
+};
+
+TargetWatches::TargetWatches(Client& client, TargetWatchesOptions options)
+    : client_(client), options_(std::move(options)), discovery_(client), scales_(client) {}
+
+void TargetWatches::follow(const std::vector<TargetKey>& targets) {
+  std::set<KindKey> kinds;
+  std::set<std::string> namespaces;
+  for (const auto& [name_space, target] : targets) {
+    kinds.insert({name_space, target.api_version, target.kind});
+    namespaces.insert(name_space);
+  }
+  Kinds dropped_kinds;  // joined after the lock is gone
+  Namespaces dropped_namespaces;
+  const std::set<TargetKey> wanted(targets.begin(), targets.end());
+  const std::lock_guard lock(mutex_);
+  std::erase_if(readings_, [&](const auto& entry) { return !wanted.contains(entry.first); });
+  for (auto kind = kinds_.begin(); kind != kinds_.end();) {
+    const auto next = std::next(kind);
+    if (!kinds.contains(kind->first)) dropped_kinds.insert(kinds_.extract(kind));
+    kind = next;
+  }
+  for (auto pods = namespaces_.begin(); pods != namespaces_.end();) {
+    const auto next = std::next(pods);
+    if (!namespaces.contains(pods->first)) dropped_namespaces.insert(namespaces_.extract(pods));
+    pods = next;
+  }
+  for (const KindKey& kind : kinds) {
+    if (!kinds_.contains(kind)) kinds_.emplace(kind, start_kind(kind));
+  }
+  for (const std::string& name : namespaces) {
+    if (!namespaces_.contains(name)) namespaces_.emplace(name, start_pods(name));
+  }
+}
+
+std::shared_ptr<Watched<TargetWatches::Metadata>> TargetWatches::start_kind(const KindKey& key) {
+  const auto decode = [](simdjson::dom::element object, const Metadata*) -> Result<Metadata> {
+    const auto metadata = json::at(object, "metadata");
+    if (!metadata) return Error{.message = "no metadata"};
+    return Metadata{
+        .generation = json::int_at(*metadata, "generation").value_or(0),
+        .resource_version = std::string{json::string_at(*metadata, "resourceVersion").value_or("")}};
+  };
+  // Rollouts change versions all the time, the owner's will only the generation. Kinds that count
+  // no generations are followed by version.
+  const auto tell = [this, key](const ObjectKey& object, const auto& before, const auto& after) {
+    const bool same = before && after && after->generation > 0 &&
+                      before->generation == after->generation;
+    if (same || !options_.on_change) return;
+    options_.on_change({.name_space = object.name_space,
+                        .target = {.api_version = key.api_version,
+                                   .kind = key.kind,
+                                   .name = object.name}});
+  };
+  ReflectorOptions options;
+  options.name = key.api_version + " " + key.kind + "/" + key.name_space;
+  options.metadata_only = true;
+  options.collection = [this, key]() -> Result<std::string> {
+    const auto plural = discovery_.scalable_plural(key.api_version, key.kind);
+    if (!plural.ok()) return plural.error();
+    return collection_path(key.api_version, *plural, key.name_space);
+  };
+  auto watched = std::make_shared<Watched<Metadata>>(client_, decode, tell, std::move(options),
+                                                     options_.on_problem);
+  watched->reflector().start();
+  return watched;
+}
+
+std::shared_ptr<TargetWatches::Pods> TargetWatches::start_pods(const std::string& name_space) {
+  ReflectorOptions options;
+  options.name = "pods/" + name_space;
+  options.query = kLivePods;
+  options.collection = [path = collection_path("v1", "pods", name_space)]() -> Result<std::string> {
+    return path;
+  };
+  auto pods = std::make_shared<Pods>(client_, std::move(options), options_.on_problem);
+  pods->watched.reflector().start();
+  return pods;
+}
+
+model::DomainObservation TargetWatches::observe(const TargetKey& key) {
+  model::DomainObservation seen;
+  const auto scale = scale_of(key);
+  if (!scale.ok()) {
+    seen.detail = scale.error().text();
+    return seen;
+  }
+  const auto counts = counts_of(key, *scale);
+  if (!counts.ok()) {
+    seen.detail = counts.error().text();
+    return seen;
+  }
+  seen.known = true;
+  seen.specified = scale->specified;
+  seen.ready = counts->ready;
+  seen.starting = counts->starting;
+  return seen;
+}
+
+Result<PodCounts> TargetWatches::counts_of(const TargetKey& key, const Scale& scale) {
+  if (scale.selector.empty()) {
+    const Replicas starting = std::max(Replicas{0}, scale.specified - scale.existing);
+    return PodCounts{.ready = scale.existing, .starting = starting};
+  }
+  const auto pods = pods_of(key);
+  if (!pods) return Error{.code = ErrorCode::kUnavailable, .message = "its pods are not watched yet"};
+  if (const auto error = not_current(pods->watched.reflector())) return *error;
+  const auto selector = Selector::parse(scale.selector);
+  if (!selector.ok()) {
+    Error error = selector.error();
+    error.context = text_of(key) + ", status.selector of its scale";
+    return error;
+  }
+  return pods->counter.count(*selector);
+}
+
+Result<void> TargetWatches::scale(const TargetKey& key, Replicas from, Replicas to) {
+  const auto known = scale_of(key);
+  if (!known.ok()) return known.error();
+  if (known->specified != from) {
+    return Error{.code = ErrorCode::kConflict,
+                 .message = "spec.replicas is " + std::to_string(known->specified.count()) +
+                            ", not the " + std::to_string(from.count()) + " that was planned from",
+                 .context = text_of(key)};
+  }
+  const auto target = address(key);
+  if (!target.ok()) return target.error();
+  auto written = scales_.change(*target, *known, to);
+  if (!written.ok()) {
+    // Whether anything was written may be unknown now: look before the next decision.
+    forget(key);
+    return written.error();
+  }
+  keep(key, *written);
+  return {};
+}
+
+Result<Scale> TargetWatches::scale_of(const TargetKey& key) {
+  const auto kind = kind_of(key);
+  if (!kind) {
+    return Error{.code = ErrorCode::kUnavailable,
+                 .message = "is not watched yet",
+                 .context = text_of(key)};
+  }
+  if (const auto error = not_current(kind->reflector())) return *error;
+  const auto metadata = kind->store().find({key.name_space, key.target.name});
+  if (!metadata) {
+    return Error{.code = ErrorCode::kNotFound, .message = "does not exist", .context = text_of(key)};
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    const Reading& reading = readings_[key];
+    const auto now = steady_clock::now();
+    const auto age = std::chrono::duration_cast<milliseconds>(now - reading.read_at);
+    if (reading.scale &&
+        is_current(reading.scale->resource_version, metadata->resource_version, age))
+      return *reading.scale;
+    if (reading.error && now < reading.retry_at) return *reading.error;
+  }
+  return read_scale(key);
+}
+
+Result<Scale> TargetWatches::read_scale(const TargetKey& key) {
+  const auto target = address(key);
+  auto scale = target.ok() ? scales_.read(*target) : Result<Scale>(target.error());
+  if (scale.ok()) {
+    keep(key, *scale);
+    return scale;
+  }
+  const std::lock_guard lock(mutex_);
+  Reading& reading = readings_[key];
+  reading.error = scale.error();
+  reading.retry_at = steady_clock::now() + options_.retry_read_after;
+  return scale;
+}
+
+Result<ScaleClient::Target> TargetWatches::address(const TargetKey& key) {
+  const auto plural = discovery_.scalable_plural(key.target.api_version, key.target.kind);
+  if (!plural.ok()) return plural.error();
+  return ScaleClient::Target{
+      .path = collection_path(key.target.api_version, *plural, key.name_space) + "/" +
+              percent_encode(key.target.name) + "/scale",
+      .name_space = key.name_space,
+      .name = key.target.name};
+}
+
+void TargetWatches::keep(const TargetKey& key, const Scale& scale) {
+  const std::lock_guard lock(mutex_);
+  Reading& reading = readings_[key];
+  // Of two readings under way at once the older may come last.
+  const auto now = steady_clock::now();
+  const auto order = reading.scale ? compare_versions(scale.resource_version,
+                                                      reading.scale->resource_version)
+                                   : std::nullopt;
+  const bool older = order && *order < 0 && now - reading.read_at < kAheadAtMost;
+  if (!older) reading = {.scale = scale, .read_at = now};
+}
+
+void TargetWatches::forget(const TargetKey& key) {
+  const std::lock_guard lock(mutex_);
+  readings_.erase(key);
+}
+
+std::optional<Error> TargetWatches::not_current(const Reflector& reflector) const {
+  const auto age = reflector.contact_age();
+  if (reflector.synced() && age <= options_.stale_after) return std::nullopt;
+  const auto trouble = reflector.trouble();
+  std::string why = trouble ? trouble->text() : "still being read";
+  if (reflector.synced()) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(age);
+    why = "not followed for " + to_string(seconds) + (trouble ? ": " + why : "");
+  }
+  return Error{.code = trouble ? trouble->code : ErrorCode::kUnavailable,
+               .message = std::move(why),
+               .context = reflector.name()};
+}
+
+std::shared_ptr<Watched<TargetWatches::Metadata>> TargetWatches::kind_of(
+    const TargetKey& key) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = kinds_.find({key.name_space, key.target.api_version, key.target.kind});
+  return found == kinds_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<TargetWatches::Pods> TargetWatches::pods_of(const TargetKey& key) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = namespaces_.find(key.name_space);
+  return found == namespaces_.end() ? nullptr : found->second;
+}
+
+std::vector<std::string> TargetWatches::unsynced() const {
+  std::vector<std::string> names;
+  const std::lock_guard lock(mutex_);
+  const auto look = [&](const Reflector& reflector) {
+    const auto trouble = reflector.trouble();
+    if (reflector.synced() || is_settled(trouble)) return;
+    names.push_back(reflector.name() + (trouble ? " (" + trouble->text() + ")" : ""));
+  };
+  for (const auto& [key, kind] : kinds_) look(kind->reflector());
+  for (const auto& [name, pods] : namespaces_) look(pods->watched.reflector());
+  return names;
+}
+
+void TargetWatches::add_statistics(std::map<std::string, WatchStatistics>& into) const {
+  const std::lock_guard lock(mutex_);
+  const auto add = [&](const Reflector& reflector) {
+    into[reflector.name()] = reflector.statistics();
+  };
+  for (const auto& [key, kind] : kinds_) add(kind->reflector());
+  for (const auto& [name, pods] : namespaces_) add(pods->watched.reflector());
+}
+
+}  // namespace edgetide::kube
