@@ -5,12 +5,10 @@
 
 #include "json/large.h"
 #include "kube/paths.h"
-#include "kube/resource_version.h"
 
 namespace edgetide::kube {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 /// Pods at their end are of no interest, and a namespace of batch jobs has many of them.
@@ -19,17 +17,6 @@ constexpr const char* kLivePods =
 
 std::string text_of(const TargetKey& key) {
   return key.target.kind + " " + key.name_space + "/" + key.target.name;
-}
-
-/// For how long a reading may be ahead of its watch, as it is right after a write. For longer only a
-/// server whose data were put back explains it.
-constexpr milliseconds kAheadAtMost{60'000};
-
-/// A reading is as new as the watch when the watch shows no later version. Versions without an
-/// order have to be equal.
-bool is_current(const std::string& read, const std::string& watched, milliseconds age) {
-  const auto order = compare_versions(read, watched);
-  return order && (*order == 0 || (*order > 0 && age < kAheadAtMost));
 }
 
 /// Trouble that waiting does not cure: the rest of the cluster should not wait for it.
@@ -55,7 +42,11 @@ struct TargetWatches::Pods {
 };
 
 TargetWatches::TargetWatches(Client& client, TargetWatchesOptions options)
-    : client_(client), options_(std::move(options)), discovery_(client), scales_(client) {}
+    : client_(client),
+      options_(std::move(options)),
+      discovery_(client),
+      scales_(client),
+      cache_(options_.scales) {}
 
 void TargetWatches::follow(const std::vector<TargetKey>& targets) {
   std::set<KindKey> kinds;
@@ -66,9 +57,8 @@ void TargetWatches::follow(const std::vector<TargetKey>& targets) {
   }
   Kinds dropped_kinds;  // joined after the lock is gone
   Namespaces dropped_namespaces;
-  const std::set<TargetKey> wanted(targets.begin(), targets.end());
+  cache_.forget_all_but({targets.begin(), targets.end()});
   const std::lock_guard lock(mutex_);
-  std::erase_if(readings_, [&](const auto& entry) { return !wanted.contains(entry.first); });
   for (auto kind = kinds_.begin(); kind != kinds_.end();) {
     const auto next = std::next(kind);
     if (!kinds.contains(kind->first)) dropped_kinds.insert(kinds_.extract(kind));
@@ -182,10 +172,10 @@ Result<void> TargetWatches::scale(const TargetKey& key, Replicas from, Replicas 
   auto written = scales_.change(*target, *known, to);
   if (!written.ok()) {
     // Whether anything was written may be unknown now: look before the next decision.
-    forget(key);
+    cache_.forget(key);
     return written.error();
   }
-  keep(key, *written);
+  cache_.keep(key, *written, steady_clock::now());
   return {};
 }
 
@@ -201,30 +191,20 @@ Result<Scale> TargetWatches::scale_of(const TargetKey& key) {
   if (!metadata) {
     return Error{.code = ErrorCode::kNotFound, .message = "does not exist", .context = text_of(key)};
   }
-  {
-    const std::lock_guard lock(mutex_);
-    const Reading& reading = readings_[key];
-    const auto now = steady_clock::now();
-    const auto age = std::chrono::duration_cast<milliseconds>(now - reading.read_at);
-    if (reading.scale &&
-        is_current(reading.scale->resource_version, metadata->resource_version, age))
-      return *reading.scale;
-    if (reading.error && now < reading.retry_at) return *reading.error;
-  }
+  const auto known = cache_.current(key, metadata->resource_version, steady_clock::now());
+  if (known) return *known;
   return read_scale(key);
 }
 
 Result<Scale> TargetWatches::read_scale(const TargetKey& key) {
   const auto target = address(key);
   auto scale = target.ok() ? scales_.read(*target) : Result<Scale>(target.error());
+  const auto now = steady_clock::now();
   if (scale.ok()) {
-    keep(key, *scale);
-    return scale;
+    cache_.keep(key, *scale, now);
+  } else {
+    cache_.note_failure(key, scale.error(), now);
   }
-  const std::lock_guard lock(mutex_);
-  Reading& reading = readings_[key];
-  reading.error = scale.error();
-  reading.retry_at = steady_clock::now() + options_.retry_read_after;
   return scale;
 }
 
@@ -236,23 +216,6 @@ Result<ScaleClient::Target> TargetWatches::address(const TargetKey& key) {
               percent_encode(key.target.name) + "/scale",
       .name_space = key.name_space,
       .name = key.target.name};
-}
-
-void TargetWatches::keep(const TargetKey& key, const Scale& scale) {
-  const std::lock_guard lock(mutex_);
-  Reading& reading = readings_[key];
-  // Of two readings under way at once the older may come last.
-  const auto now = steady_clock::now();
-  const auto order = reading.scale ? compare_versions(scale.resource_version,
-                                                      reading.scale->resource_version)
-                                   : std::nullopt;
-  const bool older = order && *order < 0 && now - reading.read_at < kAheadAtMost;
-  if (!older) reading = {.scale = scale, .read_at = now};
-}
-
-void TargetWatches::forget(const TargetKey& key) {
-  const std::lock_guard lock(mutex_);
-  readings_.erase(key);
 }
 
 std::optional<Error> TargetWatches::not_current(const Reflector& reflector) const {

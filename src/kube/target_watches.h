@@ -13,23 +13,16 @@
 #include "edgetide/model/observation.h"
 #include "kube/discovery.h"
 #include "kube/pod_counts.h"
+#include "kube/scale_cache.h"
 #include "kube/scale_client.h"
 #include "kube/watched.h"
 
 namespace edgetide::kube {
 
-/// A scale target with its namespace.
-struct TargetKey {
-  std::string name_space;
-  model::ScaleTarget target;
-
-  auto operator<=>(const TargetKey&) const = default;
-};
-
 struct TargetWatchesOptions {
   /// A watch that has been down for longer makes what it feeds unknown.
   std::chrono::milliseconds stale_after{60'000};
-  std::chrono::milliseconds retry_read_after{5'000};  ///< A failed reading of a scale.
+  ScaleCache::Options scales{};
   /// Told when a target's spec may have changed, when it came or went; from watching threads.
   std::function<void(const TargetKey&)> on_change;
   std::function<void(const std::string&)> on_problem;
@@ -56,7 +49,6 @@ class TargetWatches {
   void add_statistics(std::map<std::string, WatchStatistics>& into) const;
 
  private:
-  using SteadyTime = std::chrono::steady_clock::time_point;
   struct Metadata {
     std::int64_t generation = 0;
     std::string resource_version;
@@ -70,14 +62,6 @@ class TargetWatches {
   struct Pods;
   using Kinds = std::map<KindKey, std::shared_ptr<Watched<Metadata>>>;
   using Namespaces = std::map<std::string, std::shared_ptr<Pods>>;
-  /// What was last read of one target's scale.
-  struct Reading {
-    std::optional<Scale> scale;
-    SteadyTime read_at{};
-    std::optional<Error> error;
-    SteadyTime retry_at{};
-  };
-
   [[nodiscard]] std::shared_ptr<Watched<Metadata>> start_kind(const KindKey& key);
   [[nodiscard]] std::shared_ptr<Pods> start_pods(const std::string& name_space);
   [[nodiscard]] std::shared_ptr<Watched<Metadata>> kind_of(const TargetKey& key) const;
@@ -87,16 +71,14 @@ class TargetWatches {
   [[nodiscard]] Result<Scale> scale_of(const TargetKey& key);
   [[nodiscard]] Result<Scale> read_scale(const TargetKey& key);
   [[nodiscard]] Result<PodCounts> counts_of(const TargetKey& key, const Scale& scale);
-  void keep(const TargetKey& key, const Scale& scale);
-  void forget(const TargetKey& key);
 
   Client& client_;
   TargetWatchesOptions options_;
   Discovery discovery_;
   ScaleClient scales_;
+  ScaleCache cache_;
 
   mutable std::mutex mutex_;
-  std::map<TargetKey, Reading> readings_;
   Kinds kinds_;            // last: their threads call back
   Namespaces namespaces_;
 };

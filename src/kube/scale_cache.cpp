@@ -1,0 +1,52 @@
+#include "kube/scale_cache.h"
+
+#include "kube/resource_version.h"
+
+namespace edgetide::kube {
+
+std::optional<Result<Scale>> ScaleCache::current(const TargetKey& key,
+                                                 std::string_view watched_version,
+                                                 SteadyTime now) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = readings_.find(key);
+  if (found == readings_.end()) return std::nullopt;
+  const Reading& reading = found->second;
+  if (reading.scale) {
+    // Versions without an order are current only when they are equal.
+    const auto order = compare_versions(reading.scale->resource_version, watched_version);
+    const bool ahead = order && *order > 0 && now - reading.read_at < options_.ahead_at_most;
+    if (order == 0 || ahead) return Result<Scale>(*reading.scale);
+  }
+  if (reading.error && now < reading.retry_at) return Result<Scale>(*reading.error);
+  return std::nullopt;
+}
+
+void ScaleCache::keep(const TargetKey& key, const Scale& scale, SteadyTime now) {
+  const std::lock_guard lock(mutex_);
+  Reading& reading = readings_[key];
+  if (reading.scale) {
+    const auto order = compare_versions(scale.resource_version, reading.scale->resource_version);
+    const bool late = order && *order < 0 && now - reading.read_at < options_.ahead_at_most;
+    if (late) return;
+  }
+  reading = {.scale = scale, .read_at = now};
+}
+
+void ScaleCache::note_failure(const TargetKey& key, const Error& error, SteadyTime now) {
+  const std::lock_guard lock(mutex_);
+  Reading& reading = readings_[key];
+  reading.error = error;
+  reading.retry_at = now + options_.retry_after;
+}
+
+void ScaleCache::forget(const TargetKey& key) {
+  const std::lock_guard lock(mutex_);
+  readings_.erase(key);
+}
+
+void ScaleCache::forget_all_but(const std::set<TargetKey>& wanted) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(readings_, [&](const auto& entry) { return !wanted.contains(entry.first); });
+}
+
+}  // namespace edgetide::kube
