@@ -54,7 +54,7 @@ class EventReader {
     StreamEvent event;
     event.name =
         text("metadata.namespace").value_or("default") + "/" + required_name("metadata.name");
-    event.event_class = required_name("spec.class");
+    event.event_class = text("spec.class").value_or("");
     event.start = start();
     event.duration = minutes("spec.durationMinutes", 1, kLongestEventMinutes, std::nullopt);
     event.ramp_up = minutes("spec.rampUpMinutes", 0, kLongestRampMinutes, event.ramp_up);

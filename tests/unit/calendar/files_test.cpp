@@ -138,7 +138,6 @@ const Case kYamlCases[] = {
      "e.yaml:2:1: apiVersion: \"v1\"; must be \"edgetide.io/v1alpha1\""},
     {"- a", "e.yaml:1:1: a list is not a StreamEvent"},
     {kHead + "metadata: {name: ev}\nspec: {start: \"2026-01-01T20:00:00\", durationMinute: 5}",
-     "e.yaml:4:1: spec.class: missing; must be a string\n"
      "e.yaml:4:1: spec.durationMinutes: missing; must be an integer from 1 to 44640\n"
      "e.yaml:4:38: spec.durationMinute: unknown field; " + kKnown},
     {kHead + "metadata: {name: ev}\nspec:\n  start: soon\n  timeZone: Europe/Londn\n"
@@ -162,7 +161,6 @@ const Case kYamlCases[] = {
     {kHead + "metadata: {}\nspec: text",
      "e.yaml:3:1: metadata.name: missing; must be a string\n"
      "e.yaml:4:1: spec: \"text\" is not an object\n"
-     "e.yaml:4:1: spec.class: missing; must be a string\n"
      "e.yaml:4:1: spec.start: missing; must be a string\n"
      "e.yaml:4:1: spec.durationMinutes: missing; must be an integer from 1 to 44640"},
     {kHead + "metadata: {name: ev}\nspec: {start: '2026-01-01T20:00', durationMinutes: 5, class: c}\n"

@@ -1,0 +1,152 @@
+#include "promql/history.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <string>
+
+#include "fake_transport.h"
+#include "promql/source.h"
+
+namespace edgetide::promql {
+namespace {
+
+constexpr Seconds kDay{86'400};
+const Instant kFrom = *parse_instant("2026-10-01T00:00:00Z");
+
+/// Every step of the range is asked for exactly once, and no chunk breaks a limit.
+void expect_tiles(const ports::HistoryRange& range, Seconds longest) {
+  Instant next = range.from;
+  for (const RangeQuery& chunk : chunks("x", range)) {
+    ASSERT_EQ(chunk.from, next);
+    ASSERT_LE(chunk.to - chunk.from, longest);
+    ASSERT_LT((chunk.to - chunk.from) / chunk.step, 11'000);
+    const auto steps = (chunk.to - chunk.from) / chunk.step;
+    next = chunk.from + chunk.step * (steps + 1);
+  }
+  EXPECT_GT(next, range.to);
+}
+
+TEST(Chunks, TileTheRange) {
+  expect_tiles({kFrom, kFrom + 56 * kDay, Seconds{300}}, 7 * kDay);
+  expect_tiles({kFrom, kFrom + 56 * kDay, Seconds{60}}, 7 * kDay);
+  expect_tiles({kFrom, kFrom + 3 * kDay, Seconds{15}}, kDay);
+  expect_tiles({kFrom, kFrom + kDay, Seconds{1}}, Seconds{11'000});
+  expect_tiles({kFrom, kFrom + 400 * kDay, 30 * kDay}, 7 * kDay);
+  expect_tiles({kFrom, kFrom, Seconds{60}}, Seconds{0});
+  expect_tiles({kFrom, kFrom + Seconds{1000}, Seconds{7}}, kDay);
+  EXPECT_EQ(chunks("x", {kFrom, kFrom + 56 * kDay, Seconds{300}}).size(), 9u);
+}
+
+TEST(OnlyPool, FiltersWhateverIsComputed) {
+  EXPECT_EQ(only_pool("a # c", {"video", "x\"y"}, {.name_space = "ns", .pool = "p"}),
+            "(a # c\n) and on (ns, p) label_replace(label_replace(vector(1), \"ns\", \"video\", "
+            "\"\", \"\"), \"p\", \"x\\\"y\", \"\", \"\")");
+}
+
+RangeSeries series(const std::string& zone, std::vector<std::pair<int, double>> points) {
+  RangeSeries result{{{"zone", zone}}, {}};
+  for (const auto& [second, value] : points) {
+    result.points.push_back({kFrom + Seconds{second}, value});
+  }
+  return result;
+}
+
+std::string text(const model::DemandHistory& history) {
+  std::string result;
+  for (const auto& sample : history.samples()) {
+    result += std::to_string((sample.at - kFrom).count()) + "=" +
+              std::to_string(static_cast<int>(sample.viewers.count())) + " ";
+  }
+  return result;
+}
+
+TEST(HistoryBuilder, KeepsOnlyWholeMoments) {
+  HistoryBuilder builder{{.domain_label = "zone", .domains = {"a", "b"}}, "zone"};
+  builder.add({{series("a", {{0, 1}, {60, 2}, {120, 3}, {180, 4}}),
+                series("b", {{0, 10}, {120, std::numeric_limits<double>::quiet_NaN()}})},
+               {}});
+  builder.add({{series("b", {{180, 40}, {240, 50}})}, {}});
+  // 60: b was not recorded; 120: b is NaN; 240: a was not recorded. None of them is a zero.
+  EXPECT_EQ(text(builder.history()), "0=11 180=44 ");
+}
+
+TEST(HistoryBuilder, ASecondSeriesOfOneDomainIsAGap) {
+  HistoryBuilder builder{{.domain_label = "zone", .domains = {"a"}}, "zone"};
+  builder.add({{series("a", {{0, 1}, {60, 2}}), series("a", {{60, 3}})}, {}});
+  EXPECT_EQ(text(builder.history()), "0=1 ");
+}
+
+struct Bench {
+  explicit Bench(FakeServer::Answer answer) : server(std::move(answer)) {}
+  static model::MetricSource spec() {
+    model::MetricSource result;
+    result.name = "video";
+    result.url = "http://prometheus:9090";
+    result.allowed_namespaces = {"*"};
+    result.labels.failure_domain = "zone";
+    result.queries = {{"viewers", "sum by (namespace, pool, zone) (sessions)"}};
+    return result;
+  }
+  FakeServer server;
+  Source source{spec(),
+                [](const auto&, const auto&, const auto&) -> Result<std::string> { return std::string{}; },
+                [this](const http::Endpoint&) {
+                  return Result<std::unique_ptr<http::Transport>>{
+                      std::make_unique<FakeTransport>(server)};
+                }};
+};
+
+model::EdgePool pool() {
+  model::EdgePool result;
+  result.key = {"video", "edge"};
+  result.domains = {{.name = "a"}};
+  return result;
+}
+
+http::Response matrix_of(const http::Request& request, const std::string& more = "") {
+  const auto start = form(request.body)["start"];
+  return ok(R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{"zone":"a"},
+    "values":[[)" + start + R"(,"7"]]}]})" + more + "}");
+}
+
+TEST(History, JoinsTheChunks) {
+  Bench bench{[](const http::Request& request) { return matrix_of(request); }};
+  const auto history = bench.source.history(pool(), {kFrom, kFrom + 14 * kDay, Seconds{300}});
+  ASSERT_TRUE(history.ok()) << history.error().text();
+  EXPECT_EQ(text(*history), "0=7 604800=7 1209600=7 ");
+  EXPECT_EQ(form(bench.server.requests()[0].body)["query"],
+            only_pool("sum by (namespace, pool, zone) (sessions)", pool().key, {}));
+}
+
+TEST(History, NothingRecordedIsAnAnswer) {
+  Bench bench{[](const http::Request&) {
+    return ok(R"({"status":"success","data":{"resultType":"matrix","result":[]}})");
+  }};
+  const auto history = bench.source.history(pool(), {kFrom, kFrom + kDay, Seconds{300}});
+  ASSERT_TRUE(history.ok());
+  EXPECT_TRUE(history->empty());
+}
+
+TEST(History, FailsAsAWhole) {
+  Bench warned{[](const http::Request& request) {
+    return matrix_of(request, R"(,"warnings":["store away"])");
+  }};
+  EXPECT_EQ(warned.source.history(pool(), {kFrom, kFrom, Seconds{300}}).error().text(),
+            "history from MetricSource video: the server warns: store away");
+  int requests = 0;
+  Bench cut{[&](const http::Request& request) -> Result<http::Response> {
+    if (++requests == 2) return Error{ErrorCode::kUnavailable, "cut"};
+    return matrix_of(request);
+  }};
+  EXPECT_EQ(cut.source.history(pool(), {kFrom, kFrom + 30 * kDay, Seconds{300}}).error().text(),
+            "history from MetricSource video: cut");
+  EXPECT_EQ(requests, 2);
+  EXPECT_EQ(cut.source.history(pool(), {kFrom, kFrom - kDay, Seconds{300}}).error().code,
+            ErrorCode::kInvalid);
+  EXPECT_EQ(cut.source.history(pool(), {kFrom, kFrom, Seconds{0}}).error().code,
+            ErrorCode::kInvalid);
+}
+
+}  // namespace
+}  // namespace edgetide::promql
