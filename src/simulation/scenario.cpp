@@ -16,8 +16,8 @@ using std::chrono::sys_days;
 /// A Wednesday.
 constexpr sys_days kTonight{std::chrono::year{2026} / 5 / 13};
 constexpr int kWeeksOfHistory = 8;
-constexpr Viewers kPrimeTime{90'000};
-constexpr double kUsualUplift = 400'000;
+constexpr Viewers kPrimeTime{45'000};
+constexpr double kUsualUplift = 420'000;
 /// Ninety minutes, the break, and what is usually added.
 constexpr Seconds kAnnounced = minutes{110};
 
@@ -78,7 +78,7 @@ model::EdgePool live_edge() {
   pool.domains = {zone("zone-a"), zone("zone-b"), zone("zone-c")};
   pool.demand = {.source = "simulated", .queries = {{"viewers", "viewers"}}};
   pool.capacity = {.viewers = Viewers{5000}, .target_utilization = Ratio{.75}};
-  pool.lead_time = Seconds{300};
+  pool.lead_time = Seconds{330};  // the 95th percentile of StartUp
   pool.redundancy = {.survive = model::Survive::kFailureDomain, .spare = Replicas{2}};
   pool.replicas = {.min = Replicas{6}, .max = Replicas{480}};
   return pool;

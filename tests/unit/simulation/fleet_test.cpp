@@ -41,11 +41,13 @@ TEST(Fleet, OrderedReplicasStartAndThenServe) {
 TEST(Fleet, StartUpTimesFillTheirRange) {
   Fleet fleet({.domains = 1, .start_up = {}, .seed = 3});
   fleet.specify(0, Replicas{1000}, kNow);
-  fleet.advance(kNow + Seconds{119});
-  EXPECT_EQ(fleet.counts(0).ready, Replicas{0});  // 90 + 30 at least
-  fleet.advance(kNow + Seconds{210});             // the mean of 120 and 300
+  fleet.advance(kNow + Seconds{164});
+  EXPECT_EQ(fleet.counts(0).ready, Replicas{0});  // 120 + 45 at least
+  fleet.advance(kNow + Seconds{262});             // half way from 165 to 360
   EXPECT_NEAR(fleet.counts(0).ready.count(), 500, 50);
-  fleet.advance(kNow + Seconds{300});  // 210 + 90 at most
+  fleet.advance(kNow + Seconds{330});
+  EXPECT_NEAR(fleet.counts(0).ready.count(), 950, 25);
+  fleet.advance(kNow + Seconds{360});  // 240 + 120 at most
   EXPECT_EQ(fleet.counts(0).ready, Replicas{1000});
 }
 
