@@ -111,7 +111,7 @@ TEST_F(KubeconfigTest, EverythingUnsupportedIsNamedWithItsPlace) {
         "as: root", "as-groups: [a]", "as-uid: x", "impersonate: y"}) {
     const auto error = error_of(config("", "    " + field + "\n"));
     const auto name = field.substr(0, field.find(':'));
-    EXPECT_EQ(error.find(path + ":13:"), 0u) << error;
+    EXPECT_EQ(error.find(path + ":14:"), 0u) << error;
     EXPECT_NE(error.find("users[0].user." + name + ": is not supported"), std::string::npos)
         << error;
     EXPECT_EQ(error.find("secret"), std::string::npos);
