@@ -22,12 +22,11 @@ struct QuantityValue {
 
   auto operator<=>(const QuantityValue&) const = default;
 
-  /// The nearest double.
-  [[nodiscard]] double number() const { return static_cast<double>(whole) + billionths * 1e-9; }
+  [[nodiscard]] double number() const { return static_cast<double>(whole) + billionths / 1e9; }
 };
 
-/// kInvalid, saying what is wrong, for anything that is not a quantity, has a sign, is longer than
-/// 64 characters or not below 2^63.
+/// kInvalid, saying what is wrong, for anything that is not a quantity, has a sign, more than 40
+/// characters, 19 digits before its point or nine after it, or is not below 2^63.
 [[nodiscard]] Result<QuantityValue> parse_quantity(std::string_view text);
 
 /// The canonical decimal form: no fraction, the largest suffix that needs none. "8G", "1147500m".

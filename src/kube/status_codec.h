@@ -18,7 +18,7 @@ namespace edgetide::kube {
 /// A decision to change something, as it is kept in the status.
 struct RecordedDecision {
   Instant at;
-  std::string action;  ///< "ScaleUp" or "ScaleDown"
+  std::string action;  ///< "ScaleUp", "ScaleDown"; "Rebalance" when only the spread changes.
   Replicas from;       ///< In total over the domains.
   Replicas to;
   std::string reason;  ///< The basis of the size: "Forecast", "Event/final".
@@ -42,6 +42,9 @@ struct StatusRecord {
 
   bool operator==(const StatusRecord&) const = default;
 };
+
+/// What decided the size, in a word: "Forecast", "Event/video/final".
+[[nodiscard]] std::string basis_text(const model::PlanReport& report);
 
 /// Reads the record from an EdgePool's `status`. What is absent or cannot be understood is left
 /// out: a status is a memory, not an input.

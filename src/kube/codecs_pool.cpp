@@ -1,0 +1,210 @@
+#include <algorithm>
+#include <set>
+
+#include "kube/codec_parts.h"
+
+namespace edgetide::kube {
+namespace {
+
+using model::EdgePool;
+
+constexpr AmountRange kPerReplica{"1", "1G"};
+constexpr AmountRange kEgress{"1", "1P"};
+constexpr AmountRange kConfidence{"50", "99.999"};
+
+Replicas replicas(std::int64_t count) { return Replicas{static_cast<int>(count)}; }
+
+model::FailureDomain read_domain(const json::Value& item, const std::string& path,
+                                 Findings& findings) {
+  Fields fields{item, path, findings};
+  model::FailureDomain domain;
+  domain.name = fields.required_text("name", TextKind::kDomainName).value_or("");
+  {
+    Fields target = fields.required_object("scaleTargetRef");
+    domain.target.api_version =
+        target.required_text("apiVersion", TextKind::kTargetVersion).value_or("");
+    domain.target.kind = target.required_text("kind", TextKind::kKind).value_or("");
+    domain.target.name = target.required_text("name", TextKind::kObjectName).value_or("");
+  }
+  if (const auto max = fields.integer("maxReplicas", {1, kMostReplicas})) {
+    domain.max_replicas = replicas(*max);
+  }
+  return domain;
+}
+
+void read_domains(Fields& spec, EdgePool& pool) {
+  std::set<std::string> names;
+  std::set<model::ScaleTarget> targets;
+  spec.list("failureDomains", {1, 16}, [&](const json::Value& item, const std::string& path) {
+    Findings& findings = spec.findings();
+    const std::size_t before = findings.problems.size();
+    auto domain = read_domain(item, path, findings);
+    if (findings.problems.size() == before) {
+      if (!names.insert(domain.name).second) {
+        findings.add(path + ".name", "\"" + domain.name + "\" names an earlier domain too");
+      }
+      if (!targets.insert(domain.target).second) {
+        findings.add(path + ".scaleTargetRef", domain.target.kind + " " + domain.target.name +
+                                                   " is the target of an earlier domain too");
+      }
+    }
+    pool.domains.push_back(std::move(domain));
+  });
+}
+
+void read_demand(Fields& spec, EdgePool& pool) {
+  Fields demand = spec.required_object("demand");
+  {
+    Fields source = demand.required_object("sourceRef");
+    pool.demand.source = source.required_text("name", TextKind::kObjectName).value_or("");
+  }
+  Fields queries = demand.object("queries");
+  pool.demand.queries = read_queries(queries);
+}
+
+/// Sets the resource when the field is there.
+template <typename Unit>
+void read_resource(Fields& capacity, std::string_view key, AmountRange legal,
+                   std::optional<Unit>& resource) {
+  if (const auto amount = capacity.quantity(key, legal)) resource = Unit{amount->number()};
+}
+
+void read_capacity(Fields& spec, EdgePool& pool) {
+  Fields capacity = spec.required_object("capacity");
+  read_resource(capacity, "viewers", kPerReplica, pool.capacity.viewers);
+  read_resource(capacity, "egressBitsPerSecond", kEgress, pool.capacity.egress);
+  read_resource(capacity, "requestsPerSecond", kPerReplica, pool.capacity.requests);
+  read_resource(capacity, "connections", kPerReplica, pool.capacity.connections);
+  if (const auto percent = capacity.integer("targetUtilizationPercent", {1, 100})) {
+    pool.capacity.target_utilization = Ratio{static_cast<double>(*percent) / 100};
+  }
+  const bool any = capacity.has("viewers") || capacity.has("egressBitsPerSecond") ||
+                   capacity.has("requestsPerSecond") || capacity.has("connections");
+  if (capacity.present() && !any) {
+    spec.add_problem("capacity",
+                     "at least one of viewers, egressBitsPerSecond, requestsPerSecond "
+                     "and connections is required");
+  }
+}
+
+void read_replicas(Fields& spec, EdgePool& pool) {
+  Fields bounds = spec.required_object("replicas");
+  const auto min = bounds.integer("min", {1, kMostReplicas});
+  const auto max = bounds.required_integer("max", {1, kMostReplicas});
+  if (min) pool.replicas.min = replicas(*min);
+  if (!max) return;
+  pool.replicas.max = replicas(*max);
+  if (pool.replicas.max < pool.replicas.min) {
+    bounds.add_problem("max", std::to_string(*max) + " is below " + bounds.path("min") + " " +
+                                  std::to_string(pool.replicas.min.count()));
+  }
+  std::int64_t room = 0;
+  for (const model::FailureDomain& domain : pool.domains) room += domain.max_replicas.count();
+  if (!pool.domains.empty() && room < pool.replicas.min.count()) {
+    bounds.add_problem("min", std::to_string(pool.replicas.min.count()) + " is above the " +
+                                  std::to_string(room) +
+                                  " replicas that the failure domains together hold");
+  }
+}
+
+model::ScalingPolicy read_policy(const json::Value& item, const std::string& path,
+                                 Findings& findings) {
+  using Type = model::ScalingPolicy::Type;
+  Fields fields{item, path, findings};
+  model::ScalingPolicy policy;
+  if (fields.present() && !fields.has("type")) fields.add_problem("type", "required");
+  policy.type = fields.choice<Type>("type", {{"Pods", Type::kPods}, {"Percent", Type::kPercent}})
+                    .value_or(policy.type);
+  if (const auto value = fields.required_integer("value", {1, kMostReplicas})) {
+    policy.value = static_cast<int>(*value);
+  }
+  if (const auto period = fields.required_integer("periodSeconds", {1, 1800})) {
+    policy.period = Seconds{*period};
+  }
+  return policy;
+}
+
+void read_rules(Fields& behavior, std::string_view key, model::ScalingRules& rules) {
+  using Select = model::ScalingRules::Select;
+  Fields fields = behavior.object(key);
+  if (const auto window = fields.integer("stabilizationWindowSeconds", {0, 3600})) {
+    rules.stabilization_window = Seconds{*window};
+  }
+  rules.select = fields
+                     .choice<Select>("selectPolicy", {{"Max", Select::kMax},
+                                                      {"Min", Select::kMin},
+                                                      {"Disabled", Select::kDisabled}})
+                     .value_or(rules.select);
+  fields.list("policies", {0, 8}, [&](const json::Value& item, const std::string& path) {
+    rules.policies.push_back(read_policy(item, path, fields.findings()));
+  });
+}
+
+void read_promises(Fields& spec, EdgePool& pool, const DecodeOptions& options) {
+  using model::Survive;
+  {
+    Fields lead_time = spec.object("leadTime");
+    if (const auto seconds = lead_time.integer("initialSeconds", {1, 7200})) {
+      pool.lead_time = Seconds{*seconds};
+    }
+  }
+  {
+    Fields forecast = spec.object("forecast");
+    if (const auto percent = forecast.percent("confidencePercent", kConfidence)) {
+      pool.confidence = *percent / 100;
+    }
+    pool.time_zone = read_time_zone(forecast, "timeZone", options).value_or(pool.time_zone);
+  }
+  Fields redundancy = spec.object("redundancy");
+  pool.redundancy.survive =
+      redundancy
+          .choice<Survive>("survive",
+                           {{"None", Survive::kNone}, {"FailureDomain", Survive::kFailureDomain}})
+          .value_or(pool.redundancy.survive);
+  if (const auto spare = redundancy.integer("spareReplicas", {0, 10'000})) {
+    pool.redundancy.spare = replicas(*spare);
+  }
+}
+
+void read_spec(Fields& spec, EdgePool& pool, const DecodeOptions& options) {
+  using model::Mode;
+  using model::OnMissingDemand;
+  pool.mode = spec.choice<Mode>("mode", {{"DryRun", Mode::kDryRun}, {"Enforce", Mode::kEnforce}})
+                  .value_or(pool.mode);
+  read_domains(spec, pool);
+  read_demand(spec, pool);
+  read_capacity(spec, pool);
+  read_promises(spec, pool, options);
+  read_replicas(spec, pool);
+  {
+    Fields behavior = spec.object("behavior");
+    read_rules(behavior, "scaleUp", pool.behavior.scale_up);
+    read_rules(behavior, "scaleDown", pool.behavior.scale_down);
+  }
+  pool.on_missing_demand =
+      spec.choice<OnMissingDemand>("onMissingDemand",
+                                   {{"Hold", OnMissingDemand::kHold},
+                                    {"RaiseToForecast", OnMissingDemand::kRaiseToForecast},
+                                    {"RaiseToMax", OnMissingDemand::kRaiseToMax}})
+          .value_or(pool.on_missing_demand);
+}
+
+}  // namespace
+
+Decoded<EdgePool> decode_pool(const json::Value& object, const DecodeOptions& options) {
+  Findings findings{.refuse_unknown = options.refuse_unknown, .problems = {}};
+  EdgePool pool;
+  {
+    Fields fields{object, "", findings};
+    ObjectMeta meta = read_meta(fields, "EdgePool");
+    pool.key = std::move(meta.key);
+    pool.uid = std::move(meta.uid);
+    pool.generation = meta.generation;
+    pool.labels = std::move(meta.labels);
+    Fields spec = fields.required_object("spec");
+    read_spec(spec, pool, options);
+  }
+  return {std::move(pool), std::move(findings.problems)};
+}
+
+}  // namespace edgetide::kube

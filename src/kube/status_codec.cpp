@@ -1,0 +1,221 @@
+#include "kube/status_codec.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "edgetide/core/assert.h"
+#include "kube/codecs.h"
+
+namespace edgetide::kube {
+namespace {
+
+using json::Value;
+
+// The longest texts that the schema takes: a status refused for its length would be lost whole.
+constexpr std::size_t kLongestMessage = 1024;
+constexpr std::size_t kLongestConditionMessage = 4096;
+constexpr std::size_t kLongestName = 512;
+
+/// Cut after a whole character where it is too long. Bytes, which are never fewer than characters.
+std::string clipped(const std::string& text, std::size_t longest) {
+  if (text.size() <= longest) return text;
+  std::size_t end = longest - 3;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end) + "...";
+}
+
+/// Whole viewers, for people and routers; nothing for what is not a number of viewers.
+Value whole_viewers(double viewers) {
+  constexpr double kMost = 1e15;
+  if (!std::isfinite(viewers) || viewers < 0) return nullptr;
+  return static_cast<std::int64_t>(std::min(viewers, kMost));
+}
+Value viewers_up(Viewers viewers) { return whole_viewers(std::ceil(viewers.count())); }
+Value viewers_down(Viewers viewers) { return whole_viewers(std::floor(viewers.count())); }
+
+/// Sets what there is: an absent field is one without an answer, never null or zero.
+void set(Value& object, const char* key, Value value) {
+  if (!value.is_null()) object[key] = std::move(value);
+}
+void set_text(Value& object, const char* key, const std::string& text, std::size_t longest) {
+  if (!text.empty()) object[key] = clipped(text, longest);
+}
+
+Value demand_json(const model::Reading& viewers) {
+  Value demand{{"freshness", model::to_string(viewers.freshness)}};
+  if (viewers.has_value()) {
+    set(demand, "viewers", viewers_up(Viewers{viewers.value}));
+    demand["time"] = to_string(viewers.at);
+  }
+  set_text(demand, "message", viewers.detail, kLongestMessage);
+  return demand;
+}
+
+Value forecast_json(const model::WindowPeak& peak) {
+  Value forecast{{"stage", model::to_string(peak.stage)}};
+  if (peak.stage == model::ForecastStage::kNone) return forecast;
+  set(forecast, "peakViewers", viewers_up(peak.quantile));
+  set(forecast, "medianViewers", viewers_up(peak.median));
+  forecast["at"] = to_string(peak.at);
+  set_text(forecast, "event", peak.event, kLongestName);
+  return forecast;
+}
+
+Value sizing_json(const model::PlanReport& report) {
+  Value sizing{{"basis", clipped(basis_text(report), kLongestName)},
+               {"bindingResource", model::to_string(report.sizing.binding)},
+               {"servingReplicas", report.sizing.serving.count()}};
+  set(sizing, "plannedViewers", viewers_up(report.sizing.planned));
+  return sizing;
+}
+
+Value domain_json(const model::PlanReport& report, std::size_t index) {
+  const model::DomainObservation& seen = report.observation.domains[index];
+  Value domain{{"name", seen.name}};
+  if (!seen.known) {
+    set_text(domain, "message", seen.detail, kLongestMessage);
+    return domain;
+  }
+  domain["ready"] = seen.ready.count();
+  domain["starting"] = seen.starting.count();
+  domain["specified"] = seen.specified.count();
+  if (index < report.plan.domains.size()) domain["desired"] = report.plan.domains[index].to.count();
+  if (index < report.spare_viewers.size()) {
+    set(domain, "spareViewers", viewers_down(report.spare_viewers[index]));
+  }
+  return domain;
+}
+
+Value verdicts_json(const model::PlanReport& report) {
+  constexpr std::size_t kMost = 16;
+  Value verdicts = Value::array();
+  for (const model::GuardVerdict& verdict : report.verdicts) {
+    if (verdicts.size() == kMost) break;
+    Value item{{"guard", verdict.guard},
+               {"before", verdict.before.count()},
+               {"after", verdict.after.count()},
+               {"reason", verdict.reason}};
+    set_text(item, "message", verdict.detail, kLongestMessage);
+    verdicts.push_back(std::move(item));
+  }
+  return verdicts;
+}
+
+Value shortfall_json(const model::Shortfall& shortfall) {
+  Value json{{"requiredReplicas", shortfall.required.count()},
+             {"grantedReplicas", shortfall.granted.count()},
+             {"missingReplicas", shortfall.required.count() - shortfall.granted.count()},
+             {"at", to_string(shortfall.at)},
+             {"cause", shortfall.cause}};
+  set_text(json, "message", shortfall.detail, kLongestMessage);
+  return json;
+}
+
+Value decisions_json(const StatusRecord& record) {
+  Value decisions = Value::array();
+  for (const RecordedDecision& decision : record.decisions) {
+    decisions.push_back({{"time", to_string(decision.at)},
+                         {"action", decision.action},
+                         {"from", decision.from.count()},
+                         {"to", decision.to.count()},
+                         {"reason", clipped(decision.reason, kLongestName)}});
+  }
+  return decisions;
+}
+
+/// One state for all that people can get wrong in a spec.
+model::Condition spec_valid(const std::vector<std::string>& problems) {
+  if (problems.empty()) {
+    return {.type = "SpecValid",
+            .status = model::ConditionStatus::kTrue,
+            .reason = "SpecAccepted",
+            .message = "the spec can be followed"};
+  }
+  std::string text;
+  for (const std::string& problem : problems) text += (text.empty() ? "" : "; ") + problem;
+  return {.type = "SpecValid",
+          .status = model::ConditionStatus::kFalse,
+          .reason = "InvalidSpec",
+          .message = text};
+}
+
+/// How the conditions are stamped.
+struct Stamp {
+  std::int64_t generation = 0;
+  Instant now;
+};
+
+Value condition_json(const model::Condition& condition, Stamp stamp, StatusRecord& record) {
+  const std::string status{model::to_string(condition.status)};
+  StatusRecord::ConditionState& state = record.conditions[condition.type];
+  if (state.status != status) state = {.status = status, .last_transition = stamp.now};
+  return {{"type", condition.type},
+          {"status", status},
+          {"observedGeneration", stamp.generation},
+          {"lastTransitionTime", to_string(state.last_transition)},
+          {"reason", condition.reason},
+          {"message", clipped(condition.message, kLongestConditionMessage)}};
+}
+
+Value apply_body(const ObjectKey& pool, Value status) {
+  return {{"apiVersion", kApiVersion},
+          {"kind", "EdgePool"},
+          {"metadata", {{"name", pool.name}, {"namespace", pool.name_space}}},
+          {"status", std::move(status)}};
+}
+
+void set_record(Value& status, const StatusRecord& record) {
+  if (record.last_scale_up) status["lastScaleUpTime"] = to_string(*record.last_scale_up);
+  if (record.last_scale_down) status["lastScaleDownTime"] = to_string(*record.last_scale_down);
+  if (!record.decisions.empty()) status["recentDecisions"] = decisions_json(record);
+}
+
+}  // namespace
+
+Value encode_status(const StatusInputs& inputs, StatusRecord& record) {
+  const model::PlanReport& report = inputs.report;
+  const Stamp stamp{.generation = inputs.pool.generation, .now = report.at};
+  Value status{{"observedGeneration", stamp.generation},
+               {"mode", model::to_string(report.mode)},
+               {"demand", demand_json(report.observation.demand.viewers)},
+               {"forecast", forecast_json(report.peak)},
+               {"sizing", sizing_json(report)},
+               {"verdicts", verdicts_json(report)}};
+  set_text(status, "summary", report.summary, kLongestMessage);
+
+  status["domains"] = Value::array();
+  for (std::size_t i = 0; i < report.observation.domains.size(); ++i) {
+    status["domains"].push_back(domain_json(report, i));
+  }
+  if (model::all_domains_known(report.observation)) {
+    status["ready"] = model::total_ready(report.observation).count();
+    status["desired"] = report.plan.total_to().count();
+  }
+  if (report.shortfall) status["shortfall"] = shortfall_json(*report.shortfall);
+
+  status["conditions"] = Value::array();
+  for (const model::Condition& condition : report.conditions) {
+    status["conditions"].push_back(condition_json(condition, stamp, record));
+  }
+  status["conditions"].push_back(condition_json(spec_valid(inputs.spec_problems), stamp, record));
+  set_record(status, record);
+  return apply_body(inputs.pool.key, std::move(status));
+}
+
+Value encode_refused_status(const ObjectKey& pool, std::int64_t generation,
+                            const std::vector<std::string>& spec_problems, Instant now,
+                            StatusRecord& record) {
+  EDGETIDE_ASSERT(!spec_problems.empty(), "a refused spec has a problem");
+  const Stamp stamp{.generation = generation, .now = now};
+  model::Condition active = spec_valid(spec_problems);
+  active.type = "ScalingActive";
+  Value status{{"observedGeneration", generation},
+               {"summary", "nothing is decided: the spec cannot be followed"}};
+  status["conditions"] = Value::array();
+  status["conditions"].push_back(condition_json(active, stamp, record));
+  status["conditions"].push_back(condition_json(spec_valid(spec_problems), stamp, record));
+  set_record(status, record);
+  return apply_body(pool, std::move(status));
+}
+
+}  // namespace edgetide::kube

@@ -1,0 +1,131 @@
+#include <algorithm>
+
+#include "kube/status_codec.h"
+
+namespace edgetide::kube {
+namespace {
+
+constexpr std::size_t kMostDecisions = 10;
+constexpr std::int64_t kMostReplicasEver = 100'000'000;
+
+std::optional<Instant> instant_at(const json::Value& object, std::string_view path) {
+  const auto text = json::get_string(object, path);
+  return text.ok() ? parse_instant(*text) : std::nullopt;
+}
+
+std::string text_at(const json::Value& object, std::string_view path) {
+  const auto text = json::get_string(object, path);
+  return text.ok() ? *text : std::string{};
+}
+
+std::optional<Replicas> replicas_at(const json::Value& object, std::string_view path) {
+  const auto count = json::get_int(object, path, 0, kMostReplicasEver);
+  if (!count.ok()) return std::nullopt;
+  return Replicas{static_cast<int>(*count)};
+}
+
+/// The list's items; none when there is no list.
+json::Value items_at(const json::Value& object, std::string_view path) {
+  const json::Value* found = json::find(object, path);
+  return found != nullptr && found->is_array() ? *found : json::Value::array();
+}
+
+std::optional<RecordedDecision> read_decision(const json::Value& item) {
+  const auto at = instant_at(item, "time");
+  const auto from = replicas_at(item, "from");
+  const auto to = replicas_at(item, "to");
+  if (!at || !from || !to) return std::nullopt;
+  return RecordedDecision{.at = *at,
+                          .action = text_at(item, "action"),
+                          .from = *from,
+                          .to = *to,
+                          .reason = text_at(item, "reason")};
+}
+
+/// What was written in total, and whether anything was.
+struct Written {
+  bool any = false;
+  int change = 0;
+};
+
+Written written(const ports::ActOutcome& outcome) {
+  Written sum;
+  for (const ports::DomainOutcome& write : outcome.writes) {
+    if (!write.result.ok()) continue;
+    sum.any = true;
+    sum.change += write.to.count() - write.from.count();
+  }
+  return sum;
+}
+
+bool changes_something(const model::ScalingPlan& plan) {
+  return std::ranges::any_of(plan.domains, [](const model::DomainPlan& domain) {
+    return domain.from != domain.to;
+  });
+}
+
+/// By the total; domains that only trade replicas are rebalanced.
+std::string action_text(const model::ScalingPlan& plan) {
+  return plan.action == model::Action::kHold ? "Rebalance"
+                                             : std::string{model::to_string(plan.action)};
+}
+
+RecordedDecision decision_of(const model::PlanReport& report) {
+  return {.at = report.at,
+          .action = action_text(report.plan),
+          .from = report.plan.total_from(),
+          .to = report.plan.total_to(),
+          .reason = basis_text(report)};
+}
+
+/// In DryRun the fleet does not follow, so the same decision comes again with every look: it is
+/// brought up to date and keeps the time at which it was first made.
+void record_dry_run(std::vector<RecordedDecision>& decisions, RecordedDecision decision) {
+  if (!decisions.empty() && decisions.front().action == decision.action &&
+      decisions.front().from == decision.from) {
+    decision.at = decisions.front().at;
+    decisions.front() = std::move(decision);
+    return;
+  }
+  decisions.insert(decisions.begin(), std::move(decision));
+}
+
+}  // namespace
+
+std::string basis_text(const model::PlanReport& report) {
+  std::string basis{model::to_string(report.sizing.basis)};
+  if (report.sizing.basis == model::SizingBasis::kEvent) basis += "/" + report.peak.event;
+  return basis;
+}
+
+StatusRecord decode_status_record(const json::Value& pool_object) {
+  StatusRecord record;
+  for (const json::Value& item : items_at(pool_object, "status.conditions")) {
+    const std::string type = text_at(item, "type");
+    const auto since = instant_at(item, "lastTransitionTime");
+    if (!type.empty() && since) record.conditions[type] = {text_at(item, "status"), *since};
+  }
+  record.last_scale_up = instant_at(pool_object, "status.lastScaleUpTime");
+  record.last_scale_down = instant_at(pool_object, "status.lastScaleDownTime");
+  for (const json::Value& item : items_at(pool_object, "status.recentDecisions")) {
+    if (record.decisions.size() == kMostDecisions) break;
+    if (auto decision = read_decision(item)) record.decisions.push_back(std::move(*decision));
+  }
+  return record;
+}
+
+StatusRecord advance(StatusRecord record, const model::PlanReport& report,
+                     const ports::ActOutcome& outcome) {
+  const Written sum = written(outcome);
+  if (sum.change > 0) record.last_scale_up = report.at;
+  if (sum.change < 0) record.last_scale_down = report.at;
+  if (sum.any) {
+    record.decisions.insert(record.decisions.begin(), decision_of(report));
+  } else if (report.mode == model::Mode::kDryRun && changes_something(report.plan)) {
+    record_dry_run(record.decisions, decision_of(report));
+  }
+  if (record.decisions.size() > kMostDecisions) record.decisions.resize(kMostDecisions);
+  return record;
+}
+
+}  // namespace edgetide::kube
