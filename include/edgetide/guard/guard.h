@@ -1,0 +1,89 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "edgetide/model/edge_pool.h"
+#include "edgetide/model/forecast.h"
+#include "edgetide/model/observation.h"
+#include "edgetide/model/plan_report.h"
+#include "edgetide/model/scaling_plan.h"
+
+/// What may be done with a recommendation.
+///
+/// Each guard takes a fleet and returns the fleet it lets through, with its reason when it changed
+/// something. They are applied in the order of this header, and later ones win: the redundancy floor
+/// beats stabilization and the rate limit, and only a maximum beats the floor.
+namespace edgetide::guard {
+
+/// Replicas by failure domain, in the pool's order.
+using Fleet = std::vector<Replicas>;
+
+/// What guards judge by. Every fleet has one entry a domain.
+struct GuardInputs {
+  const model::EdgePool& pool;
+  const model::Observation& observation;
+  const model::PlanMemory& memory;
+  model::ForecastStage stage = model::ForecastStage::kNone;
+  Fleet floor;       ///< Carries the demand of this moment after the loss that must be survived.
+  Fleet at_maximum;  ///< The pool's maximum, spread.
+  Replicas minimum;  ///< In total, now: the pool's own or that of an event.
+  Instant now;
+};
+
+struct Guarded {
+  Fleet fleet;
+  std::optional<model::GuardVerdict> verdict;  ///< Absent when the guard had nothing to say.
+};
+
+/// What stands, as the targets specify it; zero for a domain that is not known.
+[[nodiscard]] Fleet specified_fleet(const model::Observation& observation);
+
+/// Why nothing may be lowered at this moment; empty when everything needed is fresh and complete:
+/// viewers, each resource that has a capacity, every domain, and a forecast.
+[[nodiscard]] std::string doubt(const model::EdgePool& pool, const model::Observation& observation,
+                                model::ForecastStage stage);
+
+/// In doubt nothing is lowered; with no number of viewers at all, `onMissingDemand` decides how far
+/// to rise.
+[[nodiscard]] Guarded freshness(const GuardInputs& inputs, Fleet wanted);
+
+/// HPA's stabilization windows, by domain: lowered no further than any recommendation of the
+/// window, raised no further. A memory younger than the window and every policy period, such as
+/// after a restart, lowers nothing.
+[[nodiscard]] Guarded stabilization(const GuardInputs& inputs, Fleet wanted);
+
+/// Nothing is lowered while a domain rises or has fewer Ready replicas than it is to keep: what was
+/// ordered does not serve yet.
+[[nodiscard]] Guarded in_flight(const GuardInputs& inputs, Fleet wanted);
+
+/// HPA's policies: how far the total may move within their periods.
+[[nodiscard]] Guarded rate_limit(const GuardInputs& inputs, Fleet wanted);
+
+/// Raises every domain to the floor.
+[[nodiscard]] Guarded redundancy_floor(const GuardInputs& inputs, Fleet wanted);
+
+/// The domains' limits, the minimum and the maximum. A maximum limits rises: a fleet found above it
+/// comes down by ordinary scale-down.
+[[nodiscard]] Guarded bounds(const GuardInputs& inputs, Fleet wanted);
+
+/// Notes in `memory` what others have written since the last plan: a target below what was ordered
+/// is one foreign lowering, one above is taken over.
+void notice_other_hands(model::PlanMemory& memory, const model::Observation& observation,
+                        Instant now);
+
+/// Three foreign lowerings within ten minutes: a fight, which is reported and not fought. It is over
+/// ten minutes after the third last.
+[[nodiscard]] bool contended(const model::PlanMemory& memory, Instant now);
+
+/// While contended everything stays as it is found.
+[[nodiscard]] Guarded contention(const GuardInputs& inputs, Fleet wanted);
+
+/// All of them in order; the verdicts of those that had something to say.
+struct GuardedPlan {
+  Fleet fleet;
+  std::vector<model::GuardVerdict> verdicts;
+};
+[[nodiscard]] GuardedPlan apply_all(const GuardInputs& inputs, Fleet wanted);
+
+}  // namespace edgetide::guard

@@ -1,0 +1,38 @@
+#pragma once
+
+/// Every reason that a verdict, a condition or a shortfall can give. They are part of the API:
+/// people and alerts match on them. docs/reasons.md says what each means and what helps.
+namespace edgetide::model::reason {
+
+// Verdicts.
+inline constexpr const char* kDemandInDoubt = "DemandInDoubt";
+inline constexpr const char* kDemandMissingHold = "DemandMissingHold";
+inline constexpr const char* kDemandMissingRaisedToForecast = "DemandMissingRaisedToForecast";
+inline constexpr const char* kDemandMissingRaisedToMaximum = "DemandMissingRaisedToMaximum";
+inline constexpr const char* kPeakWithinTwoLeadTimes = "PeakWithinTwoLeadTimes";
+inline constexpr const char* kWithinStabilizationWindow = "WithinStabilizationWindow";
+inline constexpr const char* kMemoryTooYoung = "MemoryTooYoung";
+inline constexpr const char* kReplicasInFlight = "ReplicasInFlight";
+inline constexpr const char* kRateLimited = "RateLimited";
+inline constexpr const char* kRaisedToRedundancyFloor = "RaisedToRedundancyFloor";
+inline constexpr const char* kDomainLimits = "DomainLimits";
+inline constexpr const char* kRaisedToMinimum = "RaisedToMinimum";
+inline constexpr const char* kMaximumReached = "MaximumReached";
+inline constexpr const char* kContended = "Contended";
+
+// Conditions.
+inline constexpr const char* kReady = "Ready";
+inline constexpr const char* kDryRun = "DryRun";
+inline constexpr const char* kTargetUnknown = "TargetUnknown";
+inline constexpr const char* kDeciding = "Deciding";
+inline constexpr const char* kNoDemand = "NoDemand";
+inline constexpr const char* kWithinLimits = "WithinLimits";
+inline constexpr const char* kLearned = "Learned";
+inline constexpr const char* kTooLittleHistory = "TooLittleHistory";
+inline constexpr const char* kSurvives = "Survives";
+inline constexpr const char* kReserveMissing = "ReserveMissing";
+inline constexpr const char* kDemandUnknown = "DemandUnknown";
+inline constexpr const char* kFresh = "Fresh";
+inline constexpr const char* kEnough = "Enough";
+
+}  // namespace edgetide::model::reason

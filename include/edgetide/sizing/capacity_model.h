@@ -1,0 +1,30 @@
+#pragma once
+
+#include <vector>
+
+#include "edgetide/model/edge_pool.h"
+#include "edgetide/model/observation.h"
+#include "edgetide/model/plan_report.h"
+
+namespace edgetide::sizing {
+
+/// The fewest replicas whose usable capacity reaches the load: the one place where load becomes
+/// replicas, and it rounds up. A load that fills n replicas exactly needs n, whatever rounding the
+/// division brought (a relative 1e-9 is forgiven). At most 1,000,000; a load that is not a finite
+/// number of at least zero needs that many.
+///
+///   3,000 viewers / (2,000 x 75 %) = 2 replicas; 3,001 need 3
+///
+/// \pre usable_capacity > 0
+[[nodiscard]] Replicas replicas_for(double load, double usable_capacity);
+
+/// What each resource with a capacity asks for when `planned` viewers watch.
+///
+/// Egress, requests and connections follow the viewers: their load is what one viewer brings today
+/// times `planned`. A resource without a fresh reading, or while nobody watches, has no need here,
+/// and the freshness guard keeps the fleet from shrinking for it.
+[[nodiscard]] std::vector<model::ResourceNeed> needs_for(Viewers planned,
+                                                         const model::CapacityPerReplica& capacity,
+                                                         const model::DemandReadings& demand);
+
+}  // namespace edgetide::sizing

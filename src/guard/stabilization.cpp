@@ -1,0 +1,80 @@
+#include "edgetide/model/reasons.h"
+#include "fleet.h"
+
+namespace edgetide::guard {
+namespace {
+
+/// How long a memory has to be before its silence says that nothing happened.
+Seconds memory_needed(const model::ScalingRules& rules) {
+  Seconds needed = rules.stabilization_window;
+  for (const auto& policy : rules.policies) needed = std::max(needed, policy.period);
+  return needed;
+}
+
+bool remembers(const model::PlanMemory& memory, Seconds needed, Instant now) {
+  return memory.since.has_value() && now - *memory.since >= needed;
+}
+
+/// Per domain the highest (or lowest) recommendation of the window, this moment's included.
+template <typename Choose>
+Fleet over_window(const GuardInputs& inputs, Fleet fleet, Seconds window, Choose choose) {
+  for (const auto& recommendation : inputs.memory.recommendations) {
+    if (inputs.now - recommendation.at > window) continue;
+    if (recommendation.per_domain.size() != fleet.size()) continue;  // domains were added or removed
+    for (std::size_t i = 0; i < fleet.size(); ++i) {
+      fleet[i] = choose(fleet[i], recommendation.per_domain[i]);
+    }
+  }
+  return fleet;
+}
+
+}  // namespace
+
+Guarded stabilization(const GuardInputs& inputs, Fleet wanted) {
+  const Fleet current = specified_fleet(inputs.observation);
+  const auto& [up, down] = inputs.pool.behavior;
+  const Seconds needed = memory_needed(down);
+  const bool young = !remembers(inputs.memory, needed, inputs.now);
+
+  const auto larger = [](Replicas a, Replicas b) { return std::max(a, b); };
+  const auto smaller = [](Replicas a, Replicas b) { return std::min(a, b); };
+  const Fleet highest = over_window(inputs, wanted, down.stabilization_window, larger);
+  const Fleet lowest = remembers(inputs.memory, up.stabilization_window, inputs.now)
+                           ? over_window(inputs, wanted, up.stabilization_window, smaller)
+                           : current;
+  Fleet settled = wanted;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (wanted[i] < current[i]) {
+      settled[i] = young ? current[i] : std::min(current[i], highest[i]);
+    } else {
+      settled[i] = std::max(current[i], lowest[i]);
+    }
+  }
+  if (young && total(settled) > total(wanted)) {
+    return judged("stabilization", wanted, settled, model::reason::kMemoryTooYoung,
+                  "nothing is lowered within " + to_string(needed) + " of a start");
+  }
+  return judged("stabilization", wanted, settled, model::reason::kWithinStabilizationWindow,
+                "a recommendation of the last " + to_string(down.stabilization_window) +
+                    " asked for more, or of the last " + to_string(up.stabilization_window) +
+                    " for less");
+}
+
+Guarded in_flight(const GuardInputs& inputs, Fleet wanted) {
+  const Fleet current = specified_fleet(inputs.observation);
+  const auto& domains = inputs.observation.domains;
+  std::string why;
+  for (std::size_t i = 0; i < wanted.size() && why.empty(); ++i) {
+    if (wanted[i] > current[i]) {
+      why = "domain " + domains[i].name + " rises";
+    } else if (domains[i].ready < wanted[i]) {
+      why = "domain " + domains[i].name + " has " + std::to_string(domains[i].ready.count()) +
+            " Ready of the " + std::to_string(wanted[i].count()) + " that it is to keep";
+    }
+  }
+  if (why.empty()) return {.fleet = std::move(wanted), .verdict = std::nullopt};
+  return judged("in-flight", wanted, at_least(wanted, current), model::reason::kReplicasInFlight,
+                "nothing is lowered: " + why);
+}
+
+}  // namespace edgetide::guard

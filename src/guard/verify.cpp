@@ -1,0 +1,179 @@
+#include "edgetide/guard/verify.h"
+
+#include <algorithm>
+
+namespace edgetide::guard {
+namespace {
+
+/// What a rule needs, worked out from the inputs by plain sums.
+struct Facts {
+  int before = 0;
+  int after = 0;
+  bool any_lowered = false;
+  bool fighting = false;
+};
+
+class Verifier {
+ public:
+  Verifier(const GuardInputs& inputs, const Fleet& fleet) : in_(inputs), fleet_(fleet) {
+    for (std::size_t i = 0; i < fleet.size(); ++i) {
+      facts_.before += was(i);
+      facts_.after += fleet[i].count();
+      facts_.any_lowered = facts_.any_lowered || fleet[i].count() < was(i);
+    }
+    int recent = 0;
+    for (const Instant at : in_.memory.foreign_lowerings) recent += in_.now - at < Seconds{600};
+    facts_.fighting = recent >= 3;
+  }
+
+  std::vector<model::Violation> all() {
+    never_negative();
+    never_lowered_in_doubt();
+    never_lowered_while_settling();
+    never_above_limits();
+    never_above_maximum();
+    never_below_minimum();
+    never_below_floor();
+    never_faster_than_policies();
+    never_fighting();
+    return std::move(found_);
+  }
+
+ private:
+  int was(std::size_t i) const {
+    const auto& domain = in_.observation.domains[i];
+    return domain.known ? domain.specified.count() : 0;
+  }
+  int room(std::size_t i) const {
+    return std::max(in_.pool.domains[i].max_replicas.count(), was(i));
+  }
+  void found(const char* rule, std::string detail) {
+    found_.push_back({.rule = rule, .detail = std::move(detail)});
+  }
+  std::string change(std::size_t i) const {
+    return "domain " + in_.pool.domains[i].name + " from " + std::to_string(was(i)) + " to " +
+           std::to_string(fleet_[i].count());
+  }
+
+  void never_negative() {
+    for (std::size_t i = 0; i < fleet_.size(); ++i) {
+      if (fleet_[i].count() < 0) found("NonNegative", change(i));
+    }
+  }
+
+  void never_lowered_in_doubt() {
+    if (!facts_.any_lowered) return;
+    const auto& demand = in_.observation.demand;
+    if (!demand.viewers.fresh()) found("FreshDemandToLower", "viewers are not fresh");
+    if (in_.stage == model::ForecastStage::kNone) found("ForecastToLower", "there is no forecast");
+    for (const auto& domain : in_.observation.domains) {
+      if (!domain.known) found("KnownDomainsToLower", domain.name + " is not known");
+    }
+    const auto& capacity = in_.pool.capacity;
+    if ((capacity.egress && !(demand.egress && demand.egress->fresh())) ||
+        (capacity.requests && !(demand.requests && demand.requests->fresh())) ||
+        (capacity.connections && !(demand.connections && demand.connections->fresh()))) {
+      found("FreshDemandToLower", "a resource with a capacity has no fresh reading");
+    }
+  }
+
+  void never_lowered_while_settling() {
+    const auto& down = in_.pool.behavior.scale_down;
+    for (std::size_t i = 0; i < fleet_.size(); ++i) {
+      if (fleet_[i].count() >= was(i)) continue;
+      if (!in_.memory.since || in_.now - *in_.memory.since < down.stabilization_window) {
+        found("StabilizedToLower", change(i) + " with a memory that is too young");
+      }
+      for (const auto& past : in_.memory.recommendations) {
+        if (in_.now - past.at > down.stabilization_window) continue;
+        if (i >= past.per_domain.size() || past.per_domain.size() != fleet_.size()) continue;
+        if (std::min(past.per_domain[i].count(), was(i)) > fleet_[i].count()) {
+          found("StabilizedToLower", change(i) + " although more was wanted at " +
+                                         to_string(past.at));
+          break;
+        }
+      }
+    }
+  }
+
+  void never_above_limits() {
+    for (std::size_t i = 0; i < fleet_.size(); ++i) {
+      if (fleet_[i].count() > room(i)) found("DomainLimits", change(i));
+    }
+  }
+
+  void never_above_maximum() {
+    if (facts_.after > std::max(in_.pool.replicas.max.count(), facts_.before)) {
+      found("Maximum", std::to_string(facts_.after) + " in total");
+    }
+  }
+
+  void never_below_minimum() {
+    if (facts_.fighting) return;
+    int possible = 0;
+    for (std::size_t i = 0; i < fleet_.size(); ++i) {
+      if (!in_.observation.domains[i].known) return;
+      possible += room(i);
+    }
+    const int least =
+        std::min({in_.minimum.count(), in_.pool.replicas.max.count(), possible});
+    if (facts_.after < least) found("Minimum", std::to_string(facts_.after) + " in total");
+  }
+
+  void never_below_floor() {
+    const bool at_maximum =
+        facts_.after >= std::max(in_.pool.replicas.max.count(), facts_.before);
+    if (facts_.fighting || at_maximum) return;
+    for (std::size_t i = 0; i < fleet_.size(); ++i) {
+      if (!in_.observation.domains[i].known) continue;
+      if (fleet_[i].count() < std::min(in_.floor[i].count(), room(i))) {
+        found("RedundancyFloor", change(i) + ", floor " + std::to_string(in_.floor[i].count()));
+      }
+    }
+  }
+
+  /// Falls only: a rise may always be explained by the floor or the minimum.
+  void never_faster_than_policies() {
+    const auto& down = in_.pool.behavior.scale_down;
+    const int fall = facts_.before - facts_.after;
+    if (fall <= 0) return;
+    if (down.select == model::ScalingRules::Select::kDisabled) {
+      return found("RateLimit", "lowered although scale-down is disabled");
+    }
+    int allowing = 0;
+    for (const auto& policy : down.policies) {
+      int fallen = fall;
+      for (const auto& event : in_.memory.scale_events) {
+        if (event.change < 0 && in_.now - event.at < policy.period) fallen -= event.change;
+      }
+      const int start = facts_.after + fallen;
+      const bool pods = policy.type == model::ScalingPolicy::Type::kPods;
+      allowing += pods ? fallen <= policy.value : fallen * 100L <= long{start} * policy.value;
+    }
+    const auto policies = static_cast<int>(down.policies.size());
+    const bool all = down.select == model::ScalingRules::Select::kMin;
+    if (policies > 0 && (all ? allowing < policies : allowing == 0)) {
+      found("RateLimit", "lowered by " + std::to_string(fall));
+    }
+  }
+
+  void never_fighting() {
+    if (!facts_.fighting) return;
+    for (std::size_t i = 0; i < fleet_.size(); ++i) {
+      if (fleet_[i].count() != was(i)) found("Contended", change(i));
+    }
+  }
+
+  const GuardInputs& in_;
+  const Fleet& fleet_;
+  Facts facts_;
+  std::vector<model::Violation> found_;
+};
+
+}  // namespace
+
+std::vector<model::Violation> verify(const GuardInputs& inputs, const Fleet& fleet) {
+  return Verifier(inputs, fleet).all();
+}
+
+}  // namespace edgetide::guard

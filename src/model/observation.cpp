@@ -1,0 +1,41 @@
+#include "edgetide/model/observation.h"
+
+#include <algorithm>
+
+#include "edgetide/core/assert.h"
+
+namespace edgetide::model {
+
+std::string_view to_string(Freshness freshness) {
+  switch (freshness) {
+    case Freshness::kFresh: return "Fresh";
+    case Freshness::kStale: return "Stale";
+    case Freshness::kPartial: return "Partial";
+    case Freshness::kMissing: return "Missing";
+    case Freshness::kInvalid: return "Invalid";
+    case Freshness::kAmbiguous: return "Ambiguous";
+    case Freshness::kFailed: return "Failed";
+  }
+  EDGETIDE_ASSERT(false, "a freshness without a name");
+  return {};
+}
+
+Replicas total_specified(const Observation& observation) {
+  Replicas total;
+  for (const DomainObservation& domain : observation.domains)
+    if (domain.known) total += domain.specified;
+  return total;
+}
+
+Replicas total_ready(const Observation& observation) {
+  Replicas total;
+  for (const DomainObservation& domain : observation.domains)
+    if (domain.known) total += domain.ready;
+  return total;
+}
+
+bool all_domains_known(const Observation& observation) {
+  return std::ranges::all_of(observation.domains, &DomainObservation::known);
+}
+
+}  // namespace edgetide::model

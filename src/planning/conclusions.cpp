@@ -1,0 +1,116 @@
+#include "conclusions.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "conditions.h"
+#include "edgetide/model/reasons.h"
+
+namespace edgetide::planning {
+namespace {
+
+std::string whole(double number) { return std::to_string(std::llround(number)); }
+
+std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
+                                               const model::EdgePool& pool) {
+  const auto& sizing = report.sizing;
+  const Replicas granted = report.plan.total_to();
+  const bool held_down = report.contended && granted < sizing.with_redundancy;
+  if (sizing.missing == Replicas{0} && !held_down) return std::nullopt;
+  model::Shortfall shortfall{.required = std::max(sizing.with_redundancy, granted),
+                             .granted = granted,
+                             .at = std::max(report.at, report.peak.at)};
+  if (held_down) {
+    shortfall.cause = model::reason::kContended;
+    shortfall.detail = "somebody else lowers the targets; end that, and the plan goes on";
+  } else if (sizing.with_redundancy > pool.replicas.max) {
+    shortfall.cause = model::reason::kMaximumReached;
+    shortfall.detail = "spec.replicas.max is " + std::to_string(pool.replicas.max.count()) +
+                       "; raise it to " + std::to_string(sizing.with_redundancy.count());
+  } else {
+    shortfall.cause = model::reason::kDomainLimits;
+    shortfall.detail = std::to_string(sizing.missing.count()) +
+                       " replicas find no room within the domains' maxReplicas, or no domain but "
+                       "the one that may be lost";
+  }
+  return shortfall;
+}
+
+/// Replicas of each domain that the survivors do not need, in viewers of the planned load.
+std::vector<Viewers> spare_viewers(const model::PlanReport& report, const DemandSizing& sized,
+                                   model::Survive survive) {
+  std::vector<Viewers> spare(report.observation.domains.size(), Viewers{0});
+  if (!sized.demand_known || report.sizing.serving == Replicas{0}) return spare;
+  int ready = 0;
+  int largest = 0;
+  for (const auto& domain : report.observation.domains) {
+    ready += domain.ready.count();
+    largest = std::max(largest, domain.ready.count());
+  }
+  const int lost = survive == model::Survive::kFailureDomain ? largest : 0;
+  const int surplus = std::max(0, ready - lost - sized.survivors_needed.count());
+  if (ready == 0 || surplus == 0) return spare;
+  const double viewers_per_replica =
+      report.sizing.planned.count() / report.sizing.serving.count();
+  for (std::size_t i = 0; i < spare.size(); ++i) {
+    const double share = report.observation.domains[i].ready.count() / static_cast<double>(ready);
+    spare[i] = Viewers{std::floor(share * surplus * viewers_per_replica)};
+  }
+  return spare;
+}
+
+std::string what_is_prepared_for(const model::PlanReport& report) {
+  const auto& [planned, needs, binding, serving, with_redundancy, per_domain, missing, basis] =
+      report.sizing;
+  const std::string need = " need " + std::to_string(serving.count()) + " replicas, " +
+                           std::to_string(with_redundancy.count()) + " with redundancy";
+  const std::string viewers = whole(planned.count()) + " viewers";
+  switch (basis) {
+    case model::SizingBasis::kHold: return "the demand is not known, so everything stays";
+    case model::SizingBasis::kDemand: return "the " + viewers + " of this moment" + need;
+    case model::SizingBasis::kForecast:
+      return "up to " + viewers + " forecast by " + clock_text(report.peak.window_end) + need;
+    case model::SizingBasis::kEvent:
+      return "event " + report.peak.event + ": up to " + viewers + " by " +
+             clock_text(report.peak.window_end) + need;
+    case model::SizingBasis::kRedundancy:
+      return "the loss of a failure domain must be survived: " + viewers + need;
+    case model::SizingBasis::kMinimum: return "the minimum is more than " + viewers + need;
+  }
+  return "";
+}
+
+std::string summarize(const model::PlanReport& report) {
+  if (!report.violations.empty()) {
+    return "held, since the plan would have broken " + report.violations.front().rule +
+           " (a bug; please report it)";
+  }
+  std::string text = what_is_prepared_for(report);
+  if (report.plan.action != model::Action::kScaleUp && !report.verdicts.empty()) {
+    text += "; " + report.verdicts.back().detail;
+  }
+  if (report.shortfall) {
+    text += "; SHORT of " +
+            std::to_string((report.shortfall->required - report.shortfall->granted).count()) +
+            " replicas: " + report.shortfall->detail;
+  }
+  return text;
+}
+
+bool raised_by_floor(const model::PlanReport& report) {
+  return std::ranges::any_of(report.verdicts, [](const model::GuardVerdict& verdict) {
+    return verdict.reason == std::string_view{model::reason::kRaisedToRedundancyFloor};
+  });
+}
+
+}  // namespace
+
+void conclude(model::PlanReport& report, const model::EdgePool& pool, const DemandSizing& sized) {
+  if (raised_by_floor(report)) report.sizing.basis = model::SizingBasis::kRedundancy;
+  report.shortfall = find_shortfall(report, pool);
+  report.spare_viewers = spare_viewers(report, sized, pool.redundancy.survive);
+  report.conditions = conditions_of(report, pool, sized);
+  report.summary = summarize(report);
+}
+
+}  // namespace edgetide::planning

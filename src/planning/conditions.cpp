@@ -1,0 +1,119 @@
+#include "conditions.h"
+
+#include <algorithm>
+
+#include "edgetide/model/reasons.h"
+
+namespace edgetide::planning {
+namespace {
+
+using model::Condition;
+using model::ConditionStatus;
+namespace reason = model::reason;
+
+std::string text(Replicas replicas) { return std::to_string(replicas.count()); }
+
+Condition able_to_scale(const model::PlanReport& report) {
+  Condition able{.type = "AbleToScale"};
+  for (const auto& domain : report.observation.domains) {
+    if (domain.known) continue;
+    able = {able.type, ConditionStatus::kFalse, reason::kTargetUnknown,
+            "domain " + domain.name + ": " + domain.detail};
+    return able;
+  }
+  if (report.contended) {
+    return {able.type, ConditionStatus::kFalse, reason::kContended,
+            "somebody else keeps lowering the targets"};
+  }
+  if (report.mode == model::Mode::kDryRun) {
+    return {able.type, ConditionStatus::kTrue, reason::kDryRun,
+            "decisions are reported and not written"};
+  }
+  return {able.type, ConditionStatus::kTrue, reason::kReady, "every target was read"};
+}
+
+Condition scaling_active(const model::PlanReport& report) {
+  if (report.sizing.basis == model::SizingBasis::kHold) {
+    return {"ScalingActive", ConditionStatus::kFalse, reason::kNoDemand,
+            "neither demand nor a forecast to size by"};
+  }
+  return {"ScalingActive", ConditionStatus::kTrue, reason::kDeciding,
+          "sized by " + std::string(model::to_string(report.sizing.basis))};
+}
+
+Condition scaling_limited(const model::PlanReport& report) {
+  if (report.verdicts.empty()) {
+    return {"ScalingLimited", ConditionStatus::kFalse, reason::kWithinLimits,
+            "the plan is what the demand asks for"};
+  }
+  const auto& last = report.verdicts.back();
+  return {"ScalingLimited", ConditionStatus::kTrue, last.reason, last.detail};
+}
+
+Condition forecast_ready(const model::PlanReport& report) {
+  if (report.peak.stage == model::ForecastStage::kNone) {
+    return {"ForecastReady", ConditionStatus::kFalse, reason::kTooLittleHistory,
+            "too little has been seen; capacity is held or raised, never lowered"};
+  }
+  return {"ForecastReady", ConditionStatus::kTrue, reason::kLearned,
+          "learned: " + std::string(model::to_string(report.peak.stage))};
+}
+
+Condition redundancy_met(const model::PlanReport& report, const model::EdgePool& pool,
+                         const DemandSizing& sized) {
+  if (!sized.demand_known || !model::all_domains_known(report.observation)) {
+    return {"RedundancyMet", ConditionStatus::kUnknown, reason::kDemandUnknown,
+            "the demand or a domain is not known"};
+  }
+  const Replicas ready = model::total_ready(report.observation);
+  Replicas lost{0};
+  std::string what = "as they are";
+  if (pool.redundancy.survive == model::Survive::kFailureDomain) {
+    const auto largest = std::ranges::max_element(report.observation.domains, {},
+                                                  &model::DomainObservation::ready);
+    lost = largest->ready;
+    what = "without domain " + largest->name;
+  }
+  const Replicas left = ready - lost;
+  const Replicas needed = sized.survivors_needed;
+  const std::string numbers = text(left) + " Ready replicas " + what + ", " + text(needed) +
+                              " needed for the viewers of this moment";
+  if (left >= needed) {
+    return {"RedundancyMet", ConditionStatus::kTrue, reason::kSurvives, numbers};
+  }
+  return {"RedundancyMet", ConditionStatus::kFalse, reason::kReserveMissing,
+          numbers + ": " + text(needed - left) + " missing"};
+}
+
+Condition demand_fresh(const model::PlanReport& report) {
+  const auto& viewers = report.observation.demand.viewers;
+  if (viewers.fresh()) {
+    return {"DemandFresh", ConditionStatus::kTrue, reason::kFresh,
+            "viewers read at " + to_string(viewers.at)};
+  }
+  return {"DemandFresh", ConditionStatus::kFalse,
+          std::string(model::to_string(viewers.freshness)), viewers.detail};
+}
+
+Condition capacity_shortfall(const model::PlanReport& report) {
+  if (!report.shortfall) {
+    return {"CapacityShortfall", ConditionStatus::kFalse, reason::kEnough,
+            "everything that is needed can be had"};
+  }
+  const auto& shortfall = *report.shortfall;
+  return {"CapacityShortfall", ConditionStatus::kTrue, shortfall.cause,
+          text(shortfall.granted) + " of " + text(shortfall.required) + " replicas at " +
+              to_string(shortfall.at) + "; " + shortfall.detail};
+}
+
+}  // namespace
+
+std::vector<Condition> conditions_of(const model::PlanReport& report, const model::EdgePool& pool,
+                                     const DemandSizing& sized) {
+  return {able_to_scale(report),   scaling_active(report),
+          scaling_limited(report), forecast_ready(report),
+          redundancy_met(report, pool, sized), demand_fresh(report),
+          capacity_shortfall(report)};
+}
+
+}  // namespace edgetide::planning

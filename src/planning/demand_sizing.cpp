@@ -1,0 +1,122 @@
+#include "demand_sizing.h"
+
+#include <algorithm>
+
+#include "edgetide/model/reasons.h"
+#include "edgetide/sizing/domain_allocation.h"
+#include "edgetide/sizing/recommender.h"
+
+namespace edgetide::planning {
+namespace {
+
+/// The most that an event near enough to matter asks for, with its name.
+struct EventMinimum {
+  Replicas replicas{0};
+  std::string event;
+};
+
+EventMinimum event_minimum(const PlanInputs& inputs, Instant from, Instant to) {
+  EventMinimum most;
+  for (const auto* event : inputs.calendar.touching(from, to)) {
+    if (event->minimum_replicas.value_or(Replicas{0}) <= most.replicas) continue;
+    most = {.replicas = *event->minimum_replicas, .event = event->name};
+  }
+  return most;
+}
+
+/// The demand to prepare for: the window's peak, and never less than is there now. Nothing when
+/// neither is known.
+std::optional<Viewers> planned_demand(const model::WindowPeak& peak,
+                                      const model::Reading& viewers) {
+  std::optional<Viewers> planned;
+  if (peak.stage != model::ForecastStage::kNone) planned = peak.quantile;
+  if (viewers.has_value()) {
+    planned = std::max(planned.value_or(Viewers{0}), Viewers{viewers.value});
+  }
+  return planned;
+}
+
+/// Who the planned demand comes from; the minimum's own basis stays.
+model::SizingBasis basis_of(const model::Sizing& sizing, const model::WindowPeak& peak,
+                            const model::Reading& viewers, const EventMinimum& event,
+                            Replicas own_minimum) {
+  if (sizing.basis == model::SizingBasis::kMinimum) {
+    return event.replicas > own_minimum ? model::SizingBasis::kEvent
+                                        : model::SizingBasis::kMinimum;
+  }
+  const bool now_decides = viewers.has_value() && viewers.value >= peak.quantile.count();
+  if (peak.stage == model::ForecastStage::kNone || now_decides) {
+    return model::SizingBasis::kDemand;
+  }
+  const bool event_decides =
+      !peak.event.empty() && 2 * peak.event_uplift.count() >= peak.median.count();
+  return event_decides ? model::SizingBasis::kEvent : model::SizingBasis::kForecast;
+}
+
+/// Up to what the near peak needs; down only to what the farther one needs as well.
+guard::Fleet between(const guard::Fleet& current, const guard::Fleet& to_rise,
+                     const guard::Fleet& to_fall) {
+  guard::Fleet wanted = current;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    wanted[i] = std::clamp(current[i], to_rise[i], std::max(to_rise[i], to_fall[i]));
+  }
+  return wanted;
+}
+
+model::GuardVerdict farther_peak_verdict(const guard::Fleet& to_rise, const guard::Fleet& wanted,
+                                         const model::WindowPeak& peak) {
+  return {.guard = "farther-peak",
+          .before = sizing::total(to_rise),
+          .after = sizing::total(wanted),
+          .reason = model::reason::kPeakWithinTwoLeadTimes,
+          .detail = "the peak until " + clock_text(peak.window_end) + " needs what stands"};
+}
+
+}  // namespace
+
+DemandSizing size_demand(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
+  const auto& pool = inputs.pool;
+  const auto& demand = inputs.observation.demand;
+  const auto limits = model::domain_limits(pool);
+  const guard::Fleet current = guard::specified_fleet(inputs.observation);
+  const auto event = event_minimum(inputs, now, now + pool.lead_time + inputs.review);
+
+  DemandSizing result{.at_maximum = sizing::spread(pool.replicas.max, limits).per_domain,
+                      .minimum = std::max(pool.replicas.min, event.replicas)};
+  result.wanted = result.remembered = current;
+  result.floor = guard::Fleet(current.size(), Replicas{0});
+  result.sizing = {.per_domain = current, .basis = model::SizingBasis::kHold};
+
+  if (demand.viewers.has_value()) {
+    const auto of_now = sizing::recommend(Viewers{demand.viewers.value}, pool, demand, Replicas{0});
+    result.demand_known = of_now.has_value();
+    if (of_now) result.floor = of_now->per_domain;
+    if (of_now) result.survivors_needed = sizing::survivors_for(*of_now, pool);
+  }
+  const auto recommended = [&](const model::WindowPeak& peak) -> std::optional<model::Sizing> {
+    const auto planned = planned_demand(peak, demand.viewers);
+    if (!planned) return std::nullopt;
+    return sizing::recommend(*planned, pool, demand, result.minimum);
+  };
+  const auto to_rise = recommended(peaks.to_rise);
+  const auto to_fall = recommended(peaks.to_fall);
+  if (!to_rise || !to_fall) return result;
+
+  result.sizing = *to_rise;
+  result.sizing.basis =
+      basis_of(*to_rise, peaks.to_rise, demand.viewers, event, pool.replicas.min);
+  result.wanted = between(current, to_rise->per_domain, to_fall->per_domain);
+  if (sizing::total(result.wanted) > sizing::total(to_rise->per_domain)) {
+    result.verdicts.push_back(
+        farther_peak_verdict(to_rise->per_domain, result.wanted, peaks.to_fall));
+  }
+  const bool doubtful = !guard::doubt(pool, inputs.observation, peaks.to_rise.stage).empty();
+  result.remembered = to_rise->per_domain;
+  for (std::size_t i = 0; i < current.size(); ++i) {
+    result.remembered[i] =
+        std::max(result.remembered[i], doubtful ? current[i] : to_fall->per_domain[i]);
+  }
+  return result;
+}
+
+}  // namespace edgetide::planning

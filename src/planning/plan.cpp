@@ -1,0 +1,111 @@
+#include "edgetide/planning/plan.h"
+
+#include <algorithm>
+
+#include "conclusions.h"
+#include "demand_sizing.h"
+#include "edgetide/core/assert.h"
+#include "edgetide/forecast/demand_forecaster.h"
+#include "edgetide/guard/verify.h"
+#include "peaks.h"
+
+namespace edgetide::planning {
+namespace {
+
+/// Nothing is written; what the guards would have wanted is in the violations.
+guard::Fleet hold(const model::Observation& observation) {
+  return guard::specified_fleet(observation);
+}
+
+model::ScalingPlan scaling_plan(const model::Observation& observation, const guard::Fleet& fleet,
+                                Instant next_look) {
+  model::ScalingPlan plan{.next_look = next_look};
+  for (std::size_t i = 0; i < fleet.size(); ++i) {
+    const auto& domain = observation.domains[i];
+    plan.domains.push_back({.name = domain.name,
+                            .from = domain.known ? domain.specified : Replicas{0},
+                            .to = fleet[i]});
+  }
+  if (plan.total_to() > plan.total_from()) plan.action = model::Action::kScaleUp;
+  if (plan.total_to() < plan.total_from()) plan.action = model::Action::kScaleDown;
+  return plan;
+}
+
+/// What this plan leaves for the next: the windows' contents, and nothing older.
+void remember(model::PlanMemory& memory, const model::Behavior& behavior, guard::Fleet wanted,
+              Instant now) {
+  Seconds windows = std::max(behavior.scale_up.stabilization_window,
+                             behavior.scale_down.stabilization_window);
+  Seconds periods{600};
+  for (const auto* rules : {&behavior.scale_up, &behavior.scale_down}) {
+    for (const auto& policy : rules->policies) periods = std::max(periods, policy.period);
+  }
+  memory.recommendations.push_back({.at = now, .per_domain = std::move(wanted)});
+  std::erase_if(memory.recommendations, [&](const auto& past) { return now - past.at > windows; });
+  std::erase_if(memory.scale_events, [&](const auto& past) { return now - past.at > periods; });
+}
+
+}  // namespace
+
+Peaks forecast_peaks(const PlanInputs& inputs, Instant now) {
+  const auto& pool = inputs.pool;
+  const forecast::Context context{inputs.calendar, inputs.offsets};
+  const auto peak = [&](Seconds length) {
+    return forecast::window_peak(inputs.forecast_state,
+                                 {.now = now, .length = length, .confidence = pool.confidence},
+                                 context);
+  };
+  const Seconds rise =
+      pool.lead_time + inputs.review + pool.behavior.scale_up.stabilization_window;
+  return {.to_rise = peak(rise), .to_fall = peak(std::max(rise, 2 * pool.lead_time))};
+}
+
+PlanResult plan_for(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
+  const auto& [pool, observation, state, calendar, offsets, old_memory, review] = inputs;
+  EDGETIDE_ASSERT(observation.domains.size() == pool.domains.size(), "one look at each domain");
+  PlanResult result{.report = {.pool = pool.key, .mode = pool.mode, .at = now,
+                               .observation = observation, .peak = peaks.to_rise},
+                    .memory = old_memory};
+  model::PlanReport& report = result.report;
+  model::PlanMemory& memory = result.memory;
+  if (!memory.since) memory.since = now;
+  guard::notice_other_hands(memory, observation, now);
+
+  const DemandSizing sized = size_demand(inputs, peaks, now);
+  const guard::GuardInputs guarded{.pool = pool,
+                                   .observation = observation,
+                                   .memory = memory,
+                                   .stage = peaks.to_rise.stage,
+                                   .floor = sized.floor,
+                                   .at_maximum = sized.at_maximum,
+                                   .minimum = sized.minimum,
+                                   .now = now};
+  auto [fleet, verdicts] = guard::apply_all(guarded, sized.wanted);
+  report.sizing = sized.sizing;
+  report.verdicts = sized.verdicts;
+  report.verdicts.insert(report.verdicts.end(), verdicts.begin(), verdicts.end());
+  report.violations = guard::verify(guarded, fleet);
+  if (!report.violations.empty()) fleet = hold(observation);
+
+  report.contended = guard::contended(memory, now);
+  report.plan = scaling_plan(observation, fleet, now + review);
+  conclude(report, pool, sized);
+  remember(memory, pool.behavior, sized.remembered, now);
+  return result;
+}
+
+PlanResult plan(const PlanInputs& inputs, Instant now) {
+  return plan_for(inputs, forecast_peaks(inputs, now), now);
+}
+
+void note_written(model::PlanMemory& memory, const model::ScalingPlan& plan, std::size_t domain,
+                  Instant now) {
+  const auto& written = plan.domains[domain];
+  const int change = (written.to - written.from).count();
+  memory.ordered.resize(plan.domains.size());
+  memory.ordered[domain] = written.to;
+  memory.scale_events.push_back({.at = now, .change = change});
+  (change > 0 ? memory.last_scale_up : memory.last_scale_down) = now;
+}
+
+}  // namespace edgetide::planning

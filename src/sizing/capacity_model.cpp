@@ -1,0 +1,60 @@
+#include "edgetide/sizing/capacity_model.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "edgetide/core/assert.h"
+
+namespace edgetide::sizing {
+namespace {
+
+constexpr int kMostReplicas = 1'000'000;
+/// Of one replica: far above the rounding of a division, far below a viewer.
+constexpr double kRounding = 1e-9;
+
+/// The load that `planned` viewers will bring, from what today's bring; nothing without a fresh look.
+std::optional<double> load_at(Viewers planned, const std::optional<model::Reading>& reading,
+                              const model::Reading& viewers) {
+  if (!reading || !reading->fresh() || !viewers.fresh() || viewers.value <= 0) return std::nullopt;
+  return reading->value / viewers.value * planned.count();
+}
+
+}  // namespace
+
+Replicas replicas_for(double load, double usable_capacity) {
+  EDGETIDE_ASSERT(usable_capacity > 0, "a replica must have capacity");
+  const double replicas = std::ceil(load / usable_capacity * (1 - kRounding));
+  if (!(replicas <= kMostReplicas)) return Replicas{kMostReplicas};
+  return Replicas{std::max(0, static_cast<int>(replicas))};
+}
+
+std::vector<model::ResourceNeed> needs_for(Viewers planned,
+                                           const model::CapacityPerReplica& capacity,
+                                           const model::DemandReadings& demand) {
+  std::vector<model::ResourceNeed> needs;
+  const auto add = [&](model::Resource resource, double of_one, std::optional<double> load) {
+    if (!load) return;
+    const double usable = of_one * capacity.target_utilization.count();
+    needs.push_back({.resource = resource,
+                     .load = *load,
+                     .usable_capacity = usable,
+                     .replicas = replicas_for(*load, usable)});
+  };
+  const auto& viewers = demand.viewers;
+  if (capacity.viewers) add(model::Resource::kViewers, capacity.viewers->count(), planned.count());
+  if (capacity.egress) {
+    add(model::Resource::kEgress, capacity.egress->count(),
+        load_at(planned, demand.egress, viewers));
+  }
+  if (capacity.requests) {
+    add(model::Resource::kRequests, capacity.requests->count(),
+        load_at(planned, demand.requests, viewers));
+  }
+  if (capacity.connections) {
+    add(model::Resource::kConnections, capacity.connections->count(),
+        load_at(planned, demand.connections, viewers));
+  }
+  return needs;
+}
+
+}  // namespace edgetide::sizing

@@ -1,0 +1,68 @@
+#include "edgetide/sizing/recommender.h"
+
+#include <algorithm>
+
+#include "edgetide/sizing/capacity_model.h"
+#include "edgetide/sizing/domain_allocation.h"
+
+namespace edgetide::sizing {
+namespace {
+
+/// A fleet that survives what the policy names, within the limits. Where no fleet can, one that at
+/// least serves while nothing is lost.
+DomainAllocation allocate(Replicas survivors, model::Survive survive, DomainLimits limits) {
+  if (survive == model::Survive::kNone) return spread(survivors, limits);
+  auto allocation = survive_one_domain(survivors, limits);
+  if (allocation.missing == Replicas{0}) return allocation;
+  auto serving = spread(survivors, limits);
+  if (total(serving.per_domain) > total(allocation.per_domain)) {
+    allocation.per_domain = std::move(serving.per_domain);
+  }
+  return allocation;
+}
+
+/// The same were there no limits: what is needed, whatever can be had.
+Replicas unlimited_total(Replicas survivors, model::Survive survive, std::size_t domains) {
+  const std::vector<Replicas> limits(domains, Replicas{2'000'000});
+  return total(allocate(survivors, survive, limits).per_domain);
+}
+
+}  // namespace
+
+Replicas survivors_for(const model::Sizing& sizing, const model::EdgePool& pool) {
+  return sizing.serving + pool.redundancy.spare;
+}
+
+std::optional<model::Sizing> recommend(Viewers planned, const model::EdgePool& pool,
+                                       const model::DemandReadings& demand, Replicas minimum) {
+  model::Sizing sizing{.planned = planned};
+  sizing.needs = needs_for(planned, pool.capacity, demand);
+  if (sizing.needs.empty()) return std::nullopt;
+  const auto binding = std::ranges::max_element(sizing.needs, {}, &model::ResourceNeed::replicas);
+  sizing.binding = binding->resource;
+  sizing.serving = binding->replicas;
+
+  const auto limits = model::domain_limits(pool);
+  const auto survive = pool.redundancy.survive;
+  const Replicas survivors = survivors_for(sizing, pool);
+  auto allocation = allocate(survivors, survive, limits);
+  sizing.with_redundancy = unlimited_total(survivors, survive, limits.size());
+  sizing.missing = allocation.missing;
+
+  minimum = std::min(minimum, pool.replicas.max);
+  if (total(allocation.per_domain) < minimum) {
+    allocation.per_domain = raised_to(std::move(allocation.per_domain), minimum, limits);
+    sizing.with_redundancy = std::max(sizing.with_redundancy, minimum);
+    sizing.missing =
+        std::max(sizing.missing, minimum - total(allocation.per_domain));
+    sizing.basis = model::SizingBasis::kMinimum;
+  }
+  if (const Replicas wanted = total(allocation.per_domain); wanted > pool.replicas.max) {
+    allocation.per_domain = spread(pool.replicas.max, limits).per_domain;
+    sizing.missing += wanted - pool.replicas.max;
+  }
+  sizing.per_domain = std::move(allocation.per_domain);
+  return sizing;
+}
+
+}  // namespace edgetide::sizing

@@ -1,0 +1,238 @@
+#include "edgetide/guard/guard.h"
+
+#include <gmock/gmock.h>
+
+#include "edgetide/model/reasons.h"
+#include "support/pools.h"
+
+namespace edgetide::guard {
+namespace {
+
+using testing::HasSubstr;
+using namespace testing_support;
+namespace reason = model::reason;
+
+/// A pool with a settled memory: nothing but the guard under test has anything to say.
+struct Scene {
+  model::EdgePool pool = three_domains();
+  model::Observation observation = observed(pool, {10, 10, 10}, fresh(10'000));
+  model::PlanMemory memory{.since = kEvening - Seconds{86'400}};
+  model::ForecastStage stage = model::ForecastStage::kWeekly;
+  Fleet floor = fleet({0, 0, 0});
+
+  [[nodiscard]] GuardInputs inputs() const {
+    return {.pool = pool,
+            .observation = observation,
+            .memory = memory,
+            .stage = stage,
+            .floor = floor,
+            .at_maximum = fleet({67, 67, 66}),
+            .minimum = pool.replicas.min,
+            .now = kEvening};
+  }
+};
+
+std::string reason_of(const Guarded& guarded) {
+  return guarded.verdict ? guarded.verdict->reason : "";
+}
+
+TEST(FreshnessGuard, FreshAndCompleteDataMayLower) {
+  const Scene scene;
+  const auto guarded = freshness(scene.inputs(), fleet({5, 5, 5}));
+  EXPECT_EQ(guarded.fleet, fleet({5, 5, 5}));
+  EXPECT_FALSE(guarded.verdict);
+}
+
+TEST(FreshnessGuard, AnyDoubtOnlyRaises) {
+  using model::Freshness;
+  const auto expect_only_raises = [](const Scene& scene, const char* what) {
+    SCOPED_TRACE(what);
+    EXPECT_EQ(freshness(scene.inputs(), fleet({5, 10, 15})).fleet, fleet({10, 10, 15}));
+  };
+  for (const auto freshness_of_viewers : {Freshness::kStale, Freshness::kPartial}) {
+    Scene scene;
+    scene.observation.demand.viewers.freshness = freshness_of_viewers;
+    expect_only_raises(scene, "viewers");
+  }
+  Scene unforecast;
+  unforecast.stage = model::ForecastStage::kNone;
+  expect_only_raises(unforecast, "forecast");
+  Scene egress;
+  egress.pool.capacity.egress = BitsPerSecond{8e9};
+  expect_only_raises(egress, "egress never read");
+  egress.observation.demand.egress = fresh(1e9);
+  egress.observation.demand.egress->freshness = Freshness::kMissing;
+  expect_only_raises(egress, "egress missing");
+}
+
+TEST(FreshnessGuard, WithoutViewersThePolicyDecides) {
+  for (const auto how : {model::Freshness::kMissing, model::Freshness::kInvalid,
+                         model::Freshness::kAmbiguous, model::Freshness::kFailed}) {
+    Scene scene;
+    scene.observation.demand.viewers = {.freshness = how, .detail = "no series"};
+    scene.pool.on_missing_demand = model::OnMissingDemand::kHold;
+    EXPECT_EQ(freshness(scene.inputs(), fleet({5, 12, 15})).fleet, fleet({10, 10, 10}));
+    scene.pool.on_missing_demand = model::OnMissingDemand::kRaiseToForecast;
+    EXPECT_EQ(freshness(scene.inputs(), fleet({5, 12, 15})).fleet, fleet({10, 12, 15}));
+    scene.pool.on_missing_demand = model::OnMissingDemand::kRaiseToMax;
+    const auto raised = freshness(scene.inputs(), fleet({5, 12, 15}));
+    EXPECT_EQ(raised.fleet, fleet({67, 67, 66}));
+    EXPECT_EQ(reason_of(raised), reason::kDemandMissingRaisedToMaximum);
+    EXPECT_THAT(raised.verdict->detail, HasSubstr("no series"));
+  }
+}
+
+TEST(Stabilization, LowersNoFurtherThanTheWindowsHighestRecommendation) {
+  Scene scene;
+  scene.memory.recommendations = {{kEvening - Seconds{121}, fleet({9, 9, 9})},
+                                  {kEvening - Seconds{120}, fleet({8, 4, 4})},
+                                  {kEvening - Seconds{30}, fleet({6, 6, 4})}};
+  const auto guarded = stabilization(scene.inputs(), fleet({5, 5, 5}));
+  EXPECT_EQ(guarded.fleet, fleet({8, 6, 5}));  // the 9s are older than 120 s
+  EXPECT_EQ(reason_of(guarded), reason::kWithinStabilizationWindow);
+}
+
+TEST(Stabilization, AYoungMemoryLowersNothing) {
+  Scene scene;
+  scene.memory.since = kEvening - Seconds{119};
+  const auto guarded = stabilization(scene.inputs(), fleet({5, 11, 5}));
+  EXPECT_EQ(guarded.fleet, fleet({10, 11, 10}));
+  EXPECT_EQ(reason_of(guarded), reason::kMemoryTooYoung);
+  scene.memory.since = kEvening - Seconds{120};
+  EXPECT_EQ(stabilization(scene.inputs(), fleet({5, 5, 5})).fleet, fleet({5, 5, 5}));
+}
+
+TEST(Stabilization, APolicyPeriodLengthensTheMemoryThatIsNeeded) {
+  Scene scene;
+  scene.pool.behavior.scale_down.policies = {{.value = 10, .period = Seconds{600}}};
+  scene.memory.since = kEvening - Seconds{599};
+  EXPECT_EQ(stabilization(scene.inputs(), fleet({5, 5, 5})).fleet, fleet({10, 10, 10}));
+}
+
+TEST(Stabilization, RisesAtOnceUnlessTheirOwnWindowSaysOtherwise) {
+  Scene scene;
+  EXPECT_EQ(stabilization(scene.inputs(), fleet({20, 20, 20})).fleet, fleet({20, 20, 20}));
+  scene.pool.behavior.scale_up.stabilization_window = Seconds{60};
+  scene.memory.recommendations = {{kEvening - Seconds{60}, fleet({12, 9, 20})}};
+  EXPECT_EQ(stabilization(scene.inputs(), fleet({20, 20, 20})).fleet, fleet({12, 10, 20}));
+}
+
+TEST(InFlight, NothingFallsWhileSomethingRisesOrStarts) {
+  Scene scene;
+  EXPECT_EQ(in_flight(scene.inputs(), fleet({5, 5, 11})).fleet, fleet({10, 10, 11}));
+  EXPECT_EQ(in_flight(scene.inputs(), fleet({5, 5, 5})).fleet, fleet({5, 5, 5}));
+  scene.observation.domains[1].ready = Replicas{4};  // 4 Ready of the 5 that are to stay
+  const auto guarded = in_flight(scene.inputs(), fleet({5, 5, 5}));
+  EXPECT_EQ(guarded.fleet, fleet({10, 10, 10}));
+  EXPECT_EQ(reason_of(guarded), reason::kReplicasInFlight);
+}
+
+struct PolicyCase {
+  std::string name;
+  model::ScalingRules rules;
+  std::vector<model::PlanMemory::ScaleEvent> past;
+  int total;  // of 30 replicas, 0 or 90 wanted
+};
+
+class ScaleDownPolicies : public testing::TestWithParam<PolicyCase> {};
+
+TEST_P(ScaleDownPolicies, LimitTheFall) {
+  Scene scene;
+  scene.pool.behavior.scale_down = GetParam().rules;
+  scene.memory.scale_events = GetParam().past;
+  const auto guarded = rate_limit(scene.inputs(), fleet({0, 0, 0}));
+  int total = 0;
+  for (const Replicas replicas : guarded.fleet) total += replicas.count();
+  EXPECT_EQ(total, GetParam().total);
+}
+
+using Type = model::ScalingPolicy::Type;
+using Select = model::ScalingRules::Select;
+const model::ScalingPolicy kFourPods{Type::kPods, 4, Seconds{60}};
+const model::ScalingPolicy kTenPercent{Type::kPercent, 10, Seconds{60}};
+
+INSTANTIATE_TEST_SUITE_P(
+    Rules, ScaleDownPolicies,
+    testing::Values(
+        PolicyCase{"none", {}, {}, 0},
+        PolicyCase{"pods", {.policies = {kFourPods}}, {}, 26},
+        PolicyCase{"percent", {.policies = {kTenPercent}}, {}, 27},
+        PolicyCase{"most", {.select = Select::kMax, .policies = {kFourPods, kTenPercent}}, {}, 26},
+        PolicyCase{"least", {.select = Select::kMin, .policies = {kFourPods, kTenPercent}}, {}, 27},
+        PolicyCase{"disabled", {.select = Select::kDisabled}, {}, 30},
+        // 3 went within the minute, from 33: four allowed leave one more.
+        PolicyCase{"spent", {.policies = {kFourPods}}, {{kEvening - Seconds{59}, -3}}, 29},
+        PolicyCase{"recovered", {.policies = {kFourPods}}, {{kEvening - Seconds{60}, -3}}, 26},
+        // A rise within the period does not pay for a fall.
+        PolicyCase{"rise", {.policies = {kFourPods}}, {{kEvening - Seconds{30}, 20}}, 26}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(RateLimit, SharesTheFallAndTheRiseFairly) {
+  Scene scene;
+  scene.pool.behavior.scale_down.policies = {{Type::kPods, 3, Seconds{60}}};
+  scene.pool.behavior.scale_up.policies = {{Type::kPods, 3, Seconds{60}}};
+  EXPECT_EQ(rate_limit(scene.inputs(), fleet({0, 0, 0})).fleet, fleet({9, 9, 9}));
+  EXPECT_EQ(rate_limit(scene.inputs(), fleet({20, 20, 20})).fleet, fleet({11, 11, 11}));
+}
+
+TEST(RedundancyFloor, BeatsWhateverCameBefore) {
+  Scene scene;
+  scene.floor = fleet({12, 12, 11});
+  const auto guarded = redundancy_floor(scene.inputs(), fleet({5, 5, 20}));
+  EXPECT_EQ(guarded.fleet, fleet({12, 12, 20}));
+  EXPECT_EQ(reason_of(guarded), reason::kRaisedToRedundancyFloor);
+}
+
+TEST(Bounds, AMaximumLimitsRisesAndNeverLowersAtOnce) {
+  Scene scene;
+  scene.pool.replicas.max = Replicas{33};
+  EXPECT_EQ(bounds(scene.inputs(), fleet({20, 20, 20})).fleet, fleet({11, 11, 11}));
+  scene.pool.replicas.max = Replicas{20};
+  const auto above = bounds(scene.inputs(), fleet({20, 10, 10}));
+  EXPECT_EQ(above.fleet, fleet({10, 10, 10}));
+  EXPECT_EQ(reason_of(above), reason::kMaximumReached);
+}
+
+TEST(Bounds, DomainsHoldWhatTheyCanAndTheMinimumFindsRoom) {
+  Scene scene;
+  scene.pool.domains[0].max_replicas = Replicas{2};
+  scene.observation = observed(scene.pool, {2, 1, 1}, fresh(0));
+  EXPECT_EQ(bounds(scene.inputs(), fleet({5, 1, 1})).fleet, fleet({2, 1, 1}));
+  scene.pool.replicas.min = Replicas{9};
+  EXPECT_EQ(bounds(scene.inputs(), fleet({2, 1, 1})).fleet, fleet({2, 4, 3}));
+}
+
+TEST(Contention, AThirdLoweringWithinTenMinutesIsAFight) {
+  Scene scene;
+  auto& memory = scene.memory;
+  Instant now = kEvening;
+  for (int fight = 1; fight <= 3; ++fight) {
+    memory.ordered = {Replicas{12}, std::nullopt, std::nullopt};
+    notice_other_hands(memory, scene.observation, now);  // 10 where 12 were ordered
+    EXPECT_EQ(contended(memory, now), fight == 3);
+    now += Seconds{60};
+  }
+  const auto guarded = contention(scene.inputs(), fleet({20, 20, 20}));
+  EXPECT_EQ(guarded.fleet, fleet({10, 10, 10}));
+  EXPECT_EQ(reason_of(guarded), reason::kContended);
+  EXPECT_FALSE(contended(memory, kEvening + Seconds{600}));
+}
+
+TEST(Contention, OneLoweringCountsOnceAndARaiseIsTakenOver) {
+  Scene scene;
+  scene.memory.ordered = {Replicas{12}, Replicas{8}, std::nullopt};
+  notice_other_hands(scene.memory, scene.observation, kEvening);
+  notice_other_hands(scene.memory, scene.observation, kEvening + Seconds{15});
+  EXPECT_EQ(scene.memory.foreign_lowerings.size(), 1u);
+  EXPECT_EQ(scene.memory.ordered[1], Replicas{10});
+}
+
+TEST(Apply, NeverWritesToADomainThatIsNotKnown) {
+  Scene scene;
+  scene.observation.domains[2] = {.name = "c", .known = false, .detail = "not found"};
+  scene.floor = fleet({12, 12, 12});
+  EXPECT_EQ(apply_all(scene.inputs(), fleet({5, 5, 5})).fleet, fleet({12, 12, 0}));
+}
+
+}  // namespace
+}  // namespace edgetide::guard
