@@ -1,7 +1,6 @@
 #include "simulation/html_report.h"
 
 #include <algorithm>
-#include <array>
 
 #include "simulation/html_style.h"
 #include "simulation/series.h"

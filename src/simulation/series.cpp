@@ -37,7 +37,7 @@ double highest(const Scenario& scenario, const Recording& recording) {
 }
 
 double nice_top(double value) {
-  constexpr std::array kSteps = {1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0};
+  constexpr std::array kSteps = {1.0, 1.2, 1.6, 2.0, 2.4, 3.2, 4.0, 6.0, 8.0};
   if (!(value > 0)) return 1;
   for (double power = 1; power < 1e18; power *= 10) {
     for (const double step : kSteps) {
@@ -49,12 +49,12 @@ double nice_top(double value) {
 
 std::string short_number(double number) {
   const auto with_unit = [](double scaled, const char* unit) {
-    const bool whole = scaled >= 10 || scaled == static_cast<double>(static_cast<int>(scaled));
+    const bool whole = scaled >= 100 || scaled == std::floor(scaled);
     return fixed(scaled, whole ? 0 : 1) + unit;
   };
   if (number >= 1e6) return with_unit(number / 1e6, "M");
   if (number >= 1e3) return with_unit(number / 1e3, "k");
-  return fixed(number, 0);
+  return with_unit(number, "");
 }
 
 }  // namespace edgetide::simulation

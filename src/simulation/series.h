@@ -19,11 +19,11 @@ namespace edgetide::simulation {
 /// The highest number of viewers that a chart of the recording shows: demand, band or capacity.
 [[nodiscard]] double highest(const Scenario& scenario, const Recording& recording);
 
-/// The next of 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten that is not below `value`; 1 for what
-/// is not above zero.
+/// The next of 1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8 times a power of ten that is not below `value`, so
+/// that quarters are round too; 1 for what is not above zero.
 [[nodiscard]] double nice_top(double value);
 
-/// "850", "12k", "1.5M".
+/// "850", "12.5k", "1.2M".
 [[nodiscard]] std::string short_number(double number);
 
 }  // namespace edgetide::simulation

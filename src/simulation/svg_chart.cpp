@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kWidth = 1000;
 constexpr double kLeft = 52;
-constexpr double kRight = 14;
+constexpr double kRight = 20;
 constexpr double kLabelRows = 3;
 constexpr double kLabelHeight = 14;
 constexpr double kTop = 8 + kLabelRows * kLabelHeight;

@@ -1,7 +1,6 @@
 #include "simulation/terminal_view.h"
 
 #include <algorithm>
-#include <array>
 
 #include "simulation/braille_chart.h"
 #include "simulation/series.h"
@@ -114,7 +113,7 @@ class ChartPainter {
     if (frame.wanting.count() > capacity) {
       chart_.column(x(frame.at), y(capacity), up, Ink::kShort);
     }
-    chart_.dot(x(frame.at), y(capacity), Ink::kReady);
+    join_ready(x(frame.at), y(capacity));
   }
   /// Every other dot, so that it reads as dotted without colour too.
   void forecast(Instant at, Viewers quantile) {
@@ -127,6 +126,13 @@ class ChartPainter {
   }
 
  private:
+  /// Joined to the dot before it, so that a fall is seen as one line.
+  void join_ready(int across, int up) {
+    const int before = last_ready_ == kNoneYet ? up : last_ready_;
+    chart_.column(across, std::min(before, up), std::max(before, up), Ink::kReady);
+    last_ready_ = up;
+  }
+
   [[nodiscard]] int x(Instant at) const {
     return static_cast<int>((at - scenario_.from).count() * chart_.dots_across() /
                             (scenario_.to - scenario_.from).count());
@@ -135,9 +141,12 @@ class ChartPainter {
     return static_cast<int>(viewers / top_ * (chart_.dots_up() - 1));
   }
 
+  static constexpr int kNoneYet = -1;
+
   const Scenario& scenario_;
   BrailleChart& chart_;
   double top_;
+  int last_ready_ = kNoneYet;
 };
 
 /// "18:30          21:00          23:30" over so many columns.

@@ -1,0 +1,132 @@
+#include "simulation/closed_loop.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace edgetide::simulation {
+namespace {
+
+/// Counts what the operator's sinks would be told.
+class Counting final : public ports::ReportSink {
+ public:
+  void publish(const model::EdgePool&, const model::PlanReport& report,
+               const ports::ActOutcome& outcome) override {
+    ++reports;
+    violations += report.violations.size();
+    writes += outcome.writes.size();
+  }
+  void forget(const ObjectKey&) override {}
+
+  std::size_t reports = 0;
+  std::size_t violations = 0;
+  std::size_t writes = 0;
+};
+
+const Frame& frame_at(const Recording& recording, Instant at) {
+  return *std::ranges::find_if(recording.frames, [&](const Frame& frame) { return frame.at >= at; });
+}
+
+class SportEveningLoop : public testing::TestWithParam<std::uint64_t> {
+ protected:
+  Scenario scenario_ = sport_evening({.seed = GetParam()});
+  Counting sink_;
+  Recording edgetide_ = run(scenario_, PolicyKind::kEdgetide, &sink_);
+  Recording hpa_ = run(scenario_, PolicyKind::kHpa60);
+};
+
+TEST_P(SportEveningLoop, HasCapacityReadyBeforeTheKnee) {
+  EXPECT_EQ(edgetide_.score.kick_off.viewer_minutes, 0);
+  EXPECT_GT(hpa_.score.kick_off.viewer_minutes, 0) << "an evening that needs no foresight";
+}
+
+TEST_P(SportEveningLoop, CarriesOnThroughTheLossOfAZone) {
+  ASSERT_TRUE(edgetide_.score.zone_loss.has_value());
+  EXPECT_LE(edgetide_.score.zone_loss->share().count(), .005);
+  EXPECT_LE(edgetide_.score.zone_loss->viewer_minutes, hpa_.score.zone_loss->viewer_minutes);
+}
+
+TEST_P(SportEveningLoop, HoldsTheReserveInTheMinuteBeforeTheLoss) {
+  const Frame& before = frame_at(edgetide_, scenario_.zone_loss->at - scenario_.step);
+  Replicas largest;
+  for (const DomainCounts& zone : before.domains) largest = std::max(largest, zone.ready);
+  const Replicas survivors = total_ready(before.domains) - largest;
+  EXPECT_GE(serving_capacity(scenario_.pool, survivors), before.wanting);
+}
+
+TEST_P(SportEveningLoop, ServesAlmostEverybodyWhereAnHpaDoesNot) {
+  EXPECT_LE(edgetide_.score.evening.share().count(), .0005);
+  EXPECT_LT(edgetide_.score.evening.viewer_minutes, hpa_.score.evening.viewer_minutes);
+}
+
+// What it promises costs 1.5 times what serves, and looking ahead some more.
+TEST_P(SportEveningLoop, CostsNotMuchMoreThanItsPromiseDoes) {
+  EXPECT_GE(edgetide_.score.promise_cost_ratio().count(), .95);
+  EXPECT_LE(edgetide_.score.promise_cost_ratio().count(), 1.6);
+}
+
+TEST_P(SportEveningLoop, TellsEveryLookAndBreaksNoPromise) {
+  EXPECT_EQ(sink_.reports, edgetide_.frames.size());
+  EXPECT_EQ(sink_.violations, 0u);
+  EXPECT_GT(sink_.writes, 0u);
+}
+
+TEST_P(SportEveningLoop, IsTheSameASecondTime) {
+  const Recording again = run(scenario_, PolicyKind::kEdgetide);
+  ASSERT_EQ(again.frames.size(), edgetide_.frames.size());
+  for (std::size_t i = 0; i < again.frames.size(); ++i) {
+    ASSERT_EQ(total_ready(again.frames[i].domains), total_ready(edgetide_.frames[i].domains));
+    ASSERT_EQ(again.frames[i].peak->quantile, edgetide_.frames[i].peak->quantile);
+  }
+  EXPECT_EQ(again.score.replica_minutes, edgetide_.score.replica_minutes);
+  EXPECT_EQ(again.decisions.size(), edgetide_.decisions.size());
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, SportEveningLoop, testing::Range<std::uint64_t>(1, 9));
+
+TEST(ClosedLoop, GoesThroughTheEveningStepByStep) {
+  const Scenario scenario = sport_evening({});
+  ClosedLoop loop(scenario, PolicyKind::kHpa60);
+  ASSERT_TRUE(loop.step());
+  EXPECT_EQ(loop.recording().frames.back().at, scenario.from);
+  std::size_t steps = 1;
+  while (loop.step()) ++steps;
+  EXPECT_EQ(steps, static_cast<std::size_t>((scenario.to - scenario.from) / scenario.step));
+  EXPECT_FALSE(loop.step());
+  EXPECT_EQ(loop.recording().frames.size(), steps);
+  EXPECT_EQ(loop.last_decision(), nullptr);
+}
+
+TEST(ClosedLoop, TellsTheMarksInTheirOrder) {
+  const Scenario scenario = sport_evening({});
+  const auto marks = run(scenario, PolicyKind::kHpa60).marks;
+  std::vector<std::string> texts;
+  for (const Mark& mark : marks) texts.push_back(mark.text);
+  EXPECT_TRUE(std::ranges::is_sorted(marks, {}, &Mark::at));
+  EXPECT_EQ(texts.size(), 8u);
+  for (const char* text : {"kick-off", "half-time", "announced end", "final whistle"}) {
+    EXPECT_EQ(std::ranges::count(texts, text), 1) << text;
+  }
+  EXPECT_EQ(std::ranges::count_if(texts, [](auto& text) { return text.ends_with(" lost"); }), 1);
+  EXPECT_EQ(std::ranges::count_if(texts, [](auto& text) { return text.ends_with(" back"); }), 1);
+}
+
+TEST(ClosedLoop, InDryRunDecidesAndChangesNothing) {
+  Scenario scenario = sport_evening({.zone_loss = false});
+  scenario.pool.mode = model::Mode::kDryRun;
+  Counting sink;
+  const Recording recording = run(scenario, PolicyKind::kEdgetide, &sink);
+  EXPECT_EQ(sink.writes, 0u);
+  EXPECT_TRUE(recording.decisions.empty());
+  const Replicas begun = total_specified(recording.frames.front().domains);
+  for (const Frame& frame : recording.frames) ASSERT_EQ(total_specified(frame.domains), begun);
+}
+
+TEST(ClosedLoop, WithoutALossHasNoneInItsScore) {
+  const Recording recording = run(sport_evening({.zone_loss = false}), PolicyKind::kHpa60);
+  EXPECT_FALSE(recording.score.zone_loss.has_value());
+  EXPECT_EQ(recording.marks.size(), 6u);
+}
+
+}  // namespace
+}  // namespace edgetide::simulation
