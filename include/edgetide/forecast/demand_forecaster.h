@@ -22,6 +22,10 @@ struct Context {
 void advance(ForecastState& state, std::span<const model::DemandSample> samples,
              const Context& context);
 
+/// What a pool's recorded past teaches: gains fitted on it, then all of it learned.
+[[nodiscard]] ForecastState learn(std::span<const model::DemandSample> samples,
+                                  const Context& context);
+
 /// The window that a decision covers, and how sure it must be.
 struct PeakWindow {
   Instant now;

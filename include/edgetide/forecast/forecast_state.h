@@ -1,8 +1,55 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
+#include <type_traits>
+
+#include "edgetide/forecast/calibration.h"
+#include "edgetide/forecast/event_memory.h"
+#include "edgetide/forecast/smoothing.h"
+
 namespace edgetide::forecast {
 
-/// What a pool has learned.
-struct ForecastState {};
+/// The latest readings and what follows from them at once.
+struct Recent {
+  struct Reading {
+    std::int64_t at = 0;  ///< Seconds since 1970.
+    double viewers = 0;
+  };
+
+  bool any = false;
+  Reading last;
+  std::int64_t last_minute = 0;       ///< Learning goes by minutes; the first reading of each counts.
+  std::array<Reading, 4> previous{};  ///< Of the last minutes, newest first.
+  double mean_viewers = 0;            ///< Over a week.
+  double peak_viewers = 0;            ///< Highest, fading over a week.
+  /// ln(viewers + offset) is what is forecast: a small part of the mean keeps zero finite and the
+  /// noise of a near-empty pool small.
+  double offset = 1;
+  double quick = 0;                   ///< Moving averages of log demand over 3,
+  double medium = 0;                  ///< 15
+  double slow = 0;                    ///< and 60 minutes.
+  double seen_minutes = 0;            ///< Time learned from, gaps left out.
+  double held_viewers = 0;            ///< From before an abrupt drop ...
+  std::int64_t held_until = 0;        ///< ... and until when it counts.
+};
+
+/// What a pool has learned: a plain value that is copied, kept and compared as bytes.
+struct ForecastState {
+  static constexpr int kVersion = 1;
+
+  int version = kVersion;
+  FittedModel model;
+  Recent recent;
+  SeasonalLevel habits;
+  EventMemory events;
+  RunningEvents running{};
+  std::array<HorizonTracker, kHorizons.size()> trackers{
+      HorizonTracker{kHorizons[0]}, HorizonTracker{kHorizons[1]}, HorizonTracker{kHorizons[2]},
+      HorizonTracker{kHorizons[3]}, HorizonTracker{kHorizons[4]}};
+};
+
+static_assert(std::is_trivially_copyable_v<ForecastState>);
+static_assert(sizeof(ForecastState) <= 20 * 1024, "10,000 pools must fit in memory");
 
 }  // namespace edgetide::forecast

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "edgetide/forecast/ridge.h"
+
+namespace edgetide::forecast {
+
+/// Minutes ahead at which forecasts of the window's peak are held against what came.
+inline constexpr std::array<int, 5> kHorizons{3, 6, 12, 30, 60};
+
+/// Confidences whose quantiles are tracked.
+inline constexpr std::array<double, 6> kTrackedLevels{0.9, 0.95, 0.98, 0.99, 0.995, 0.999};
+
+/// What is known of a moment when the growth from it is forecast. All in logs of demand.
+struct Features {
+  Ridge<7>::Vector growth{};  ///< 1, three slopes, season, event, return to habit.
+  Ridge<7>::Vector spread{};  ///< 1, ln of three running errors, event phase, slope, depth.
+  bool in_event = false;
+  std::int8_t phase = -1;     ///< Bin of minutes around an event's start; -1 outside.
+};
+
+/// Where the highest log demand of a window is expected above the present one, and how far off that
+/// usually is: a mean absolute error.
+struct Growth {
+  double mean = 0;
+  double error = 0;
+};
+
+/// Learns, for one horizon, how forecasts of growth to the window's peak have fared.
+///
+/// *Growth* g = max over the window of ln(demand + c), less the same now. The mean is a ridge
+/// regression on slopes, season and event outlook, one in events and one outside; the size of errors
+/// is a ridge regression of ln|g - mean| on how large errors have been of late, over two hours, over
+/// two days, at this phase of events. Quantiles are Student t with three degrees, each corrected by
+/// how often it was exceeded: a miss raises it by gain, a hit lowers it by gain times (1 - level).
+class HorizonTracker {
+ public:
+  explicit HorizonTracker(int horizon = kHorizons[0]);
+
+  /// Sets the parts of `features` that depend on what this horizon has seen.
+  void complete(Features& features, double slope, double depth) const;
+  [[nodiscard]] Growth forecast(const Features& features) const;
+  /// How many errors above the mean the peak stays with `confidence`.
+  [[nodiscard]] double errors_above(double confidence) const;
+
+  /// Notes a forecast made at `minute` from `log_now`; it is settled when the window has passed.
+  void expect(std::int64_t minute, double log_now, const Features& features);
+  /// Notes that demand was `log_demand` at `minute`; settles what is due. `step` is the time since
+  /// the reading before, in minutes.
+  void observe(std::int64_t minute, double log_demand, double step);
+  /// Drops what is not settled: the window was not seen whole.
+  void forget_pending() { pending_count_ = 0; }
+
+  /// Mean growth seen at this phase of events, blended with `outlook` while little was.
+  [[nodiscard]] double phase_growth(int phase, double outlook) const;
+  /// The mean absolute error over the last two hours.
+  [[nodiscard]] double usual_error() const { return error_; }
+  /// Minutes of settled forecasts; below an hour or so it has little to say.
+  [[nodiscard]] double settled_minutes() const { return settled_minutes_; }
+
+ private:
+  static constexpr int kPending = 16;
+  static constexpr int kPhases = 50;
+
+  struct Pending {
+    std::int32_t minute = 0;
+    float log_now = 0;
+    float peak = 0;
+    float mean = 0;
+    float error = 0;
+    bool seen = false;
+    Features features;
+  };
+
+  void settle(const Pending& pending, double step);
+  void track_quantiles(double score);
+  void learn_phase(int phase, double growth, double missed, double weight);
+  void solve_when_due(double minutes);
+
+  std::array<Pending, kPending> pending_{};
+  int pending_count_ = 0;
+  int horizon_;
+  std::array<Ridge<7>, 2> growth_{};
+  Ridge<7> spread_{};
+  double settled_minutes_ = 0;
+  float unsolved_minutes_ = 0;
+  float quick_error_;
+  float error_;
+  float slow_error_;
+  std::array<float, kTrackedLevels.size()> correction_{};
+  std::array<float, kPhases> phase_growth_{};
+  std::array<float, kPhases> phase_error_{};
+  std::array<float, kPhases> phase_weight_{};
+};
+
+}  // namespace edgetide::forecast

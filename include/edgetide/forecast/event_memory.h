@@ -1,0 +1,87 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "edgetide/core/time.h"
+#include "edgetide/model/event_calendar.h"
+
+namespace edgetide::forecast {
+
+/// Names a class of events in a state of fixed size (FNV-1a); zero is no class.
+[[nodiscard]] std::uint32_t class_id(std::string_view event_class);
+
+/// What is believed of an event's uplift at its peak: ln(viewers), Student t.
+struct SizeBelief {
+  double log_mean = 0;
+  double spread = 1;  ///< Of ln(viewers), for one more event.
+  int degrees = 2;    ///< Few events seen, heavy tails.
+};
+
+/// What a pool has learned of events: how large each class is, and the shape that all share.
+///
+/// *Uplift*: the viewers above those that were there when the ramp began. *Shape*: uplift as a share
+/// of its peak, in bins of three minutes from an hour before the start to four hours after it.
+///
+/// A class with n events of mean m is believed to be (n m + m_all)/(n + 1), drawn to the mean of all
+/// classes like one more event; what people expect of an event (`expected_peak`) is one opinion
+/// with a spread of its own, weighed by precision. With neither, an event doubles the audience,
+/// give or take a factor of two and a half.
+class EventMemory {
+ public:
+  static constexpr int kBins = 100;
+  static constexpr double kFirstMinute = -60;
+  static constexpr double kBinMinutes = 3;
+  static constexpr double kLastMinute = kFirstMinute + kBins * kBinMinutes;
+
+  /// \param before the viewers that come without the event.
+  [[nodiscard]] SizeBelief size_of(const model::StreamEvent& event, double before) const;
+
+  /// Share of the peak uplift reached `minute` minutes after the start, in [0, 1]: what was seen,
+  /// blended with a prior of ramp, knee and climb while little was.
+  [[nodiscard]] double shape(double minute, const model::StreamEvent& event) const;
+
+  /// Learns a finished event: its peak uplift and the uplift by bin, negative where not seen.
+  void learn(std::uint32_t event_class, double peak, double before,
+             const std::array<float, kBins>& uplift);
+
+  /// How many events the shape has been learned from, at most a dozen being remembered.
+  [[nodiscard]] double shapes_seen(double minute) const;
+
+ private:
+  static constexpr int kClasses = 16;
+  static constexpr double kMemory = 12;
+
+  struct ClassRecord {
+    std::uint32_t id = 0;
+    float count = 0;
+    float log_mean = 0;
+    float squares = 0;  ///< Sum of squared deviations of ln(peak).
+  };
+
+  [[nodiscard]] const ClassRecord* find(std::uint32_t id) const;
+  ClassRecord& find_or_replace(std::uint32_t id);
+  [[nodiscard]] double blended(int bin, const model::StreamEvent& event) const;
+
+  std::array<ClassRecord, kClasses> classes_{};
+  ClassRecord all_{};
+  std::array<float, kBins> shape_{};
+  std::array<float, kBins> seen_{};
+};
+
+/// An event under way: what was there before it and how it has gone so far.
+struct RunningEvent {
+  std::int64_t start = 0;  ///< Seconds since 1970; together with the class, which event this is.
+  std::uint32_t event_class = 0;  ///< Zero: this place is free.
+  float before = 0;               ///< Viewers when its ramp began.
+  float peak = 0;                 ///< Highest uplift so far.
+  float log_scale = 0;            ///< ln of how much larger it runs than believed.
+  float certainty = 0;            ///< How much of the belief the evening has replaced, in [0, 1).
+  std::array<float, EventMemory::kBins> uplift{};
+};
+
+/// Up to three events followed at a time; ones that start together are followed as one.
+using RunningEvents = std::array<RunningEvent, 3>;
+
+}  // namespace edgetide::forecast

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <array>
+#include <span>
+
+#include "edgetide/core/time.h"
+#include "edgetide/model/demand_history.h"
+#include "edgetide/model/event_calendar.h"
+#include "edgetide/model/utc_offsets.h"
+
+namespace edgetide::forecast {
+
+/// Gains of the smoothing, each for a quarter of an hour or for one visit of a slot. Only `fit` and
+/// the defaults make one, so a FittedModel is always within the bounds of SmoothingModel.
+class FittedModel {
+ public:
+  /// What serves while history is too short to fit.
+  FittedModel() = default;
+
+  float level_gain = 0.01F;   ///< Share of a surprise that moves the level, a quarter of an hour.
+  float daily_gain = 0.15F;   ///< Share that moves the slot of the day, a visit.
+  float weekly_gain = 0.20F;  ///< Share that moves the slot of the week, a visit.
+  float persistence = 0.95F;  ///< Share of a deviation that is left a quarter of an hour later.
+  bool fitted = false;        ///< Chosen on this pool's own history.
+};
+
+/// What smoothing may look like before any history was seen: the candidates of each gain.
+struct SmoothingModel {
+  std::array<float, 4> level_gains{0.003F, 0.01F, 0.03F, 0.08F};
+  std::array<float, 3> daily_gains{0.05F, 0.15F, 0.3F};
+  std::array<float, 3> weekly_gains{0.05F, 0.2F, 0.4F};
+  std::array<float, 4> persistences{0.8F, 0.9F, 0.95F, 0.98F};
+  /// History below this teaches no gains.
+  Seconds shortest_history{std::chrono::days{2}};
+};
+
+/// The candidate gains with the smallest mean absolute error half an hour ahead over `samples`,
+/// found one gain at a time, twice round. With less than `shortest_history`, the defaults. Event
+/// windows are left out.
+/// \note O(samples); 8 weeks of 5-minute samples take a few milliseconds.
+[[nodiscard]] FittedModel fit(const SmoothingModel& model,
+                              std::span<const model::DemandSample> samples,
+                              const model::EventCalendar& calendar,
+                              const model::UtcOffsets& offsets);
+
+/// Demand's habits: a level and what each quarter of an hour of the local day and week adds to it,
+/// all in log demand, so that they multiply.
+///
+///   expected = level + daily[slot of the day] + weekly[slot of the week]
+///   r        = observed - expected, held to three times its usual size
+///   level += a r;  daily += d r;  weekly += w r          (Taylor 2003, without trend)
+///
+/// Time is the wall clock of the audience, so daylight saving moves no habit. A first visit moves a
+/// slot by half of what was seen, later ones by less, down to the fitted gain.
+class SeasonalLevel {
+ public:
+  /// Learns that demand was `log_demand` at the local `time_of_week`, `minutes` after the previous
+  /// one. O(1).
+  void learn(double log_demand, Seconds time_of_week, double minutes, const FittedModel& model);
+
+  /// What habit alone expects, level and seasons.
+  [[nodiscard]] double expected(Seconds time_of_week) const;
+  /// The seasons' part of it; zero before a day was learned.
+  [[nodiscard]] double season(Seconds time_of_week) const;
+  /// Moves the level, as when the unit's offset changes.
+  void shift_level(double to) { level_ = to; }
+
+  [[nodiscard]] double level() const { return level_; }
+  /// How much time has taught it.
+  [[nodiscard]] double learned_minutes() const { return learned_minutes_; }
+
+ private:
+  static constexpr int kDaily = 96;
+  static constexpr int kWeekly = 7 * kDaily;
+
+  [[nodiscard]] double clipped(double surprise, double minutes);
+
+  double level_ = 0;
+  double learned_minutes_ = 0;
+  float usual_surprise_ = 0.2F;
+  std::array<float, kDaily> daily_{};
+  std::array<float, kWeekly> weekly_{};
+};
+
+}  // namespace edgetide::forecast

@@ -1,0 +1,188 @@
+#include "outlook.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "edgetide/forecast/student_t.h"
+
+namespace edgetide::forecast {
+namespace {
+
+/// After this long a broadcast is what the audience is used to.
+constexpr Seconds kLongestEvening{std::chrono::hours{12}};
+/// The most events looked at behind and ahead of a moment, so that a huge calendar costs no more.
+constexpr std::ptrdiff_t kMostLookedAt = 512;
+/// Share of the usual audience from which an event sets the evening's phase.
+constexpr double kTellingShare = 0.2;
+/// The next event's ramp takes over the phase of one still running this long before its start.
+constexpr double kHandover = -30;
+constexpr double kPhaseMinutes = 6;
+/// Of events at the same time, the smaller ones mostly share the largest one's audience.
+constexpr double kSubstitution = 0.3;
+/// An event that should be well under way but has brought less than this share is late.
+constexpr double kNotBegun = 0.1;
+constexpr double kShouldHaveBegun = 0.2;
+constexpr double kLateBegin = -5;
+constexpr double kDayMinutes = 1440;
+
+double minutes_between(Instant from, Instant to) {
+  return static_cast<double>((to - from).count()) / 60;
+}
+
+float held(double value, double limit) {
+  return static_cast<float>(std::clamp(value, -limit, limit));
+}
+
+}  // namespace
+
+double log_demand(const Recent& recent, double viewers) {
+  return std::log(viewers + recent.offset);
+}
+
+double viewers_of(const Recent& recent, double log_demand) {
+  return std::max(0.0, std::exp(log_demand) - recent.offset);
+}
+
+double effective_viewers(const Recent& recent, Instant at) {
+  const bool holding = at.time_since_epoch().count() <= recent.held_until;
+  return holding ? std::max(recent.last.viewers, recent.held_viewers) : recent.last.viewers;
+}
+
+Outlook::Outlook(const ForecastState& state, const Context& context, Instant at, Seconds reach)
+    : state_(state),
+      context_(context),
+      at_(at),
+      viewers_(effective_viewers(state.recent, at)),
+      log_now_(log_demand(state.recent, viewers_)),
+      usual_viewers_(viewers_) {
+  const Seconds time_of_week = context.offsets.local_time_of_week(at);
+  season_now_ = state.habits.season(time_of_week);
+  if (state.habits.learned_minutes() >= kDayMinutes) {
+    const double expected = state.habits.level() + season_now_;
+    usual_viewers_ = viewers_of(state.recent, expected);
+    deviation_ = std::clamp(log_now_ - expected, -3.0, 3.0);
+  }
+  gather(reach);
+  find_phase();
+}
+
+void Outlook::gather(Seconds reach) {
+  const auto all = context_.calendar.events();
+  if (all.empty()) return;
+  const Instant last_start = at_ + reach + std::chrono::hours{2};
+  const auto end = std::ranges::upper_bound(all, last_start, {}, &model::StreamEvent::start);
+  const auto begin = end - std::min<std::ptrdiff_t>(end - all.begin(), kMostLookedAt);
+  for (auto event = end; event != begin && count_ < events_.size();) {
+    --event;
+    if (event->start + kLongestEvening < at_) break;
+    if (event->overrun_end() < at_ || event->ramp_start() > at_ + reach) continue;
+    events_[count_++] = belief_of(*event);
+  }
+}
+
+Outlook::NearEvent Outlook::belief_of(const model::StreamEvent& event) const {
+  NearEvent near{.event = &event, .minute = minutes_between(event.start, at_)};
+  const std::uint32_t id = class_id(event.event_class);
+  const std::int64_t start = event.start.time_since_epoch().count();
+  for (const RunningEvent& running : state_.running) {
+    if (running.event_class == id && running.start == start) near.running = &running;
+  }
+  const double before = near.running != nullptr ? near.running->before : usual_viewers_;
+  const SizeBelief belief = state_.events.size_of(event, before);
+  near.log_size = belief.log_mean;
+  near.spread = belief.spread;
+  near.degrees = belief.degrees;
+  near.telling = std::exp(belief.log_mean) >= kTellingShare * before;
+  if (near.running != nullptr) {
+    near.log_size += near.running->log_scale;
+    near.spread *= std::sqrt(1 - near.running->certainty);
+  }
+  return near;
+}
+
+void Outlook::find_phase() {
+  bool found = false;
+  for (const NearEvent& near : events()) {
+    const double ramp = static_cast<double>(near.event->ramp_up.count()) / 60;
+    if (!near.telling || near.minute < -ramp) continue;
+    in_event_ = true;
+    release_minutes_ = std::max(release_minutes_, minutes_between(at_, near.event->end()));
+    if (near.minute < EventMemory::kFirstMinute || near.minute >= EventMemory::kLastMinute)
+      continue;
+    // The latest start comes first; one not near yet gives way to one that runs.
+    if (found && (phase_minute_ >= kHandover || near.minute < phase_minute_)) continue;
+    found = true;
+    phase_minute_ = near.minute;
+  }
+  if (!found) return;
+  phase_ = static_cast<int>((phase_minute_ - EventMemory::kFirstMinute) / kPhaseMinutes);
+}
+
+double Outlook::season(double minutes) const {
+  const Instant then = at_ + Seconds{static_cast<std::int64_t>(minutes * 60)};
+  return state_.habits.season(context_.offsets.local_time_of_week(then)) - season_now_;
+}
+
+double Outlook::return_to_habit(double minutes) const {
+  const double fading = minutes - release_minutes_;
+  if (fading <= 0 || deviation_ == 0) return 0;
+  return -deviation_ * (1 - std::pow(state_.model.persistence, fading / 15));
+}
+
+/// Share of the peak uplift still to come by then. An event past its time brings nothing more, and
+/// takes nothing away: that is for the data to say.
+double Outlook::remaining_share(const NearEvent& near, double minutes) const {
+  if (at_ > near.event->overrun_end() || near.minute > EventMemory::kLastMinute) return 0;
+  double minute = near.minute;
+  double reached = state_.events.shape(minute, *near.event);
+  if (minute > 0 && near.running != nullptr && reached > kShouldHaveBegun) {
+    const double brought = viewers_ - near.running->before;
+    if (brought < kNotBegun * std::exp(near.log_size)) {
+      minute = kLateBegin;
+      reached = state_.events.shape(minute, *near.event);
+    }
+  }
+  return std::max(0.0, state_.events.shape(minute + minutes, *near.event) - reached);
+}
+
+Outlook::Uplift Outlook::uplift(double minutes, double confidence) const {
+  Uplift sum;
+  double largest = 0;
+  double largest_high = 0;
+  for (const NearEvent& near : events()) {
+    const double share = remaining_share(near, minutes);
+    if (share <= 0) continue;
+    const double median = share * std::exp(near.log_size);
+    const double high =
+        median * std::exp(near.spread * student_t_quantile(confidence, near.degrees));
+    sum.median += kSubstitution * median;
+    sum.high += kSubstitution * high;
+    if (median > largest) sum.largest = near.event;
+    largest = std::max(largest, median);
+    largest_high = std::max(largest_high, high);
+  }
+  sum.median += (1 - kSubstitution) * largest;
+  sum.high += (1 - kSubstitution) * largest_high;
+  return sum;
+}
+
+Features Outlook::features(const HorizonTracker& tracker, int horizon) const {
+  const Recent& recent = state_.recent;
+  const double slope = log_now_ - recent.quick;
+  const double outlook = std::log1p(uplift(horizon, 0.5).median / std::exp(log_now_));
+  Features features;
+  features.in_event = in_event_;
+  features.phase = static_cast<std::int8_t>(phase_);
+  const double last = in_event_ ? std::max(0.0, slope) : return_to_habit(horizon);
+  features.growth = {1.0F,
+                     held(slope, 1),
+                     held(recent.quick - recent.medium, 1),
+                     held(recent.medium - recent.slow, 1),
+                     held(season(horizon), 2),
+                     static_cast<float>(tracker.phase_growth(phase_, outlook)),
+                     held(last, 0.3)};
+  tracker.complete(features, slope, log_now_ - log_demand(recent, recent.peak_viewers));
+  return features;
+}
+
+}  // namespace edgetide::forecast

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <array>
+
+#include "edgetide/forecast/demand_forecaster.h"
+
+namespace edgetide::forecast {
+
+/// The forecast's own notion of demand: ln(viewers + offset), so that zero is finite.
+[[nodiscard]] double log_demand(const Recent& recent, double viewers);
+[[nodiscard]] double viewers_of(const Recent& recent, double log_demand);
+
+/// Demand as a decision sees it: the last reading, or what was there before an abrupt drop.
+[[nodiscard]] double effective_viewers(const Recent& recent, Instant at);
+
+/// What habits and the calendar say of the minutes after one moment. A view for one evaluation: it
+/// refers to the state and the calendar it was made from.
+class Outlook {
+ public:
+  /// An event that may bring viewers within reach.
+  struct NearEvent {
+    const model::StreamEvent* event = nullptr;
+    const RunningEvent* running = nullptr;  ///< Its record when it is followed.
+    double minute = 0;                      ///< After its start, now.
+    double log_size = 0;                    ///< ln of its peak uplift, as it runs so far.
+    double spread = 0;
+    int degrees = 2;
+    bool telling = false;  ///< Large enough to set the evening's phase.
+  };
+
+  /// What the calendar adds by some minutes ahead, in viewers above the present.
+  struct Uplift {
+    double median = 0;
+    double high = 0;                       ///< With the confidence asked for.
+    const model::StreamEvent* largest = nullptr;
+  };
+
+  /// \param reach how far ahead will be asked.
+  Outlook(const ForecastState& state, const Context& context, Instant at, Seconds reach);
+
+  /// Change of log demand by habit alone, `minutes` ahead: the seasons, and deviations fading.
+  [[nodiscard]] double season(double minutes) const;
+  /// Share of a deviation from habit that will have faded, times the deviation; what is above is
+  /// negative. Zero while an event explains the deviation.
+  [[nodiscard]] double return_to_habit(double minutes) const;
+  [[nodiscard]] Uplift uplift(double minutes, double confidence) const;
+
+  /// Features for a horizon, all but what its tracker adds.
+  [[nodiscard]] Features features(const HorizonTracker& tracker, int horizon) const;
+  /// Minutes of an event's evening in bins, -1 outside.
+  [[nodiscard]] int phase() const { return phase_; }
+  /// Minutes since the start of the event that sets the phase.
+  [[nodiscard]] double phase_minute() const { return phase_minute_; }
+  /// An event that matters is near enough for demand not to be habit.
+  [[nodiscard]] bool in_event() const { return in_event_; }
+  [[nodiscard]] double log_now() const { return log_now_; }
+  [[nodiscard]] double viewers() const { return viewers_; }
+  /// What comes without events, as far as habit knows.
+  [[nodiscard]] double usual_viewers() const { return usual_viewers_; }
+  [[nodiscard]] std::span<const NearEvent> events() const { return {events_.data(), count_}; }
+
+ private:
+  void gather(Seconds reach);
+  [[nodiscard]] NearEvent belief_of(const model::StreamEvent& event) const;
+  void find_phase();
+  [[nodiscard]] double remaining_share(const NearEvent& near, double minutes) const;
+
+  const ForecastState& state_;
+  const Context& context_;
+  Instant at_;
+  double viewers_;
+  double log_now_;
+  double usual_viewers_;
+  double season_now_;
+  double deviation_ = 0;
+  double release_minutes_ = 0;
+  std::array<NearEvent, 8> events_;
+  std::size_t count_ = 0;
+  int phase_ = -1;
+  double phase_minute_ = 0;
+  bool in_event_ = false;
+};
+
+}  // namespace edgetide::forecast

@@ -1,0 +1,78 @@
+#include "edgetide/forecast/smoothing.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace edgetide::forecast {
+namespace {
+
+constexpr double kSlotMinutes = 15;
+constexpr double kDayMinutes = 1440;
+constexpr double kWeekMinutes = 7 * kDayMinutes;
+/// A first visit moves a slot by this share of what was seen.
+constexpr double kFirstVisit = 0.5;
+/// Mean absolute deviation of a normal, to speak of standard deviations.
+constexpr double kDeviations = 1.25;
+constexpr double kSmallestSurprise = 0.005;
+
+double minutes_of(Seconds time_of_week) { return static_cast<double>(time_of_week.count()) / 60; }
+
+std::size_t slot_of(Seconds time_of_week, std::size_t slots) {
+  return static_cast<std::size_t>(minutes_of(time_of_week) / kSlotMinutes) % slots;
+}
+
+/// A slot's value stands for its middle; between two middles it changes evenly.
+template <std::size_t N>
+double between_slots(const std::array<float, N>& slots, Seconds time_of_week) {
+  const double position = minutes_of(time_of_week) / kSlotMinutes - 0.5 + N;
+  const auto whole = static_cast<std::size_t>(position);
+  const double share = position - static_cast<double>(whole);
+  return (1 - share) * slots[whole % N] + share * slots[(whole + 1) % N];
+}
+
+/// The share of one sample in a visit of `gain`; early visits count more.
+double sample_gain(double gain, double visits, double minutes) {
+  const double visit = std::max(gain, kFirstVisit / (1 + std::max(0.0, visits)));
+  return std::min(kFirstVisit, visit * minutes / kSlotMinutes);
+}
+
+}  // namespace
+
+double SeasonalLevel::clipped(double surprise, double minutes) {
+  const double usual = std::max<double>(usual_surprise_, kSmallestSurprise);
+  const double seen = std::min(std::abs(surprise), 10 * usual);
+  const double gain = std::min(1.0, minutes / kDayMinutes);
+  usual_surprise_ = static_cast<float>(usual + gain * (seen - usual));
+  const double limit = 3 * kDeviations * usual;
+  return std::clamp(surprise, -limit, limit);
+}
+
+void SeasonalLevel::learn(double log_demand, Seconds time_of_week, double minutes,
+                          const FittedModel& model) {
+  if (learned_minutes_ <= 0) level_ = log_demand;
+  float& daily = daily_[slot_of(time_of_week, kDaily)];
+  float& weekly = weekly_[slot_of(time_of_week, kWeekly)];
+  const double surprise = clipped(log_demand - (level_ + daily + weekly), minutes);
+
+  learned_minutes_ += minutes;
+  const double level_gain =
+      std::max(model.level_gain * minutes / kSlotMinutes, minutes / learned_minutes_);
+  level_ += std::min(1.0, level_gain) * surprise;
+  daily += static_cast<float>(
+      sample_gain(model.daily_gain, learned_minutes_ / kDayMinutes, minutes) * surprise);
+  if (learned_minutes_ < kWeekMinutes) return;
+  weekly += static_cast<float>(
+      sample_gain(model.weekly_gain, learned_minutes_ / kWeekMinutes - 1, minutes) * surprise);
+}
+
+double SeasonalLevel::season(Seconds time_of_week) const {
+  if (learned_minutes_ < kDayMinutes) return 0;
+  return between_slots(daily_, time_of_week % std::chrono::days{1}) +
+         between_slots(weekly_, time_of_week);
+}
+
+double SeasonalLevel::expected(Seconds time_of_week) const {
+  return level_ + season(time_of_week);
+}
+
+}  // namespace edgetide::forecast

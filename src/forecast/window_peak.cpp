@@ -1,0 +1,196 @@
+#include <algorithm>
+#include <cmath>
+
+#include "edgetide/forecast/demand_forecaster.h"
+#include "edgetide/forecast/student_t.h"
+#include "outlook.h"
+
+namespace edgetide::forecast {
+namespace {
+
+constexpr double kSpeaks = 60;         ///< Settled minutes from which a tracker is listened to.
+constexpr double kStageLevel = 30;     ///< Minutes seen before anything is claimed.
+constexpr double kStageDaily = 1440;
+constexpr double kStageWeekly = 14 * 1440;
+constexpr int kGridPoints = 20;
+/// Growth beyond this needs an event to justify it.
+constexpr double kMostOfPeak = 1.3;
+constexpr double kMostGrowth = 3;
+constexpr double kLongestMinutes = 7 * 1440;
+constexpr std::ptrdiff_t kMostPathPoints = 20000;
+
+model::ForecastStage stage_of(const Recent& recent) {
+  if (recent.seen_minutes < kStageLevel) return model::ForecastStage::kNone;
+  if (recent.seen_minutes < kStageDaily) return model::ForecastStage::kLevel;
+  if (recent.seen_minutes < kStageWeekly) return model::ForecastStage::kDaily;
+  return model::ForecastStage::kWeekly;
+}
+
+/// Growth in log demand and, beside it, how far the quantile is above.
+struct PeakGrowth {
+  double mean = 0;
+  double room = 0;
+};
+
+PeakGrowth at_horizon(const ForecastState& state, const Outlook& outlook, std::size_t i,
+                      double confidence) {
+  const HorizonTracker& tracker = state.trackers[i];
+  const Growth growth = tracker.forecast(outlook.features(tracker, kHorizons[i]));
+  return {growth.mean, growth.error * tracker.errors_above(confidence)};
+}
+
+/// Between the two horizons around `minutes` that have something to say; beyond the last one errors
+/// grow with the root of time, as those of a random walk do.
+PeakGrowth learned_growth(const ForecastState& state, const Outlook& outlook, double minutes,
+                          double confidence) {
+  std::size_t below = kHorizons.size();
+  std::size_t above = kHorizons.size();
+  for (std::size_t i = 0; i < kHorizons.size(); ++i) {
+    if (state.trackers[i].settled_minutes() < kSpeaks) continue;
+    if (kHorizons[i] <= minutes) below = i;
+    if (kHorizons[i] >= minutes && above == kHorizons.size()) above = i;
+  }
+  if (below == kHorizons.size() && above == kHorizons.size()) below = 0;
+  if (below == kHorizons.size()) return at_horizon(state, outlook, above, confidence);
+  PeakGrowth low = at_horizon(state, outlook, below, confidence);
+  if (above == below) return low;
+  if (above == kHorizons.size()) {
+    low.room *= std::sqrt(std::max(1.0, std::min(minutes, 1440.0) / kHorizons[below]));
+    return low;
+  }
+  const PeakGrowth high = at_horizon(state, outlook, above, confidence);
+  const double share = std::log(minutes / kHorizons[below]) /
+                       std::log(static_cast<double>(kHorizons[above]) / kHorizons[below]);
+  return {low.mean + share * (high.mean - low.mean), low.room + share * (high.room - low.room)};
+}
+
+/// Growth by habit and calendar alone.
+double structural_growth(const Outlook& outlook, double minutes, double uplift) {
+  const double habit = outlook.season(minutes) + outlook.return_to_habit(minutes);
+  return std::log(std::exp(habit) + uplift / std::exp(outlook.log_now()));
+}
+
+/// The highest point of the path by habit and calendar.
+struct StructuralPeak {
+  double growth = 0;
+  double minutes = 0;
+  Outlook::Uplift uplift;
+};
+
+StructuralPeak structural_peak(const Outlook& outlook, double minutes) {
+  StructuralPeak peak;
+  for (int i = 1; i <= kGridPoints; ++i) {
+    const double ahead = minutes * i / kGridPoints;
+    const Outlook::Uplift uplift = outlook.uplift(ahead, 0.5);
+    const double growth = structural_growth(outlook, ahead, uplift.median);
+    if (growth <= peak.growth) continue;
+    peak = {growth, ahead, uplift};
+  }
+  return peak;
+}
+
+/// Room for an event's size where experience with the phase is short.
+double event_room(const ForecastState& state, const Outlook& outlook, double minutes,
+                  double confidence) {
+  const Outlook::Uplift uplift = outlook.uplift(minutes, confidence);
+  if (uplift.high <= uplift.median) return 0;
+  const double present = std::exp(outlook.log_now());
+  const double room = std::log((present + uplift.high) / (present + uplift.median));
+  const double seen = state.events.shapes_seen(outlook.phase_minute());
+  return room * 2 / (2 + seen);
+}
+
+/// What the demand may at most grow to; an event may go beyond what was ever seen.
+double most_viewers(const Recent& recent, double present, double event_uplift) {
+  return std::max({kMostOfPeak * recent.peak_viewers, kMostGrowth * (present + recent.offset),
+                   present + 2 * event_uplift});
+}
+
+double minutes_from(Instant from, Instant to) {
+  return std::clamp(static_cast<double>((to - from).count()) / 60, 0.0, kLongestMinutes);
+}
+
+/// Viewers that events under way have brought so far.
+const RunningEvent* largest_running(const Outlook& outlook, const model::StreamEvent*& event) {
+  const RunningEvent* largest = nullptr;
+  for (const Outlook::NearEvent& near : outlook.events()) {
+    if (near.running == nullptr || !near.telling) continue;
+    if (largest != nullptr && near.running->peak <= largest->peak) continue;
+    largest = near.running;
+    event = near.event;
+  }
+  return largest;
+}
+
+void name_event(model::WindowPeak& peak, const Outlook& outlook, const Outlook::Uplift& coming) {
+  const model::StreamEvent* event = nullptr;
+  double uplift = coming.median;
+  double brought = 0;
+  if (const RunningEvent* running = largest_running(outlook, event))
+    brought = std::max(0.0, outlook.viewers() - running->before);
+  if (coming.largest != nullptr && (event == nullptr || coming.median >= brought))
+    event = coming.largest;
+  uplift += brought;
+  if (event == nullptr || uplift <= 0) return;
+  peak.event_uplift = Viewers{std::min(uplift, peak.median.count())};
+  peak.event = event->name;
+}
+
+}  // namespace
+
+model::WindowPeak window_peak(const ForecastState& state, const PeakWindow& window,
+                              const Context& context) {
+  const Recent& recent = state.recent;
+  model::WindowPeak peak{.at = window.now, .window_end = window.now + window.length};
+  if (!recent.any) return peak;
+  peak.stage = stage_of(recent);
+
+  const Instant seen_at{Seconds{recent.last.at}};
+  const double confidence = std::clamp(window.confidence, 0.5, 0.99999);
+  const double minutes = std::max(1.0, minutes_from(seen_at, peak.window_end));
+  const Outlook outlook(state, context, seen_at, Seconds{static_cast<int>(minutes * 60)});
+  const StructuralPeak path = structural_peak(outlook, minutes);
+  PeakGrowth growth = learned_growth(state, outlook, minutes, confidence);
+  if (minutes > kHorizons.back()) growth.mean = std::max(growth.mean, path.growth);
+  const double surprise = event_room(state, outlook, minutes, confidence);
+  const double room = std::hypot(std::max(0.0, growth.room), surprise);
+
+  const double present = outlook.viewers();
+  const double most = most_viewers(recent, present, outlook.uplift(minutes, 0.5).median);
+  const double median = std::min(viewers_of(recent, outlook.log_now() + growth.mean), most);
+  const double quantile = std::min(viewers_of(recent, outlook.log_now() + growth.mean + room), most);
+  peak.median = Viewers{std::max(median, present)};
+  peak.quantile = Viewers{std::max(quantile, peak.median.count())};
+  peak.at = std::max(window.now, seen_at + Seconds{static_cast<std::int64_t>(path.minutes * 60)});
+  name_event(peak, outlook, path.uplift);
+  return peak;
+}
+
+std::vector<model::ForecastPoint> path(const ForecastState& state, const PeakWindow& window,
+                                       Seconds step, const Context& context) {
+  std::vector<model::ForecastPoint> points;
+  const Recent& recent = state.recent;
+  if (!recent.any || step <= Seconds{0} || window.length < Seconds{0}) return points;
+  const Instant seen_at{Seconds{recent.last.at}};
+  const double confidence = std::clamp(window.confidence, 0.5, 0.99999);
+  const double reach = minutes_from(seen_at, window.now + window.length);
+  const Outlook outlook(state, context, seen_at, Seconds{static_cast<std::int64_t>(reach * 60)});
+  const auto count = std::min<std::ptrdiff_t>(window.length / step + 1, kMostPathPoints);
+  points.reserve(static_cast<std::size_t>(count));
+  for (std::ptrdiff_t i = 0; i < count; ++i) {
+    const Instant at = window.now + i * step;
+    const double minutes = minutes_from(seen_at, at);
+    const double uplift = outlook.uplift(minutes, 0.5).median;
+    const double log_median = outlook.log_now() + structural_growth(outlook, minutes, uplift);
+    const double room =
+        minutes <= 0 ? 0 : learned_growth(state, outlook, std::max(1.0, minutes), confidence).room;
+    const double most = most_viewers(recent, outlook.viewers(), uplift);
+    const double median = std::min(viewers_of(recent, log_median), most);
+    const double quantile =
+        std::min(viewers_of(recent, log_median + std::max(0.0, room)), most);
+    points.push_back({at, Viewers{median}, Viewers{std::max(median, quantile)}});
+  }
+  return points;
+}
+
+}  // namespace edgetide::forecast
