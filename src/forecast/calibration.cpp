@@ -16,7 +16,11 @@ constexpr double kSolveEvery = 20;
 constexpr double kPhaseMemory = 60;
 constexpr double kPhaseWeight = 0.2;  ///< Of a minute: neighbouring minutes say nearly the same.
 constexpr double kPhasePrior = 2;
+/// Of the lowest tracked level; rarer misses say more each, or a year would not correct them.
 constexpr double kTrackingGain = 0.02;
+/// Levels above this one (99 %) have too few misses to stand alone: they keep the tail's proportion
+/// to it and are corrected from there.
+constexpr std::size_t kAnchor = 3;
 /// E ln|r| of errors around a mean absolute error of one, negated.
 constexpr double kLogToMean = 0.6;
 constexpr double kSmall = 0.001;
@@ -91,25 +95,29 @@ Growth HorizonTracker::forecast(const Features& features) const {
   return growth;
 }
 
+double HorizonTracker::tracked_quantile(std::size_t i) const {
+  if (i <= kAnchor) return tracked_tails()[i] + correction_[i];
+  const double anchor = tracked_tails()[kAnchor] + correction_[kAnchor];
+  return anchor * tracked_tails()[i] / tracked_tails()[kAnchor] + correction_[i];
+}
+
 double HorizonTracker::errors_above(double confidence) const {
-  const auto corrected = [&](std::size_t i) { return tracked_tails()[i] + correction_[i]; };
   const auto above = std::ranges::upper_bound(kTrackedLevels, confidence);
   const auto i = static_cast<std::size_t>(above - kTrackedLevels.begin());
-  const double base = heavy_tail(confidence);
+  const double tail = heavy_tail(confidence);
   if (i == 0) {
     const double share = std::max(0.0, (confidence - 0.5) / (kTrackedLevels[0] - 0.5));
-    return base + share * correction_[0];
+    return tail + share * correction_[0];
   }
-  double value = base + correction_[i - 1];
-  if (i < kTrackedLevels.size()) {
-    const double low = std::log(1 - kTrackedLevels[i - 1]);
-    const double high = std::log(1 - kTrackedLevels[i]);
-    const double share = (std::log(1 - confidence) - low) / (high - low);
-    value = base + (1 - share) * correction_[i - 1] + share * correction_[i];
-  }
+  double highest = tracked_quantile(0);
   // Levels are corrected one by one; a higher confidence never asks for less.
-  for (std::size_t lower = 0; lower < i; ++lower) value = std::max(value, corrected(lower));
-  return value;
+  for (std::size_t lower = 1; lower < i; ++lower)
+    highest = std::max(highest, tracked_quantile(lower));
+  if (i == kTrackedLevels.size()) return highest * tail / tracked_tails().back();
+  const double low = std::log(1 - kTrackedLevels[i - 1]);
+  const double high = std::log(1 - kTrackedLevels[i]);
+  const double share = (std::log(1 - confidence) - low) / (high - low);
+  return highest + share * std::max(0.0, tracked_quantile(i) - highest);
 }
 
 double HorizonTracker::phase_growth(int phase, double outlook) const {
@@ -175,8 +183,10 @@ void HorizonTracker::settle(const Pending& pending, double step) {
 void HorizonTracker::track_quantiles(double score) {
   for (std::size_t i = 0; i < kTrackedLevels.size(); ++i) {
     const double tail = tracked_tails()[i];
-    const double missed = score > tail + correction_[i] ? 1 : 0;
-    const double moved = correction_[i] + kTrackingGain * (missed - (1 - kTrackedLevels[i]));
+    const double rare = 1 - kTrackedLevels[i];
+    const double missed = score > tracked_quantile(i) ? 1 : 0;
+    const double gain = kTrackingGain * std::sqrt(0.1 / rare);
+    const double moved = correction_[i] + gain * (missed - rare);
     correction_[i] = static_cast<float>(std::clamp(moved, -0.8 * tail, 12.0));
   }
 }

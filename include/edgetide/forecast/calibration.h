@@ -75,6 +75,7 @@ class HorizonTracker {
   };
 
   void settle(const Pending& pending, double step);
+  [[nodiscard]] double tracked_quantile(std::size_t i) const;
   void track_quantiles(double score);
   void learn_phase(int phase, double growth, double missed, double weight);
   void solve_when_due(double minutes);
