@@ -88,10 +88,10 @@ class LineStage final : public DemoStage {
 
  private:
   void tell(const simulation::Mark& mark) {
-    const bool red = options_.color && mark.kind == simulation::Mark::Kind::kLoss;
-    if (red) out_ << simulation::ansi(simulation::Ink::kShort);
+    const bool painted = options_.color && mark.kind == simulation::Mark::Kind::kLoss;
+    if (painted) out_ << simulation::ansi(simulation::Ink::kLoss);
     out_ << simulation::mark_line(mark);
-    if (red) out_ << simulation::kAnsiReset;
+    if (painted) out_ << simulation::kAnsiReset;
     out_ << std::endl;
   }
 

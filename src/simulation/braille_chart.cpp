@@ -65,6 +65,7 @@ const char* ansi(Ink ink) {
     case Ink::kForecast: return "\x1b[33m";
     case Ink::kReady: return "\x1b[32m";
     case Ink::kMark: return "\x1b[2m";
+    case Ink::kLoss: return "\x1b[35m";
     case Ink::kShort: return "\x1b[1;31m";
   }
   return "";

@@ -7,7 +7,7 @@
 namespace edgetide::simulation {
 
 /// Which colour a dot asks for; in a cell of several the highest wins.
-enum class Ink : std::uint8_t { kNone, kDemand, kForecast, kReady, kMark, kShort };
+enum class Ink : std::uint8_t { kNone, kMark, kDemand, kForecast, kReady, kLoss, kShort };
 
 /// A canvas of braille characters, 2 by 4 dots each. Dots outside it are dropped.
 class BrailleChart {

@@ -28,6 +28,7 @@ class View {
     title();
     numbers();
     chart();
+    legend();
     zones();
     reason();
     marks();
@@ -67,6 +68,7 @@ class View {
   }
 
   void chart();
+  void legend();
   void zones();
 
   void reason() {
@@ -84,7 +86,7 @@ class View {
       line += clock_text(mark->at).substr(0, 5) + " " + mark->text + "   ";
     }
     const bool loss = !marks.empty() && marks.back().kind == Mark::Kind::kLoss;
-    add(line, loss ? Ink::kShort : Ink::kNone);
+    add(line, loss ? Ink::kLoss : Ink::kNone);
   }
 
   const ViewMoment& moment_;
@@ -94,9 +96,9 @@ class View {
   std::vector<std::string> lines_;
 };
 
-/// Title, two lines of numbers, a time axis, a heading and a line a zone, reason, events.
+/// Title, two lines of numbers, a time axis, a legend, a heading and a line a zone, reason, events.
 int lines_beside_chart(const Scenario& scenario) {
-  return 5 + static_cast<int>(scenario.pool.domains.size() + kReasonLines + kMarkLines);
+  return 6 + static_cast<int>(scenario.pool.domains.size() + kReasonLines + kMarkLines);
 }
 
 /// Puts an evening's series onto dots.
@@ -121,7 +123,7 @@ class ChartPainter {
   }
   void mark(const Mark& mark) {
     for (int up = 0; up < chart_.dots_up(); up += 2) {
-      chart_.dot(x(mark.at), up, mark.kind == Mark::Kind::kLoss ? Ink::kShort : Ink::kMark);
+      chart_.dot(x(mark.at), up, mark.kind == Mark::Kind::kLoss ? Ink::kLoss : Ink::kMark);
     }
   }
 
@@ -181,6 +183,21 @@ void View::chart() {
       time_axis(moment_.scenario, static_cast<std::size_t>(columns)));
 }
 
+void View::legend() {
+  std::string line(kLabelColumns, ' ');
+  const auto entry = [&](Ink ink, std::string_view text) {
+    if (options_.color) line += ansi(ink);
+    line += text;
+    if (options_.color) line += kAnsiReset;
+    line += "   ";
+  };
+  entry(Ink::kDemand, "⣿ viewers");
+  entry(Ink::kForecast, "⠂ at most");
+  entry(Ink::kReady, "⠤ Ready carry");
+  entry(Ink::kShort, "⣿ short");
+  lines_.push_back(line);
+}
+
 void View::zones() {
   add("zone          desired  ready  starting");
   for (std::size_t i = 0; i < frame_.domains.size(); ++i) {
@@ -197,7 +214,7 @@ void View::zones() {
     const int bar = counts.ready.count() * room / std::max(1, domain.max_replicas.count());
     for (int step = 0; step < bar; ++step) line += "█";
     if (lost) line += "LOST";
-    add(line, lost ? Ink::kShort : Ink::kNone);
+    add(line, lost ? Ink::kLoss : Ink::kNone);
   }
 }
 
