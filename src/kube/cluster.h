@@ -30,6 +30,9 @@ struct ClusterOptions {
   /// Told of everything that goes wrong in the background, one line each, repeats left out; from
   /// any thread. May be empty.
   std::function<void(const std::string&)> on_problem;
+  /// The time of day, for the status of a pool that cannot be used, of which no plan will tell.
+  /// Empty: such a status is not written.
+  std::function<Instant()> now;
   bool writes_status = true;            ///< False for `edgetide plan`: then nothing is ever written.
 };
 
@@ -43,6 +46,10 @@ class Cluster {
   /// Prepares everything and contacts nobody yet. kInvalid on an access that cannot be used.
   [[nodiscard]] static Result<std::unique_ptr<Cluster>> open(const Access& access,
                                                              ClusterOptions options);
+  /// The same over another way to the server.
+  [[nodiscard]] static std::unique_ptr<Cluster> over(std::unique_ptr<http::Transport> transport,
+                                                     const Credential& credential,
+                                                     ClusterOptions options);
   /// Stops.
   virtual ~Cluster() = default;
 

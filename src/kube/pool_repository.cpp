@@ -168,6 +168,7 @@ void PoolRepository::pool_changed(const ObjectKey& key, const Pools::Ptr& before
                     before->generation == after->generation && before->labels == after->labels;
   if (same) return;
   targets_changed_ = true;
+  if (after && !after->problems.empty() && options_.on_unusable) options_.on_unusable(key, *after);
   if (options_.on_change) options_.on_change(key);
 }
 
@@ -181,8 +182,8 @@ void PoolRepository::target_changed(const TargetKey& key) {
   for (const ObjectKey& pool : concerned) options_.on_change(pool);
 }
 
-std::vector<const Reflector*> PoolRepository::reflectors() const {
-  std::vector<const Reflector*> all;
+std::vector<Reflector*> PoolRepository::reflectors() const {
+  std::vector<Reflector*> all;
   for (const auto& pools : pools_) all.push_back(&pools->reflector());
   return all;
 }

@@ -38,6 +38,8 @@ struct PoolRepositoryOptions {
   TargetWatchesOptions targets;  ///< Its on_change is taken over.
   /// Told of a pool whose spec, labels or targets may have changed, or that came or went.
   std::function<void(const ObjectKey&)> on_change;
+  /// Told of a new version with problems.
+  std::function<void(const ObjectKey&, const KeptPool&)> on_unusable;
 };
 
 /// EdgePools from a watch, their fleets from the watches of their targets.
@@ -61,7 +63,7 @@ class PoolRepository final : public ports::PoolRepository {
   /// Brings the watches of targets in line with the pools, if those have changed. Called by keys().
   void follow_targets();
 
-  [[nodiscard]] std::vector<const Reflector*> reflectors() const;
+  [[nodiscard]] std::vector<Reflector*> reflectors() const;
   [[nodiscard]] const TargetWatches& targets() const { return targets_; }
 
  private:

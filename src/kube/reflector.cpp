@@ -112,6 +112,11 @@ void Reflector::start() {
   thread_ = std::jthread([this](std::stop_token stop) { run(stop); });
 }
 
+void Reflector::stop() {
+  request_stop();
+  if (thread_.joinable()) thread_.join();
+}
+
 void Reflector::run(std::stop_token stop) {
   Backoff backoff(options_.backoff);
   while (!stop.stop_requested()) {

@@ -53,6 +53,8 @@ class Reflector {
   void start();
   /// Asks the thread to end, without waiting for it.
   void request_stop() { thread_.request_stop(); }
+  /// Ends the thread.
+  void stop();
 
   /// The table has been filled once.
   [[nodiscard]] bool synced() const;

@@ -144,8 +144,8 @@ void StreamEventSource::forget_demand(const ObjectKey& pool) {
   demand_.erase(pool);
 }
 
-std::vector<const Reflector*> StreamEventSource::reflectors() const {
-  std::vector<const Reflector*> all;
+std::vector<Reflector*> StreamEventSource::reflectors() const {
+  std::vector<Reflector*> all;
   for (const auto& events : events_) all.push_back(&events->reflector());
   return all;
 }

@@ -40,7 +40,7 @@ class StreamEventSource final : public ports::EventSource {
   void note_demand(const ObjectKey& pool, Viewers demand);
   void forget_demand(const ObjectKey& pool);
 
-  [[nodiscard]] std::vector<const Reflector*> reflectors() const;
+  [[nodiscard]] std::vector<Reflector*> reflectors() const;
 
  private:
   /// An event whose moment has been found.

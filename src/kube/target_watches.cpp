@@ -19,13 +19,6 @@ std::string text_of(const TargetKey& key) {
   return key.target.kind + " " + key.name_space + "/" + key.target.name;
 }
 
-/// Trouble that waiting does not cure: the rest of the cluster should not wait for it.
-bool is_settled(const std::optional<Error>& trouble) {
-  return trouble &&
-         (trouble->code == ErrorCode::kNotFound || trouble->code == ErrorCode::kInvalid ||
-          trouble->code == ErrorCode::kForbidden);
-}
-
 }  // namespace
 
 /// A namespace's pods and the counts made of them.
@@ -245,26 +238,12 @@ std::shared_ptr<TargetWatches::Pods> TargetWatches::pods_of(const TargetKey& key
   return found == namespaces_.end() ? nullptr : found->second;
 }
 
-std::vector<std::string> TargetWatches::unsynced() const {
-  std::vector<std::string> names;
+std::vector<Reflector*> TargetWatches::reflectors() const {
+  std::vector<Reflector*> running;
   const std::lock_guard lock(mutex_);
-  const auto look = [&](const Reflector& reflector) {
-    const auto trouble = reflector.trouble();
-    if (reflector.synced() || is_settled(trouble)) return;
-    names.push_back(reflector.name() + (trouble ? " (" + trouble->text() + ")" : ""));
-  };
-  for (const auto& [key, kind] : kinds_) look(kind->reflector());
-  for (const auto& [name, pods] : namespaces_) look(pods->watched.reflector());
-  return names;
-}
-
-void TargetWatches::add_statistics(std::map<std::string, WatchStatistics>& into) const {
-  const std::lock_guard lock(mutex_);
-  const auto add = [&](const Reflector& reflector) {
-    into[reflector.name()] = reflector.statistics();
-  };
-  for (const auto& [key, kind] : kinds_) add(kind->reflector());
-  for (const auto& [name, pods] : namespaces_) add(pods->watched.reflector());
+  for (const auto& [key, kind] : kinds_) running.push_back(&kind->reflector());
+  for (const auto& [name, pods] : namespaces_) running.push_back(&pods->watched.reflector());
+  return running;
 }
 
 }  // namespace edgetide::kube

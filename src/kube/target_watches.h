@@ -44,9 +44,8 @@ class TargetWatches {
   /// As ports::PoolRepository::scale.
   [[nodiscard]] Result<void> scale(const TargetKey& key, Replicas from, Replicas to);
 
-  /// Watches that have not been filled yet and may still be, by name.
-  [[nodiscard]] std::vector<std::string> unsynced() const;
-  void add_statistics(std::map<std::string, WatchStatistics>& into) const;
+  /// Those that run now. \pre used before the next call of `follow`.
+  [[nodiscard]] std::vector<Reflector*> reflectors() const;
 
  private:
   struct Metadata {

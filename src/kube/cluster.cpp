@@ -1,0 +1,213 @@
+#include "kube/cluster.h"
+
+#include <thread>
+
+#include "kube/client.h"
+#include "kube/event_recorder.h"
+#include "kube/metric_sources.h"
+#include "kube/outbox.h"
+#include "kube/paths.h"
+#include "kube/pool_repository.h"
+#include "kube/status_writer.h"
+#include "kube/stream_event_source.h"
+#include "kube/sync_state.h"
+
+namespace edgetide::kube {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr std::size_t kMostWaitingWrites = 20'000;
+constexpr milliseconds kLastWrites{2'000};
+constexpr milliseconds kLookAgain{5};
+
+std::string joined(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
+  return text;
+}
+
+class WatchedCluster final : public Cluster, private ports::ReportSink {
+ public:
+  WatchedCluster(std::unique_ptr<http::Transport> transport, const Credential& credential,
+                 ClusterOptions options)
+      : options_(std::move(options)),
+        client_(std::move(transport), credential, {.user_agent = options_.user_agent}),
+        outbox_(client_, kMostWaitingWrites),
+        statuses_(outbox_, [this](const ObjectKey& key) { return facts_of(key); },
+                  options_.on_problem),
+        recorder_(outbox_, options_.instance),
+        pools_(client_, pool_options()),
+        events_(client_, pools_, event_options()),
+        sources_(client_, options_.on_problem) {}
+
+  ~WatchedCluster() override { stop(); }
+
+  void set_on_change(std::function<void(const ObjectKey&)> on_change) override {
+    on_change_ = std::move(on_change);
+  }
+
+  void start() override {
+    pools_.start();
+    events_.start();
+    sources_.start();
+  }
+
+  Result<void> wait_until_synced(milliseconds deadline) override {
+    const auto until = steady_clock::now() + deadline;
+    while (true) {
+      SyncState state = sync_state(own_reflectors());
+      if (state.refused) return *state.refused;
+      if (state.missing.empty()) {
+        pools_.follow_targets();
+        state.missing = unsettled(pools_.targets().reflectors());
+      }
+      if (state.missing.empty()) return {};
+      if (steady_clock::now() >= until) {
+        return Error{.code = ErrorCode::kTimeout,
+                     .message = "not known yet: " + joined(state.missing)};
+      }
+      std::this_thread::sleep_for(kLookAgain);
+    }
+  }
+
+  void stop() override {
+    const auto all = reflectors();
+    for (Reflector* reflector : all) reflector->request_stop();
+    outbox_.finish(kLastWrites);
+    client_.cancel_waits();
+    for (Reflector* reflector : all) reflector->stop();
+  }
+
+  ports::PoolRepository& pools() override { return pools_; }
+  ports::EventSource& events() override { return events_; }
+  ports::ReportSink& reports() override { return *this; }
+
+  std::vector<std::string> problems(const ObjectKey& pool) const override {
+    const auto kept = pools_.kept(pool);
+    return kept ? kept->problems : std::vector<std::string>{};
+  }
+
+  std::map<std::string, model::MetricSource> metric_sources() const override {
+    return sources_.all();
+  }
+  std::uint64_t metric_sources_version() const override { return sources_.version(); }
+
+  Result<std::map<std::string, std::string>> secret(const ObjectKey& key) override {
+    const std::string path =
+        collection_path("v1", "secrets", key.name_space) + "/" + percent_encode(key.name);
+    const auto body = client_.send({.target = path});
+    if (!body.ok()) return body.error();
+    auto data = decode_secret(*body);
+    if (data.ok()) return data;
+    return Error{.code = data.error().code, .message = data.error().message, .context = path};
+  }
+
+  Statistics statistics() const override {
+    Statistics all{.requests = client_.requests(),
+                   .request_errors = client_.errors(),
+                   .request_retries = client_.retries(),
+                   .statuses_written = statuses_.written(),
+                   .statuses_failed = statuses_.failed(),
+                   .events_dropped = recorder_.dropped()};
+    for (const Reflector* reflector : reflectors())
+      all.watches.emplace(reflector->name(), reflector->statistics());
+    return all;
+  }
+
+ private:
+  void publish(const model::EdgePool& pool, const model::PlanReport& report,
+               const ports::ActOutcome& outcome) override {
+    const model::Reading& viewers = report.observation.demand.viewers;
+    if (viewers.fresh()) events_.note_demand(pool.key, Viewers{viewers.value});
+    if (!options_.writes_status) return;
+    statuses_.publish(pool, report, outcome);
+    recorder_.publish(pool, report, outcome);
+  }
+
+  void forget(const ObjectKey& pool) override {
+    events_.forget_demand(pool);
+    statuses_.forget(pool);
+    recorder_.forget(pool);
+  }
+
+  [[nodiscard]] PoolRepositoryOptions pool_options() {
+    PoolRepositoryOptions pools{.namespaces = options_.namespaces,
+                                .local_time = options_.local_time};
+    pools.targets.on_problem = options_.on_problem;
+    pools.on_change = [this](const ObjectKey& pool) { tell_change(pool); };
+    pools.on_unusable = [this](const ObjectKey& pool, const KeptPool& kept) {
+      note_unusable(pool, kept);
+    };
+    return pools;
+  }
+
+  [[nodiscard]] StreamEventSourceOptions event_options() {
+    return {.namespaces = options_.namespaces,
+            .local_time = options_.local_time,
+            .on_change = [this](const ObjectKey& pool) { tell_change(pool); },
+            .on_problem = options_.on_problem};
+  }
+
+  void tell_change(const ObjectKey& pool) const {
+    if (on_change_) on_change_(pool);
+  }
+
+  void note_unusable(const ObjectKey& pool, const KeptPool& kept) {
+    if (options_.on_problem) {
+      options_.on_problem("EdgePool " + pool.text() + ": " + joined(kept.problems) +
+                          (kept.good ? "; the last good version holds" : ""));
+    }
+    // With a good version there are plans, and their reports carry the problems.
+    if (kept.good || !options_.writes_status || !options_.now) return;
+    statuses_.refuse(pool, kept.generation, kept.problems, options_.now());
+  }
+
+  [[nodiscard]] StatusWriter::PoolFacts facts_of(const ObjectKey& pool) const {
+    const auto kept = pools_.kept(pool);
+    if (!kept) return {};
+    return {.record = kept->record, .spec_problems = kept->problems};
+  }
+
+  /// Of the resources that are ours.
+  [[nodiscard]] std::vector<Reflector*> own_reflectors() const {
+    auto all = pools_.reflectors();
+    for (Reflector* reflector : events_.reflectors()) all.push_back(reflector);
+    all.push_back(sources_.reflector());
+    return all;
+  }
+
+  [[nodiscard]] std::vector<Reflector*> reflectors() const {
+    auto all = own_reflectors();
+    for (Reflector* reflector : pools_.targets().reflectors()) all.push_back(reflector);
+    return all;
+  }
+
+  ClusterOptions options_;
+  std::function<void(const ObjectKey&)> on_change_;
+  Client client_;
+  Outbox outbox_;
+  StatusWriter statuses_;
+  EventRecorder recorder_;
+  PoolRepository pools_;
+  StreamEventSource events_;
+  MetricSources sources_;
+};
+
+}  // namespace
+
+std::unique_ptr<Cluster> Cluster::over(std::unique_ptr<http::Transport> transport,
+                                       const Credential& credential, ClusterOptions options) {
+  EDGETIDE_ASSERT(options.local_time.offsets && options.local_time.moment,
+                  "a cluster is given its time zones");
+  return std::make_unique<WatchedCluster>(std::move(transport), credential, std::move(options));
+}
+
+Result<std::unique_ptr<Cluster>> Cluster::open(const Access& access, ClusterOptions options) {
+  auto transport = http::connect(access.endpoint);
+  if (!transport.ok()) return transport.error();
+  return over(std::move(*transport), access.credential, std::move(options));
+}
+
+}  // namespace edgetide::kube
