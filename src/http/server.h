@@ -1,0 +1,39 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "edgetide/core/result.h"
+
+namespace edgetide::http {
+
+struct ServerAnswer {
+  int status = 200;
+  std::string content_type = "text/plain; charset=utf-8";
+  std::string body;
+};
+
+/// What is served, by exact path. Handlers run one at a time on the server's thread.
+using Routes = std::map<std::string, std::function<ServerAnswer()>, std::less<>>;
+
+struct ServerOptions {
+  std::string host = "0.0.0.0";  ///< An address; "::" is both IPv6 and IPv4.
+  int port = 0;                  ///< 0 lets the kernel choose.
+  int max_connections = 128;     ///< More are closed at once.
+};
+
+/// A small server for probes and metrics on a thread of its own: GET and HEAD, no bodies, headers up
+/// to 16 KiB, ten seconds for a request, a hundred requests a connection. Stops when destroyed,
+/// within a second.
+class Server {
+ public:
+  virtual ~Server() = default;
+  [[nodiscard]] virtual int port() const = 0;
+};
+
+/// kInvalid for an address that is none, kUnavailable when it cannot be bound.
+[[nodiscard]] Result<std::unique_ptr<Server>> listen(const ServerOptions& options, Routes routes);
+
+}  // namespace edgetide::http
