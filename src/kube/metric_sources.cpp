@@ -39,7 +39,7 @@ MetricSources::MetricSources(Client& client, std::function<void(const std::strin
           [on_problem](simdjson::dom::element object, const model::MetricSource* before) {
             return decode(object, before != nullptr, on_problem);
           },
-          {}, watch_options(), on_problem)) {}
+          Store<model::MetricSource>::OnChange{}, watch_options(), on_problem)) {}
 
 std::map<std::string, model::MetricSource> MetricSources::all() const {
   std::map<std::string, model::MetricSource> all;
