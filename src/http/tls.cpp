@@ -75,8 +75,9 @@ void on_tls_info(const SSL* ssl, int where, int value) {
     return;
   }
   if ((value & 0xff) == SSL_AD_CLOSE_NOTIFY) return;
+  // A name that does not match is found by the library's own check, which gives OpenSSL no reason.
   const long verdict = SSL_get_verify_result(ssl);
-  (*diary)->note(verdict == X509_V_OK
+  (*diary)->note(verdict == X509_V_OK || verdict == X509_V_ERR_UNSPECIFIED
                      ? std::string("the server's certificate is not for this host")
                      : std::string("the server's certificate is refused: ") +
                            X509_verify_cert_error_string(verdict));
