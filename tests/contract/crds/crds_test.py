@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+"""A real API server takes our schemas, and draws the line where the cases of this folder say."""
+
+import copy
+import json
+import pathlib
+import ssl
+import sys
+import unittest
+import urllib.error
+import urllib.request
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
+sys.path.insert(0, str(ROOT / "tests/cluster"))
+
+from control_plane import ADMIN_TOKEN, ControlPlane, run_tests  # noqa: E402
+from processes import wait_for  # noqa: E402
+
+KINDS = ("edgepools", "streamevents", "metricsources")
+API = "/apis/edgetide.io/v1alpha1"
+
+
+def steps(pointer):
+    return [int(step) if step.isdigit() else step for step in pointer.split("/")[1:]]
+
+
+def changed(full, case):
+    """The object that a case means."""
+    result = copy.deepcopy(full)
+    for pointer, value in case.get("set", {}).items():
+        *way, last = steps(pointer)
+        place = result
+        for step in way:
+            place = place[step]
+        place[last] = value
+    for pointer in case.get("remove", []):
+        *way, last = steps(pointer)
+        place = result
+        for step in way:
+            place = place[step]
+        del place[last]
+    return result
+
+
+class Crds(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.plane = cls.enterClassContext(ControlPlane())
+        cls.plane.kubectl("apply", "-f", str(ROOT / "manifests/crds"))
+        for kind in KINDS:
+            cls.plane.kubectl("wait", "--for=condition=Established", "--timeout=30s",
+                              f"crd/{kind}.edgetide.io")
+        wait_for("the new paths", lambda: all(
+            cls.send("GET", cls.collection(kind))[0] == 200 for kind in KINDS), 30)
+
+    @classmethod
+    def send(cls, method, path, body=None, content_type="application/json"):
+        """Status code and decoded answer."""
+        request = urllib.request.Request(
+            cls.plane.url + path, method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": f"Bearer {ADMIN_TOKEN}", "Content-Type": content_type})
+        context = ssl.create_default_context(cadata=cls.plane.ca)
+        try:
+            with urllib.request.urlopen(request, context=context, timeout=20) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+
+    @staticmethod
+    def collection(kind):
+        scope = "" if kind == "metricsources" else "/namespaces/default"
+        return f"{API}{scope}/{kind}"
+
+    def create(self, kind, body):
+        return self.send("POST", f"{self.collection(kind)}?dryRun=All&fieldValidation=Strict", body)
+
+    def test_every_case_is_judged_as_the_codecs_judge_it(self):
+        for kind in KINDS:
+            cases = json.loads((HERE / f"{kind}.json").read_text())
+            for case in cases["cases"]:
+                with self.subTest(kind=kind, case=case["name"]):
+                    status, answer = self.create(kind, changed(cases["full"], case))
+                    if "problem" in case:
+                        self.assertIn(status, (400, 422), answer)
+                    else:
+                        self.assertEqual(status, 201, answer.get("message"))
+
+    def test_an_object_with_what_is_required_alone_is_taken(self):
+        for kind in KINDS:
+            status, answer = self.create(kind, json.loads(
+                (HERE / f"{kind}.json").read_text())["minimal"])
+            self.assertEqual(status, 201, answer.get("message"))
+
+    def test_defaults_are_those_the_codecs_are_held_to(self):
+        for kind in KINDS:
+            minimal = json.loads((HERE / f"{kind}.json").read_text())["minimal"]
+            _, answer = self.create(kind, minimal)
+            expected = json.loads((HERE / "defaulted.json").read_text())[kind]
+            self.assertEqual(answer["spec"], expected)
+
+    def test_a_status_comes_back_as_it_was_written(self):
+        written = json.loads((HERE / "status.json").read_text())
+        pool = json.loads((HERE / "edgepools.json").read_text())["full"]
+        pool["metadata"] |= written["metadata"]
+        self.send("POST", self.collection("edgepools"), pool)
+        path = f"{self.collection('edgepools')}/{written['metadata']['name']}"
+        status, answer = self.send(
+            "PATCH", f"{path}/status?fieldManager=edgetide&force=true&fieldValidation=Strict",
+            written, "application/apply-patch+yaml")
+        self.assertEqual(status, 200, answer.get("message"))
+        self.assertEqual(answer["status"], written["status"])
+        shown = self.plane.kubectl("get", "epool", written["metadata"]["name"]).splitlines()
+        self.assertEqual(shown[0].split(), ["NAME", "MODE", "READY", "DESIRED", "PEAK", "AT",
+                                            "BASIS", "REDUNDANCY", "SHORTFALL", "AGE"])
+        self.assertEqual(shown[1].split()[1:-1],
+                         ["Enforce", "40", "52", "98001", "2026-12-05T20:10:00Z",
+                          "Event/video/final", "False", "4"])
+        self.send("DELETE", path)
+
+    def test_every_field_explains_itself(self):
+        for kind in KINDS:
+            shown = self.plane.kubectl("explain", "--recursive", f"{kind}.spec")
+            self.assertNotIn("<no description>", shown)
+
+    def test_examples_and_rights_are_taken(self):
+        self.plane.kubectl("apply", "-f", str(ROOT / "manifests/rbac.yaml"))
+        self.plane.kubectl("apply", "-f", str(ROOT / "examples/live-edge"))
+
+
+if __name__ == "__main__":
+    run_tests()
