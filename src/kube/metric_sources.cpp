@@ -24,8 +24,7 @@ Result<model::MetricSource> decode(simdjson::dom::element object, bool has_befor
   if (!value.ok()) return value.error();
   auto decoded = decode_metric_source(*value);
   if (decoded.ok()) return std::move(decoded.value);
-  const auto identity = identity_of(object);
-  const Error error = to_error(decoded.problems, "MetricSource " + identity->key.name);
+  const Error error = to_error(decoded.problems, "MetricSource " + decoded.value.name);
   if (on_problem)
     on_problem(error.text() + (has_before ? "; the last good version holds" : "; left out"));
   return error;

@@ -108,7 +108,7 @@ TEST_F(KubeconfigTest, EverythingUnsupportedIsNamedWithItsPlace) {
   const std::string path = (folder_ / "config").string();
   for (const std::string field :
        {"exec: {command: aws}", "auth-provider: {name: gcp}", "username: me", "password: secret",
-        "as: root", "as-groups: [a]", "as-uid: x", "impersonate: y"}) {
+        "as: root", "as-groups: [a]", "as-uid: x", "impersonate: everybody"}) {
     const auto error = error_of(config("", "    " + field + "\n"));
     const auto name = field.substr(0, field.find(':'));
     EXPECT_EQ(error.find(path + ":14:"), 0u) << error;
