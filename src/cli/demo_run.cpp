@@ -176,8 +176,10 @@ Exit run_demo(const DemoOptions& options, const Console& console) {
   stage->close();
   if (SignalsNoted::any()) return interrupted(console, evening.recording().frames.back().at);
 
+  const auto unreserved = simulation::run(simulation::without_reserve(scenario),
+                                          simulation::PolicyKind::kEdgetide);
   const auto hpa = simulation::run(scenario, simulation::PolicyKind::kHpa60);
-  const simulation::Comparison comparison{scenario, evening.recording(), hpa};
+  const simulation::Comparison comparison{scenario, evening.recording(), unreserved, hpa};
   if (!write_page(page, comparison)) return cannot_write(console, page);
   print_summary(options, console, comparison, page);
   return Exit::kOk;

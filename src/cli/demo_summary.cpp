@@ -16,21 +16,20 @@ Json unserved_json(const simulation::Unserved& unserved) {
   return json;
 }
 
-Json policy_json(simulation::PolicyKind policy, const simulation::Score& score) {
-  Json json{{"policy", to_string(policy)},
+Json policy_json(std::string_view policy, const simulation::Score& score) {
+  Json json{{"policy", policy},
             {"shortfall", unserved_json(score.evening)},
             {"shortfallAroundKickOff", unserved_json(score.kick_off)}};
   if (score.zone_loss) json["shortfallDuringZoneLoss"] = unserved_json(*score.zone_loss);
   json["replicaMinutes"] = score.replica_minutes;
   json["costAgainstClairvoyant"] = score.cost_ratio().count();
-  json["costAgainstClairvoyantSurvivingZoneLoss"] = score.promise_cost_ratio().count();
   return json;
 }
 
 }  // namespace
 
 Json demo_summary(const simulation::Comparison& comparison, const std::string& page) {
-  const auto& [scenario, edgetide, hpa] = comparison;
+  const auto& [scenario, edgetide, unreserved, hpa] = comparison;
   Json json{{"apiVersion", "edgetide.io/v1alpha1"},
             {"kind", "DemoSummary"},
             {"scenario", scenario.title},
@@ -40,10 +39,12 @@ Json demo_summary(const simulation::Comparison& comparison, const std::string& p
             {"kickOff", to_string(scenario.tonight.kick_off)},
             {"viewerMinutes", edgetide.score.evening.wanted_viewer_minutes},
             {"clairvoyantReplicaMinutes", edgetide.score.clairvoyant_minutes},
+            {"clairvoyantSurvivingReplicaMinutes", edgetide.score.clairvoyant_promise_minutes},
             {"report", page}};
   if (scenario.zone_loss) json["zoneLostAt"] = to_string(scenario.zone_loss->at);
-  json["policies"] = Json::array({policy_json(simulation::PolicyKind::kEdgetide, edgetide.score),
-                                  policy_json(simulation::PolicyKind::kHpa60, hpa.score)});
+  json["policies"] = Json::array({policy_json("Edgetide", edgetide.score),
+                                  policy_json("Edgetide without zone reserve", unreserved.score),
+                                  policy_json("HPA at 60 %", hpa.score)});
   return json;
 }
 

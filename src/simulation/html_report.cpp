@@ -150,14 +150,17 @@ std::vector<LegendEntry> capacity_legend(bool with_forecast) {
 
 std::string summary_table(const Comparison& comparison) {
   std::string html = "<div class=\"scroll\"><table>\n<thead><tr><th></th>";
-  for (const auto policy : {PolicyKind::kEdgetide, PolicyKind::kHpa60}) {
-    html += "<th class=\"number\">" + escaped_html(to_string(policy)) + "</th>";
+  for (const auto name : kComparedNames) {
+    html += "<th class=\"number\">" + escaped_html(name) + "</th>";
   }
   html += "</tr></thead>\n<tbody>\n";
   for (const SummaryRow& row : summary_rows(comparison)) {
     html += "<tr><th scope=\"row\"" + std::string{row.part ? " class=\"part\"" : ""} + ">" +
-            escaped_html(row.label) + "</th><td class=\"number\">" + escaped_html(row.edgetide) +
-            "</td><td class=\"number\">" + escaped_html(row.hpa) + "</td></tr>\n";
+            escaped_html(row.label) + "</th>";
+    for (const std::string& figure : row.figures) {
+      html += "<td class=\"number\">" + escaped_html(figure) + "</td>";
+    }
+    html += "</tr>\n";
   }
   return html + "</tbody></table></div>\n";
 }
@@ -222,7 +225,7 @@ std::string html_report(const Comparison& comparison, const DecisionPage& page) 
          escaped_html(title) + "</h1>\n<p class=\"soft\">" +
          escaped_html(evening_text(scenario, comparison.edgetide)) + ". Simulated; pool " +
          escaped_html(scenario.pool.key.text()) + ".</p>\n" + summary_table(comparison) +
-         "<p class=\"soft\">" + escaped_html(clairvoyant_text()) + "</p>\n" +
+         "<p class=\"soft\">" + escaped_html(comparison_text()) + "</p>\n" +
          section("Under Edgetide", "Viewers, and how many of them replicas can carry. Times in UTC.") +
          capacity_chart(comparison, PolicyKind::kEdgetide, top) + legend(capacity_legend(true)) +
          section("Under an HPA at 60 %", "The same evening on the same scale.") +

@@ -106,6 +106,11 @@ Scenario sport_evening(const SportEveningOptions& options) {
   return scenario;
 }
 
+Scenario without_reserve(Scenario scenario) {
+  scenario.pool.redundancy = {.survive = model::Survive::kNone, .spare = Replicas{0}};
+  return scenario;
+}
+
 Instant busiest_span(const Scenario& scenario, Seconds length) {
   Instant busiest = scenario.from;
   double watched = 0;  // in [at, at + length), relative to the first span

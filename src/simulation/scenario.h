@@ -51,6 +51,9 @@ struct SportEveningOptions {
 /// with the loss of a zone for the twenty minutes in which the most is watched.
 [[nodiscard]] Scenario sport_evening(const SportEveningOptions& options);
 
+/// The same evening for a pool that promises to survive nothing: what foresight alone costs.
+[[nodiscard]] Scenario without_reserve(Scenario scenario);
+
 /// When the span of that length begins in which the most is watched: what is lost then is missed most.
 /// The scenario's start when it is shorter than the span.
 [[nodiscard]] Instant busiest_span(const Scenario& scenario, Seconds length);

@@ -7,7 +7,7 @@
 namespace edgetide::simulation {
 namespace {
 
-constexpr std::size_t kFigureColumns = 16;
+constexpr std::size_t kFigureColumns = 17;
 
 std::string times(Ratio ratio) { return fixed(ratio.count(), 2) + " x"; }
 
@@ -20,8 +20,8 @@ std::string worst_text(const Unserved& unserved) {
 template <typename Figure>
 SummaryRow row(std::string label, const Comparison& comparison, Figure figure, bool part = false) {
   return {.label = std::move(label),
-          .edgetide = figure(comparison.edgetide.score),
-          .hpa = figure(comparison.hpa.score),
+          .figures = {figure(comparison.edgetide.score), figure(comparison.unreserved.score),
+                      figure(comparison.hpa.score)},
           .part = part};
 }
 
@@ -50,8 +50,11 @@ std::vector<SummaryRow> summary_rows(const Comparison& comparison) {
                      [](const Score& score) { return grouped(score.replica_minutes); }));
   rows.push_back(row("Cost against a clairvoyant fleet", comparison,
                      [](const Score& score) { return times(score.cost_ratio()); }));
+  const double promise = comparison.edgetide.score.clairvoyant_promise_minutes;
   rows.push_back(row("against one that survives a zone", comparison,
-                     [](const Score& score) { return times(score.promise_cost_ratio()); },
+                     [promise](const Score& score) {
+                       return times(Ratio{promise > 0 ? score.replica_minutes / promise : 0});
+                     },
                      /*part=*/true));
   return rows;
 }
@@ -71,21 +74,23 @@ std::string summary_text(const Comparison& comparison) {
   const auto rows = summary_rows(comparison);
   std::size_t width = 0;
   for (const SummaryRow& figure : rows) width = std::max(width, figure.label.size() + 4);
-  const auto line = [&](std::string_view label, std::string_view left, std::string_view right) {
-    return left_aligned(label, width) + right_aligned(left, kFigureColumns) +
-           right_aligned(right, kFigureColumns) + "\n";
+  const auto line = [&](std::string_view label, const auto& figures) {
+    std::string text = left_aligned(label, width);
+    for (const auto& figure : figures) text += right_aligned(figure, kFigureColumns);
+    return text + "\n";
   };
   std::string text = comparison.scenario.title + ": " +
                      evening_text(comparison.scenario, comparison.edgetide) + "\n\n" +
-                     line("", to_string(PolicyKind::kEdgetide), to_string(PolicyKind::kHpa60));
+                     line("", kComparedNames);
   for (const SummaryRow& figure : rows) {
-    text += line((figure.part ? "  " : "") + figure.label, figure.edgetide, figure.hpa);
+    text += line((figure.part ? "  " : "") + figure.label, figure.figures);
   }
   return text;
 }
 
-std::string clairvoyant_text() {
-  return "The clairvoyant fleet knows the evening beforehand, starts replicas in no time, uses them "
+std::string comparison_text() {
+  return "'No zone reserve' is Edgetide for a pool that promises to survive nothing: what foresight "
+         "alone costs. The clairvoyant fleet knows the evening beforehand, starts replicas in no time, uses them "
          "fully and loses no zone: nothing can cost less without turning viewers away. The one that "
          "survives a zone keeps the pool's promises at every moment: target utilization, spare "
          "replicas, and enough Ready replicas after the loss of any one zone.";

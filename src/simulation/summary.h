@@ -1,24 +1,31 @@
 #pragma once
 
+#include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "simulation/closed_loop.h"
 
 namespace edgetide::simulation {
 
-/// One evening under two policies.
+/// One evening, lived through three times.
 struct Comparison {
   const Scenario& scenario;
   const Recording& edgetide;
+  const Recording& unreserved;  ///< Edgetide on `without_reserve(scenario)`.
   const Recording& hpa;
 };
 
-/// One figure of the comparison, for both policies.
+inline constexpr std::size_t kCompared = 3;
+/// What is compared, in the order of all figures.
+inline constexpr std::array<std::string_view, kCompared> kComparedNames = {
+    "Edgetide", "no zone reserve", "HPA at 60 %"};
+
+/// One figure of the comparison.
 struct SummaryRow {
   std::string label;
-  std::string edgetide;
-  std::string hpa;
+  std::array<std::string, kCompared> figures;
   bool part = false;  ///< A part of the figure above it.
 };
 
@@ -31,7 +38,7 @@ struct SummaryRow {
 /// The rows as an aligned table with a heading.
 [[nodiscard]] std::string summary_text(const Comparison& comparison);
 
-/// What the clairvoyant fleets are, in two sentences.
-[[nodiscard]] std::string clairvoyant_text();
+/// What is compared with what.
+[[nodiscard]] std::string comparison_text();
 
 }  // namespace edgetide::simulation

@@ -46,12 +46,25 @@ TEST_P(SportEveningLoop, CarriesOnThroughTheLossOfAZone) {
   EXPECT_LE(edgetide_.score.zone_loss->viewer_minutes, hpa_.score.zone_loss->viewer_minutes);
 }
 
+TEST_P(SportEveningLoop, LosesAWholeZoneUntilItIsBack) {
+  const Frame& before = frame_at(edgetide_, scenario_.zone_loss->at - scenario_.step);
+  const Frame& after = frame_at(edgetide_, scenario_.zone_loss->at);
+  const Frame& late = frame_at(edgetide_, scenario_.zone_loss->back_at() - scenario_.step);
+  EXPECT_LE(total_ready(after.domains).count(), .7 * total_ready(before.domains).count());
+  for (const Frame* frame : {&after, &late}) {
+    EXPECT_EQ(std::ranges::count(frame->domains, Replicas{0}, &DomainCounts::ready), 1);
+  }
+}
+
+// Within target utilization: that is the promise, and what a fleet without reserve does not hold.
 TEST_P(SportEveningLoop, HoldsTheReserveInTheMinuteBeforeTheLoss) {
   const Frame& before = frame_at(edgetide_, scenario_.zone_loss->at - scenario_.step);
   Replicas largest;
   for (const DomainCounts& zone : before.domains) largest = std::max(largest, zone.ready);
   const Replicas survivors = total_ready(before.domains) - largest;
-  EXPECT_GE(serving_capacity(scenario_.pool, survivors), before.wanting);
+  const double usable = serving_capacity(scenario_.pool, survivors).count() *
+                        scenario_.pool.capacity.target_utilization.count();
+  EXPECT_GE(usable, before.wanting.count());
 }
 
 TEST_P(SportEveningLoop, ServesAlmostEverybodyWhereAnHpaDoesNot) {
@@ -63,6 +76,18 @@ TEST_P(SportEveningLoop, ServesAlmostEverybodyWhereAnHpaDoesNot) {
 TEST_P(SportEveningLoop, CostsNotMuchMoreThanItsPromiseDoes) {
   EXPECT_GE(edgetide_.score.promise_cost_ratio().count(), .95);
   EXPECT_LE(edgetide_.score.promise_cost_ratio().count(), 1.6);
+}
+
+// Without a reserve to live on, the knee is met by foresight alone, at little more than the HPA pays; and
+// it is the calendar that makes foresight cheap.
+TEST_P(SportEveningLoop, NeedsNoReserveForTheKnee) {
+  Scenario lean = without_reserve(scenario_);
+  const Score with_calendar = run(lean, PolicyKind::kEdgetide).score;
+  EXPECT_LE(with_calendar.kick_off.share().count(), .001);
+  EXPECT_LE(with_calendar.replica_minutes, 1.4 * hpa_.score.replica_minutes);
+  lean.calendar = model::EventCalendar{};
+  const Score surprised = run(lean, PolicyKind::kEdgetide).score;
+  EXPECT_LT(with_calendar.replica_minutes, surprised.replica_minutes);
 }
 
 TEST_P(SportEveningLoop, TellsEveryLookAndBreaksNoPromise) {

@@ -37,7 +37,7 @@ std::string malformation(std::string_view html) {
 
 std::string page_of(const Scenario& scenario, const std::string& summary) {
   const Recording recording = made_recording(scenario, summary);
-  return html_report({scenario, recording, recording},
+  return html_report({scenario, recording, recording, recording},
                      [](const model::PlanReport& report) { return "Page of " + report.summary; });
 }
 
