@@ -159,8 +159,8 @@ std::string Selector::Requirement::text() const {
   if (op == Operator::kDoesNotExist) return "!" + key;
   if (values.size() == 1) return key + (op == Operator::kIn ? "=" : "!=") + *values.begin();
   std::string list;
-  for (const std::string& value : values) list += (list.empty() ? "" : ",") + value;
-  return key + (op == Operator::kIn ? " in (" : " notin (") + list + ")";
+  for (const std::string& value : values) list += "," + value;
+  return key + (op == Operator::kIn ? " in (" : " notin (") + list.substr(1) + ")";
 }
 
 }  // namespace edgetide::kube

@@ -82,7 +82,7 @@ TEST(CodecProblems, AreAllListedAtOnceWithTheirRanges) {
   pool["spec"]["mode"] = "Enforced";
   pool["spec"]["leadTime"]["initialSeconds"] = 0;
   pool["spec"]["capacity"]["viewers"] = 1147.5;
-  pool["spec"]["forecast"]["confidence"] = "99";
+  pool["spec"]["forecast"]["confidencePercnt"] = "99";
   pool["spec"].erase("demand");
   EXPECT_EQ(text_of(problems_of("edgepools", pool, {.refuse_unknown = true})),
             "spec.mode: \"Enforced\" is none of DryRun, Enforce; did you mean Enforce?\n"
@@ -90,7 +90,7 @@ TEST(CodecProblems, AreAllListedAtOnceWithTheirRanges) {
             "spec.capacity.viewers: 1147.5 is not a quantity; write a fraction as a string: "
             "\"1147.5\"\n"
             "spec.leadTime.initialSeconds: 0 is not an integer from 1 to 7200\n"
-            "spec.forecast.confidence: unknown field; did you mean confidencePercent?\n"
+            "spec.forecast.confidencePercnt: unknown field; did you mean confidencePercent?\n"
             "spec.replicas.max: 3 is below spec.replicas.min 6\n");
 }
 
@@ -114,7 +114,7 @@ TEST(CodecPool, SaysWhatWasWritten) {
   ASSERT_TRUE(decoded.ok());
   EXPECT_EQ(decoded.value.key, (ObjectKey{"default", "live"}));
   EXPECT_EQ(decoded.value.labels, (Labels{{"service", "live"}}));
-  EXPECT_EQ(decoded.value.confidence, 0.999);
+  EXPECT_DOUBLE_EQ(decoded.value.confidence, 0.999);
   EXPECT_EQ(decoded.value.capacity.egress, BitsPerSecond{8e9});
   EXPECT_EQ(decoded.value.capacity.requests, RequestsPerSecond{1147.5});
   EXPECT_EQ(decoded.value.behavior.scale_up.policies[1].type, model::ScalingPolicy::Type::kPods);
