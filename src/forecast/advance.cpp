@@ -25,7 +25,8 @@ constexpr double kLongestStep = 60;
 constexpr double kOffsetShare = 0.02;
 constexpr double kOffsetDrift = 1.5;
 
-/// Outage guard: a fall within three minutes by 8 % and five usual errors is doubted for 15 minutes.
+/// Outage guard: a fall within three minutes by 8 % and five usual errors is doubted for 15
+/// minutes.
 constexpr std::int64_t kAbruptSeconds = 6 * 60;
 constexpr double kAbruptFall = 0.08;
 constexpr double kAbruptErrors = 5;
@@ -34,6 +35,7 @@ constexpr double kIsBack = 0.96;
 
 /// Scale of an event under way: how much its shape says, and how slowly it is lowered.
 constexpr double kTellingShape = 0.15;
+constexpr double kNotBegun = 0.1;
 constexpr double kShapeNoise = 0.3;
 constexpr double kLoweringMinutes = 20;
 constexpr double kMostScale = 2.3;
@@ -56,9 +58,7 @@ void follow_scale(ForecastState& state) {
   Recent& recent = state.recent;
   const double wanted = 1 + kOffsetShare * recent.mean_viewers;
   if (wanted < recent.offset * kOffsetDrift && wanted * kOffsetDrift > recent.offset) return;
-  const auto moved = [&](double log) {
-    return std::log(viewers_of(recent, log) + wanted);
-  };
+  const auto moved = [&](double log) { return std::log(viewers_of(recent, log) + wanted); };
   const double level = moved(state.habits.level());
   const double quick = moved(recent.quick);
   const double medium = moved(recent.medium);
@@ -146,6 +146,7 @@ void follow_running(RunningEvent& running, const EventMemory& memory,
   const double shape = memory.shape(near.minute, *near.event);
   if (shape < kTellingShape) return;
   const double believed = std::exp(near.log_size - running.log_scale);
+  if (uplift < kNotBegun * believed) return;  // late is not small
   const double weight = shape * shape / (shape * shape + kShapeNoise * kShapeNoise);
   const double seen = std::log(std::max(uplift / believed, 0.02) / shape);
   const double scale = weight * std::clamp(seen, -kMostScale, kMostScale);
@@ -173,8 +174,7 @@ void follow_events(ForecastState& state, const Outlook& outlook, double viewers,
       follow_running(running, state.events, *near, viewers, minutes);
     }
   }
-  for (const Outlook::NearEvent& near : outlook.events())
-    follow_new(state.running, near, viewers);
+  for (const Outlook::NearEvent& near : outlook.events()) follow_new(state.running, near, viewers);
 }
 
 void bridge_gap(ForecastState& state, double log_now, double minutes, Seconds time_of_week) {

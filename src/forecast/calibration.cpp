@@ -69,8 +69,8 @@ void HorizonTracker::complete(Features& features, double slope, double depth) co
   if (features.phase >= 0) {
     const double weight = phase_weight_[features.phase];
     const double prior = std::max<double>(error, 0.06);
-    const double usual = (weight * phase_error_[features.phase] + kPhasePrior * prior) /
-                         (weight + kPhasePrior);
+    const double usual =
+        (weight * phase_error_[features.phase] + kPhasePrior * prior) / (weight + kPhasePrior);
     phase_excess = std::log((usual + kSmall) / error);
   }
   features.spread = {1.0F,
@@ -128,7 +128,8 @@ double HorizonTracker::phase_growth(int phase, double outlook) const {
 
 void HorizonTracker::expect(std::int64_t minute, double log_now, const Features& features) {
   if (pending_count_ == kPending) return;
-  if (pending_count_ > 0 && minute - pending_[pending_count_ - 1].minute < spacing(horizon_)) return;
+  if (pending_count_ > 0 && minute - pending_[pending_count_ - 1].minute < spacing(horizon_))
+    return;
   const Growth growth = forecast(features);
   pending_[pending_count_++] = Pending{.minute = static_cast<std::int32_t>(minute),
                                        .log_now = static_cast<float>(log_now),
@@ -169,8 +170,8 @@ void HorizonTracker::settle(const Pending& pending, double step) {
   const double held = pending.mean + std::clamp(off, -4.0 * pending.error, 6.0 * pending.error);
   growth_[pending.features.in_event ? 1 : 0].learn(pending.features.growth,
                                                    static_cast<float>(held), weight, fade);
-  spread_.learn(pending.features.spread,
-                static_cast<float>(std::log(missed + kSmall) + kLogToMean), weight, fade);
+  spread_.learn(pending.features.spread, static_cast<float>(std::log(missed + kSmall) + kLogToMean),
+                weight, fade);
   average(quick_error_, missed, minutes, 10 + 0.5 * horizon_);
   average(error_, missed, minutes, 120 + horizon_);
   average(slow_error_, missed, minutes, 2880);

@@ -14,6 +14,7 @@ constexpr double kOpinionSpread = 0.45;
 constexpr double kClassSpread = 0.35;
 /// Between classes, on top of what events of all classes show.
 constexpr double kFamilySpread = 0.5;
+constexpr double kMostViewers = 1e15;  ///< An opinion beyond is no opinion.
 constexpr int kPriorDegrees = 3;
 /// Events that the prior shape counts for.
 constexpr double kPriorShapes = 2;
@@ -75,14 +76,14 @@ SizeBelief EventMemory::size_of(const model::StreamEvent& event, double before) 
     belief = {(n * seen->log_mean + all_.log_mean) / (n + 1), std::sqrt(variance * (1 + 1 / n)),
               kPriorDegrees + static_cast<int>(n)};
   } else if (all_.count > 0) {
-    belief = {all_.log_mean,
-              std::sqrt(all_.squares / all_.count + kFamilySpread * kFamilySpread), kPriorDegrees};
+    belief = {all_.log_mean, std::sqrt(all_.squares / all_.count + kFamilySpread * kFamilySpread),
+              kPriorDegrees};
   }
-  if (!event.expected_peak || !std::isfinite(event.expected_peak->count())) return belief;
-  const double expected = event.expected_peak->count();
-  if (expected <= 0) return belief;
+  const double expected = event.expected_peak ? event.expected_peak->count() : 0;
+  if (!(expected > 0 && expected <= kMostViewers)) return belief;
   const double uplift = std::max({expected - before, 0.1 * expected, 1.0});
-  return combined(belief, {std::log(uplift), kOpinionSpread, kPriorDegrees});
+  const SizeBelief opinion{std::log(uplift), kOpinionSpread, kPriorDegrees};
+  return all_.count > 0 ? combined(belief, opinion) : opinion;
 }
 
 double EventMemory::blended(int bin, const model::StreamEvent& event) const {
@@ -94,8 +95,7 @@ double EventMemory::blended(int bin, const model::StreamEvent& event) const {
 
 double EventMemory::shape(double minute, const model::StreamEvent& event) const {
   if (minute < kFirstMinute) return prior_shape(minute, event);
-  const double position =
-      (std::min(minute, kLastMinute) - kFirstMinute) / kBinMinutes - 0.5;
+  const double position = (std::min(minute, kLastMinute) - kFirstMinute) / kBinMinutes - 0.5;
   const int bin = static_cast<int>(std::floor(position));
   const double share = position - bin;
   return (1 - share) * blended(bin, event) + share * blended(bin + 1, event);

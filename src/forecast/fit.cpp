@@ -54,8 +54,7 @@ class EventWalk {
 };
 
 std::vector<Slot> slots_of(std::span<const model::DemandSample> samples,
-                           const model::EventCalendar& calendar,
-                           const model::UtcOffsets& offsets) {
+                           const model::EventCalendar& calendar, const model::UtcOffsets& offsets) {
   const double offset = 1 + 0.02 * mean_viewers(samples);
   EventWalk walk(calendar);
   std::vector<Slot> slots;
@@ -97,7 +96,7 @@ double error_of(const FittedModel& model, const std::vector<Slot>& slots) {
 
 /// Tries the candidates of one gain, the others standing still.
 template <std::size_t N>
-void improve(float FittedModel::* gain, const std::array<float, N>& candidates,
+void improve(float FittedModel::*gain, const std::array<float, N>& candidates,
              const std::vector<Slot>& slots, FittedModel& best, double& best_error) {
   for (float candidate : candidates) {
     if (candidate == best.*gain) continue;

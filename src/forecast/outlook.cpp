@@ -23,6 +23,9 @@ constexpr double kSubstitution = 0.3;
 constexpr double kNotBegun = 0.1;
 constexpr double kShouldHaveBegun = 0.2;
 constexpr double kLateBegin = -5;
+/// A channel with less than this share of its event's size is off air: it begins as a step.
+constexpr double kOffAir = 0.02;
+constexpr double kLargestLog = 40;  ///< Of any size: far beyond what a counter may say.
 constexpr double kDayMinutes = 1440;
 
 double minutes_between(Instant from, Instant to) {
@@ -134,6 +137,8 @@ double Outlook::return_to_habit(double minutes) const {
 double Outlook::remaining_share(const NearEvent& near, double minutes) const {
   if (at_ > near.event->overrun_end() || near.minute > EventMemory::kLastMinute) return 0;
   double minute = near.minute;
+  if (viewers_ < kOffAir * std::exp(near.log_size))
+    return state_.events.shape(std::min(minute, 0.0) + minutes, *near.event);
   double reached = state_.events.shape(minute, *near.event);
   if (minute > 0 && near.running != nullptr && reached > kShouldHaveBegun) {
     const double brought = viewers_ - near.running->before;
@@ -152,9 +157,9 @@ Outlook::Uplift Outlook::uplift(double minutes, double confidence) const {
   for (const NearEvent& near : events()) {
     const double share = remaining_share(near, minutes);
     if (share <= 0) continue;
+    const double tail = near.spread * student_t_quantile(confidence, near.degrees);
     const double median = share * std::exp(near.log_size);
-    const double high =
-        median * std::exp(near.spread * student_t_quantile(confidence, near.degrees));
+    const double high = share * std::exp(std::min(near.log_size + tail, kLargestLog));
     sum.median += kSubstitution * median;
     sum.high += kSubstitution * high;
     if (median > largest) sum.largest = near.event;

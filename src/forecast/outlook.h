@@ -31,7 +31,7 @@ class Outlook {
   /// What the calendar adds by some minutes ahead, in viewers above the present.
   struct Uplift {
     double median = 0;
-    double high = 0;                       ///< With the confidence asked for.
+    double high = 0;  ///< With the confidence asked for.
     const model::StreamEvent* largest = nullptr;
   };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace edgetide::forecast {
 namespace {
@@ -9,8 +10,10 @@ namespace {
 constexpr double kSlotMinutes = 15;
 constexpr double kDayMinutes = 1440;
 constexpr double kWeekMinutes = 7 * kDayMinutes;
-/// A first visit moves a slot by this share of what was seen.
+/// A second visit moves a slot by half of this share of what was seen, and so on down.
 constexpr double kFirstVisit = 0.5;
+/// The first day fills the slots: a visit's last third says nearly all.
+constexpr double kFillingGain = 3;
 /// Mean absolute deviation of a normal, to speak of standard deviations.
 constexpr double kDeviations = 1.25;
 constexpr double kSmallestSurprise = 0.005;
@@ -47,17 +50,32 @@ double SeasonalLevel::clipped(double surprise, double minutes) {
   return std::clamp(surprise, -limit, limit);
 }
 
+/// Against a level that stands still, so that the hours are compared with each other; then the
+/// level becomes their mean.
+void SeasonalLevel::learn_first_day(double log_demand, Seconds time_of_week, double minutes) {
+  if (learned_minutes_ <= 0) level_ = log_demand;
+  float& daily = daily_[slot_of(time_of_week, kDaily)];
+  const double gain = std::min(1.0, kFillingGain * minutes / kSlotMinutes);
+  daily += static_cast<float>(gain * (log_demand - level_ - daily));
+  learned_minutes_ += minutes;
+  if (learned_minutes_ < kDayMinutes) return;
+  const float mean = std::accumulate(daily_.begin(), daily_.end(), 0.0F) / kDaily;
+  for (float& slot : daily_) slot -= mean;
+  level_ += mean;
+}
+
 void SeasonalLevel::learn(double log_demand, Seconds time_of_week, double minutes,
                           const FittedModel& model) {
-  if (learned_minutes_ <= 0) level_ = log_demand;
+  if (learned_minutes_ < kDayMinutes) {
+    learn_first_day(log_demand, time_of_week, minutes);
+    return;
+  }
   float& daily = daily_[slot_of(time_of_week, kDaily)];
   float& weekly = weekly_[slot_of(time_of_week, kWeekly)];
   const double surprise = clipped(log_demand - (level_ + daily + weekly), minutes);
 
   learned_minutes_ += minutes;
-  const double level_gain =
-      std::max(model.level_gain * minutes / kSlotMinutes, minutes / learned_minutes_);
-  level_ += std::min(1.0, level_gain) * surprise;
+  level_ += std::min(1.0, model.level_gain * minutes / kSlotMinutes) * surprise;
   daily += static_cast<float>(
       sample_gain(model.daily_gain, learned_minutes_ / kDayMinutes, minutes) * surprise);
   if (learned_minutes_ < kWeekMinutes) return;
@@ -71,8 +89,6 @@ double SeasonalLevel::season(Seconds time_of_week) const {
          between_slots(weekly_, time_of_week);
 }
 
-double SeasonalLevel::expected(Seconds time_of_week) const {
-  return level_ + season(time_of_week);
-}
+double SeasonalLevel::expected(Seconds time_of_week) const { return level_ + season(time_of_week); }
 
 }  // namespace edgetide::forecast

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kFewest = 2;
 constexpr int kMost = 16;
-constexpr std::array kLevels{0.5,   0.6,   0.75,  0.9,    0.95,  0.98,   0.99,
+constexpr std::array kLevels{0.5,   0.6,   0.75,  0.9,    0.95,   0.98,   0.99,
                              0.995, 0.998, 0.999, 0.9995, 0.9999, 0.99999};
 
 using Row = std::array<double, kLevels.size()>;

@@ -8,14 +8,18 @@
 namespace edgetide::forecast {
 namespace {
 
-constexpr double kSpeaks = 60;         ///< Settled minutes from which a tracker is listened to.
-constexpr double kStageLevel = 30;     ///< Minutes seen before anything is claimed.
+constexpr double kSpeaks = 60;      ///< Settled minutes from which a tracker is listened to.
+constexpr double kStageLevel = 30;  ///< Minutes seen before anything is claimed.
 constexpr double kStageDaily = 1440;
 constexpr double kStageWeekly = 14 * 1440;
 constexpr int kGridPoints = 20;
 /// Growth beyond this needs an event to justify it.
 constexpr double kMostOfPeak = 1.3;
 constexpr double kMostGrowth = 3;
+/// Minutes by which the moving averages lag behind a steady climb, the second behind the first.
+constexpr double kQuickLag = 2.5;
+constexpr double kMediumLag = 12;
+constexpr double kLongestClimb = 15;
 constexpr double kLongestMinutes = 7 * 1440;
 constexpr std::ptrdiff_t kMostPathPoints = 20000;
 
@@ -89,6 +93,11 @@ StructuralPeak structural_peak(const Outlook& outlook, double minutes) {
   return peak;
 }
 
+/// One before any event's shape was learned, towards zero with every evening.
+double inexperience(const ForecastState& state, const Outlook& outlook) {
+  return 2 / (2 + state.events.shapes_seen(outlook.phase_minute()));
+}
+
 /// Room for an event's size where experience with the phase is short.
 double event_room(const ForecastState& state, const Outlook& outlook, double minutes,
                   double confidence) {
@@ -96,8 +105,23 @@ double event_room(const ForecastState& state, const Outlook& outlook, double min
   if (uplift.high <= uplift.median) return 0;
   const double present = std::exp(outlook.log_now());
   const double room = std::log((present + uplift.high) / (present + uplift.median));
-  const double seen = state.events.shapes_seen(outlook.phase_minute());
-  return room * 2 / (2 + seen);
+  return room * inexperience(state, outlook);
+}
+
+/// What the calendar announces counts in full while evenings like it were not seen: that nothing
+/// has moved yet is no argument against it.
+double announced_growth(const ForecastState& state, const Outlook& outlook, double minutes) {
+  const double uplift = outlook.uplift(minutes, 0.5).median;
+  if (uplift <= 0) return 0;
+  const double growth = std::log1p(uplift / std::exp(outlook.log_now()));
+  return growth * inexperience(state, outlook);
+}
+
+/// Growth in log demand if the climb of the last quarter of an hour goes on.
+double climb(const Recent& recent, double log_now, double minutes) {
+  const double of_late = (log_now - recent.quick) / kQuickLag;
+  const double before = (recent.quick - recent.medium) / kMediumLag;
+  return std::max(0.0, std::min(of_late, before)) * std::min(minutes, kLongestClimb);
 }
 
 /// What the demand may at most grow to; an event may go beyond what was ever seen.
@@ -152,16 +176,21 @@ model::WindowPeak window_peak(const ForecastState& state, const PeakWindow& wind
   const StructuralPeak path = structural_peak(outlook, minutes);
   PeakGrowth growth = learned_growth(state, outlook, minutes, confidence);
   if (minutes > kHorizons.back()) growth.mean = std::max(growth.mean, path.growth);
+  growth.mean = std::max(growth.mean, announced_growth(state, outlook, minutes));
   const double surprise = event_room(state, outlook, minutes, confidence);
-  const double room = std::hypot(std::max(0.0, growth.room), surprise);
+  const double momentum = climb(recent, outlook.log_now(), minutes) * (2 * confidence - 1);
+  const double room =
+      std::max(std::hypot(std::max(0.0, growth.room), surprise), momentum - growth.mean);
 
   const double present = outlook.viewers();
   const double most = most_viewers(recent, present, outlook.uplift(minutes, 0.5).median);
   const double median = std::min(viewers_of(recent, outlook.log_now() + growth.mean), most);
-  const double quantile = std::min(viewers_of(recent, outlook.log_now() + growth.mean + room), most);
+  const double quantile =
+      std::min(viewers_of(recent, outlook.log_now() + growth.mean + room), most);
   peak.median = Viewers{std::max(median, present)};
   peak.quantile = Viewers{std::max(quantile, peak.median.count())};
-  peak.at = std::max(window.now, seen_at + Seconds{static_cast<std::int64_t>(path.minutes * 60)});
+  const Seconds until_peak{static_cast<std::int64_t>(path.minutes * 60)};
+  peak.at = std::max(window.now, std::min(seen_at + until_peak, peak.window_end));
   name_event(peak, outlook, path.uplift);
   return peak;
 }
@@ -186,8 +215,7 @@ std::vector<model::ForecastPoint> path(const ForecastState& state, const PeakWin
         minutes <= 0 ? 0 : learned_growth(state, outlook, std::max(1.0, minutes), confidence).room;
     const double most = most_viewers(recent, outlook.viewers(), uplift);
     const double median = std::min(viewers_of(recent, log_median), most);
-    const double quantile =
-        std::min(viewers_of(recent, log_median + std::max(0.0, room)), most);
+    const double quantile = std::min(viewers_of(recent, log_median + std::max(0.0, room)), most);
     points.push_back({at, Viewers{median}, Viewers{std::max(median, quantile)}});
   }
   return points;

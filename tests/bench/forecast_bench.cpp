@@ -29,7 +29,8 @@ std::vector<model::DemandSample> weeks(int count, std::chrono::minutes step) {
 model::EventCalendar evenings(int days) {
   std::vector<model::StreamEvent> events;
   for (int day = 0; day < days; ++day)
-    events.push_back({.name = "match " + std::to_string(day), .event_class = "match",
+    events.push_back({.name = "match " + std::to_string(day),
+                      .event_class = "match",
                       .start = kStart + std::chrono::days{day} + std::chrono::hours{20},
                       .duration = std::chrono::minutes{115}});
   return model::EventCalendar(std::move(events));

@@ -72,8 +72,8 @@ inline std::vector<model::StreamEvent> read_calendar(const std::filesystem::path
     const auto from = instant_of(start);
     const auto to = instant_of(end);
     if (!from || !to) continue;
-    events.push_back({.name = name, .event_class = event_class, .start = *from,
-                      .duration = *to - *from});
+    events.push_back(
+        {.name = name, .event_class = event_class, .start = *from, .duration = *to - *from});
   }
   return events;
 }

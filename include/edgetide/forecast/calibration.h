@@ -18,7 +18,9 @@ struct Features {
   Ridge<7>::Vector growth{};  ///< 1, three slopes, season, event, return to habit.
   Ridge<7>::Vector spread{};  ///< 1, ln of three running errors, event phase, slope, depth.
   bool in_event = false;
-  std::int8_t phase = -1;     ///< Bin of minutes around an event's start; -1 outside.
+  std::int8_t phase = -1;  ///< Bin of minutes around an event's start; -1 outside.
+
+  bool operator==(const Features&) const = default;
 };
 
 /// Where the highest log demand of a window is expected above the present one, and how far off that
@@ -31,13 +33,15 @@ struct Growth {
 /// Learns, for one horizon, how forecasts of growth to the window's peak have fared.
 ///
 /// *Growth* g = max over the window of ln(demand + c), less the same now. The mean is a ridge
-/// regression on slopes, season and event outlook, one in events and one outside; the size of errors
-/// is a ridge regression of ln|g - mean| on how large errors have been of late, over two hours, over
-/// two days, at this phase of events. Quantiles are Student t with three degrees, each corrected by
-/// how often it was exceeded: a miss raises it by gain, a hit lowers it by gain times (1 - level).
+/// regression on slopes, season and event outlook, one in events and one outside; the size of
+/// errors is a ridge regression of ln|g - mean| on how large errors have been of late, over two
+/// hours, over two days, at this phase of events. Quantiles are Student t with three degrees, each
+/// corrected by how often it was exceeded: a miss raises it by gain, a hit lowers it by gain times
+/// (1 - level).
 class HorizonTracker {
  public:
   explicit HorizonTracker(int horizon = kHorizons[0]);
+  bool operator==(const HorizonTracker&) const = default;
 
   /// Sets the parts of `features` that depend on what this horizon has seen.
   void complete(Features& features, double slope, double depth) const;
@@ -72,6 +76,8 @@ class HorizonTracker {
     float error = 0;
     bool seen = false;
     Features features;
+
+    bool operator==(const Pending&) const = default;
   };
 
   void settle(const Pending& pending, double step);

@@ -3,11 +3,11 @@
 #include <span>
 #include <vector>
 
+#include "edgetide/forecast/forecast_state.h"
 #include "edgetide/model/demand_history.h"
 #include "edgetide/model/event_calendar.h"
 #include "edgetide/model/forecast.h"
 #include "edgetide/model/utc_offsets.h"
-#include "edgetide/forecast/forecast_state.h"
 
 namespace edgetide::forecast {
 

@@ -21,15 +21,18 @@ struct SizeBelief {
 
 /// What a pool has learned of events: how large each class is, and the shape that all share.
 ///
-/// *Uplift*: the viewers above those that were there when the ramp began. *Shape*: uplift as a share
-/// of its peak, in bins of three minutes from an hour before the start to four hours after it.
+/// *Uplift*: the viewers above those that were there when the ramp began. *Shape*: uplift as a
+/// share of its peak, in bins of three minutes from an hour before the start to four hours after
+/// it.
 ///
-/// A class with n events of mean m is believed to be (n m + m_all)/(n + 1), drawn to the mean of all
-/// classes like one more event; what people expect of an event (`expected_peak`) is one opinion
+/// A class with n events of mean m is believed to be (n m + m_all)/(n + 1), drawn to the mean of
+/// all classes like one more event; what people expect of an event (`expected_peak`) is one opinion
 /// with a spread of its own, weighed by precision. With neither, an event doubles the audience,
 /// give or take a factor of two and a half.
 class EventMemory {
  public:
+  bool operator==(const EventMemory&) const = default;
+
   static constexpr int kBins = 100;
   static constexpr double kFirstMinute = -60;
   static constexpr double kBinMinutes = 3;
@@ -58,6 +61,8 @@ class EventMemory {
     float count = 0;
     float log_mean = 0;
     float squares = 0;  ///< Sum of squared deviations of ln(peak).
+
+    bool operator==(const ClassRecord&) const = default;
   };
 
   [[nodiscard]] const ClassRecord* find(std::uint32_t id) const;
@@ -79,6 +84,8 @@ struct RunningEvent {
   float log_scale = 0;            ///< ln of how much larger it runs than believed.
   float certainty = 0;            ///< How much of the belief the evening has replaced, in [0, 1).
   std::array<float, EventMemory::kBins> uplift{};
+
+  bool operator==(const RunningEvent&) const = default;
 };
 
 /// Up to three events followed at a time; ones that start together are followed as one.

@@ -15,26 +15,30 @@ struct Recent {
   struct Reading {
     std::int64_t at = 0;  ///< Seconds since 1970.
     double viewers = 0;
+
+    bool operator==(const Reading&) const = default;
   };
+
+  bool operator==(const Recent&) const = default;
 
   bool any = false;
   Reading last;
-  std::int64_t last_minute = 0;       ///< Learning goes by minutes; the first reading of each counts.
+  std::int64_t last_minute = 0;  ///< Learning goes by minutes; the first reading of each counts.
   std::array<Reading, 4> previous{};  ///< Of the last minutes, newest first.
   double mean_viewers = 0;            ///< Over a week.
   double peak_viewers = 0;            ///< Highest, fading over a week.
   /// ln(viewers + offset) is what is forecast: a small part of the mean keeps zero finite and the
   /// noise of a near-empty pool small.
   double offset = 1;
-  double quick = 0;                   ///< Moving averages of log demand over 3,
-  double medium = 0;                  ///< 15
-  double slow = 0;                    ///< and 60 minutes.
-  double seen_minutes = 0;            ///< Time learned from, gaps left out.
-  double held_viewers = 0;            ///< From before an abrupt drop ...
-  std::int64_t held_until = 0;        ///< ... and until when it counts.
+  double quick = 0;             ///< Moving averages of log demand over 3,
+  double medium = 0;            ///< 15
+  double slow = 0;              ///< and 60 minutes.
+  double seen_minutes = 0;      ///< Time learned from, gaps left out.
+  double held_viewers = 0;      ///< From before an abrupt drop ...
+  std::int64_t held_until = 0;  ///< ... and until when it counts.
 };
 
-/// What a pool has learned: a plain value that is copied, kept and compared as bytes.
+/// What a pool has learned: a plain value that is copied and kept as bytes.
 struct ForecastState {
   static constexpr int kVersion = 1;
 
@@ -47,6 +51,8 @@ struct ForecastState {
   std::array<HorizonTracker, kHorizons.size()> trackers{
       HorizonTracker{kHorizons[0]}, HorizonTracker{kHorizons[1]}, HorizonTracker{kHorizons[2]},
       HorizonTracker{kHorizons[3]}, HorizonTracker{kHorizons[4]}};
+
+  bool operator==(const ForecastState&) const = default;
 };
 
 static_assert(std::is_trivially_copyable_v<ForecastState>);

@@ -21,6 +21,8 @@ struct Ridge {
   Vector b{};
   Vector weights{};
 
+  bool operator==(const Ridge&) const = default;
+
   /// The answer to `x` by the weights last solved for.
   [[nodiscard]] double predict(const Vector& x) const {
     double sum = 0;

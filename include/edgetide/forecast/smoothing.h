@@ -16,6 +16,7 @@ class FittedModel {
  public:
   /// What serves while history is too short to fit.
   FittedModel() = default;
+  bool operator==(const FittedModel&) const = default;
 
   float level_gain = 0.01F;   ///< Share of a surprise that moves the level, a quarter of an hour.
   float daily_gain = 0.15F;   ///< Share that moves the slot of the day, a visit.
@@ -50,10 +51,12 @@ struct SmoothingModel {
 ///   r        = observed - expected, held to three times its usual size
 ///   level += a r;  daily += d r;  weekly += w r          (Taylor 2003, without trend)
 ///
-/// Time is the wall clock of the audience, so daylight saving moves no habit. A first visit moves a
-/// slot by half of what was seen, later ones by less, down to the fitted gain.
+/// Time is the wall clock of the audience, so daylight saving moves no habit. The first day fills
+/// the slots as it goes; later visits move them by less and less, down to the fitted gain.
 class SeasonalLevel {
  public:
+  bool operator==(const SeasonalLevel&) const = default;
+
   /// Learns that demand was `log_demand` at the local `time_of_week`, `minutes` after the previous
   /// one. O(1).
   void learn(double log_demand, Seconds time_of_week, double minutes, const FittedModel& model);
@@ -73,6 +76,7 @@ class SeasonalLevel {
   static constexpr int kDaily = 96;
   static constexpr int kWeekly = 7 * kDaily;
 
+  void learn_first_day(double log_demand, Seconds time_of_week, double minutes);
   [[nodiscard]] double clipped(double surprise, double minutes);
 
   double level_ = 0;

@@ -1,0 +1,159 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+#include "edgetide/forecast/demand_forecaster.h"
+
+namespace edgetide::forecast {
+namespace {
+
+using namespace std::chrono_literals;
+using Random = std::mt19937;
+
+constexpr Instant kStart{std::chrono::sys_days{std::chrono::year{2026} / 3 / 1}};
+
+double between(Random& random, double low, double high) {
+  return low + (high - low) * static_cast<double>(random()) / 4294967296.0;
+}
+
+bool chance(Random& random, double share) { return between(random, 0, 1) < share; }
+
+/// Anything that a broken counter may say.
+double wild_viewers(Random& random, double last) {
+  switch (random() % 12) {
+    case 0: return 0;
+    case 1: return std::exp(between(random, -20, 34));
+    case 2: return std::nan("");
+    case 3: return -last;
+    case 4: return 1e15;
+    case 5: return 1e308;
+    default: return std::abs(last) * std::exp(between(random, -0.2, 0.2)) + 1;
+  }
+}
+
+/// Mostly a minute later, at times a year, a day, the same moment or the past.
+Instant wild_time(Random& random, Instant last) {
+  if (chance(random, 0.002)) return last + std::chrono::years{1};
+  if (chance(random, 0.005)) return last + 26h;
+  if (chance(random, 0.02)) return last - 1h;
+  if (chance(random, 0.02)) return last;
+  return last + Seconds{1 + random() % 300};
+}
+
+model::EventCalendar wild_calendar(Random& random) {
+  std::vector<model::StreamEvent> events;
+  const int count = static_cast<int>(random() % 60);
+  for (int i = 0; i < count; ++i) {
+    model::StreamEvent event{.name = "event " + std::to_string(i),
+                             .event_class = "class " + std::to_string(random() % 20),
+                             .start = kStart + Seconds{random() % (20 * 86400)},
+                             .duration = Seconds{random() % 20000}};
+    if (chance(random, 0.3)) event.start = kStart + 24h;
+    if (chance(random, 0.1)) event.duration = 24h * 365 * 100;
+    if (chance(random, 0.2)) event.ramp_up = 0s;
+    if (chance(random, 0.2)) event.overrun = 0s;
+    if (chance(random, 0.3)) event.expected_peak = Viewers{wild_viewers(random, 1000)};
+    events.push_back(event);
+  }
+  return model::EventCalendar(std::move(events));
+}
+
+void expect_sound(const ForecastState& state, Instant now, Random& random, const Context& context) {
+  const Seconds length{random() % 40000};
+  const double confidence = between(random, 0.4, 1.1);
+  const auto peak = window_peak(state, {now, length, confidence}, context);
+  const double floor = state.recent.any ? state.recent.last.viewers : 0;
+  ASSERT_TRUE(std::isfinite(peak.median.count()) && std::isfinite(peak.quantile.count()));
+  ASSERT_GE(peak.median.count(), floor);
+  ASSERT_GE(peak.quantile, peak.median);
+  ASSERT_GE(peak.event_uplift.count(), 0);
+  ASSERT_LE(peak.event_uplift, peak.median);
+  ASSERT_GE(peak.at, now);
+  ASSERT_LE(peak.at, std::max(now + length, now + 1min));
+  const auto surer = window_peak(state, {now, length, 0.5 + confidence / 2}, context);
+  ASSERT_GE(surer.quantile.count(), peak.quantile.count() * (1 - 1e-9));
+}
+
+TEST(ForecastFuzz, WildSamplesAndCalendarsNeverGiveNonsense) {
+  for (std::uint32_t seed = 1; seed <= 200; ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    const model::EventCalendar calendar = wild_calendar(random);
+    const model::UtcOffsets offsets;
+    const Context context{calendar, offsets};
+    ForecastState state;
+    Instant at = kStart;
+    double viewers = 1000;
+    for (int i = 0; i < 4000; ++i) {
+      at = wild_time(random, at);
+      viewers = wild_viewers(random, std::isfinite(viewers) ? viewers : 1000);
+      if (!(viewers < 1e15)) viewers = 1000;
+      const std::array sample{model::DemandSample{at, Viewers{wild_viewers(random, viewers)}}};
+      advance(state, sample, context);
+      if (i % 20 != 0) continue;
+      ASSERT_NO_FATAL_FAILURE(expect_sound(state, at + Seconds{random() % 600}, random, context));
+    }
+    for (const auto& point : path(state, {at, 48h, 0.99}, 5min, context)) {
+      ASSERT_TRUE(std::isfinite(point.median.count()) && std::isfinite(point.quantile.count()));
+      ASSERT_GE(point.median.count(), 0);
+      ASSERT_GE(point.quantile, point.median);
+    }
+  }
+}
+
+/// An audience that wanders about a daily wave, at a random step.
+std::vector<model::DemandSample> tame_samples(Random& random) {
+  const std::array steps{15s, 60s, 300s};
+  const Seconds step = steps[random() % steps.size()];
+  const int days = step == 15s ? 2 : 9;
+  std::vector<model::DemandSample> samples;
+  double wander = 0;
+  for (Instant at = kStart; at < kStart + days * 24h; at += step) {
+    wander = 0.99 * wander + between(random, -0.02, 0.02);
+    const double day = static_cast<double>((at - kStart).count()) / 86400;
+    if (!chance(random, 0.1))
+      samples.push_back({at, Viewers{5000 * std::exp(std::sin(6.2832 * day) + wander)}});
+  }
+  return samples;
+}
+
+TEST(ForecastProperty, PiecesOfAnySizeTeachTheSame) {
+  for (std::uint32_t seed = 1; seed <= 8; ++seed) {
+    Random random(seed);
+    const model::EventCalendar calendar = wild_calendar(random);
+    const model::UtcOffsets offsets;
+    const Context context{calendar, offsets};
+    const auto samples = tame_samples(random);
+    ForecastState whole, pieces;
+    advance(whole, samples, context);
+    for (std::size_t from = 0; from < samples.size();) {
+      const std::size_t size = std::min<std::size_t>(samples.size() - from, 1 + random() % 500);
+      const std::size_t again = std::min<std::size_t>(from, random() % 3);
+      advance(pieces, {samples.data() + from - again, size + again}, context);
+      from += size;
+    }
+    ASSERT_EQ(whole, pieces) << seed;
+  }
+}
+
+/// A hundred thousand events cost no more than a few.
+TEST(ForecastProperty, AHugeCalendarIsLookedAtInBoundedTime) {
+  std::vector<model::StreamEvent> events;
+  for (int i = 0; i < 100000; ++i)
+    events.push_back(
+        {.name = std::to_string(i), .event_class = "copy", .start = kStart + 24h, .duration = 2h});
+  const model::EventCalendar calendar(std::move(events));
+  const model::UtcOffsets offsets;
+  ForecastState state;
+  std::vector<model::DemandSample> samples;
+  for (Instant at = kStart; at < kStart + 48h; at += 60s) samples.push_back({at, Viewers{1000}});
+  const auto begun = std::chrono::steady_clock::now();
+  advance(state, samples, {calendar, offsets});
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 2s);
+  const auto peak = window_peak(state, {kStart + 48h, 300s, 0.99}, {calendar, offsets});
+  EXPECT_LT(peak.quantile, Viewers{1e6});
+}
+
+}  // namespace
+}  // namespace edgetide::forecast

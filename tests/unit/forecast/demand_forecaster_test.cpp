@@ -1,0 +1,166 @@
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "series.h"
+
+namespace edgetide::forecast {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+TEST(WindowPeak, OfNothingLearnedIsUnknown) {
+  const Watch watch;
+  const auto peak = watch.peak(kMonday);
+  EXPECT_EQ(peak.stage, model::ForecastStage::kNone);
+  EXPECT_EQ(peak.quantile, Viewers{0});
+  EXPECT_EQ(peak.window_end, kMonday + 315s);
+}
+
+TEST(WindowPeak, OfAConstantAudienceIsNearIt) {
+  for (const Seconds step : {15s, 60s, 300s}) {
+    Watch watch;
+    watch.see(constant(1000), kMonday, kMonday + 48h, step);
+    const auto peak = watch.peak(kMonday + 48h);
+    EXPECT_EQ(peak.median, Viewers{1000}) << step.count();
+    EXPECT_GE(peak.quantile, Viewers{1000}) << step.count();
+    EXPECT_LT(peak.quantile, Viewers{1030}) << step.count();
+  }
+}
+
+TEST(WindowPeak, TellsHowMuchHistoryTaughtIt) {
+  struct Case {
+    Seconds seen;
+    model::ForecastStage stage;
+  };
+  for (const Case& c :
+       {Case{10min, model::ForecastStage::kNone}, Case{2h, model::ForecastStage::kLevel},
+        Case{30h, model::ForecastStage::kDaily}, Case{15 * 24h, model::ForecastStage::kWeekly}}) {
+    Watch watch;
+    watch.see(day_wave, kMonday, kMonday + c.seen, 300s);
+    EXPECT_EQ(watch.peak(kMonday + c.seen).stage, c.stage) << c.seen.count();
+  }
+}
+
+TEST(WindowPeak, GrowsWithConfidenceAndLength) {
+  Watch watch;
+  watch.see(day_wave, kMonday, kMonday + 72h + 12h);
+  const Instant now = kMonday + 72h + 12h;
+  Viewers last{0};
+  for (const double confidence : {0.5, 0.8, 0.9, 0.99, 0.999, 0.99999}) {
+    const auto peak = watch.peak(now, 315s, confidence);
+    EXPECT_GE(peak.quantile, last) << confidence;
+    last = peak.quantile;
+  }
+  EXPECT_GT(watch.peak(now, 2h).median, watch.peak(now, 5min).median);
+}
+
+TEST(WindowPeak, RisesAtOnceWithAReadingWithinTheMinute) {
+  Watch watch;
+  watch.see(constant(1000), kMonday, kMonday + 24h);
+  watch.see({{kMonday + 24h, Viewers{1000}}, {kMonday + 24h + 15s, Viewers{1800}}});
+  EXPECT_GE(watch.peak(kMonday + 24h + 15s).quantile, Viewers{1800});
+}
+
+TEST(WindowPeak, FollowsASlopeThroughTheLead) {
+  Watch watch;
+  const auto climbs = [](Instant at) {  // 4 % a minute, as in the minutes before a kick-off
+    const double minutes = static_cast<double>((at - kMonday - 24h).count()) / 60;
+    return 1000 * std::exp(0.04 * std::max(0.0, minutes));
+  };
+  watch.see(climbs, kMonday, kMonday + 24h + 20min);
+  const Instant now = kMonday + 24h + 20min;
+  EXPECT_GT(watch.peak(now, 5min).quantile, Viewers{climbs(now + 2min)});
+}
+
+TEST(Advance, LeavesOutWhatIsNotDemand) {
+  Watch watch;
+  watch.see(day_wave, kMonday, kMonday + 30h);
+  const ForecastState before = watch.state;
+  const Instant next = kMonday + 30h;
+  watch.see({{next, Viewers{kNan}},
+             {next, Viewers{kInfinity}},
+             {next, Viewers{-1}},
+             {next, Viewers{1e300}},
+             {next - 1h, Viewers{5000}},
+             {kMonday, Viewers{1}},
+             {Instant{Seconds{-1}}, Viewers{1}},
+             {kMonday + std::chrono::years{300}, Viewers{1}}});
+  EXPECT_EQ(watch.state, before);
+}
+
+TEST(Advance, LearnsTheSameInOneOrManyPieces) {
+  const auto samples = sampled(day_wave, kMonday, kMonday + 50h);
+  Watch whole;
+  whole.calendar = model::EventCalendar({match(kMonday + 20h)});
+  Watch pieces = whole;
+  whole.see(samples);
+  for (std::size_t from = 0; from < samples.size(); from += 7) {
+    const std::size_t to = std::min(samples.size(), from + 9);  // two of them given again
+    pieces.see({samples.begin() + from, samples.begin() + to});
+  }
+  EXPECT_EQ(whole.state, pieces.state);
+}
+
+TEST(Advance, SkipsAGapAndKeepsTheHabit) {
+  Watch watch;
+  watch.see(day_wave, kMonday, kMonday + 7 * 24h, 300s);
+  const double noon = watch.state.habits.season(12h) - watch.state.habits.season(0h);
+  watch.see(day_wave, kMonday + 7 * 24h + 20h, kMonday + 8 * 24h, 300s);
+  EXPECT_NEAR(watch.state.habits.season(12h) - watch.state.habits.season(0h), noon, 0.05);
+  EXPECT_LT(watch.peak(kMonday + 8 * 24h).quantile.count(), 3 * day_wave(kMonday + 8 * 24h));
+}
+
+TEST(Advance, DoubtsAnAbruptFallForAQuarterOfAnHour) {
+  Watch watch;
+  watch.see(constant(10000), kMonday, kMonday + 24h);
+  const Instant outage = kMonday + 24h;
+  watch.see(constant(40), outage, outage + 10min);
+  EXPECT_GE(watch.peak(outage + 10min).quantile, Viewers{10000});
+  watch.see(constant(40), outage + 10min, outage + 40min);
+  EXPECT_LT(watch.peak(outage + 40min).quantile, Viewers{5000});
+}
+
+TEST(Advance, CarvesNoHoleIntoTheSeasonForAnOutage) {
+  Watch with, without;
+  without.see(day_wave, kMonday, kMonday + 8 * 24h);
+  const Instant outage = kMonday + 6 * 24h + 18h;
+  with.see([&](Instant at) { return at >= outage && at < outage + 45min ? 0.0 : day_wave(at); },
+           kMonday, kMonday + 8 * 24h);
+  const Seconds hour = 18h + 15min;
+  EXPECT_NEAR(with.state.habits.season(hour), without.state.habits.season(hour), 0.08);
+}
+
+TEST(Advance, LearnsTheDayWithinAWeek) {
+  Watch watch;
+  watch.see(day_wave, kMonday, kMonday + 10 * 24h, 300s);
+  for (const auto hour : {3h, 9h, 15h, 21h}) {
+    const Instant now = kMonday + 10 * 24h + hour;
+    Watch then = watch;
+    then.see(day_wave, kMonday + 10 * 24h, now + 1s, 300s);
+    double highest = 0;
+    for (auto ahead = 0min; ahead <= 60min; ahead += 1min)
+      highest = std::max(highest, day_wave(now + ahead));
+    EXPECT_NEAR(then.peak(now, 1h).median.count(), highest, 0.06 * highest) << hour.count();
+  }
+}
+
+TEST(Path, StartsAtTheReadingAndStaysFinite) {
+  Watch watch;
+  watch.see(day_wave, kMonday, kMonday + 10 * 24h, 300s);
+  const Instant now = kMonday + 10 * 24h - 300s;
+  const auto points = path(watch.state, {now, 48h, 0.95}, 15min, watch.context());
+  ASSERT_EQ(points.size(), 48U * 4 + 1);
+  EXPECT_NEAR(points[0].median.count(), day_wave(now), 1);
+  for (const auto& point : points) {
+    EXPECT_NEAR(point.median.count(), day_wave(point.at), 0.25 * day_wave(point.at));
+    EXPECT_GE(point.quantile, point.median);
+  }
+  EXPECT_TRUE(path(watch.state, {now, 48h, 0.95}, 0s, watch.context()).empty());
+}
+
+}  // namespace
+}  // namespace edgetide::forecast

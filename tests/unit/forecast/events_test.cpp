@@ -1,0 +1,177 @@
+#include <gtest/gtest.h>
+
+#include "series.h"
+
+namespace edgetide::forecast {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr double kBase = 2000;
+
+/// An audience that comes in the last ten minutes before `start`, stays, and leaves at `end`.
+Curve evening(Instant start, double uplift, Instant end) {
+  return [=](Instant at) {
+    const double minutes = static_cast<double>((at - start).count()) / 60;
+    if (minutes < -10 || at > end) return kBase;
+    return kBase + uplift * std::min(1.0, (minutes + 10) / 30);
+  };
+}
+
+/// A calendar of one match at 20:00 on each of `days`.
+model::EventCalendar matches(int days) {
+  std::vector<model::StreamEvent> events;
+  for (int day = 0; day < days; ++day) {
+    events.push_back(match(kMonday + day * 24h + 20h));
+    events.back().name += std::to_string(day);
+  }
+  return model::EventCalendar(std::move(events));
+}
+
+TEST(Event, RaisesThePeakBeforeAnythingMoves) {
+  Watch with, without;
+  const Instant start = kMonday + 44h;
+  with.calendar = model::EventCalendar({match(start)});
+  with.see(constant(kBase), kMonday, start - 3min);
+  without.see(constant(kBase), kMonday, start - 3min);
+  const auto expecting = with.peak(start - 3min);
+  const auto quiet = without.peak(start - 3min);
+  EXPECT_GT(expecting.median, Viewers{1.1 * kBase});
+  EXPECT_GT(expecting.quantile.count(), 1.2 * quiet.quantile.count());
+  EXPECT_EQ(expecting.event, "video/match");
+  EXPECT_GT(expecting.event_uplift, Viewers{0.1 * kBase});
+  EXPECT_EQ(quiet.event, "");
+  EXPECT_EQ(quiet.event_uplift, Viewers{0});
+}
+
+TEST(Event, OfAChannelOffAirBeginsAtItsHour) {
+  Watch watch;
+  const Instant start = kMonday + 44h;
+  auto event = match(start);
+  event.expected_peak = Viewers{50000};
+  watch.calendar = model::EventCalendar({event});
+  watch.see(constant(0), kMonday, start - 3h);
+  EXPECT_LT(watch.peak(start - 3h).quantile, Viewers{100});
+  watch.see(constant(0), start - 3h, start - 2min);
+  EXPECT_GT(watch.peak(start - 2min).median, Viewers{10000});
+}
+
+TEST(Event, ExpectedLateUntilItsOverrunEnds) {
+  Watch watch;
+  const Instant start = kMonday + 44h;
+  watch.calendar = model::EventCalendar({match(start)});
+  watch.see(constant(kBase), kMonday, start + 30min);
+  EXPECT_GT(watch.peak(start + 30min).quantile, Viewers{1.2 * kBase});
+  const Instant over = start + 115min + 62min;
+  watch.see(constant(kBase), start + 30min, over);
+  EXPECT_LT(watch.peak(over).quantile, Viewers{1.1 * kBase});
+}
+
+TEST(Event, TeachesItsClassHowLargeItIs) {
+  Watch watch;
+  watch.calendar = matches(7);
+  for (int day = 0; day < 6; ++day) {
+    const Instant start = kMonday + day * 24h + 20h;
+    watch.see(evening(start, 30000, start + 2h), kMonday + day * 24h, kMonday + (day + 1) * 24h);
+  }
+  const auto& next = watch.calendar.events().back();
+  const SizeBelief belief = watch.state.events.size_of(next, kBase);
+  EXPECT_NEAR(std::exp(belief.log_mean), 30000, 1500);
+  const Instant ramp = next.start - 10min;
+  watch.see(constant(kBase), kMonday + 6 * 24h, ramp);
+  EXPECT_GT(watch.peak(ramp, 15min).median, Viewers{0.25 * 30000});
+}
+
+TEST(Event, LeavesHabitsAlone) {
+  Watch with, without;
+  with.calendar = matches(8);
+  for (int day = 0; day < 8; ++day) {
+    const Instant start = kMonday + day * 24h + 20h;
+    with.see(evening(start, 10 * kBase, start + 2h), kMonday + day * 24h,
+             kMonday + (day + 1) * 24h);
+  }
+  without.see(constant(kBase), kMonday, kMonday + 8 * 24h);
+  for (const auto hour : {12h, 19h, 21h, 23h})
+    EXPECT_NEAR(with.state.habits.expected(hour), without.state.habits.expected(hour), 0.15)
+        << hour.count();
+}
+
+TEST(Event, PastItsEndKeepsTheAudienceThatIsThere) {
+  Watch watch;
+  const Instant start = kMonday + 44h;
+  watch.calendar = model::EventCalendar({match(start)});
+  const Instant extra_time = start + 115min + 40min;
+  watch.see(evening(start, 20000, extra_time + 1h), kMonday, extra_time);
+  for (const auto length : {5min, 60min, 240min})
+    EXPECT_GE(watch.peak(extra_time, length).median, Viewers{kBase + 20000});
+}
+
+TEST(Event, RunningLargerIsBelievedAtOnce) {
+  Watch usual, larger;
+  usual.calendar = larger.calendar = model::EventCalendar({match(kMonday + 44h)});
+  const Instant start = kMonday + 44h;
+  usual.see(evening(start, 2000, start + 2h), kMonday, start + 5min);
+  larger.see(evening(start, 8000, start + 2h), kMonday, start + 5min);
+  // What is still to come within the half hour has grown with what has come.
+  const auto to_come = [&](const Watch& watch) {
+    return watch.peak(start + 5min, 30min).median.count() - watch.state.recent.last.viewers;
+  };
+  EXPECT_GT(to_come(larger), 1.5 * to_come(usual));
+}
+
+TEST(EventMemory, WeighsAnOpinionAgainstTheRecord) {
+  auto event = match(kMonday);
+  EventMemory memory;
+  EXPECT_NEAR(std::exp(memory.size_of(event, kBase).log_mean), kBase, 1);  // doubled, if unknown
+  std::array<float, EventMemory::kBins> uplift;
+  uplift.fill(10000);
+  for (int i = 0; i < 4; ++i) memory.learn(class_id("football"), 10000, kBase, uplift);
+  const SizeBelief record = memory.size_of(event, kBase);
+  EXPECT_NEAR(std::exp(record.log_mean), 10000, 1);
+  event.expected_peak = Viewers{kBase + 40000};
+  const SizeBelief both = memory.size_of(event, kBase);
+  EXPECT_GT(std::exp(both.log_mean), 11000);
+  EXPECT_LT(std::exp(both.log_mean), 40000);
+  EXPECT_LT(both.spread, record.spread);
+}
+
+TEST(EventMemory, IsSurerOfWhatItHasSeenOften) {
+  EventMemory memory;
+  std::array<float, EventMemory::kBins> uplift;
+  uplift.fill(-1);
+  double spread = memory.size_of(match(kMonday), kBase).spread;
+  for (int i = 0; i < 10; ++i) {
+    memory.learn(class_id("football"), 10000 + 100 * (i % 3), kBase, uplift);
+    const double next = memory.size_of(match(kMonday), kBase).spread;
+    EXPECT_LT(next, spread) << i;
+    spread = next;
+  }
+}
+
+TEST(EventMemory, KnowsTheMostSeenOfManyClasses) {
+  EventMemory memory;
+  std::array<float, EventMemory::kBins> uplift;
+  uplift.fill(-1);
+  for (int i = 0; i < 5; ++i) memory.learn(class_id("football"), 50000, kBase, uplift);
+  for (int i = 0; i < 40; ++i)
+    memory.learn(class_id("one-off " + std::to_string(i)), 3000, kBase, uplift);
+  EXPECT_GT(std::exp(memory.size_of(match(kMonday), kBase).log_mean), 25000);
+}
+
+TEST(EventMemory, ShapeRisesFromTheRampToAPeak) {
+  const EventMemory memory;
+  const auto event = match(kMonday);
+  EXPECT_EQ(memory.shape(-120, event), 0);
+  double last = 0;
+  for (double minute = -60; minute <= 240; minute += 5) {
+    const double share = memory.shape(minute, event);
+    EXPECT_GE(share, last) << minute;
+    EXPECT_LE(share, 1) << minute;
+    last = share;
+  }
+  EXPECT_GT(memory.shape(0, event) - memory.shape(-15, event),
+            memory.shape(-15, event) - memory.shape(-45, event));
+}
+
+}  // namespace
+}  // namespace edgetide::forecast

@@ -1,0 +1,124 @@
+#include <gtest/gtest.h>
+
+#include "edgetide/forecast/calibration.h"
+#include "edgetide/forecast/ridge.h"
+#include "edgetide/forecast/student_t.h"
+#include "series.h"
+
+namespace edgetide::forecast {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Quantile {
+  double confidence;
+  int degrees;
+  double expected;
+};
+
+/// From the printed tables of Student's t.
+TEST(StudentT, AgreesWithTheTables) {
+  for (const Quantile& q : {Quantile{0.5, 5, 0}, Quantile{0.9, 2, 1.886}, Quantile{0.95, 3, 2.353},
+                            Quantile{0.99, 4, 3.747}, Quantile{0.99, 14, 2.624},
+                            Quantile{0.995, 10, 3.169}, Quantile{0.999, 3, 10.215}}) {
+    EXPECT_NEAR(student_t_quantile(q.confidence, q.degrees), q.expected, 0.001)
+        << q.confidence << ' ' << q.degrees;
+  }
+}
+
+TEST(StudentT, RisesWithConfidenceAndFewDegrees) {
+  for (int degrees = 2; degrees < 16; ++degrees) {
+    double last = -1;
+    for (double confidence = 0.5; confidence < 0.9999; confidence += 0.0013) {
+      const double value = student_t_quantile(confidence, degrees);
+      EXPECT_GT(value, last);
+      EXPECT_GE(value, student_t_quantile(confidence, degrees + 1));
+      last = value;
+    }
+  }
+  EXPECT_EQ(student_t_quantile(2, 3), student_t_quantile(0.99999, 3));
+  EXPECT_EQ(student_t_quantile(std::nan(""), 3), 0);
+  EXPECT_EQ(student_t_quantile(0.9, 900), student_t_quantile(0.9, 16));
+}
+
+TEST(Ridge, FindsTheLineAndKeepsThePriorWhereNothingWasSeen) {
+  Ridge<3> ridge;
+  for (int i = 0; i < 2000; ++i) {
+    const float x = static_cast<float>(i % 17) - 8;
+    ridge.learn({1, x, 0}, 2 + 0.5F * x, 1, 0.999F);
+  }
+  ridge.solve({0, 0, 7}, 0.1);
+  EXPECT_NEAR(ridge.weights[0], 2, 0.01);
+  EXPECT_NEAR(ridge.weights[1], 0.5, 0.01);
+  EXPECT_NEAR(ridge.weights[2], 7, 1e-6);
+}
+
+/// The same local hour, whatever the offset: 20:00 in Paris is 19:00 UTC in winter, 18:00 in
+/// summer.
+TEST(Seasons, FollowTheWallClockThroughDaylightSaving) {
+  const Instant spring = kMonday + 83 * 24h + 1h;  // 29 March 2026, 01:00 UTC
+  Watch watch;
+  watch.offsets = model::UtcOffsets({{kMonday - 24h, 1h}, {spring, 2h}});
+  const auto local_day = [&](Instant at) { return day_wave(at + watch.offsets.offset_at(at)); };
+  const Instant from = kMonday + 69 * 24h;
+  watch.see(local_day, from, spring + 4 * 24h, 300s);
+  const Instant now = kMonday + 83 * 24h + 4 * 24h + 1h;
+  const auto points = path(watch.state, {now, 24h, 0.9}, 30min, watch.context());
+  for (const auto& point : points)
+    EXPECT_NEAR(point.median.count(), local_day(point.at), 0.15 * local_day(point.at))
+        << to_string(point.at);
+}
+
+TEST(Fit, NeedsTwoDays) {
+  const auto few = sampled(day_wave, kMonday, kMonday + 47h, 300s);
+  const auto enough = sampled(day_wave, kMonday, kMonday + 49h, 300s);
+  EXPECT_FALSE(fit({}, few, {}, {}).fitted);
+  EXPECT_TRUE(fit({}, enough, {}, {}).fitted);
+  EXPECT_FALSE(fit({}, {}, {}, {}).fitted);
+}
+
+/// A level that wanders asks for a larger gain than one that stays.
+TEST(Fit, TakesALargerLevelGainForAWanderingAudience) {
+  std::uint32_t random = 7;
+  double wander = 0;
+  const auto restless = [&](Instant at) {
+    random = random * 1664525U + 1013904223U;
+    wander += (random / 4294967296.0 - 0.5) * 0.1;
+    return day_wave(at) * std::exp(wander);
+  };
+  const auto noisy = [&](Instant at) {
+    random = random * 1664525U + 1013904223U;
+    return day_wave(at) * std::exp((random / 4294967296.0 - 0.5) * 0.3);
+  };
+  const auto wandering = fit({}, sampled(restless, kMonday, kMonday + 28 * 24h, 300s), {}, {});
+  const auto steady = fit({}, sampled(noisy, kMonday, kMonday + 28 * 24h, 300s), {}, {});
+  EXPECT_GT(wandering.persistence, steady.persistence);
+}
+
+TEST(HorizonTracker, MissesAsOftenAsAsked) {
+  HorizonTracker tracker(6);
+  std::uint32_t random = 3;
+  double log = 0;
+  double misses = 0;
+  double judged = 0;
+  std::vector<double> walk;
+  std::vector<double> promised;
+  for (int minute = 0; minute < 40000; ++minute) {
+    random = random * 1664525U + 1013904223U;
+    log += (random / 4294967296.0 - 0.5) * 0.02;
+    walk.push_back(log);
+    tracker.observe(minute, log, 1);
+    Features features{.growth = {1}};
+    tracker.complete(features, 0, 0);
+    const Growth growth = tracker.forecast(features);
+    promised.push_back(log + growth.mean + growth.error * tracker.errors_above(0.99));
+    tracker.expect(minute, log, features);
+    if (minute < 10000) continue;
+    ++judged;
+    if (*std::max_element(walk.end() - 6, walk.end()) > promised[promised.size() - 7]) ++misses;
+  }
+  EXPECT_NEAR(misses / judged, 0.01, 0.004);
+}
+
+}  // namespace
+}  // namespace edgetide::forecast
