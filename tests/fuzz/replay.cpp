@@ -1,0 +1,25 @@
+// Gives a fuzz target every file of a folder, so that what was once found stays found.
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fputs("usage: fuzz_WHAT FOLDER\n", stderr);
+    return 2;
+  }
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator{argv[1]}) {
+    std::ifstream file{entry.path(), std::ios::binary};
+    const std::string bytes{std::istreambuf_iterator<char>{file}, {}};
+    LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+    ++files;
+  }
+  std::printf("%d files\n", files);
+  return files == 0 ? 1 : 0;
+}
