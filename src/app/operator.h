@@ -5,6 +5,7 @@
 
 #include "edgetide/core/result.h"
 #include "edgetide/core/time.h"
+#include "kube/cluster.h"
 #include "kube/in_cluster.h"
 
 namespace edgetide::app {
@@ -17,6 +18,9 @@ struct OperatorOptions {
   int listen_port = 8080;               ///< 0 lets the kernel choose.
   std::string version;
 };
+
+/// How this program sees a cluster.
+[[nodiscard]] kube::ClusterOptions cluster_options(const OperatorOptions& options);
 
 /// Runs until SIGTERM or SIGINT, then stops within five seconds; a second signal ends it at once.
 /// Fails when the cluster cannot be found or the port cannot be bound; a cluster that is found and

@@ -12,35 +12,36 @@ constexpr double kSlowest = 1;
 constexpr double kFastest = 100'000;
 
 std::vector<config::Option> options() {
-  return {{.name = "speed",
-           .help = "How many times faster than life, 1 to 100000, or max for as fast as it goes.",
-           .value_name = "FACTOR",
-           .default_value = "300"},
-          {.name = "seed",
-           .help = "Chooses the evening; the same seed gives the same one.",
-           .kind = config::Option::Kind::kInteger,
-           .value_name = "NUMBER",
-           .default_value = "1",
-           .min = 0,
-           .max = std::numeric_limits<int>::max()},
-          {.name = "no-zone-loss",
-           .help = "Leave all zones alive.",
-           .kind = config::Option::Kind::kFlag},
-          {.name = "report",
-           .help = "Where the HTML page goes; without it edgetide-demo.html, here or in the temporary "
-                   "directory.",
-           .value_name = "PATH"},
-          {.name = "color",
-           .help = "Whether to use colours; NO_COLOR is honoured.",
-           .value_name = "WHEN",
-           .default_value = "auto",
-           .choices = {"auto", "always", "never"}},
-          {.name = "output",
-           .help = "How the summary is printed; unless text, the evening goes to stderr.",
-           .value_name = "FORMAT",
-           .default_value = "text",
-           .short_name = 'o',
-           .choices = {"text", "json", "yaml"}}};
+  return {
+      {.name = "speed",
+       .help = "How many times faster than life, 1 to 100000, or max for as fast as it goes.",
+       .value_name = "FACTOR",
+       .default_value = "300"},
+      {.name = "seed",
+       .help = "Chooses the evening; the same seed gives the same one.",
+       .kind = config::Option::Kind::kInteger,
+       .value_name = "NUMBER",
+       .default_value = "1",
+       .min = 0,
+       .max = std::numeric_limits<int>::max()},
+      {.name = "no-zone-loss",
+       .help = "Leave all zones alive.",
+       .kind = config::Option::Kind::kFlag},
+      {.name = "report",
+       .help = "Where the HTML page goes; without it edgetide-demo.html, here or in the temporary "
+               "directory.",
+       .value_name = "PATH"},
+      {.name = "color",
+       .help = "Whether to use colours; NO_COLOR is honoured.",
+       .value_name = "WHEN",
+       .default_value = "auto",
+       .choices = {"auto", "always", "never"}},
+      {.name = "output",
+       .help = "How the summary is printed; unless text, the evening goes to stderr.",
+       .value_name = "FORMAT",
+       .default_value = "text",
+       .short_name = 'o',
+       .choices = {"text", "json", "yaml"}}};
 }
 
 /// "300" or "300x"; nothing when it is no number within the limits.
@@ -89,10 +90,11 @@ Command demo_command() {
   return {.name = "demo",
           .summary = "watch one sport evening on an embedded fleet",
           .usage = "demo [options]",
-          .about = "Runs the operator's own reconciler over a live-sport evening of five hours on an "
-                   "embedded fleet,\n300 times faster than life: kick-off, half-time, extra time, the "
-                   "loss of a zone. Ends with what\nit gave and cost, the same evening under an HPA, "
-                   "and a page with the charts. Touches no cluster.",
+          .about =
+              "Runs the operator's own reconciler over a live-sport evening of five hours on an "
+              "embedded fleet,\n300 times faster than life: kick-off, half-time, extra time, the "
+              "loss of a zone. Ends with what\nit gave and cost, the same evening under an HPA, "
+              "and a page with the charts. Touches no cluster.",
           .options = options(),
           .examples = {"edgetide demo                           # about a minute",
                        "edgetide demo --speed max -o json       # the figures alone",

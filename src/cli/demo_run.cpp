@@ -135,8 +135,8 @@ void print_summary(const DemoOptions& options, const Console& console,
   std::error_code ignored;
   const fs::path full = fs::absolute(page, ignored);
   if (options.output == DemoOptions::Output::kText) {
-    console.out << '\n' << simulation::summary_text(comparison) << "\nReport: " << full.string()
-                << '\n';
+    console.out << '\n'
+                << simulation::summary_text(comparison) << "\nReport: " << full.string() << '\n';
     return;
   }
   const auto summary = demo_summary(comparison, full.string());
@@ -176,8 +176,8 @@ Exit run_demo(const DemoOptions& options, const Console& console) {
   stage->close();
   if (SignalsNoted::any()) return interrupted(console, evening.recording().frames.back().at);
 
-  const auto unreserved = simulation::run(simulation::without_reserve(scenario),
-                                          simulation::PolicyKind::kEdgetide);
+  const auto unreserved =
+      simulation::run(simulation::without_reserve(scenario), simulation::PolicyKind::kEdgetide);
   const auto hpa = simulation::run(scenario, simulation::PolicyKind::kHpa60);
   const simulation::Comparison comparison{scenario, evening.recording(), unreserved, hpa};
   if (!write_page(page, comparison)) return cannot_write(console, page);

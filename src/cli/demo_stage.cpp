@@ -40,7 +40,8 @@ class LiveStage final : public DemoStage {
   ~LiveStage() override { close(); }
 
   void show(const simulation::ViewMoment& moment) override {
-    const bool last = moment.recording.frames.back().at + moment.scenario.step >= moment.scenario.to;
+    const bool last =
+        moment.recording.frames.back().at + moment.scenario.step >= moment.scenario.to;
     const auto now = std::chrono::steady_clock::now();
     if (!last && now < next_picture_) return;
     next_picture_ = now + kBetweenPictures;

@@ -6,7 +6,7 @@ namespace edgetide::controller {
 ports::ActOutcome Reconciler::act(PoolState& state, const model::EdgePool& pool,
                                   const model::ScalingPlan& plan, Instant now) {
   ports::ActOutcome outcome;
-  if (pool.mode == model::Mode::kDryRun) return outcome;
+  if (!options_.acts || pool.mode == model::Mode::kDryRun) return outcome;
   for (std::size_t domain = 0; domain < plan.domains.size(); ++domain) {
     const auto& [name, from, to] = plan.domains[domain];
     if (from == to) continue;

@@ -26,6 +26,7 @@ struct Ports {
 };
 
 struct ReconcilerOptions {
+  bool acts = true;     ///< False for a look that changes nothing, whatever a pool's mode.
   Seconds review{15};  ///< Between two looks at one pool.
   Seconds history_span{56 * 24 * 3600};  ///< How much of the past is learned when a pool is first seen.
   Seconds history_step{300};

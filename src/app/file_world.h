@@ -1,0 +1,61 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "edgetide/model/demand_history.h"
+#include "edgetide/ports/clock.h"
+#include "edgetide/ports/demand_source.h"
+#include "edgetide/ports/event_source.h"
+#include "edgetide/ports/pool_repository.h"
+#include "kube/manifests.h"
+
+namespace edgetide::app {
+
+/// Pools from files, with a fleet that is assumed: nothing is ever written.
+class FilePools final : public ports::PoolRepository {
+ public:
+  /// `per_domain` replicas stand, all Ready, in each domain; the pool's minimum, spread, without it.
+  FilePools(std::vector<model::EdgePool> pools, std::optional<Replicas> per_domain);
+
+  [[nodiscard]] std::vector<ObjectKey> keys() override;
+  [[nodiscard]] Result<model::EdgePool> find(const ObjectKey& key) override;
+  [[nodiscard]] std::vector<model::DomainObservation> fleet(const model::EdgePool& pool) override;
+  [[nodiscard]] Result<void> scale(const model::EdgePool& pool,
+                                   const ports::ScaleOrder& order) override;
+
+ private:
+  std::map<ObjectKey, model::EdgePool> pools_;
+  std::optional<Replicas> per_domain_;
+};
+
+/// One recorded series of viewers, for whichever pool asks. What is later than the moment of asking
+/// is not known yet.
+class FileDemand final : public ports::DemandSource {
+ public:
+  explicit FileDemand(model::DemandHistory recorded) : recorded_(std::move(recorded)) {}
+
+  [[nodiscard]] model::DemandReadings read(const model::EdgePool& pool, Instant now) override;
+  [[nodiscard]] Result<model::DemandHistory> history(const model::EdgePool& pool,
+                                                     const ports::HistoryRange& range) override;
+
+ private:
+  model::DemandHistory recorded_;
+};
+
+/// StreamEvents from files, for the pools they select, and the events of calendar files, for all.
+class FileEvents final : public ports::EventSource {
+ public:
+  FileEvents(std::vector<kube::StreamEventResource> announced,
+             std::vector<model::StreamEvent> for_all);
+
+  [[nodiscard]] model::EventCalendar calendar(const model::EdgePool& pool) override;
+  [[nodiscard]] model::UtcOffsets offsets(const model::EdgePool& pool) override;
+
+ private:
+  std::vector<kube::StreamEventResource> announced_;
+  std::vector<model::StreamEvent> for_all_;
+};
+
+}  // namespace edgetide::app
