@@ -86,7 +86,7 @@ class FirstLine final : public http::BodySink {
 TEST(KubeClient, AVersionThatIsTooOldExpires) {
   FirstLine line;
   const auto failure = KubeApi::instance().client().stream(
-      {.target = "/api/v1/pods?watch=1&resourceVersion=1",
+      {.target = testing::pools_in("") + "?watch=1&resourceVersion=1",
        .idle = std::chrono::seconds{10},
        .deadline = std::chrono::seconds{20}},
       line, {});
@@ -99,6 +99,17 @@ TEST(KubeClient, AVersionThatIsTooOldExpires) {
                 in_stream = failure_of_status(object, "");
               }).ok());
   EXPECT_EQ(in_stream.error.code, ErrorCode::kExpired) << line.text;
+}
+
+TEST(KubeClient, AVersionThatTheServerHasNotReachedIsListedAfresh) {
+  FirstLine line;
+  const auto failure = KubeApi::instance().client().stream(
+      {.target = "/api/v1/pods?resourceVersion=99999999999",
+       .idle = std::chrono::seconds{10},
+       .deadline = std::chrono::seconds{20}},
+      line, {});
+  ASSERT_TRUE(failure.has_value());
+  EXPECT_EQ(failure->error.code, ErrorCode::kExpired) << failure->error.text();
 }
 
 /// ConfigMaps of one namespace by their "value", through a relay that can be cut.
