@@ -22,10 +22,10 @@ constexpr double kWhistle = 109;           // 47 + 15 + 47
 constexpr double kExtraTimeWhistle = 160;  // a pause of 7, 2 x 16 + 1, penalties
 
 constexpr std::array kNinetyMinutes = {
-    Corner{-60, 0},  Corner{-45, .01}, Corner{-30, .03}, Corner{-15, .08}, Corner{-5, .16},
-    Corner{0, .36},  Corner{5, .72},   Corner{10, .82},  Corner{20, .86},  Corner{47, .90},
-    Corner{51, .72}, Corner{57, .70},  Corner{62, .85},  Corner{66, .91},  Corner{90, .96},
-    Corner{kWhistle, 1.0}};
+    Corner{-60, 0},  Corner{-45, .01}, Corner{-30, .03}, Corner{-15, .08},
+    Corner{-5, .16}, Corner{0, .36},   Corner{5, .72},   Corner{10, .82},
+    Corner{20, .86}, Corner{47, .90},  Corner{51, .72},  Corner{57, .70},
+    Corner{62, .85}, Corner{66, .91},  Corner{90, .96},  Corner{kWhistle, 1.0}};
 
 constexpr std::array kExtraTime = {Corner{kWhistle, 1.0}, Corner{112, .95}, Corner{116, 1.01},
                                    Corner{149, 1.08}, Corner{kExtraTimeWhistle, 1.12}};

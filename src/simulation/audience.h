@@ -18,11 +18,11 @@ struct Match {
 /// The final whistle: 109 minutes after kick-off, or 160 with extra time and penalties.
 [[nodiscard]] Instant final_whistle(const Match& match);
 
-/// The share of a match's uplift that watches `since_kick_off` after its kick-off: 0 an hour before,
-/// 1 at the end of the ninety minutes.
+/// The share of a match's uplift that watches `since_kick_off` after its kick-off: 0 an hour
+/// before, 1 at the end of the ninety minutes.
 ///
-/// Pre-roll from -60 minutes; a knee at kick-off of 7 % a minute; slow climb; half-time dip to 70 %;
-/// a second knee; the maximum at the very end; 40 % leave within three minutes of the whistle.
+/// Pre-roll from -60 minutes; a knee at kick-off of 7 % a minute; slow climb; half-time dip to 70
+/// %; a second knee; the maximum at the very end; 40 % leave within three minutes of the whistle.
 /// The shape is that of published evenings: viewing that rises until the last minute of each match
 /// (Conviva, World Cup 2018), knees of half a million to 1.1 million joins a minute and a cliff
 /// within minutes (Hotstar, Indian Premier League 2018 and World Cup 2019). The depth of the

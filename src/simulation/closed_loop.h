@@ -15,9 +15,10 @@ namespace edgetide::simulation {
 /// One step of an evening, after the policy has acted.
 struct Frame {
   Instant at;
-  Viewers wanting;                   ///< The truth, which no policy sees.
+  Viewers wanting;  ///< The truth, which no policy sees.
   std::vector<DomainCounts> domains;
-  std::optional<model::WindowPeak> peak;  ///< What the last decision expected; policies may have none.
+  std::optional<model::WindowPeak>
+      peak;  ///< What the last decision expected; policies may have none.
 };
 
 /// Something worth a line on its own.

@@ -11,8 +11,8 @@
 namespace edgetide::simulation {
 
 /// How long a replica takes from its order until it serves: a machine is brought up, then the
-/// container pulled, started and warmed. Both are drawn evenly from their range. As published: 3 to 5
-/// minutes for a machine from a cluster autoscaler with stock images, under one from the fastest;
+/// container pulled, started and warmed. Both are drawn evenly from their range. As published: 3 to
+/// 5 minutes for a machine from a cluster autoscaler with stock images, under one from the fastest;
 /// about five for a container that needs a new one.
 struct StartUp {
   Seconds machine_least{120};

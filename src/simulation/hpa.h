@@ -19,17 +19,17 @@ struct HpaSettings {
 
 /// What an HPA sees of its workload.
 struct HpaReading {
-  double load = 0;      ///< In replicas that are fully used: 90 is what 100 carry at 90 %.
+  double load = 0;  ///< In replicas that are fully used: 90 is what 100 carry at 90 %.
   Replicas specified;
   Replicas ready;
-  Replicas unready;     ///< Starting or pending; counted as unused when growing.
+  Replicas unready;  ///< Starting or pending; counted as unused when growing.
 };
 
 /// The size that the metric asks for, before windows and limits.
 ///
 ///   ratio = load / ready / target; within 1 +- tolerance: stay
-///   growing with unready replicas: the ratio again over all of them, and stay if it no longer grows
-///   otherwise ceil(ratio * replicas it was taken over)
+///   growing with unready replicas: the ratio again over all of them, and stay if it no longer
+///   grows otherwise ceil(ratio * replicas it was taken over)
 ///
 /// 30 of load on 40 ready at 60 %: 30 / 40 / .6 = 1.25, so ceil(1.25 * 40) = 50.
 /// Source: the algorithm as documented by Kubernetes ("Horizontal Pod Autoscaling", algorithm
@@ -42,8 +42,8 @@ class Hpa {
  public:
   explicit Hpa(const HpaSettings& settings) : settings_(settings) {}
 
-  /// The new size: the proposal; downwards no lower than any of the last 300 seconds; upwards at most
-  /// doubled or 4 more in 15 seconds, whichever is larger; then the bounds.
+  /// The new size: the proposal; downwards no lower than any of the last 300 seconds; upwards at
+  /// most doubled or 4 more in 15 seconds, whichever is larger; then the bounds.
   [[nodiscard]] Replicas decide(const HpaReading& reading, Instant now);
 
  private:
@@ -60,7 +60,7 @@ class Hpa {
 
 /// Where a size is placed.
 struct SpreadDomain {
-  Replicas stands;    ///< What is specified there now.
+  Replicas stands;  ///< What is specified there now.
   Replicas limit;
   bool alive = true;  ///< A lost domain takes nothing and gives up what it has.
 };

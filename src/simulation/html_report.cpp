@@ -180,8 +180,8 @@ std::string decision_row(const Decision& decision, const DecisionPage& page) {
   std::string html = "<tr><td>" + escaped_html(clock_text(report.at)) + "</td><td>" +
                      escaped_html(to_string(report.plan.action)) + "</td><td class=\"number\">" +
                      std::to_string(report.plan.total_from().count()) + " → " +
-                     std::to_string(report.plan.total_to().count()) + "</td><td><details><summary>" +
-                     escaped_html(report.summary) + "</summary>" +
+                     std::to_string(report.plan.total_to().count()) +
+                     "</td><td><details><summary>" + escaped_html(report.summary) + "</summary>" +
                      escaped_html(per_domain(report.plan));
   if (page) html += "<pre>" + escaped_html(page(report)) + "</pre>";
   return html + "</details></td></tr>\n";
@@ -214,19 +214,20 @@ std::vector<LegendEntry> zones_legend(const Scenario& scenario) {
 
 std::string html_report(const Comparison& comparison, const DecisionPage& page) {
   const Scenario& scenario = comparison.scenario;
-  const double top = nice_top(std::max(highest(scenario, comparison.edgetide),
-                                       highest(scenario, comparison.hpa)));
+  const double top =
+      nice_top(std::max(highest(scenario, comparison.edgetide), highest(scenario, comparison.hpa)));
   const std::string title = "Edgetide: " + scenario.title;
   return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
          "'unsafe-inline'\">\n<title>" +
-         escaped_html(title) + "</title>\n<style>" + kReportStyle + "</style>\n</head>\n<body>\n<h1>" +
-         escaped_html(title) + "</h1>\n<p class=\"soft\">" +
+         escaped_html(title) + "</title>\n<style>" + kReportStyle +
+         "</style>\n</head>\n<body>\n<h1>" + escaped_html(title) + "</h1>\n<p class=\"soft\">" +
          escaped_html(evening_text(scenario, comparison.edgetide)) + ". Simulated; pool " +
          escaped_html(scenario.pool.key.text()) + ".</p>\n" + summary_table(comparison) +
          "<p class=\"soft\">" + escaped_html(comparison_text()) + "</p>\n" +
-         section("Under Edgetide", "Viewers, and how many of them replicas can carry. Times in UTC.") +
+         section("Under Edgetide",
+                 "Viewers, and how many of them replicas can carry. Times in UTC.") +
          capacity_chart(comparison, PolicyKind::kEdgetide, top) + legend(capacity_legend(true)) +
          section("Under an HPA at 60 %", "The same evening on the same scale.") +
          capacity_chart(comparison, PolicyKind::kHpa60, top) + legend(capacity_legend(false)) +

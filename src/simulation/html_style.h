@@ -9,8 +9,8 @@ inline constexpr const char* kReportStyle = R"css(
   --zone2: #009e73; --zone3: #cc79a7; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --soft: #9aa4af; --rule: #3d444d;
   --page: #0d1117; --demand: #8b949e; --ready: #4aa8e0; --desired: #9ad1f5; --bad: #ff7b39; } }
-body { margin: 0 auto; max-width: 66rem; padding: 1.5rem; background: var(--page); color: var(--ink);
-  font: 15px/1.5 system-ui, sans-serif; }
+body { margin: 0 auto; max-width: 66rem; padding: 1.5rem; background: var(--page);
+  color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.6rem; margin: 0 0 .2rem; } h2 { font-size: 1.15rem; margin: 2rem 0 .4rem; }
 p { margin: .3rem 0 .8rem; } .soft { color: var(--soft); }
 svg { display: block; width: 100%; height: auto; font: 11px system-ui, sans-serif; }

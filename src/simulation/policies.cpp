@@ -61,8 +61,8 @@ class EdgetidePolicy final : public Policy {
   controller::Reconciler reconciler_;
 };
 
-/// One workload over all domains. What a lost zone held is ordered anew in the others at once, where
-/// a real cluster waits for evictions: in the HPA's favour.
+/// One workload over all domains. What a lost zone held is ordered anew in the others at once,
+/// where a real cluster waits for evictions: in the HPA's favour.
 class HpaPolicy final : public Policy {
  public:
   explicit HpaPolicy(World& world)

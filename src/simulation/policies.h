@@ -35,8 +35,8 @@ class Policy {
   [[nodiscard]] virtual const Decision* last_decision() const { return nullptr; }
 };
 
-/// \pre `world`, and `also` when given, outlive the policy. `also` is told every decision beside the
-/// recording, as the operator's sinks are.
+/// \pre `world`, and `also` when given, outlive the policy. `also` is told every decision beside
+/// the recording, as the operator's sinks are.
 [[nodiscard]] std::unique_ptr<Policy> make_policy(PolicyKind kind, World& world,
                                                   ports::ReportSink* also);
 

@@ -89,16 +89,15 @@ model::EdgePool live_edge() {
 Scenario sport_evening(const SportEveningOptions& options) {
   Season season = drawn_season(options.seed);
   const Match tonight = season.played.back();
-  Scenario scenario{
-      .title = "A semi-final with extra time",
-      .seed = options.seed,
-      .from = kTonight + hours{18} + minutes{30},
-      .to = kTonight + hours{23} + minutes{30},
-      .pool = live_edge(),
-      .calendar = model::EventCalendar{std::move(season.announced)},
-      .audience = Audience{derived_seed(options.seed, kAudienceNoise), kPrimeTime,
-                           std::move(season.played)},
-      .tonight = tonight};
+  Scenario scenario{.title = "A semi-final with extra time",
+                    .seed = options.seed,
+                    .from = kTonight + hours{18} + minutes{30},
+                    .to = kTonight + hours{23} + minutes{30},
+                    .pool = live_edge(),
+                    .calendar = model::EventCalendar{std::move(season.announced)},
+                    .audience = Audience{derived_seed(options.seed, kAudienceNoise), kPrimeTime,
+                                         std::move(season.played)},
+                    .tonight = tonight};
   if (options.zone_loss) {
     const Seconds lasts = ZoneLoss{}.lasts;
     scenario.zone_loss = ZoneLoss{.at = busiest_span(scenario, lasts), .lasts = lasts};

@@ -12,8 +12,8 @@
 
 namespace edgetide::simulation {
 
-/// One failure domain dies whole and comes back empty. Which one is not said: it is the one with the
-/// most Ready replicas at that moment, the worst loss for whoever runs the fleet.
+/// One failure domain dies whole and comes back empty. Which one is not said: it is the one with
+/// the most Ready replicas at that moment, the worst loss for whoever runs the fleet.
 struct ZoneLoss {
   Instant at;
   Seconds lasts{20 * 60};
@@ -54,8 +54,8 @@ struct SportEveningOptions {
 /// The same evening for a pool that promises to survive nothing: what foresight alone costs.
 [[nodiscard]] Scenario without_reserve(Scenario scenario);
 
-/// When the span of that length begins in which the most is watched: what is lost then is missed most.
-/// The scenario's start when it is shorter than the span.
+/// When the span of that length begins in which the most is watched: what is lost then is missed
+/// most. The scenario's start when it is shorter than the span.
 [[nodiscard]] Instant busiest_span(const Scenario& scenario, Seconds length);
 
 }  // namespace edgetide::simulation

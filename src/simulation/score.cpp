@@ -12,9 +12,7 @@ double minutes_of(Seconds duration) { return static_cast<double>(duration.count(
 
 Ratio ratio_of(double part, double whole) { return Ratio{whole > 0 ? part / whole : 0}; }
 
-Replicas ceiling(double replicas) {
-  return Replicas{static_cast<int>(std::ceil(replicas - 1e-9))};
-}
+Replicas ceiling(double replicas) { return Replicas{static_cast<int>(std::ceil(replicas - 1e-9))}; }
 
 void add_to(Unserved& unserved, const StepFacts& facts, Viewers short_of, double minutes) {
   unserved.wanted_viewer_minutes += facts.wanting.count() * minutes;
@@ -54,7 +52,8 @@ ScoreKeeper::ScoreKeeper(const Scenario& scenario) : scenario_(scenario) {
 void ScoreKeeper::add(const StepFacts& facts) {
   const model::EdgePool& pool = scenario_.pool;
   const double minutes = minutes_of(scenario_.step);
-  const Viewers short_of = std::max(Viewers{0}, facts.wanting - serving_capacity(pool, facts.ready));
+  const Viewers short_of =
+      std::max(Viewers{0}, facts.wanting - serving_capacity(pool, facts.ready));
   add_to(score_.evening, facts, short_of, minutes);
   if (around_kick_off(scenario_, facts.at)) add_to(score_.kick_off, facts, short_of, minutes);
   if (while_zone_is_lost(scenario_, facts.at)) {
@@ -75,8 +74,7 @@ Replicas clairvoyant_replicas(const model::EdgePool& pool, Viewers viewers) {
 }
 
 Replicas clairvoyant_promise_replicas(const model::EdgePool& pool, Viewers viewers) {
-  const double usable =
-      pool.capacity.viewers->count() * pool.capacity.target_utilization.count();
+  const double usable = pool.capacity.viewers->count() * pool.capacity.target_utilization.count();
   const Replicas serving = ceiling(viewers.count() / usable) + pool.redundancy.spare;
   const auto domains = static_cast<int>(pool.domains.size());
   const bool survives = pool.redundancy.survive == model::Survive::kFailureDomain && domains > 1;

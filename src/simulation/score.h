@@ -35,9 +35,9 @@ struct Unserved {
 /// viewer-minutes; the clairvoyant needed ceil(12,000 / 5,000) = 3, so 1.5 replica-minutes.
 struct Score {
   Unserved evening;
-  Unserved kick_off;                 ///< From 5 minutes before until 15 after.
+  Unserved kick_off;                  ///< From 5 minutes before until 15 after.
   std::optional<Unserved> zone_loss;  ///< From the loss until the zone is back.
-  double replica_minutes = 0;        ///< Paid: ready and starting.
+  double replica_minutes = 0;         ///< Paid: ready and starting.
   /// The cheapest fleet that is never short: it knows everything, starts replicas in no time, uses
   /// them fully and loses no zone.
   double clairvoyant_minutes = 0;

@@ -33,14 +33,17 @@ std::vector<SummaryRow> summary_rows(const Comparison& comparison) {
   std::vector<SummaryRow> rows{
       row("Shortfall, viewer-minutes", comparison,
           [](const Score& score) { return viewer_minutes(score.evening); }),
-      row("of all viewing", comparison,
+      row(
+          "of all viewing", comparison,
           [](const Score& score) { return percent(score.evening.share()); }, /*part=*/true),
-      row("around kick-off", comparison,
+      row(
+          "around kick-off", comparison,
           [](const Score& score) { return viewer_minutes(score.kick_off); }, /*part=*/true)};
   if (comparison.scenario.zone_loss) {
-    rows.push_back(row("while a zone was lost", comparison,
-                       [](const Score& score) { return viewer_minutes(*score.zone_loss); },
-                       /*part=*/true));
+    rows.push_back(row(
+        "while a zone was lost", comparison,
+        [](const Score& score) { return viewer_minutes(*score.zone_loss); },
+        /*part=*/true));
   }
   rows.push_back(row("Minutes short", comparison,
                      [](const Score& score) { return fixed(score.evening.minutes, 1); }));
@@ -51,11 +54,12 @@ std::vector<SummaryRow> summary_rows(const Comparison& comparison) {
   rows.push_back(row("Cost against a clairvoyant fleet", comparison,
                      [](const Score& score) { return times(score.cost_ratio()); }));
   const double promise = comparison.edgetide.score.clairvoyant_promise_minutes;
-  rows.push_back(row("against one that survives a zone", comparison,
-                     [promise](const Score& score) {
-                       return times(Ratio{promise > 0 ? score.replica_minutes / promise : 0});
-                     },
-                     /*part=*/true));
+  rows.push_back(row(
+      "against one that survives a zone", comparison,
+      [promise](const Score& score) {
+        return times(Ratio{promise > 0 ? score.replica_minutes / promise : 0});
+      },
+      /*part=*/true));
   return rows;
 }
 
@@ -89,9 +93,12 @@ std::string summary_text(const Comparison& comparison) {
 }
 
 std::string comparison_text() {
-  return "'No zone reserve' is Edgetide for a pool that promises to survive nothing: what foresight "
-         "alone costs. The clairvoyant fleet knows the evening beforehand, starts replicas in no time, uses them "
-         "fully and loses no zone: nothing can cost less without turning viewers away. The one that "
+  return "'No zone reserve' is Edgetide for a pool that promises to survive nothing: what "
+         "foresight "
+         "alone costs. The clairvoyant fleet knows the evening beforehand, starts replicas in no "
+         "time, uses them "
+         "fully and loses no zone: nothing can cost less without turning viewers away. The one "
+         "that "
          "survives a zone keeps the pool's promises at every moment: target utilization, spare "
          "replicas, and enough Ready replicas after the loss of any one zone.";
 }

@@ -35,8 +35,8 @@ std::string text_at(double x, double y, std::string_view anchor, std::string_vie
 
 std::string line_from(double x1, double y1, double x2, double y2, std::string_view css_class) {
   return "<line" + attribute("x1", number(x1)) + attribute("y1", number(y1)) +
-         attribute("x2", number(x2)) + attribute("y2", number(y2)) +
-         attribute("class", css_class) + "/>\n";
+         attribute("x2", number(x2)) + attribute("y2", number(y2)) + attribute("class", css_class) +
+         "/>\n";
 }
 
 }  // namespace
@@ -47,8 +47,8 @@ void SvgChart::span(Instant from, Instant to, std::string_view css_class) {
   const double left = x(std::max(from, frame_.from));
   const double right = x(std::min(to, frame_.to));
   body_ += "<rect" + attribute("x", number(left)) + attribute("y", number(kTop)) +
-           attribute("width", number(right - left)) +
-           attribute("height", number(bottom() - kTop)) + attribute("class", css_class) + "/>\n";
+           attribute("width", number(right - left)) + attribute("height", number(bottom() - kTop)) +
+           attribute("class", css_class) + "/>\n";
 }
 
 void SvgChart::band(const std::vector<BandPoint>& points, std::string_view css_class) {
@@ -86,11 +86,10 @@ void SvgChart::mark(Instant at, std::string_view label, std::string_view css_cla
   while (row < label_ends_.size() && label_ends_[row] > begins) ++row;
   if (row == label_ends_.size()) label_ends_.push_back(0);
   label_ends_[row] = begins + length + kLetter;
-  const double y_text =
-      kLabelHeight * (1 + std::min(static_cast<double>(row), kLabelRows - 1));
+  const double y_text = kLabelHeight * (1 + std::min(static_cast<double>(row), kLabelRows - 1));
   body_ += line_from(left, y_text + 3, left, bottom(), std::string{css_class} + " mark");
-  body_ += text_at(left, y_text, turned ? "end" : "start", std::string{css_class} + " label",
-                   label);
+  body_ +=
+      text_at(left, y_text, turned ? "end" : "start", std::string{css_class} + " label", label);
 }
 
 std::string SvgChart::svg() const {
@@ -109,7 +108,8 @@ std::string SvgChart::axes() const {
   }
   drawn += text_at(2, kTop - 10, "start", "tick", frame_.unit);
   using HalfHours = std::chrono::duration<std::int64_t, std::ratio<1800>>;
-  for (Instant at = std::chrono::ceil<HalfHours>(frame_.from); at <= frame_.to; at += HalfHours{1}) {
+  for (Instant at = std::chrono::ceil<HalfHours>(frame_.from); at <= frame_.to;
+       at += HalfHours{1}) {
     drawn += line_from(x(at), bottom(), x(at), bottom() + 4, "grid");
     drawn += text_at(x(at), bottom() + 17, "middle", "tick", clock_text(at).substr(0, 5));
   }

@@ -31,7 +31,7 @@ class SvgChart {
     std::string unit;         ///< Of the values, at the top of their axis.
     Instant from;
     Instant to;
-    double top = 1;           ///< The highest value that fits.
+    double top = 1;  ///< The highest value that fits.
     int height = 330;
   };
   explicit SvgChart(const Frame& frame);

@@ -59,8 +59,8 @@ class View {
     const double so_far = moment_.recording.score.evening.viewer_minutes;
     add("serving " +
             right_aligned(
-                grouped(serving_capacity(moment_.scenario.pool, total_ready(frame_.domains))
-                            .count()),
+                grouped(
+                    serving_capacity(moment_.scenario.pool, total_ready(frame_.domains)).count()),
                 9) +
             "   short now " + grouped(short_of.count()) + ", so far " + grouped(so_far) +
             " viewer-minutes",
@@ -207,9 +207,8 @@ void View::zones() {
     const auto number = [](Replicas replicas, std::size_t columns) {
       return right_aligned(std::to_string(replicas.count()), columns);
     };
-    std::string line = left_aligned(shortened(domain.name, 13), 14) +
-                       number(counts.specified, 7) + number(counts.ready, 7) +
-                       number(counts.starting, 10) + "  ";
+    std::string line = left_aligned(shortened(domain.name, 13), 14) + number(counts.specified, 7) +
+                       number(counts.ready, 7) + number(counts.starting, 10) + "  ";
     const int room = std::max(0, static_cast<int>(width_) - 42);
     const int bar = counts.ready.count() * room / std::max(1, domain.max_replicas.count());
     for (int step = 0; step < bar; ++step) line += "█";

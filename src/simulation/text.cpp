@@ -29,8 +29,8 @@ std::string padding(std::string_view text, std::size_t columns) {
 std::string fixed(double number, int digits) {
   if (!std::isfinite(number)) return "?";
   std::array<char, 400> buffer{};
-  const auto written = std::to_chars(buffer.begin(), buffer.end(), number,
-                                     std::chars_format::fixed, digits);
+  const auto written =
+      std::to_chars(buffer.begin(), buffer.end(), number, std::chars_format::fixed, digits);
   return {buffer.data(), written.ptr};
 }
 
@@ -57,8 +57,7 @@ std::string escaped_html(std::string_view text) {
       case '>': escaped += "&gt;"; break;
       case '"': escaped += "&quot;"; break;
       case '\'': escaped += "&#39;"; break;
-      default:
-        escaped += static_cast<unsigned char>(byte) < 0x20 && byte != '\n' ? ' ' : byte;
+      default: escaped += static_cast<unsigned char>(byte) < 0x20 && byte != '\n' ? ' ' : byte;
     }
   }
   return escaped;

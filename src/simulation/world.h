@@ -33,8 +33,8 @@ struct LostZone {
 /// What a scenario's policies act upon: its fleet and its audience in virtual time.
 class World {
  public:
-  /// The fleet begins Ready, evenly spread and sized for the demand at the scenario's start at 60 %.
-  /// \pre `scenario` outlives the world.
+  /// The fleet begins Ready, evenly spread and sized for the demand at the scenario's start at 60
+  /// %. \pre `scenario` outlives the world.
   explicit World(const Scenario& scenario);
 
   /// Lets starts finish and failures happen up to the clock's time.

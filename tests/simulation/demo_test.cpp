@@ -41,8 +41,8 @@ class Demo : public testing::Test {
     return {std::istreambuf_iterator<char>(file), {}};
   }
 
-  fs::path directory_ = fs::temp_directory_path() /
-                        ("edgetide-demo-test-" + std::to_string(getpid()));
+  fs::path directory_ =
+      fs::temp_directory_path() / ("edgetide-demo-test-" + std::to_string(getpid()));
   fs::path page_ = directory_ / "page.html";
   std::ostringstream out_;
   std::ostringstream err_;
@@ -51,9 +51,9 @@ class Demo : public testing::Test {
 TEST_F(Demo, TellsTheEveningInLinesAndEndsWithSummaryAndPage) {
   ASSERT_EQ(run(options()), Exit::kOk);
   EXPECT_THAT(out_.str(),
-              AllOf(StartsWith("Edgetide demo: one live-sport evening"), HasSubstr("18:30:00  viewers"),
-                    HasSubstr("23:25:00  viewers"), HasSubstr("  * kick-off\n"),
-                    HasSubstr(" lost\n"), HasSubstr(" back\n")));
+              AllOf(StartsWith("Edgetide demo: one live-sport evening"),
+                    HasSubstr("18:30:00  viewers"), HasSubstr("23:25:00  viewers"),
+                    HasSubstr("  * kick-off\n"), HasSubstr(" lost\n"), HasSubstr(" back\n")));
   EXPECT_THAT(out_.str(), AllOf(HasSubstr("Shortfall, viewer-minutes"), HasSubstr("HPA at 60 %"),
                                 HasSubstr("Report: " + page_.string() + "\n")));
   EXPECT_THAT(out_.str(), Not(HasSubstr("\x1b")));

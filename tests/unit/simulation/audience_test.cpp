@@ -59,8 +59,7 @@ TEST(MatchShare, IsHighestAtTheWhistleAndThenFallsOffACliff) {
 TEST(OrdinaryShare, IsHighestAtNineInTheEveningAndContinuous) {
   const Instant monday = std::chrono::sys_days{std::chrono::year{2026} / 5 / 11};
   for (Instant at = monday; at < monday + hours{7 * 24}; at += minutes{1}) {
-    ASSERT_LT(std::abs(ordinary_share(at + minutes{1}) - ordinary_share(at)), .01)
-        << to_string(at);
+    ASSERT_LT(std::abs(ordinary_share(at + minutes{1}) - ordinary_share(at)), .01) << to_string(at);
   }
   for (int hour = 0; hour < 24; ++hour) {
     EXPECT_LE(ordinary_share(monday + hours{hour}), ordinary_share(monday + hours{21}));
@@ -136,8 +135,8 @@ TEST_P(SportEvening, ComesAfterADozenAnnouncedMatchesOfItsClass) {
 TEST_P(SportEvening, FitsTheFleetItsPoolMayHave) {
   const Scenario scenario = sport_evening({.seed = GetParam()});
   const double most = scenario.audience.at(scenario.zone_loss->at).count();
-  const double usable = scenario.pool.capacity.viewers->count() *
-                        scenario.pool.capacity.target_utilization.count();
+  const double usable =
+      scenario.pool.capacity.viewers->count() * scenario.pool.capacity.target_utilization.count();
   EXPECT_GT(most, 300'000);
   EXPECT_LT(most / usable * 1.5, scenario.pool.replicas.max.count());
 }

@@ -30,7 +30,8 @@ TEST(Fleet, OrderedReplicasStartAndThenServe) {
   Fleet fleet = exact_fleet();
   fleet.begin_with(0, Replicas{3});
   fleet.specify(0, Replicas{5}, kNow);
-  expect_counts(fleet, 0, {.specified = Replicas{5}, .ready = Replicas{3}, .starting = Replicas{2}});
+  expect_counts(fleet, 0,
+                {.specified = Replicas{5}, .ready = Replicas{3}, .starting = Replicas{2}});
   fleet.advance(kNow + Seconds{119});
   EXPECT_EQ(fleet.counts(0).ready, Replicas{3});
   fleet.advance(kNow + Seconds{120});
@@ -56,7 +57,8 @@ TEST(Fleet, WhatIsTakenAwayDrainsAndLeavesTheNewestFirst) {
   fleet.begin_with(0, Replicas{4});
   fleet.specify(0, Replicas{6}, kNow);
   fleet.specify(0, Replicas{3}, kNow + Seconds{10});  // both starting ones, then one that serves
-  expect_counts(fleet, 0, {.specified = Replicas{3}, .ready = Replicas{3}, .draining = Replicas{1}});
+  expect_counts(fleet, 0,
+                {.specified = Replicas{3}, .ready = Replicas{3}, .draining = Replicas{1}});
   fleet.advance(kNow + Seconds{69});
   EXPECT_EQ(fleet.counts(0).draining, Replicas{1});
   fleet.advance(kNow + Seconds{70});
@@ -86,10 +88,12 @@ TEST(Fleet, ALostDomainStaysEmptyUntilItIsBackAndThenStartsAnew) {
 }
 
 TEST(Fleet, PaysForReadyAndStartingAlone) {
-  const std::vector<DomainCounts> domains{
-      {.specified = Replicas{9}, .ready = Replicas{3}, .starting = Replicas{2},
-       .pending = Replicas{4}, .draining = Replicas{5}},
-      {.specified = Replicas{1}, .ready = Replicas{1}}};
+  const std::vector<DomainCounts> domains{{.specified = Replicas{9},
+                                           .ready = Replicas{3},
+                                           .starting = Replicas{2},
+                                           .pending = Replicas{4},
+                                           .draining = Replicas{5}},
+                                          {.specified = Replicas{1}, .ready = Replicas{1}}};
   EXPECT_EQ(total_ready(domains), Replicas{4});
   EXPECT_EQ(total_paid(domains), Replicas{6});
   EXPECT_EQ(total_specified(domains), Replicas{10});

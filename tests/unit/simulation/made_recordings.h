@@ -22,12 +22,12 @@ inline Recording made_recording(const Scenario& scenario, const std::string& sum
   for (int minute = 0; minute < 30; ++minute) {
     const Instant at = scenario.from + std::chrono::minutes{minute};
     const double wanting = 10'000 + 1000 * minute;
-    Frame frame{.at = at,
-                .wanting = Viewers{wanting},
-                .domains = {{.specified = Replicas{2}, .ready = Replicas{2}},
-                            {.specified = Replicas{2}, .ready = Replicas{2}},
-                            {.specified = Replicas{2}, .ready = Replicas{1},
-                             .starting = Replicas{1}}}};
+    Frame frame{
+        .at = at,
+        .wanting = Viewers{wanting},
+        .domains = {{.specified = Replicas{2}, .ready = Replicas{2}},
+                    {.specified = Replicas{2}, .ready = Replicas{2}},
+                    {.specified = Replicas{2}, .ready = Replicas{1}, .starting = Replicas{1}}}};
     frame.peak = {.stage = model::ForecastStage::kWeekly,
                   .median = Viewers{wanting + 2000},
                   .quantile = Viewers{wanting + 5000},
@@ -42,8 +42,8 @@ inline Recording made_recording(const Scenario& scenario, const std::string& sum
                              .text = scenario.pool.domains.front().name + " lost"});
   model::PlanReport report{.pool = scenario.pool.key, .at = scenario.from};
   report.plan.action = model::Action::kScaleUp;
-  report.plan.domains = {{.name = scenario.pool.domains.front().name,
-                          .from = Replicas{1}, .to = Replicas{2}}};
+  report.plan.domains = {
+      {.name = scenario.pool.domains.front().name, .from = Replicas{1}, .to = Replicas{2}}};
   report.summary = summary;
   recording.decisions.push_back({.report = report});
   return recording;

@@ -61,9 +61,8 @@ TEST(Score, TellsKickOffAndZoneLossApart) {
   const ZoneLoss loss = *scenario.zone_loss;
   ScoreKeeper keeper(scenario);
   for (const Instant at : {kick_off - Seconds{301}, kick_off - Seconds{300}, kick_off,
-                           kick_off + Seconds{899}, kick_off + Seconds{900},
-                           loss.at - Seconds{1}, loss.at, loss.back_at() - Seconds{1},
-                           loss.back_at()}) {
+                           kick_off + Seconds{899}, kick_off + Seconds{900}, loss.at - Seconds{1},
+                           loss.at, loss.back_at() - Seconds{1}, loss.back_at()}) {
     keeper.add(step(at, 7000, 1, 1));  // short of 2,000, so 1,000 viewer-minutes each
   }
   EXPECT_DOUBLE_EQ(keeper.score().kick_off.viewer_minutes, 3000);

@@ -44,8 +44,8 @@ class TerminalView : public testing::Test {
  protected:
   /// The picture after so many minutes.
   std::vector<std::string> view_after(std::size_t minutes, const ViewOptions& options) {
-    Recording recording = made_recording(scenario_, "because of a long reason " +
-                                                        std::string(300, 'x'));
+    Recording recording =
+        made_recording(scenario_, "because of a long reason " + std::string(300, 'x'));
     recording.frames.resize(minutes);
     return terminal_view({scenario_, recording, &recording.decisions.front()}, options);
   }
