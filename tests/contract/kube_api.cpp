@@ -27,7 +27,10 @@ json::Value parsed(const Result<std::string>& body) {
 }  // namespace
 
 KubeApi& KubeApi::instance() {
-  static KubeApi* api = new KubeApi;  // never destroyed: its transport outlives every test
+  static KubeApi* api = [] {
+    http::initialize_io(4);
+    return new KubeApi;  // never destroyed: its transport outlives every test
+  }();
   return *api;
 }
 
