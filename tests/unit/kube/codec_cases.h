@@ -27,12 +27,12 @@ struct Kind {
   std::string plural;
   json::Value minimal;
   json::Value full;
-  std::vector<Case> cases;
+  std::vector<Case> cases{};
 };
 
 inline Kind read_kind(const std::string& plural) {
   const json::Value contract = read_contract(plural + ".json");
-  Kind kind{.plural = plural, .minimal = contract["minimal"], .full = contract["full"], .cases = {}};
+  Kind kind{.plural = plural, .minimal = contract["minimal"], .full = contract["full"]};
   for (const json::Value& written : contract["cases"]) {
     Case read{.name = written["name"], .object = kind.full, .problem = {}};
     const json::Value changes = written.value("set", json::Value::object());

@@ -95,7 +95,8 @@ TEST(CodecProblems, AreAllListedAtOnceWithTheirRanges) {
 }
 
 TEST(CodecProblems, OfAnythingButAnObjectAreProblemsToo) {
-  for (const char* text : {"null", "[]", "3", "\"EdgePool\"", "{}", R"({"metadata":3,"spec":[]})"}) {
+  for (const char* text :
+       {"null", "[]", "3", "\"EdgePool\"", "{}", R"({"metadata": 3, "spec": []})"}) {
     for (const Kind& kind : read_kinds()) {
       EXPECT_FALSE(problems_of(kind.plural, json::Value::parse(text)).empty()) << text;
     }

@@ -101,8 +101,8 @@ items:
 )");
   EXPECT_EQ(manifests.sources.size(), 1u);
   EXPECT_THAT(manifests.problems,
-              ElementsAre("pools.yaml:14:10: StreamEvent final: spec.start: \"2026-12-05T20:00\" is "
-                          "not a moment such as \"2026-12-05T20:00:00\", with or without Z or an "
+              ElementsAre("pools.yaml:14:10: StreamEvent final: spec.start: \"2026-12-05T20:00\" "
+                          "is not a moment such as \"2026-12-05T20:00:00\", with or without Z or an "
                           "offset"));
 }
 

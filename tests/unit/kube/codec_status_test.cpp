@@ -121,7 +121,8 @@ TEST(Status, WhatIsNotKnownIsAbsentRatherThanZero) {
   EXPECT_EQ(status["domains"][0],
             json::Value::parse(R"({"name": "eu-west-1a", "message": "no such Deployment"})"));
   EXPECT_EQ(status["domains"][1]["ready"], 22);
-  for (const char* absent : {"ready", "desired", "shortfall", "lastScaleUpTime", "recentDecisions"}) {
+  for (const char* absent :
+       {"ready", "desired", "shortfall", "lastScaleUpTime", "recentDecisions"}) {
     EXPECT_FALSE(status.contains(absent)) << absent;
   }
   EXPECT_FALSE(status["sizing"].contains("plannedViewers"));
