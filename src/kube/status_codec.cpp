@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "edgetide/core/assert.h"
+#include "edgetide/model/reasons.h"
 #include "kube/codecs.h"
 
 namespace edgetide::kube {
@@ -128,14 +129,14 @@ model::Condition spec_valid(const std::vector<std::string>& problems) {
   if (problems.empty()) {
     return {.type = "SpecValid",
             .status = model::ConditionStatus::kTrue,
-            .reason = "SpecAccepted",
+            .reason = model::reason::kSpecAccepted,
             .message = "the spec can be followed"};
   }
   std::string text;
   for (const std::string& problem : problems) text += (text.empty() ? "" : "; ") + problem;
   return {.type = "SpecValid",
           .status = model::ConditionStatus::kFalse,
-          .reason = "InvalidSpec",
+          .reason = model::reason::kInvalidSpec,
           .message = text};
 }
 

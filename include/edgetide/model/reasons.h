@@ -34,5 +34,7 @@ inline constexpr const char* kReserveMissing = "ReserveMissing";
 inline constexpr const char* kDemandUnknown = "DemandUnknown";
 inline constexpr const char* kFresh = "Fresh";
 inline constexpr const char* kEnough = "Enough";
+inline constexpr const char* kSpecAccepted = "SpecAccepted";
+inline constexpr const char* kInvalidSpec = "InvalidSpec";
 
 }  // namespace edgetide::model::reason
