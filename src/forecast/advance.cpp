@@ -35,7 +35,6 @@ constexpr double kIsBack = 0.96;
 
 /// Scale of an event under way: how much its shape says, and how slowly it is lowered.
 constexpr double kTellingShape = 0.15;
-constexpr double kNotBegun = 0.1;
 constexpr double kShapeNoise = 0.3;
 constexpr double kLoweringMinutes = 20;
 constexpr double kMostScale = 2.3;
@@ -59,14 +58,8 @@ void follow_scale(ForecastState& state) {
   const double wanted = 1 + kOffsetShare * recent.mean_viewers;
   if (wanted < recent.offset * kOffsetDrift && wanted * kOffsetDrift > recent.offset) return;
   const auto moved = [&](double log) { return std::log(viewers_of(recent, log) + wanted); };
-  const double level = moved(state.habits.level());
-  const double quick = moved(recent.quick);
-  const double medium = moved(recent.medium);
-  const double slow = moved(recent.slow);
-  state.habits.shift_level(level);
-  recent.quick = quick;
-  recent.medium = medium;
-  recent.slow = slow;
+  state.habits.remap(moved);
+  for (double* mean : {&recent.quick, &recent.medium, &recent.slow}) *mean = moved(*mean);
   recent.offset = wanted;
   for (HorizonTracker& tracker : state.trackers) tracker.forget_pending();
 }
@@ -135,9 +128,9 @@ void follow_new(RunningEvents& running, const Outlook::NearEvent& near, double v
 
 /// Notes the uplift of this minute, and how the event compares with what was believed of it: raised
 /// at once, lowered slowly.
-void follow_running(RunningEvent& running, const EventMemory& memory,
-                    const Outlook::NearEvent& near, double viewers, double minutes) {
-  const double uplift = std::max(0.0, viewers - running.before);
+void follow_running(RunningEvent& running, const EventMemory& memory, const Outlook& outlook,
+                    const Outlook::NearEvent& near, double minutes) {
+  const double uplift = std::max(0.0, outlook.viewers() - running.before);
   running.peak = std::max(running.peak, static_cast<float>(uplift));
   const double position = (near.minute - EventMemory::kFirstMinute) / EventMemory::kBinMinutes;
   if (position >= 0 && position < EventMemory::kBins)
@@ -145,8 +138,8 @@ void follow_running(RunningEvent& running, const EventMemory& memory,
 
   const double shape = memory.shape(near.minute, *near.event);
   if (shape < kTellingShape) return;
+  if (outlook.not_begun(near)) return;
   const double believed = std::exp(near.log_size - running.log_scale);
-  if (uplift < kNotBegun * believed) return;  // late is not small
   const double weight = shape * shape / (shape * shape + kShapeNoise * kShapeNoise);
   const double seen = std::log(std::max(uplift / believed, 0.02) / shape);
   const double scale = weight * std::clamp(seen, -kMostScale, kMostScale);
@@ -162,7 +155,7 @@ void finish(ForecastState& state, RunningEvent& running) {
   running = RunningEvent{};
 }
 
-void follow_events(ForecastState& state, const Outlook& outlook, double viewers, double minutes) {
+void follow_events(ForecastState& state, const Outlook& outlook, double minutes) {
   for (RunningEvent& running : state.running) {
     if (running.event_class == 0) continue;
     const auto near = std::ranges::find_if(outlook.events(), [&](const auto& candidate) {
@@ -171,10 +164,11 @@ void follow_events(ForecastState& state, const Outlook& outlook, double viewers,
     if (near == outlook.events().end() || near->minute > EventMemory::kLastMinute) {
       finish(state, running);
     } else {
-      follow_running(running, state.events, *near, viewers, minutes);
+      follow_running(running, state.events, outlook, *near, minutes);
     }
   }
-  for (const Outlook::NearEvent& near : outlook.events()) follow_new(state.running, near, viewers);
+  for (const Outlook::NearEvent& near : outlook.events())
+    follow_new(state.running, near, outlook.viewers());
 }
 
 void bridge_gap(ForecastState& state, double log_now, double minutes, Seconds time_of_week) {
@@ -203,7 +197,7 @@ void learn_minute(ForecastState& state, Reading reading, const Context& context,
     tracker.observe(minute, log_demand(recent, reading.viewers), minutes);
   follow_slopes(recent, outlook.log_now(), minutes);
   if (doubted) return;
-  follow_events(state, outlook, reading.viewers, minutes);
+  follow_events(state, outlook, minutes);
   if (!outlook.in_event())
     state.habits.learn(outlook.log_now(), time_of_week, minutes, state.model);
   for (std::size_t i = 0; i < kHorizons.size(); ++i) {

@@ -105,10 +105,7 @@ double HorizonTracker::errors_above(double confidence) const {
   const auto above = std::ranges::upper_bound(kTrackedLevels, confidence);
   const auto i = static_cast<std::size_t>(above - kTrackedLevels.begin());
   const double tail = heavy_tail(confidence);
-  if (i == 0) {
-    const double share = std::max(0.0, (confidence - 0.5) / (kTrackedLevels[0] - 0.5));
-    return tail + share * correction_[0];
-  }
+  if (i == 0) return tail * tracked_quantile(0) / tracked_tails()[0];
   double highest = tracked_quantile(0);
   // Levels are corrected one by one; a higher confidence never asks for less.
   for (std::size_t lower = 1; lower < i; ++lower)

@@ -21,6 +21,7 @@ constexpr double kPhaseMinutes = 6;
 constexpr double kSubstitution = 0.3;
 /// An event that should be well under way but has brought less than this share is late.
 constexpr double kNotBegun = 0.1;
+constexpr double kNoMoreThanUsual = 1.25;
 constexpr double kShouldHaveBegun = 0.2;
 constexpr double kLateBegin = -5;
 /// A channel with less than this share of its event's size is off air: it begins as a step.
@@ -132,20 +133,23 @@ double Outlook::return_to_habit(double minutes) const {
   return -deviation_ * (1 - std::pow(state_.model.persistence, fading / 15));
 }
 
-/// Share of the peak uplift still to come by then. An event past its time brings nothing more, and
-/// takes nothing away: that is for the data to say.
+bool Outlook::not_begun(const NearEvent& near) const {
+  if (near.running == nullptr) return false;
+  const double believed = std::exp(near.log_size - near.running->log_scale);
+  return viewers_ - near.running->before < kNotBegun * believed &&
+         viewers_ <= kNoMoreThanUsual * usual_viewers_;
+}
+
+/// Share of the peak uplift still to come by then. What lies beyond its peak takes
+/// nothing away: that is for the data to say.
 double Outlook::remaining_share(const NearEvent& near, double minutes) const {
-  if (at_ > near.event->overrun_end() || near.minute > EventMemory::kLastMinute) return 0;
   double minute = near.minute;
   if (viewers_ < kOffAir * std::exp(near.log_size))
     return state_.events.shape(std::min(minute, 0.0) + minutes, *near.event);
   double reached = state_.events.shape(minute, *near.event);
-  if (minute > 0 && near.running != nullptr && reached > kShouldHaveBegun) {
-    const double brought = viewers_ - near.running->before;
-    if (brought < kNotBegun * std::exp(near.log_size)) {
-      minute = kLateBegin;
-      reached = state_.events.shape(minute, *near.event);
-    }
+  if (minute > 0 && reached > kShouldHaveBegun && not_begun(near)) {
+    minute = kLateBegin;
+    reached = state_.events.shape(minute, *near.event);
   }
   return std::max(0.0, state_.events.shape(minute + minutes, *near.event) - reached);
 }

@@ -45,6 +45,10 @@ class Outlook {
   [[nodiscard]] double return_to_habit(double minutes) const;
   [[nodiscard]] Uplift uplift(double minutes, double confidence) const;
 
+  /// A followed event has brought next to nothing, and nothing else keeps the audience up: late
+  /// rather than small.
+  [[nodiscard]] bool not_begun(const NearEvent& near) const;
+
   /// Features for a horizon, all but what its tracker adds.
   [[nodiscard]] Features features(const HorizonTracker& tracker, int horizon) const;
   /// Minutes of an event's evening in bins, -1 outside.

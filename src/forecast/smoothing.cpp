@@ -83,6 +83,16 @@ void SeasonalLevel::learn(double log_demand, Seconds time_of_week, double minute
       sample_gain(model.weekly_gain, learned_minutes_ / kWeekMinutes - 1, minutes) * surprise);
 }
 
+void SeasonalLevel::remap(const std::function<double(double)>& moved) {
+  const double level = moved(level_);
+  for (std::size_t i = 0; i < weekly_.size(); ++i) {
+    const double day = level_ + daily_[i % kDaily];
+    weekly_[i] = static_cast<float>(moved(day + weekly_[i]) - moved(day));
+  }
+  for (float& slot : daily_) slot = static_cast<float>(moved(level_ + slot) - level);
+  level_ = level;
+}
+
 double SeasonalLevel::season(Seconds time_of_week) const {
   if (learned_minutes_ < kDayMinutes) return 0;
   return between_slots(daily_, time_of_week % std::chrono::days{1}) +

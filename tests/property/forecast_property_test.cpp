@@ -137,12 +137,16 @@ TEST(ForecastProperty, PiecesOfAnySizeTeachTheSame) {
   }
 }
 
-/// A hundred thousand events cost no more than a few.
+/// A hundred thousand events, all over and all recent, cost no more than a few: looking at each of
+/// them once a minute would take minutes.
 TEST(ForecastProperty, AHugeCalendarIsLookedAtInBoundedTime) {
   std::vector<model::StreamEvent> events;
   for (int i = 0; i < 100000; ++i)
-    events.push_back(
-        {.name = std::to_string(i), .event_class = "copy", .start = kStart + 24h, .duration = 2h});
+    events.push_back({.name = std::to_string(i),
+                      .event_class = "copy",
+                      .start = kStart + 1h,
+                      .duration = i < 99000 ? 0s : 7200s,
+                      .overrun = 0s});
   const model::EventCalendar calendar(std::move(events));
   const model::UtcOffsets offsets;
   ForecastState state;
@@ -150,7 +154,7 @@ TEST(ForecastProperty, AHugeCalendarIsLookedAtInBoundedTime) {
   for (Instant at = kStart; at < kStart + 48h; at += 60s) samples.push_back({at, Viewers{1000}});
   const auto begun = std::chrono::steady_clock::now();
   advance(state, samples, {calendar, offsets});
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, 2s);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 1s);
   const auto peak = window_peak(state, {kStart + 48h, 300s, 0.99}, {calendar, offsets});
   EXPECT_LT(peak.quantile, Viewers{1e6});
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <span>
 
 #include "edgetide/core/time.h"
@@ -65,8 +66,10 @@ class SeasonalLevel {
   [[nodiscard]] double expected(Seconds time_of_week) const;
   /// The seasons' part of it; zero before a day was learned.
   [[nodiscard]] double season(Seconds time_of_week) const;
-  /// Moves the level, as when the unit's offset changes.
+  /// Moves the level alone, after a silence that says nothing of the hours.
   void shift_level(double to) { level_ = to; }
+  /// Says everything in another measure of log demand; `moved` takes the old one to the new.
+  void remap(const std::function<double(double)>& moved);
 
   [[nodiscard]] double level() const { return level_; }
   /// How much time has taught it.

@@ -73,7 +73,7 @@ TEST(WindowPeak, FollowsASlopeThroughTheLead) {
   };
   watch.see(climbs, kMonday, kMonday + 24h + 20min);
   const Instant now = kMonday + 24h + 20min;
-  EXPECT_GT(watch.peak(now, 5min).quantile, Viewers{climbs(now + 2min)});
+  EXPECT_GT(watch.peak(now, 5min).quantile, Viewers{climbs(now + 3min)});
 }
 
 TEST(Advance, LeavesOutWhatIsNotDemand) {
@@ -103,6 +103,22 @@ TEST(Advance, LearnsTheSameInOneOrManyPieces) {
     pieces.see({samples.begin() + from, samples.begin() + to});
   }
   EXPECT_EQ(whole.state, pieces.state);
+}
+
+TEST(Advance, LearnsByTheMinuteHoweverOftenItIsTold) {
+  Watch often, once;
+  often.see(day_wave, kMonday, kMonday + 30h, 15s);
+  once.see(day_wave, kMonday, kMonday + 30h, 60s);
+  EXPECT_EQ(often.state.habits, once.state.habits);
+  EXPECT_EQ(often.state.trackers, once.state.trackers);
+}
+
+TEST(Advance, SettlesNothingThatAGapHasHidden) {
+  Watch watch;
+  watch.see(constant(1000), kMonday, kMonday + 6h);
+  const double settled = watch.state.trackers.back().settled_minutes();
+  watch.see({{kMonday + 11h, Viewers{90000}}});
+  EXPECT_EQ(watch.state.trackers.back().settled_minutes(), settled);
 }
 
 TEST(Advance, SkipsAGapAndKeepsTheHabit) {
@@ -146,6 +162,20 @@ TEST(Advance, LearnsTheDayWithinAWeek) {
       highest = std::max(highest, day_wave(now + ahead));
     EXPECT_NEAR(then.peak(now, 1h).median.count(), highest, 0.06 * highest) << hour.count();
   }
+}
+
+/// Weekends twice as large: the day's slots cannot say it, the week's can, from the second week on.
+TEST(Advance, LearnsTheWeek) {
+  const auto weekly = [](Instant at) {
+    const auto day = (at - kMonday) / 24h % 7;
+    return day_wave(at) * (day >= 5 ? 2 : 1);
+  };
+  Watch watch;
+  watch.see(weekly, kMonday, kMonday + 6 * 24h, 300s);
+  EXPECT_EQ(watch.state.habits.season(5 * 24h + 12h), watch.state.habits.season(12h));
+  watch.see(weekly, kMonday + 6 * 24h, kMonday + 6 * 7 * 24h, 300s);
+  const double weekend = watch.state.habits.season(5 * 24h + 12h);
+  EXPECT_NEAR(weekend - watch.state.habits.season(12h), std::log(2), 0.1);
 }
 
 TEST(Path, StartsAtTheReadingAndStaysFinite) {

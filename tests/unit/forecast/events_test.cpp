@@ -36,8 +36,11 @@ TEST(Event, RaisesThePeakBeforeAnythingMoves) {
   without.see(constant(kBase), kMonday, start - 3min);
   const auto expecting = with.peak(start - 3min);
   const auto quiet = without.peak(start - 3min);
-  EXPECT_GT(expecting.median, Viewers{1.1 * kBase});
-  EXPECT_GT(expecting.quantile.count(), 1.2 * quiet.quantile.count());
+  // Unknown, so the audience should double; from 4 minutes before the start, the last reading, to
+  // 2.25 after it the shape goes from 0.4 (41/45)^3 = 0.303 to 0.4 + 0.025 x 2.25 = 0.456.
+  EXPECT_NEAR(expecting.median.count(), kBase * (1 + 0.456 - 0.303), 0.01 * kBase);
+  EXPECT_GT(expecting.quantile.count(), 1.5 * expecting.median.count());
+  EXPECT_LT(quiet.quantile, Viewers{1.1 * kBase});
   EXPECT_EQ(expecting.event, "video/match");
   EXPECT_GT(expecting.event_uplift, Viewers{0.1 * kBase});
   EXPECT_EQ(quiet.event, "");
@@ -61,7 +64,7 @@ TEST(Event, ExpectedLateUntilItsOverrunEnds) {
   const Instant start = kMonday + 44h;
   watch.calendar = model::EventCalendar({match(start)});
   watch.see(constant(kBase), kMonday, start + 30min);
-  EXPECT_GT(watch.peak(start + 30min).quantile, Viewers{1.2 * kBase});
+  EXPECT_GT(watch.peak(start + 30min).median, Viewers{1.1 * kBase});
   const Instant over = start + 115min + 62min;
   watch.see(constant(kBase), start + 30min, over);
   EXPECT_LT(watch.peak(over).quantile, Viewers{1.1 * kBase});
@@ -117,6 +120,16 @@ TEST(Event, RunningLargerIsBelievedAtOnce) {
     return watch.peak(start + 5min, 30min).median.count() - watch.state.recent.last.viewers;
   };
   EXPECT_GT(to_come(larger), 1.5 * to_come(usual));
+}
+
+TEST(Event, IsNotTakenForSmallerWhileTheCounterIsOut) {
+  Watch watch;
+  const Instant start = kMonday + 44h;
+  watch.calendar = model::EventCalendar({match(start)});
+  watch.see(evening(start, 6000, start + 2h), kMonday, start + 30min);
+  const float scale = watch.state.running[0].log_scale;
+  watch.see(constant(50), start + 30min, start + 40min);
+  EXPECT_EQ(watch.state.running[0].log_scale, scale);
 }
 
 TEST(EventMemory, WeighsAnOpinionAgainstTheRecord) {

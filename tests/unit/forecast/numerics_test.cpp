@@ -95,6 +95,36 @@ TEST(Fit, TakesALargerLevelGainForAWanderingAudience) {
   EXPECT_GT(wandering.persistence, steady.persistence);
 }
 
+TEST(Seasons, KeepTheirMeaningInAnotherMeasure) {
+  SeasonalLevel habits;
+  Seconds at{0};
+  for (; at < 20 * 24h; at += 300s)
+    habits.learn(std::log(day_wave(kMonday + at) + 1), at % (7 * 24h), 5, {});
+  const double before = std::exp(habits.expected(7h)) - 1;
+  habits.remap([](double log) { return std::log(std::exp(log) - 1 + 5000); });
+  EXPECT_NEAR(std::exp(habits.expected(7h)) - 5000, before, 0.01 * before);
+  EXPECT_NEAR(before, day_wave(kMonday + 7h), 0.1 * before);
+}
+
+/// Growth that is nothing or much: several levels come to the same quantile, and would cross.
+TEST(HorizonTracker, NeverAsksLessForMoreConfidence) {
+  HorizonTracker tracker(3);
+  std::uint32_t random = 3;
+  for (int minute = 0; minute < 20000; ++minute) {
+    random = random * 1664525U + 1013904223U;
+    tracker.observe(minute, random % 4096 < 900 ? 1 : 0, 1);
+    Features features{.growth = {1}};
+    tracker.complete(features, 0, 0);
+    tracker.expect(minute, 0, features);
+    if (minute % 50 != 0) continue;
+    double last = 0;
+    for (double confidence = 0.5; confidence < 0.99999; confidence += 0.004) {
+      ASSERT_GE(tracker.errors_above(confidence), last - 1e-9) << minute << ' ' << confidence;
+      last = tracker.errors_above(confidence);
+    }
+  }
+}
+
 TEST(HorizonTracker, MissesAsOftenAsAsked) {
   HorizonTracker tracker(6);
   std::uint32_t random = 3;
