@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <fstream>
+#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -54,6 +54,18 @@ const kube::LocalTime& local_time() {
   return functions;
 }
 
+/// The file, or the folder's YAML and JSON files by name, as kubectl takes them.
+std::vector<std::string> manifest_files(const std::string& path) {
+  if (!std::filesystem::is_directory(path)) return {path};
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(path)) {
+    const auto ending = entry.path().extension();
+    if (ending == ".yaml" || ending == ".yml" || ending == ".json") files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
 Result<kube::Manifests> read_manifests(const config::Settings& settings) {
   kube::Manifests manifests;
   for (const auto& path : settings.list("filename")) {
@@ -62,7 +74,9 @@ Result<kube::Manifests> read_manifests(const config::Settings& settings) {
       text << std::cin.rdbuf();
       kube::add_manifests(manifests, text.str(), "stdin", "default", &local_time());
     } else {
-      kube::add_manifest_file(manifests, path, "default", &local_time());
+      for (const auto& file : manifest_files(path)) {
+        kube::add_manifest_file(manifests, file, "default", &local_time());
+      }
     }
   }
   if (manifests.problems.empty()) return manifests;
@@ -154,8 +168,8 @@ std::vector<config::Option> options() {
   auto all = cluster_options();
   const std::vector<config::Option> own{
       {.name = "filename",
-       .help = "Manifests of EdgePools and StreamEvents to plan for instead of a cluster's; - is "
-               "standard input.",
+       .help = "Manifests of EdgePools and StreamEvents to plan for instead of a cluster's: a file, a "
+               "folder, or - for standard input.",
        .kind = config::Option::Kind::kList,
        .value_name = "FILE",
        .short_name = 'f'},
@@ -207,7 +221,7 @@ Command plan_command() {
           .options = options(),
           .examples = {"edgetide plan                                  # every pool of the cluster",
                        "edgetide plan video/live-edge -o yaml",
-                       "edgetide plan -f examples/pool.yaml --demand viewers.csv --at 2026-12-05T19:30:00Z"},
+                       "edgetide plan -f examples/live-edge --demand viewers.csv --at 2026-12-05T19:30:00Z"},
           .max_arguments = 100,
           .run = run};
 }

@@ -1,0 +1,131 @@
+"""What an end-to-end test runs against: the exporter that replays an evening, a watch of the targets,
+the operator as a process."""
+
+import http.server
+import json
+import os
+import pathlib
+import ssl
+import sys
+import threading
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/cluster"))
+
+from control_plane import ADMIN_TOKEN  # noqa: E402
+from processes import Process, free_port, wait_for  # noqa: E402
+
+OPERATOR = pathlib.Path(os.environ.get("EDGETIDE_BINARY", ROOT / "build/release/bin/edgetide"))
+
+
+class Exporter:
+    """Serves the evening's viewers of this moment to whoever scrapes."""
+
+    def __init__(self, evening):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                body = evening.exposition(time.time()).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "text/plain; version=0.0.4")
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.target = f"127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+
+
+class TargetWatch:
+    """Everything that ever happens to the Deployments of a namespace, by their own watch."""
+
+    def __init__(self, plane, namespace):
+        self.lock = threading.Lock()
+        self.changes = []  # (time, name, specified, ready)
+        self.now = {}
+        context = ssl.create_default_context(cadata=plane.ca)
+        url = f"{plane.url}/apis/apps/v1/namespaces/{namespace}/deployments?watch=1"
+        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {ADMIN_TOKEN}"})
+        self.stream = urllib.request.urlopen(request, context=context)
+        threading.Thread(target=self._follow, daemon=True).start()
+
+    def _follow(self):
+        try:
+            for line in self.stream:
+                deployment = json.loads(line)["object"]
+                state = (deployment["spec"]["replicas"],
+                         deployment["status"].get("readyReplicas", 0))
+                name = deployment["metadata"]["name"]
+                with self.lock:
+                    self.now[name] = state
+                    self.changes.append((time.time(), name, *state))
+        except (OSError, ValueError, KeyError):
+            pass  # the API server has gone, with the test
+
+    def specified(self):
+        with self.lock:
+            return {name: state[0] for name, state in self.now.items()}
+
+    def ready(self):
+        with self.lock:
+            return {name: state[1] for name, state in self.now.items()}
+
+    def lowerings(self, since):
+        """Each fall of `spec.replicas` after that time, as text."""
+        with self.lock:
+            last, falls = {}, []
+            for at, name, specified, _ in self.changes:
+                if at >= since and specified < last.get(name, specified):
+                    falls.append(f"{name} {last[name]} -> {specified}")
+                last[name] = specified
+            return falls
+
+
+class Operator:
+    """`edgetide operator` against a control plane; killed and started again at will."""
+
+    def __init__(self, plane, interval="5s"):
+        self.plane = plane
+        self.interval = interval
+        self.process = None
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+
+    def start(self):
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self.process = Process("operator", [
+            OPERATOR, "operator", f"--kubeconfig={self.plane.kubeconfig}",
+            f"--interval={self.interval}", "--listen-host=127.0.0.1", f"--listen-port={port}"],
+            self.plane.directory)
+        wait_for("the operator to be ready", self._ready, 30)
+
+    def _ready(self):
+        self.process.check()
+        try:
+            return urllib.request.urlopen(f"{self.url}/readyz", timeout=2).status == 200
+        except OSError:
+            return False
+
+    def metric(self, beginning):
+        """The value of the first series that begins so; nothing when there is none."""
+        text = urllib.request.urlopen(f"{self.url}/metrics", timeout=5).read().decode()
+        for line in text.splitlines():
+            if line.startswith(beginning):
+                return float(line.rsplit(" ", 1)[1])
+        return None
