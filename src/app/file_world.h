@@ -16,7 +16,8 @@ namespace edgetide::app {
 /// Pools from files, with a fleet that is assumed: nothing is ever written.
 class FilePools final : public ports::PoolRepository {
  public:
-  /// `per_domain` replicas stand, all Ready, in each domain; the pool's minimum, spread, without it.
+  /// `per_domain` replicas stand, all Ready, in each domain; the pool's minimum, spread, without
+  /// it.
   FilePools(std::vector<model::EdgePool> pools, std::optional<Replicas> per_domain);
 
   [[nodiscard]] std::vector<ObjectKey> keys() override;

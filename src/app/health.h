@@ -8,8 +8,8 @@
 
 namespace edgetide::app {
 
-/// What the probes are told. Neither depends on a remote system: an API server that is down must not
-/// restart the operator.
+/// What the probes are told. Neither depends on a remote system: an API server that is down must
+/// not restart the operator.
 class Health {
  public:
   explicit Health(const controller::Runner& runner) : runner_(runner) {}
@@ -27,7 +27,6 @@ class Health {
 };
 
 /// /livez, /readyz and /metrics. The arguments outlive the server.
-[[nodiscard]] http::Routes operator_routes(const Health& health,
-                                           const telemetry::Metrics& metrics);
+[[nodiscard]] http::Routes operator_routes(const Health& health, const telemetry::Metrics& metrics);
 
 }  // namespace edgetide::app

@@ -106,14 +106,13 @@ class Operator {
 }  // namespace
 
 kube::ClusterOptions cluster_options(const OperatorOptions& options) {
-  return {.namespaces = options.namespaces,
-          .local_time = {.offsets = [](const std::string& zone) {
-                           return calendar::offsets_for(zone);
-                         },
-                         .moment = calendar::to_instant},
-          .user_agent = "edgetide/" + options.version,
-          .instance = host_name(),
-          .on_problem = telemetry::log_warn};
+  return {
+      .namespaces = options.namespaces,
+      .local_time = {.offsets = [](const std::string& zone) { return calendar::offsets_for(zone); },
+                     .moment = calendar::to_instant},
+      .user_agent = "edgetide/" + options.version,
+      .instance = host_name(),
+      .on_problem = telemetry::log_warn};
 }
 
 Result<void> run_operator(const OperatorOptions& options) {

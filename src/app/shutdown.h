@@ -13,8 +13,8 @@ class ShutdownSignals {
   /// Waits for one of the signals and returns it.
   [[nodiscard]] int wait() const;
 
-  /// From now on the process ends by itself: at once at a second signal, with exit code 1 after four
-  /// and a half seconds.
+  /// From now on the process ends by itself: at once at a second signal, with exit code 1 after
+  /// four and a half seconds.
   void end_soon() const;
 
  private:

@@ -62,7 +62,8 @@ Result<std::vector<model::PlanReport>> look_at_cluster(const OperatorOptions& op
   (*cluster)->start();
   if (auto synced = (*cluster)->wait_until_synced(patience); !synced.ok()) return synced.error();
   ClusterDemand demand(**cluster);
-  auto reports = look_once((*cluster)->pools(), demand, (*cluster)->events(), SystemClock(), wanted);
+  auto reports =
+      look_once((*cluster)->pools(), demand, (*cluster)->events(), SystemClock(), wanted);
   (*cluster)->stop();
   return reports;
 }

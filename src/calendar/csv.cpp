@@ -108,9 +108,9 @@ Places places(const Row& header, const CsvColumns& wanted, std::vector<std::stri
   for (std::size_t i = 0; i < header.size(); ++i) {
     const auto column = std::ranges::find(columns, header[i].text);
     if (column == columns.end()) {
-      problems.push_back({header[i].position, "",
-                          "unknown column \"" + header[i].text + "\"; columns are " +
-                              joined(columns)});
+      problems.push_back(
+          {header[i].position, "",
+           "unknown column \"" + header[i].text + "\"; columns are " + joined(columns)});
       continue;
     }
     auto& place = found[static_cast<std::size_t>(column - columns.begin())];
@@ -139,9 +139,9 @@ void take_rows(Reader& reader, std::size_t width, const Places& places, CsvTable
     const Position start = row->front().position;
     if (row->size() != width) {
       if (reader.problems().size() < kMostProblems) {
-        reader.problems().push_back({start, "", std::to_string(row->size()) +
-                                                    " fields where the header has " +
-                                                    std::to_string(width)});
+        reader.problems().push_back({start, "",
+                                     std::to_string(row->size()) + " fields where the header has " +
+                                         std::to_string(width)});
       }
       continue;
     }
@@ -168,8 +168,9 @@ Result<CsvTable> read_csv(std::string_view text, std::string_view file_name,
   Reader reader{text};
   const auto header = reader.next_row();
   if (!header) {
-    return yaml::to_error(file_name, {{{1, 1}, "", "empty; the first line names the columns " +
-                                                       joined(table.columns)}});
+    return yaml::to_error(
+        file_name,
+        {{{1, 1}, "", "empty; the first line names the columns " + joined(table.columns)}});
   }
   const auto found = places(*header, wanted, table.columns, reader.problems());
   // With a wrong header every row would be a problem too.

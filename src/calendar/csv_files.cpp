@@ -97,9 +97,9 @@ enum DemandColumn : std::size_t { kTimestamp, kValue };
 }  // namespace
 
 Result<model::EventCalendar> events_from_csv(std::string_view text, std::string_view file_name) {
-  const auto table = read_csv(text, file_name,
-                              {.required = {"start", "end", "class", "name"},
-                               .optional = {"expected_peak_viewers"}});
+  const auto table = read_csv(
+      text, file_name,
+      {.required = {"start", "end", "class", "name"}, .optional = {"expected_peak_viewers"}});
   if (!table) return table.error();
   CellReader cells{*table};
   std::vector<StreamEvent> events;
@@ -109,8 +109,8 @@ Result<model::EventCalendar> events_from_csv(std::string_view text, std::string_
     if (!event) continue;
     const auto [first, fresh] = seen.try_emplace({event->name, event->start}, row[kName].position);
     if (!fresh) {
-      cells.report(row[kName], kName, "starts at the same time in line " +
-                                          std::to_string(first->second.line));
+      cells.report(row[kName], kName,
+                   "starts at the same time in line " + std::to_string(first->second.line));
     }
     events.push_back(*std::move(event));
   }

@@ -186,9 +186,9 @@ Result<model::EventCalendar> events_from_yaml(std::string_view text, std::string
     if (!event) continue;
     const auto [first, fresh] = seen.try_emplace(event->name, reader.name_position());
     if (!fresh) {
-      problems.push_back({reader.name_position(), "metadata.name",
-                          "\"" + event->name + "\" stands already in line " +
-                              std::to_string(first->second.line)});
+      problems.push_back(
+          {reader.name_position(), "metadata.name",
+           "\"" + event->name + "\" stands already in line " + std::to_string(first->second.line)});
     }
     events.push_back(*std::move(event));
   }

@@ -54,9 +54,8 @@ Error unknown_zone(const std::string& name) {
   constexpr std::size_t kLongestName = 64;
   std::string message = "\"" + name.substr(0, kLongestName) + "\" is not a time zone";
   const std::string nearest = name.size() <= kLongestName ? nearest_zone(name) : "";
-  return {ErrorCode::kInvalid, message + (nearest.empty()
-                                              ? "; names are as in \"Europe/London\""
-                                              : "; did you mean \"" + nearest + "\"?")};
+  return {ErrorCode::kInvalid, message + (nearest.empty() ? "; names are as in \"Europe/London\""
+                                                          : "; did you mean \"" + nearest + "\"?")};
 }
 
 /// Only names from the database's own list: others would be opened as files.

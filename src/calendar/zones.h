@@ -11,8 +11,8 @@
 /// the rules of the year 28 before (or 56, 84), in which every date falls on the same weekday.
 namespace edgetide::calendar {
 
-/// The zone's offsets from `from` to `to`, with what holds at `from`. kInvalid with the nearest name
-/// for one that the database does not know. \pre from is not after to
+/// The zone's offsets from `from` to `to`, with what holds at `from`. kInvalid with the nearest
+/// name for one that the database does not know. \pre from is not after to
 [[nodiscard]] Result<model::UtcOffsets> offsets_for(const std::string& zone, Instant from,
                                                     Instant to);
 
@@ -24,7 +24,8 @@ namespace edgetide::calendar {
 /// instant, whatever the zone.
 ///
 /// Where clocks jump forward, a time they leave out means as much later as they jump: 02:30 on the
-/// night that skips from 02:00 to 03:00 is 03:30. Where they go back, the first of the two is meant.
+/// night that skips from 02:00 to 03:00 is 03:30. Where they go back, the first of the two is
+/// meant.
 [[nodiscard]] Result<Instant> to_instant(std::string_view wall_clock, const std::string& zone);
 
 }  // namespace edgetide::calendar

@@ -31,9 +31,9 @@ struct Console {
 /// One `edgetide NAME`.
 struct Command {
   std::string name;
-  std::string summary;    ///< A few words for the list of commands.
-  std::string usage;      ///< "plan [NAMESPACE/POOL]... [options]"
-  std::string about;      ///< A paragraph for its help.
+  std::string summary;  ///< A few words for the list of commands.
+  std::string usage;    ///< "plan [NAMESPACE/POOL]... [options]"
+  std::string about;    ///< A paragraph for its help.
   std::vector<config::Option> options;
   std::vector<std::string> examples;  ///< "command line   # what it does"
   std::size_t max_arguments = 0;      ///< Beside options.

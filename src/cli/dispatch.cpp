@@ -26,7 +26,8 @@ void print_overview(std::ostream& out) {
     out << "  " << command.name << std::string(14 - command.name.size(), ' ') << command.summary
         << '\n';
   }
-  out << "\n'edgetide COMMAND --help' shows a command's options and examples. Every option can also "
+  out << "\n'edgetide COMMAND --help' shows a command's options and examples. Every option can "
+         "also "
          "be set\nby EDGETIDE_NAME in the environment; a flag is stronger.\n";
 }
 
@@ -54,8 +55,7 @@ Exit unknown_command(const std::string& name, const Console& console) {
 
 Exit run_command(const Command& command, const std::vector<std::string>& arguments,
                  const Console& console) {
-  const auto settings =
-      config::read_settings(command.options, {arguments, console.environment});
+  const auto settings = config::read_settings(command.options, {arguments, console.environment});
   if (!settings.ok()) {
     const Exit exit = fail(console, settings.error());
     console.err << "See 'edgetide " << command.name << " --help'.\n";
@@ -72,8 +72,9 @@ Exit run_command(const Command& command, const std::vector<std::string>& argumen
 }  // namespace
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> all{operator_command(), demo_command(),       plan_command(),
-                                        crds_command(),     completion_command(), version_command()};
+  static const std::vector<Command> all{operator_command(),   demo_command(),
+                                        plan_command(),       crds_command(),
+                                        completion_command(), version_command()};
   return all;
 }
 

@@ -21,7 +21,8 @@ std::vector<config::Option> options() {
        .min = 1,
        .max = 300},
       {.name = "listen-host",
-       .help = "Address that /livez, /readyz and /metrics are served on; [::] is both IPv6 and IPv4.",
+       .help =
+           "Address that /livez, /readyz and /metrics are served on; [::] is both IPv6 and IPv4.",
        .value_name = "ADDRESS",
        .default_value = "0.0.0.0"},
       {.name = "listen-port",
@@ -52,13 +53,13 @@ Exit run(const config::Settings& settings, const Console& console) {
   if (auto log = telemetry::start_log(format, settings.text("log-level")); !log.ok()) {
     return fail(console, log.error());
   }
-  const auto done = app::run_operator(
-      {.access = access_options(settings),
-       .namespaces = settings.list("namespace"),
-       .interval = *settings.duration("interval"),
-       .listen_host = settings.text("listen-host"),
-       .listen_port = static_cast<int>(*settings.integer("listen-port")),
-       .version = std::string(kVersion)});
+  const auto done =
+      app::run_operator({.access = access_options(settings),
+                         .namespaces = settings.list("namespace"),
+                         .interval = *settings.duration("interval"),
+                         .listen_host = settings.text("listen-host"),
+                         .listen_port = static_cast<int>(*settings.integer("listen-port")),
+                         .version = std::string(kVersion)});
   return done.ok() ? Exit::kOk : fail(console, done.error());
 }
 
@@ -68,13 +69,15 @@ Command operator_command() {
   return {.name = "operator",
           .summary = "run the operator",
           .usage = "operator [options]",
-          .about = "Watches EdgePools, StreamEvents and MetricSources and keeps the pools' fleets "
-                   "ahead of their viewers.\nA pool in mode DryRun, the default, is decided upon "
-                   "and reported, never scaled.\nEnds cleanly within five seconds of SIGTERM.",
+          .about =
+              "Watches EdgePools, StreamEvents and MetricSources and keeps the pools' fleets "
+              "ahead of their viewers.\nA pool in mode DryRun, the default, is decided upon "
+              "and reported, never scaled.\nEnds cleanly within five seconds of SIGTERM.",
           .options = options(),
-          .examples = {"edgetide operator                               # in a pod, or by ~/.kube/config",
-                       "edgetide operator --namespace video --log-format json",
-                       "EDGETIDE_INTERVAL=5s edgetide operator --kubeconfig ./kubeconfig"},
+          .examples =
+              {"edgetide operator                               # in a pod, or by ~/.kube/config",
+               "edgetide operator --namespace video --log-format json",
+               "EDGETIDE_INTERVAL=5s edgetide operator --kubeconfig ./kubeconfig"},
           .run = run};
 }
 

@@ -168,8 +168,9 @@ std::vector<config::Option> options() {
   auto all = cluster_options();
   const std::vector<config::Option> own{
       {.name = "filename",
-       .help = "Manifests of EdgePools and StreamEvents to plan for instead of a cluster's: a file, a "
-               "folder, or - for standard input.",
+       .help =
+           "Manifests of EdgePools and StreamEvents to plan for instead of a cluster's: a file, a "
+           "folder, or - for standard input.",
        .kind = config::Option::Kind::kList,
        .value_name = "FILE",
        .short_name = 'f'},
@@ -184,7 +185,8 @@ std::vector<config::Option> options() {
        .help = "With -f: the moment of the decision; the last sample of --demand, or now, without.",
        .value_name = "TIME"},
       {.name = "replicas",
-       .help = "With -f: replicas that stand in each domain, all Ready; the minimum's share without.",
+       .help =
+           "With -f: replicas that stand in each domain, all Ready; the minimum's share without.",
        .kind = config::Option::Kind::kInteger,
        .value_name = "NUMBER",
        .max = 100'000},
@@ -212,18 +214,21 @@ std::vector<config::Option> options() {
 }  // namespace
 
 Command plan_command() {
-  return {.name = "plan",
-          .summary = "decide once, print why, change nothing",
-          .usage = "plan [NAMESPACE/POOL]... [options]",
-          .about = "Takes one look at each pool, as the operator would, and prints the whole "
-                   "decision: demand,\nforecast, sizing, what each guard said, and what would be "
-                   "written where. Changes nothing.",
-          .options = options(),
-          .examples = {"edgetide plan                                  # every pool of the cluster",
-                       "edgetide plan video/live-edge -o yaml",
-                       "edgetide plan -f examples/live-edge --demand viewers.csv --at 2026-12-05T19:30:00Z"},
-          .max_arguments = 100,
-          .run = run};
+  return {
+      .name = "plan",
+      .summary = "decide once, print why, change nothing",
+      .usage = "plan [NAMESPACE/POOL]... [options]",
+      .about =
+          "Takes one look at each pool, as the operator would, and prints the whole "
+          "decision: demand,\nforecast, sizing, what each guard said, and what would be "
+          "written where. Changes nothing.",
+      .options = options(),
+      .examples =
+          {"edgetide plan                                  # every pool of the cluster",
+           "edgetide plan video/live-edge -o yaml",
+           "edgetide plan -f examples/live-edge --demand viewers.csv --at 2026-12-05T19:30:00Z"},
+      .max_arguments = 100,
+      .run = run};
 }
 
 }  // namespace edgetide::cli

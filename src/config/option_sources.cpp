@@ -48,8 +48,8 @@ po::options_description described(const std::vector<Option>& options) {
 
 po::parsed_options parsed(const po::options_description& description,
                           const std::vector<std::string>& arguments) {
-  const auto style = (po::command_line_style::default_style &
-                      ~po::command_line_style::allow_guessing);
+  const auto style =
+      (po::command_line_style::default_style & ~po::command_line_style::allow_guessing);
   return po::command_line_parser(arguments)
       .options(description)
       .style(style)

@@ -20,8 +20,8 @@ struct Given {
   std::vector<std::string> arguments;  ///< Command line only.
 };
 
-/// kInvalid for an unknown option (with the nearest known one), a missing value or a repeated option
-/// that takes one value.
+/// kInvalid for an unknown option (with the nearest known one), a missing value or a repeated
+/// option that takes one value.
 [[nodiscard]] Result<Given> from_flags(const std::vector<Option>& options,
                                        const std::vector<std::string>& arguments);
 

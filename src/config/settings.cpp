@@ -86,9 +86,7 @@ std::string Settings::text(std::string_view name) const {
 
 bool Settings::flag(std::string_view name) const { return text(name) == "true"; }
 
-std::vector<std::string> Settings::list(std::string_view name) const {
-  return entry(name).values;
-}
+std::vector<std::string> Settings::list(std::string_view name) const { return entry(name).values; }
 
 std::optional<long> Settings::integer(std::string_view name) const {
   return parse_integer(text(name));

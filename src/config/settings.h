@@ -16,8 +16,8 @@ namespace edgetide::config {
 struct Option {
   enum class Kind { kFlag, kText, kInteger, kDuration, kList };
 
-  std::string name;        ///< "log-level"
-  std::string help;        ///< One sentence, with the unit.
+  std::string name;  ///< "log-level"
+  std::string help;  ///< One sentence, with the unit.
   Kind kind = Kind::kText;
   std::string value_name = "VALUE";
   std::string default_value;         ///< As on the command line; empty for none.

@@ -76,8 +76,7 @@ std::string clock_text(Instant at) {
   const std::chrono::hh_mm_ss time{at - day};
   std::array<char, 16> text{};
   std::snprintf(text.data(), text.size(), "%02d:%02d:%02d", static_cast<int>(time.hours().count()),
-                static_cast<int>(time.minutes().count()),
-                static_cast<int>(time.seconds().count()));
+                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
   return text.data();
 }
 

@@ -18,7 +18,7 @@ constexpr double kMostOfPeak = 1.3;
 constexpr double kMostGrowth = 3;
 /// Minutes by which the moving averages lag behind a steady climb, the second behind the first.
 constexpr double kQuickLag = 2.5;
-constexpr double kMediumLag = 12;
+constexpr double kAgrees = 2;
 constexpr double kLongestClimb = 15;
 constexpr double kLongestMinutes = 7 * 1440;
 constexpr std::ptrdiff_t kMostPathPoints = 20000;
@@ -117,11 +117,12 @@ double announced_growth(const ForecastState& state, const Outlook& outlook, doub
   return growth * inexperience(state, outlook);
 }
 
-/// Growth in log demand if the climb of the last quarter of an hour goes on.
+/// Growth in log demand if the climb of the last minutes goes on; nothing unless the quarter of an
+/// hour before agrees.
 double climb(const Recent& recent, double log_now, double minutes) {
   const double of_late = (log_now - recent.quick) / kQuickLag;
-  const double before = (recent.quick - recent.medium) / kMediumLag;
-  return std::max(0.0, std::min(of_late, before)) * std::min(minutes, kLongestClimb);
+  if (recent.quick - recent.medium < kAgrees * (log_now - recent.quick)) return 0;
+  return std::max(0.0, of_late) * std::min(minutes, kLongestClimb);
 }
 
 /// What the demand may at most grow to; an event may go beyond what was ever seen.

@@ -16,9 +16,9 @@ Guarded unknown_domains(const GuardInputs& inputs, Fleet wanted) {
 }  // namespace
 
 GuardedPlan apply_all(const GuardInputs& inputs, Fleet wanted) {
-  static constexpr std::array kOrder{&freshness,        &stabilization, &in_flight,
-                                     &rate_limit,       &redundancy_floor, &bounds,
-                                     &unknown_domains,  &contention};
+  static constexpr std::array kOrder{&freshness,       &stabilization,    &in_flight,
+                                     &rate_limit,      &redundancy_floor, &bounds,
+                                     &unknown_domains, &contention};
   GuardedPlan plan{.fleet = std::move(wanted), .verdicts = {}};
   for (const auto guard : kOrder) {
     auto [fleet, verdict] = guard(inputs, std::move(plan.fleet));

@@ -42,8 +42,8 @@ Replicas lowest_total(const GuardInputs& inputs, const ScalingRules& rules, Repl
   for (const auto& policy : rules.policies) {
     const auto by = lowest_by(policy, at_period_start(inputs, policy.period, current, -1));
     if (!lowest) lowest = by;
-    lowest = rules.select == ScalingRules::Select::kMax ? std::min(*lowest, by)
-                                                        : std::max(*lowest, by);
+    lowest =
+        rules.select == ScalingRules::Select::kMax ? std::min(*lowest, by) : std::max(*lowest, by);
   }
   return std::min(current, lowest.value_or(Replicas{0}));
 }

@@ -20,7 +20,7 @@ template <typename Choose>
 Fleet over_window(const GuardInputs& inputs, Fleet fleet, Seconds window, Choose choose) {
   for (const auto& recommendation : inputs.memory.recommendations) {
     if (inputs.now - recommendation.at > window) continue;
-    if (recommendation.per_domain.size() != fleet.size()) continue;  // domains were added or removed
+    if (recommendation.per_domain.size() != fleet.size()) continue;  // the domains have changed
     for (std::size_t i = 0; i < fleet.size(); ++i) {
       fleet[i] = choose(fleet[i], recommendation.per_domain[i]);
     }
@@ -55,9 +55,9 @@ Guarded stabilization(const GuardInputs& inputs, Fleet wanted) {
                   "nothing is lowered within " + to_string(needed) + " of a start");
   }
   return judged("stabilization", wanted, settled, model::reason::kWithinStabilizationWindow,
-                "a recommendation of the last " + to_string(down.stabilization_window) +
-                    " asked for more, or of the last " + to_string(up.stabilization_window) +
-                    " for less");
+                total(settled) > total(wanted)
+                    ? "more was wanted within the last " + to_string(down.stabilization_window)
+                    : "less was wanted within the last " + to_string(up.stabilization_window));
 }
 
 Guarded in_flight(const GuardInputs& inputs, Fleet wanted) {

@@ -88,8 +88,8 @@ class Verifier {
         if (in_.now - past.at > down.stabilization_window) continue;
         if (i >= past.per_domain.size() || past.per_domain.size() != fleet_.size()) continue;
         if (std::min(past.per_domain[i].count(), was(i)) > fleet_[i].count()) {
-          found("StabilizedToLower", change(i) + " although more was wanted at " +
-                                         to_string(past.at));
+          found("StabilizedToLower",
+                change(i) + " although more was wanted at " + to_string(past.at));
           break;
         }
       }
@@ -115,14 +115,12 @@ class Verifier {
       if (!in_.observation.domains[i].known) return;
       possible += room(i);
     }
-    const int least =
-        std::min({in_.minimum.count(), in_.pool.replicas.max.count(), possible});
+    const int least = std::min({in_.minimum.count(), in_.pool.replicas.max.count(), possible});
     if (facts_.after < least) found("Minimum", std::to_string(facts_.after) + " in total");
   }
 
   void never_below_floor() {
-    const bool at_maximum =
-        facts_.after >= std::max(in_.pool.replicas.max.count(), facts_.before);
+    const bool at_maximum = facts_.after >= std::max(in_.pool.replicas.max.count(), facts_.before);
     if (facts_.fighting || at_maximum) return;
     for (std::size_t i = 0; i < fleet_.size(); ++i) {
       if (!in_.observation.domains[i].known) continue;

@@ -7,10 +7,9 @@
 // - a failed task that nobody looks at kills the process: every chain ends in one that looks;
 // - it repeats requests on its own when a kept connection turns out dead, POST too: a POST gets a
 //   connection of its own, and every other write carries a precondition;
-// - it trusts the system's roots beside ours, and says nothing of why a handshake failed: TlsSettings;
+// - it trusts the system's roots beside ours, and says nothing of why a handshake failed:
+// TlsSettings;
 // - it knows no proxies of the environment and no compression without being asked: neither do we.
-
-#include <utility>
 
 #include <cpprest/astreambuf.h>
 #include <cpprest/http_client.h>
@@ -18,6 +17,7 @@
 #include <signal.h>
 
 #include <atomic>
+#include <utility>
 
 #include "http/endpoint.h"
 #include "http/exchange.h"
@@ -84,9 +84,7 @@ class SinkBuffer final : public concurrency::streams::details::streambuf_state_m
   int_type _sgetc() override { return traits::eof(); }
   pplx::task<int_type> _nextc() override { return end(); }
   pplx::task<int_type> _ungetc() override { return end(); }
-  pplx::task<size_t> _getn(uint8_t*, size_t) override {
-    return pplx::task_from_result(size_t{0});
-  }
+  pplx::task<size_t> _getn(uint8_t*, size_t) override { return pplx::task_from_result(size_t{0}); }
   size_t _scopy(uint8_t*, size_t) override { return 0; }
 
  private:

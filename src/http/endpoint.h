@@ -11,9 +11,9 @@ namespace edgetide::http {
 /// A base URL taken apart.
 struct Origin {
   bool secure = false;
-  std::string host;  ///< IPv6 without brackets.
-  int port = 0;      ///< The scheme's own when the URL names none.
-  std::string path;  ///< Of the base, without a slash at its end: "" or "/k8s/clusters/c-1".
+  std::string host;         ///< IPv6 without brackets.
+  int port = 0;             ///< The scheme's own when the URL names none.
+  std::string path;         ///< Of the base, without a slash at its end: "" or "/k8s/clusters/c-1".
   bool is_address = false;  ///< `host` is an IP address, not a name.
 };
 

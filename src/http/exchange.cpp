@@ -54,8 +54,7 @@ bool Exchange::deliver(std::string_view bytes) {
   return true;
 }
 
-Exchange::Wait Exchange::wait(Time deadline, std::chrono::milliseconds idle,
-                              std::stop_token stop) {
+Exchange::Wait Exchange::wait(Time deadline, std::chrono::milliseconds idle, std::stop_token stop) {
   std::unique_lock lock(mutex_);
   const auto over = [&] { return ended_ || declined_ || too_large_; };
   while (!over()) {

@@ -1,13 +1,12 @@
 #include "http/server.h"
 
-#include <utility>
-
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/version.hpp>
 #include <chrono>
 #include <thread>
+#include <utility>
 
 namespace edgetide::http {
 namespace {
@@ -54,7 +53,8 @@ class Session : public std::enable_shared_from_this<Session> {
       return refuse(beast::http::status::payload_too_large);
     }
     // Whatever the parser does not take is a bad request; a silent or closed peer gets nothing.
-    if (error.category() == beast::http::make_error_code(beast::http::error::bad_target).category() &&
+    if (error.category() ==
+            beast::http::make_error_code(beast::http::error::bad_target).category() &&
         error != beast::http::error::end_of_stream &&
         error != beast::http::error::partial_message) {
       return refuse(beast::http::status::bad_request);
@@ -66,8 +66,8 @@ class Session : public std::enable_shared_from_this<Session> {
     const auto& request = parser_->get();
     const auto target = std::string_view(request.target().data(), request.target().size());
     const auto route = routes_.find(target.substr(0, target.find('?')));
-    const bool known_method = request.method() == beast::http::verb::get ||
-                              request.method() == beast::http::verb::head;
+    const bool known_method =
+        request.method() == beast::http::verb::get || request.method() == beast::http::verb::head;
     ServerAnswer content{.status = 404, .body = "not found\n"};
     if (!known_method) {
       content = {.status = 405, .body = "only GET and HEAD are served\n"};

@@ -24,8 +24,8 @@ struct ServerOptions {
   int max_connections = 128;     ///< More are closed at once.
 };
 
-/// A small server for probes and metrics on a thread of its own: GET and HEAD, no bodies, headers up
-/// to 16 KiB, ten seconds for a request, a hundred requests a connection. Stops when destroyed,
+/// A small server for probes and metrics on a thread of its own: GET and HEAD, no bodies, headers
+/// up to 16 KiB, ten seconds for a request, a hundred requests a connection. Stops when destroyed,
 /// within a second.
 class Server {
  public:

@@ -56,8 +56,7 @@ std::shared_ptr<X509_STORE> read_roots(const std::string& pem) {
 /// The slot of a context that holds its diary, freed with the context.
 int diary_slot() {
   static const int slot = SSL_CTX_get_ex_new_index(
-      0, nullptr, nullptr, nullptr,
-      [](void*, void* held, CRYPTO_EX_DATA*, int, long, void*) {
+      0, nullptr, nullptr, nullptr, [](void*, void* held, CRYPTO_EX_DATA*, int, long, void*) {
         delete static_cast<std::shared_ptr<HandshakeDiary>*>(held);
       });
   return slot;
@@ -110,8 +109,7 @@ Result<std::shared_ptr<const TlsSettings>> TlsSettings::make(const TlsOptions& o
     settings->chain_ = read_certificates(options.certificate_pem);
     if (settings->chain_.empty()) return invalid("the client certificate is no PEM certificate");
     const Bio bio = reader(options.key_pem);
-    settings->key_ = {PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr),
-                      EVP_PKEY_free};
+    settings->key_ = {PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr), EVP_PKEY_free};
     ERR_clear_error();
     if (!settings->key_) return invalid("the client key is no PEM private key");
     if (X509_check_private_key(settings->chain_.front().get(), settings->key_.get()) != 1) {

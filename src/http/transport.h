@@ -38,7 +38,7 @@ struct Request {
   Method method = Method::kGet;
   /// Path and query under the base URL, percent-encoded: "/api/v1/pods?limit=5".
   std::string target;
-  Headers headers;     ///< Values with CR or LF are refused.
+  Headers headers;  ///< Values with CR or LF are refused.
   std::string body;
   /// Whole-request limit, from resolve to the last byte.
   std::chrono::milliseconds deadline{10'000};

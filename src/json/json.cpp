@@ -30,14 +30,9 @@ class Inspector {
         keys_.emplace_back();
         break;
       case Event::object_end:
-      case Event::array_end:
-        keys_.pop_back();
-        break;
-      case Event::key:
-        take_key(parsed.get_ref<const std::string&>());
-        break;
-      case Event::value:
-        break;
+      case Event::array_end: keys_.pop_back(); break;
+      case Event::key: take_key(parsed.get_ref<const std::string&>()); break;
+      case Event::value: break;
     }
     return true;
   }

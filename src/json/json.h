@@ -19,8 +19,8 @@ using Value = nlohmann::json;
 
 struct Limits {
   std::size_t max_bytes = 4u << 20;
-  int max_depth = 100;             ///< Of nested arrays and objects.
-  bool refuse_duplicates = true;   ///< Otherwise the last of equal keys stays.
+  int max_depth = 100;            ///< Of nested arrays and objects.
+  bool refuse_duplicates = true;  ///< Otherwise the last of equal keys stays.
 };
 
 /// A value that is all of `text`; kInvalid with byte, line and column otherwise, kTooLarge above

@@ -20,7 +20,7 @@ struct Access {
   Credential credential;
   std::string name_space;  ///< Of the context or the pod; "default" when it names none.
   std::string origin;      ///< Where this was read, for people: "/root/.kube/config, context prod".
-  std::vector<std::string> warnings;  ///< To be shown at every start: what is risky or was left out.
+  std::vector<std::string> warnings;  ///< For every start: what is risky or was left out.
 };
 
 }  // namespace edgetide::kube

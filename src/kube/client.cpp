@@ -67,8 +67,7 @@ std::optional<Failure> Client::attempt(const Call& call, SteadyTime until, std::
 std::optional<milliseconds> Client::wait_before_retry(const Failure& failure, Backoff& backoff) {
   const bool overloaded =
       failure.http_status == 429 || failure.http_status == 503 || failure.http_status == 504;
-  const bool unreached =
-      failure.http_status == 0 && failure.error.code == ErrorCode::kUnavailable;
+  const bool unreached = failure.http_status == 0 && failure.error.code == ErrorCode::kUnavailable;
   if (failure.retry_after && (overloaded || failure.http_status >= 500))
     return std::max(milliseconds{*failure.retry_after}, backoff.next());
   if (overloaded || unreached) return backoff.next();

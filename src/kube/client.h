@@ -23,7 +23,7 @@ struct Call {
   http::Method method = http::Method::kGet;
   std::string target;
   std::string body;
-  std::string content_type;  ///< Of the body, when there is one.
+  std::string content_type;                   ///< Of the body, when there is one.
   std::chrono::milliseconds deadline{4'000};  ///< In total, retries and their waits included.
   std::size_t max_body = 4u << 20;
 };
@@ -47,8 +47,8 @@ struct ClientOptions {
 /// threads at once.
 ///
 /// Tried again, within the deadline: 429, 503 and 504, after the server's Retry-After when it says
-/// one; other 5xx only with a Retry-After; no connection or a cut one; 401 once, with the token read
-/// afresh. Everything else is for the caller to judge.
+/// one; other 5xx only with a Retry-After; no connection or a cut one; 401 once, with the token
+/// read afresh. Everything else is for the caller to judge.
 class Client {
  public:
   Client(std::unique_ptr<http::Transport> transport, Credential credential, ClientOptions options);

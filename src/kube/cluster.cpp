@@ -35,8 +35,8 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
       : options_(std::move(options)),
         client_(std::move(transport), credential, {.user_agent = options_.user_agent}),
         outbox_(client_, kMostWaitingWrites),
-        statuses_(outbox_, [this](const ObjectKey& key) { return facts_of(key); },
-                  options_.on_problem),
+        statuses_(
+            outbox_, [this](const ObjectKey& key) { return facts_of(key); }, options_.on_problem),
         recorder_(outbox_, options_.instance),
         pools_(client_, pool_options()),
         events_(client_, pools_, event_options()),

@@ -26,14 +26,14 @@ struct ClusterOptions {
   std::vector<std::string> namespaces;  ///< Pools and events of these only; empty for all.
   LocalTime local_time;                 ///< From the calendar adapter; both functions set.
   std::string user_agent = "edgetide";
-  std::string instance = "edgetide";    ///< This replica, for Kubernetes Events: the pod's name.
+  std::string instance = "edgetide";  ///< This replica, for Kubernetes Events: the pod's name.
   /// Told of everything that goes wrong in the background, one line each, repeats left out; from
   /// any thread. May be empty.
   std::function<void(const std::string&)> on_problem;
   /// The time of day, for the status of a pool that cannot be used, of which no plan will tell.
   /// Empty: such a status is not written.
   std::function<Instant()> now;
-  bool writes_status = true;            ///< False for `edgetide plan`: then nothing is ever written.
+  bool writes_status = true;  ///< False for `edgetide plan`: then nothing is ever written.
 };
 
 /// One Kubernetes cluster, seen through watches and changed through `scale`, `status` and Events.
@@ -53,8 +53,8 @@ class Cluster {
   /// Stops.
   virtual ~Cluster() = default;
 
-  /// Called with the key of a pool when its spec, an event for it, or the spec of one of its targets
-  /// changed, from watching threads: returns quickly. \pre not started.
+  /// Called with the key of a pool when its spec, an event for it, or the spec of one of its
+  /// targets changed, from watching threads: returns quickly. \pre not started.
   virtual void set_on_change(std::function<void(const ObjectKey&)> on_change) = 0;
 
   /// Begins to watch; returns at once.
@@ -83,8 +83,7 @@ class Cluster {
   [[nodiscard]] virtual std::uint64_t metric_sources_version() const = 0;
 
   /// The decoded data of a Secret, read now. Never logged, never kept.
-  [[nodiscard]] virtual Result<std::map<std::string, std::string>> secret(
-      const ObjectKey& key) = 0;
+  [[nodiscard]] virtual Result<std::map<std::string, std::string>> secret(const ObjectKey& key) = 0;
 
   [[nodiscard]] virtual Statistics statistics() const = 0;
 };

@@ -55,8 +55,7 @@ std::vector<Occurrence> occurrences_in(const model::PlanReport& report,
     found.push_back({"CapacityShortfall", "Plan", true, report.shortfall->detail});
   const auto redundancy =
       std::ranges::find(report.conditions, "RedundancyMet", &model::Condition::type);
-  if (redundancy != report.conditions.end() &&
-      redundancy->status == model::ConditionStatus::kFalse)
+  if (redundancy != report.conditions.end() && redundancy->status == model::ConditionStatus::kFalse)
     found.push_back({"RedundancyLost", "Plan", true, redundancy->message});
   for (Occurrence& occurrence : found) {
     if (occurrence.note.size() > kLongestNote) occurrence.note.resize(kLongestNote);
@@ -112,17 +111,17 @@ void EventRecorder::publish(const model::EdgePool& pool, const model::PlanReport
       serial = ++serial_;
     }
     const auto event = encode_event(pool, occurrence, report.at, instance_, serial);
-    outbox_.post({.address = "event " + pool.key.name_space + "/" +
-                             event["metadata"]["name"].get<std::string>(),
-                  .call = {.method = http::Method::kPost,
-                           .target = collection_path("events.k8s.io/v1", "events",
-                                                     pool.key.name_space),
-                           .body = json::dump(event),
-                           .content_type = "application/json"},
-                  .done = [this](const Result<std::string>& sent) {
-                    // A conflict is our own event, sent twice.
-                    if (!sent.ok() && sent.error().code != ErrorCode::kConflict) ++dropped_;
-                  }});
+    outbox_.post(
+        {.address =
+             "event " + pool.key.name_space + "/" + event["metadata"]["name"].get<std::string>(),
+         .call = {.method = http::Method::kPost,
+                  .target = collection_path("events.k8s.io/v1", "events", pool.key.name_space),
+                  .body = json::dump(event),
+                  .content_type = "application/json"},
+         .done = [this](const Result<std::string>& sent) {
+           // A conflict is our own event, sent twice.
+           if (!sent.ok() && sent.error().code != ErrorCode::kConflict) ++dropped_;
+         }});
   }
 }
 

@@ -20,7 +20,7 @@ struct Occurrence {
   std::string_view reason;  ///< From the documented list: "ScaledUp".
   std::string_view action;  ///< What was being done: "Scale".
   bool warning = false;
-  std::string note;         ///< A sentence with the numbers, at most 1024 bytes.
+  std::string note;  ///< A sentence with the numbers, at most 1024 bytes.
 };
 
 /// What a report and its outcome tell: ScaledUp, ScaledDown, ScaleFailed; and, as long as they
@@ -30,8 +30,7 @@ struct Occurrence {
 
 /// An events.k8s.io/v1 Event. `serial` tells events of one second apart.
 [[nodiscard]] json::Value encode_event(const model::EdgePool& pool, const Occurrence& occurrence,
-                                       Instant at, std::string_view instance,
-                                       std::uint64_t serial);
+                                       Instant at, std::string_view instance, std::uint64_t serial);
 
 /// Records Kubernetes Events, without repeating itself: a change of size at most once a minute for
 /// each pool and reason, what lasts when it begins and every half hour.
@@ -49,8 +48,8 @@ class EventRecorder {
 
  private:
   struct Told {
-    Instant at;      ///< When an event was last made of it
-    Instant seen;    ///< and when it last held.
+    Instant at;    ///< When an event was last made of it
+    Instant seen;  ///< and when it last held.
   };
 
   /// Whether to make an event of it now; notes that it holds.

@@ -104,12 +104,13 @@ Failure failure_of(const http::Response& answer, std::string_view asked) {
   Failure failure = plain_failure(answer, asked);
   const auto read = json::visit_large(answer.body, {.max_bytes = 1u << 20},
                                       [&](simdjson::dom::element root) -> Result<void> {
-    if (json::string_at(root, "kind") != "Status") return {};
-    failure = failure_of_status(root, asked);
-    failure.http_status = answer.status;
-    if (failure.error.code != ErrorCode::kExpired) failure.error.code = code_of(answer.status);
-    return {};
-  });
+                                        if (json::string_at(root, "kind") != "Status") return {};
+                                        failure = failure_of_status(root, asked);
+                                        failure.http_status = answer.status;
+                                        if (failure.error.code != ErrorCode::kExpired)
+                                          failure.error.code = code_of(answer.status);
+                                        return {};
+                                      });
   static_cast<void>(read);  // a body that is not JSON leaves the plain failure
   if (const auto seconds = retry_after_header(answer)) failure.retry_after = seconds;
   return failure;

@@ -61,9 +61,9 @@ Result<Access> load_in_cluster(const PodEnvironment& pod) {
                             pod.service_host + "', '" + pod.service_port + "'"};
   }
   auto ca = read_file(pod.mount + "/ca.crt", kLargestMount);
-  if (!ca.ok()) return Error{.code = ErrorCode::kInvalid,
-                             .message = ca.error().message,
-                             .context = ca.error().context};
+  if (!ca.ok())
+    return Error{
+        .code = ErrorCode::kInvalid, .message = ca.error().message, .context = ca.error().context};
   const std::string token_file = pod.mount + "/token";
   if (!std::filesystem::exists(token_file)) {
     return Error{.code = ErrorCode::kInvalid,

@@ -9,7 +9,8 @@ namespace edgetide::kube {
 
 /// What a pod is told about its API server.
 struct PodEnvironment {
-  std::string service_host;  ///< KUBERNETES_SERVICE_HOST; a name or an address, IPv6 without brackets.
+  std::string
+      service_host;  ///< KUBERNETES_SERVICE_HOST; a name or an address, IPv6 without brackets.
   std::string service_port;  ///< KUBERNETES_SERVICE_PORT
   /// Where token, ca.crt and namespace are mounted.
   std::string mount = "/var/run/secrets/kubernetes.io/serviceaccount";

@@ -76,8 +76,9 @@ class Section {
     for (const yaml::Member& member : value_.members()) {
       if (member.value->kind() == yaml::Value::Kind::kNull) continue;
       if (std::ranges::find(known, member.key) == known.end())
-        fail(member.key, "is not supported here, and leaving it out could connect elsewhere or as "
-                         "somebody else");
+        fail(member.key,
+             "is not supported here, and leaving it out could connect elsewhere or as "
+             "somebody else");
     }
   }
 
@@ -103,9 +104,9 @@ class Section {
 };
 
 Error problem_at(const File& file, const yaml::Value& at, std::string path, std::string message) {
-  return yaml::to_error(file.path, {{.position = at.position(),
-                                     .path = std::move(path),
-                                     .message = std::move(message)}});
+  return yaml::to_error(
+      file.path,
+      {{.position = at.position(), .path = std::move(path), .message = std::move(message)}});
 }
 
 Result<File> load(const std::string& path) {
@@ -159,10 +160,10 @@ Result<Section> find_named(const std::vector<File>& files, const std::string& wh
       return Section(file, path, *body);
     }
   }
-  return Error{.code = ErrorCode::kNotFound,
-               .message = "no " + what + " '" + name + "'; there is " +
-                          (known.empty() ? "none" : known),
-               .context = files.front().path};
+  return Error{
+      .code = ErrorCode::kNotFound,
+      .message = "no " + what + " '" + name + "'; there is " + (known.empty() ? "none" : known),
+      .context = files.front().path};
 }
 
 Result<std::string> chosen_context(const KubeconfigOptions& options,
@@ -184,8 +185,9 @@ bool is_web_url(const std::string& url) {
 
 void read_cluster(Section& cluster, Access& access) {
   constexpr std::array<std::string_view, 7> kKnown{
-      "server",          "certificate-authority", "certificate-authority-data",
-      "tls-server-name", "insecure-skip-tls-verify", "disable-compression", "extensions"};
+      "server",          "certificate-authority",    "certificate-authority-data",
+      "tls-server-name", "insecure-skip-tls-verify", "disable-compression",
+      "extensions"};
   cluster.refuse_all_but(kKnown);
   http::Endpoint& endpoint = access.endpoint;
   endpoint.base_url = cluster.text("server");
@@ -202,9 +204,13 @@ void read_cluster(Section& cluster, Access& access) {
 }
 
 void read_user(Section& user, Access& access) {
-  constexpr std::array<std::string_view, 7> kKnown{
-      "client-certificate", "client-certificate-data", "client-key", "client-key-data",
-      "token",              "tokenFile",               "extensions"};
+  constexpr std::array<std::string_view, 7> kKnown{"client-certificate",
+                                                   "client-certificate-data",
+                                                   "client-key",
+                                                   "client-key-data",
+                                                   "token",
+                                                   "tokenFile",
+                                                   "extensions"};
   user.refuse_all_but(kKnown);
   access.endpoint.tls.certificate_pem = user.bytes("client-certificate");
   access.endpoint.tls.key_pem = user.bytes("client-key");

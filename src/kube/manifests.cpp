@@ -96,8 +96,7 @@ class Reader {
       const bool twice =
           std::ranges::any_of(kept, [&](const T& other) { return key_of(other) == key; });
       if (!twice) return kept.push_back(std::move(decoded.value));
-      decoded.problems.push_back(
-          {"metadata.name", "\"" + key.name + "\" was there before"});
+      decoded.problems.push_back({"metadata.name", "\"" + key.name + "\" was there before"});
     }
     for (const FieldProblem& problem : decoded.problems) report(problem);
   }
@@ -106,8 +105,7 @@ class Reader {
     const std::string separator = prefix_.empty() || problem.path.empty() ? "" : ".";
     const yaml::Position at = document_->position_of(prefix_ + separator + problem.path);
     manifests_.problems.push_back(file_ + ":" + std::to_string(at.line) + ":" +
-                                  std::to_string(at.column) + ": " + name_ + ": " +
-                                  problem.text());
+                                  std::to_string(at.column) + ": " + name_ + ": " + problem.text());
   }
 
   Manifests& manifests_;

@@ -56,8 +56,7 @@ Result<std::map<std::string, std::string>> decode_secret(std::string_view body) 
     const auto entries = json::object_at(root, "data");
     if (!entries) return {};
     for (const auto& [key, value] : *entries) {
-      const auto bytes =
-          value.is_string() ? decode_base64(std::string_view{value}) : std::nullopt;
+      const auto bytes = value.is_string() ? decode_base64(std::string_view{value}) : std::nullopt;
       if (!bytes) {
         return Error{.code = ErrorCode::kInvalid,
                      .message = "data." + std::string{key} + " is not base64"};

@@ -11,7 +11,7 @@ namespace edgetide::kube {
 /// "/apis/apps/v1" for "apps/v1", "/api/v1" for the core group's "v1".
 [[nodiscard]] std::string group_path(std::string_view api_version);
 
-/// "/apis/apps/v1/namespaces/video/deployments"; without "namespaces/…" when `name_space` is empty.
+/// "/apis/apps/v1/namespaces/video/deployments"; "/apis/apps/v1/deployments" without a namespace.
 [[nodiscard]] std::string collection_path(std::string_view api_version, std::string_view plural,
                                           std::string_view name_space);
 

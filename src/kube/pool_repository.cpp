@@ -127,8 +127,7 @@ std::vector<std::shared_ptr<const model::EdgePool>> PoolRepository::usable_in(
 std::vector<model::DomainObservation> PoolRepository::fleet(const model::EdgePool& pool) {
   std::vector<model::DomainObservation> fleet;
   for (const model::FailureDomain& domain : pool.domains) {
-    fleet.push_back(
-        targets_.observe({.name_space = pool.key.name_space, .target = domain.target}));
+    fleet.push_back(targets_.observe({.name_space = pool.key.name_space, .target = domain.target}));
     fleet.back().name = domain.name;
   }
   return fleet;
@@ -137,8 +136,8 @@ std::vector<model::DomainObservation> PoolRepository::fleet(const model::EdgePoo
 Result<void> PoolRepository::scale(const model::EdgePool& pool, const ports::ScaleOrder& order) {
   EDGETIDE_ASSERT(order.domain < pool.domains.size(), "an order names one of the pool's domains");
   return targets_.scale(
-      {.name_space = pool.key.name_space, .target = pool.domains[order.domain].target},
-      order.from, order.to);
+      {.name_space = pool.key.name_space, .target = pool.domains[order.domain].target}, order.from,
+      order.to);
 }
 
 void PoolRepository::follow_targets() {

@@ -41,15 +41,16 @@ class Reflector::WatchSink final : public http::BodySink {
 
   void on_open() override {
     opened_ = true;
-    owner_.note_contact(true);
+    owner_.health_.note_contact(true);
   }
 
   bool on_bytes(std::string_view bytes) override {
     on_open();
     const auto outcome = lines_.feed(bytes, [this](std::string_view line) { return take(line); });
     if (outcome == LineSplitter::Outcome::kTooLong) {
-      failure_ = local_failure(ErrorCode::kTooLarge, "an event is longer than the limit of " +
-                               std::to_string(owner_.options_.longest_line) + " bytes",
+      failure_ = local_failure(ErrorCode::kTooLarge,
+                               "an event is longer than the limit of " +
+                                   std::to_string(owner_.options_.longest_line) + " bytes",
                                owner_.path_);
     }
     return outcome == LineSplitter::Outcome::kMore;
@@ -72,7 +73,7 @@ class Reflector::WatchSink final : public http::BodySink {
 
   void apply(WatchEventType type, simdjson::dom::element object) {
     ++events_;
-    owner_.count(&WatchStatistics::events);
+    owner_.health_.count(&WatchStatistics::events);
     switch (type) {
       case WatchEventType::kPut: note(owner_.table_.put(object)); break;
       case WatchEventType::kDeleted: note(owner_.table_.remove(object)); break;
@@ -89,8 +90,8 @@ class Reflector::WatchSink final : public http::BodySink {
     owner_.count(outcome);
     if (outcome != ObjectTable::Outcome::kReverted) return;
     owner_.list_afresh_ = true;
-    failure_ = local_failure(ErrorCode::kExpired, "the server's data went back in time",
-                             owner_.path_);
+    failure_ =
+        local_failure(ErrorCode::kExpired, "the server's data went back in time", owner_.path_);
   }
 
   Reflector& owner_;
@@ -131,13 +132,15 @@ void Reflector::run(std::stop_token stop) {
 }
 
 void Reflector::recover_from(const Failure& failure, Backoff& backoff, std::stop_token stop) {
-  note_trouble(failure.error);
+  if (health_.note_trouble(failure.error) && on_problem_)
+    on_problem_(options_.name + ": " + failure.error.text());
   const ErrorCode code = failure.error.code;
-  if (code == ErrorCode::kExpired) count(&WatchStatistics::expiries);
+  if (code == ErrorCode::kExpired) health_.count(&WatchStatistics::expiries);
   // A vanished collection is looked up anew; an event too large for a line may fit a list.
   list_needed_ = list_needed_ || code == ErrorCode::kExpired || code == ErrorCode::kNotFound ||
                  code == ErrorCode::kTooLarge;
-  auto wait = std::max(backoff.next(), milliseconds{failure.retry_after.value_or(std::chrono::seconds{0})});
+  auto wait =
+      std::max(backoff.next(), milliseconds{failure.retry_after.value_or(std::chrono::seconds{0})});
   if (code == ErrorCode::kForbidden) wait = std::max(wait, options_.backoff.longest);
   static_cast<void>(pause(wait, stop));
 }
@@ -155,14 +158,13 @@ std::optional<Failure> Reflector::list(std::stop_token stop) {
   if (failure) return failure;
   list_needed_ = false;
   list_afresh_ = false;
-  note_contact(false);
-  const std::lock_guard lock(mutex_);
-  statistics_.synced = true;
+  health_.note_contact(false);
+  health_.note_synced();
   return std::nullopt;
 }
 
 std::optional<Failure> Reflector::list_at(const std::string& version, std::stop_token stop) {
-  count(&WatchStatistics::lists);
+  health_.count(&WatchStatistics::lists);
   table_.begin_replace();
   std::string query = version.empty() ? "limit=" + std::string{kPageSize}
                                       : "resourceVersion=" + percent_encode(version);
@@ -175,8 +177,10 @@ std::optional<Failure> Reflector::list_at(const std::string& version, std::stop_
                         .deadline = kListDeadline},
                        page, stop);
     if (page.overflowed()) {
-      return local_failure(ErrorCode::kTooLarge, "the list is longer than the limit of " +
-                           std::to_string(options_.largest_list) + " bytes", path_);
+      return local_failure(ErrorCode::kTooLarge,
+                           "the list is longer than the limit of " +
+                               std::to_string(options_.largest_list) + " bytes",
+                           path_);
     }
     if (failure) return failure;
     const auto next = take_page(page.text());
@@ -191,10 +195,10 @@ std::optional<Failure> Reflector::list_at(const std::string& version, std::stop_
 Result<std::string> Reflector::take_page(std::string_view body) {
   std::string next;
   const auto read = json::visit_large(
-      body, {.max_bytes = options_.largest_list},
-      [&](simdjson::dom::element root) -> Result<void> {
+      body, {.max_bytes = options_.largest_list}, [&](simdjson::dom::element root) -> Result<void> {
         const auto metadata = json::at(root, "metadata");
-        const auto version = metadata ? json::string_at(*metadata, "resourceVersion") : std::nullopt;
+        const auto version =
+            metadata ? json::string_at(*metadata, "resourceVersion") : std::nullopt;
         if (!json::string_at(root, "kind").value_or("").ends_with("List") || !version) {
           return Error{.code = ErrorCode::kInvalid, .message = "the answer is not a list"};
         }
@@ -214,9 +218,9 @@ StreamCall Reflector::watch_call() {
   std::uniform_int_distribution<long> spread(options_.watch_for.count(),
                                              2 * options_.watch_for.count());
   const std::chrono::seconds lasting{spread(random_)};
-  const std::string query = "watch=1&allowWatchBookmarks=true&resourceVersion=" +
-                            percent_encode(version_) +
-                            "&timeoutSeconds=" + std::to_string(lasting.count());
+  const std::string query =
+      "watch=1&allowWatchBookmarks=true&resourceVersion=" + percent_encode(version_) +
+      "&timeoutSeconds=" + std::to_string(lasting.count());
   return {.target = path_ + query_text(query, options_.query),
           .accept = accept_of(options_.metadata_only, "PartialObjectMetadata"),
           .idle = options_.idle,
@@ -224,78 +228,27 @@ StreamCall Reflector::watch_call() {
 }
 
 std::optional<Failure> Reflector::watch(std::stop_token stop) {
-  count(&WatchStatistics::watches);
+  health_.count(&WatchStatistics::watches);
   const auto began = steady_clock::now();
   WatchSink sink(*this);
   const auto failure = client_.stream(watch_call(), sink, stop);
-  note_end_of_watch(!failure);
+  health_.note_end_of_watch(!failure);
   if (sink.failure()) return sink.failure();
-  const bool worth_it =
-      sink.events() > 0 || steady_clock::now() - began >= options_.very_short;
+  const bool worth_it = sink.events() > 0 || steady_clock::now() - began >= options_.very_short;
   if (sink.opened() && worth_it) return std::nullopt;
   if (failure) return failure;
   if (worth_it) return std::nullopt;
   return local_failure(ErrorCode::kUnavailable, "the watch ended at once, without an event", path_);
 }
 
-bool Reflector::synced() const {
-  const std::lock_guard lock(mutex_);
-  return statistics_.synced;
-}
-
-milliseconds Reflector::contact_age() const {
-  const std::lock_guard lock(mutex_);
-  if (!contact_) return milliseconds::max();
-  if (stands_) return milliseconds{0};
-  return std::chrono::duration_cast<milliseconds>(steady_clock::now() - *contact_);
-}
-
-std::optional<Error> Reflector::trouble() const {
-  const std::lock_guard lock(mutex_);
-  return trouble_;
-}
-
 WatchStatistics Reflector::statistics() const {
-  const auto age = contact_age();
-  const std::size_t objects = table_.size();
-  const std::lock_guard lock(mutex_);
-  WatchStatistics now = statistics_;
-  now.contact_age = age;
-  now.objects = objects;
+  WatchStatistics now = health_.statistics();
+  now.objects = table_.size();
   return now;
 }
 
-void Reflector::note_contact(bool stands) {
-  const std::lock_guard lock(mutex_);
-  contact_ = steady_clock::now();
-  stands_ = stands;
-  trouble_.reset();
-}
-
-void Reflector::note_end_of_watch(bool in_order) {
-  const std::lock_guard lock(mutex_);
-  if (in_order) contact_ = steady_clock::now();
-  stands_ = false;
-}
-
-void Reflector::note_trouble(const Error& trouble) {
-  bool repeated = false;
-  {
-    const std::lock_guard lock(mutex_);
-    ++statistics_.errors;
-    repeated = trouble_ && trouble_->text() == trouble.text();
-    trouble_ = trouble;
-  }
-  if (!repeated && on_problem_) on_problem_(options_.name + ": " + trouble.text());
-}
-
-void Reflector::count(std::uint64_t WatchStatistics::*counter) {
-  const std::lock_guard lock(mutex_);
-  ++(statistics_.*counter);
-}
-
 void Reflector::count(ObjectTable::Outcome outcome) {
-  if (outcome == ObjectTable::Outcome::kSkipped) count(&WatchStatistics::skipped);
+  if (outcome == ObjectTable::Outcome::kSkipped) health_.count(&WatchStatistics::skipped);
 }
 
 }  // namespace edgetide::kube

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <random>
 #include <string>
@@ -11,7 +10,7 @@
 
 #include "kube/client.h"
 #include "kube/object_table.h"
-#include "kube/statistics.h"
+#include "kube/watch_health.h"
 
 namespace edgetide::kube {
 
@@ -20,7 +19,7 @@ struct ReflectorOptions {
   /// The collection's path; asked before every list, in the reflector's thread, so it may itself
   /// ask the server.
   std::function<Result<std::string>()> collection;
-  std::string query;  ///< More of the query, encoded: "fieldSelector=...". May be empty.
+  std::string query;           ///< More of the query, encoded: "fieldSelector=...". May be empty.
   bool metadata_only = false;  ///< Ask for PartialObjectMetadata: all kinds, no spec, no status.
   Backoff::Options backoff{};
   /// The server is asked to end each watch after a random time from here to twice as long.
@@ -57,18 +56,16 @@ class Reflector {
   void stop();
 
   /// The table has been filled once.
-  [[nodiscard]] bool synced() const;
-  /// How long since the table was last known to follow the server: zero while a watch stands, the
-  /// longest duration before the first list.
-  [[nodiscard]] std::chrono::milliseconds contact_age() const;
+  [[nodiscard]] bool synced() const { return health_.synced(); }
+  /// As WatchHealth::contact_age.
+  [[nodiscard]] std::chrono::milliseconds contact_age() const { return health_.contact_age(); }
   /// What went wrong since a list or a watch last succeeded; nothing when nothing did.
-  [[nodiscard]] std::optional<Error> trouble() const;
+  [[nodiscard]] std::optional<Error> trouble() const { return health_.trouble(); }
   [[nodiscard]] WatchStatistics statistics() const;
   [[nodiscard]] const std::string& name() const { return options_.name; }
 
  private:
   class WatchSink;
-  using SteadyTime = std::chrono::steady_clock::time_point;
 
   void run(std::stop_token stop);
   [[nodiscard]] std::optional<Failure> list(std::stop_token stop);
@@ -81,10 +78,6 @@ class Reflector {
   /// Decides what to do next and waits before it.
   void recover_from(const Failure& failure, Backoff& backoff, std::stop_token stop);
 
-  void note_contact(bool stands);
-  void note_end_of_watch(bool in_order);
-  void note_trouble(const Error& trouble);
-  void count(std::uint64_t WatchStatistics::*counter);
   void count(ObjectTable::Outcome outcome);
 
   Client& client_;
@@ -99,11 +92,7 @@ class Reflector {
   bool list_needed_ = true;
   bool list_afresh_ = false;  // the version is of no use: list what the store holds now
 
-  mutable std::mutex mutex_;
-  WatchStatistics statistics_;
-  std::optional<Error> trouble_;
-  std::optional<SteadyTime> contact_;
-  bool stands_ = false;
+  WatchHealth health_;
 
   std::jthread thread_;  // last: joined before anything above goes
 };

@@ -59,14 +59,13 @@ Result<Scale> ScaleClient::read(const Target& target) {
 }
 
 Result<Scale> ScaleClient::write(const Target& target, const Scale& known, Replicas to) {
-  const json::Value scale{
-      {"apiVersion", "autoscaling/v1"},
-      {"kind", "Scale"},
-      {"metadata",
-       {{"name", target.name},
-        {"namespace", target.name_space},
-        {"resourceVersion", known.resource_version}}},
-      {"spec", {{"replicas", to.count()}}}};
+  const json::Value scale{{"apiVersion", "autoscaling/v1"},
+                          {"kind", "Scale"},
+                          {"metadata",
+                           {{"name", target.name},
+                            {"namespace", target.name_space},
+                            {"resourceVersion", known.resource_version}}},
+                          {"spec", {{"replicas", to.count()}}}};
   const auto body = client_.send({.method = http::Method::kPut,
                                   .target = target.path,
                                   .body = json::dump(scale),

@@ -11,8 +11,8 @@ namespace edgetide::kube {
 
 /// What a target's scale subresource says.
 struct Scale {
-  Replicas specified;  ///< spec.replicas
-  Replicas existing;   ///< status.replicas: pods that stand, ready or not.
+  Replicas specified;    ///< spec.replicas
+  Replicas existing;     ///< status.replicas: pods that stand, ready or not.
   std::string selector;  ///< Of its pods, as text; empty when the target does not tell.
   std::string resource_version;
 };
@@ -25,7 +25,7 @@ class ScaleClient {
  public:
   /// One target: the path of its scale subresource, and its name for people and for the body.
   struct Target {
-    std::string path;        ///< ".../namespaces/video/deployments/edge-1a/scale"
+    std::string path;  ///< ".../namespaces/video/deployments/edge-1a/scale"
     std::string name_space;
     std::string name;
   };

@@ -14,7 +14,7 @@ struct WatchStatistics {
   std::uint64_t events = 0;
   std::uint64_t expiries = 0;  ///< 410 answers, each followed by a new list.
   std::uint64_t errors = 0;
-  std::uint64_t skipped = 0;   ///< Events and objects that could not be understood.
+  std::uint64_t skipped = 0;  ///< Events and objects that could not be understood.
   std::size_t objects = 0;
   bool synced = false;
   std::chrono::milliseconds contact_age{0};  ///< Since the watch last stood; zero while it does.

@@ -59,9 +59,8 @@ Written written(const ports::ActOutcome& outcome) {
 }
 
 bool changes_something(const model::ScalingPlan& plan) {
-  return std::ranges::any_of(plan.domains, [](const model::DomainPlan& domain) {
-    return domain.from != domain.to;
-  });
+  return std::ranges::any_of(
+      plan.domains, [](const model::DomainPlan& domain) { return domain.from != domain.to; });
 }
 
 /// By the total; domains that only trade replicas are rebalanced.

@@ -37,8 +37,8 @@ StatusDigest digest_of(const model::EdgePool& pool, const model::PlanReport& rep
   if (report.sizing.basis == model::SizingBasis::kEvent) facts += report.peak.event;
   for (const auto& verdict : report.verdicts) facts += '\n' + verdict.guard + verdict.reason;
   for (const auto& condition : report.conditions) {
-    facts += '\n' + condition.type + std::string{model::to_string(condition.status)} +
-             condition.reason;
+    facts +=
+        '\n' + condition.type + std::string{model::to_string(condition.status)} + condition.reason;
   }
   for (const auto& violation : report.violations) facts += '\n' + violation.rule;
   if (report.shortfall) facts += '\n' + report.shortfall->cause;
@@ -67,8 +67,8 @@ void StatusWriter::publish(const model::EdgePool& pool, const model::PlanReport&
     state.record = advance(std::move(state.record), report, outcome);
     const auto digest = digest_of(pool, report, facts.spec_problems);
     if (!outcome.writes.empty() || !state.written || is_worth_writing(digest, *state.written)) {
-      status = encode_status(
-          {.pool = pool, .report = report, .spec_problems = facts.spec_problems}, state.record);
+      status = encode_status({.pool = pool, .report = report, .spec_problems = facts.spec_problems},
+                             state.record);
       state.written = digest;
     }
   }
@@ -118,7 +118,8 @@ void StatusWriter::note_outcome(const ObjectKey& pool, const Result<std::string>
   ++failed_;
   {
     const std::lock_guard lock(mutex_);
-    if (const auto state = states_.find(pool); state != states_.end()) state->second.written.reset();
+    if (const auto state = states_.find(pool); state != states_.end())
+      state->second.written.reset();
   }
   if (on_problem_) on_problem_("status of " + pool.text() + ": " + outcome.error().text());
 }

@@ -38,8 +38,7 @@ std::vector<std::string> unsettled(const std::vector<Reflector*>& reflectors) {
   for (const Reflector* reflector : reflectors) {
     const auto trouble = reflector->trouble();
     if (reflector->synced() || (trouble && will_last(trouble->code))) continue;
-    names.push_back(reflector->name() +
-                    (trouble ? " (" + trouble->text() + ")" : std::string{}));
+    names.push_back(reflector->name() + (trouble ? " (" + trouble->text() + ")" : std::string{}));
   }
   return names;
 }

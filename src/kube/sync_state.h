@@ -18,8 +18,8 @@ struct SyncState {
 /// Of the resources that nothing can be done without.
 [[nodiscard]] SyncState sync_state(const std::vector<Reflector*>& reflectors);
 
-/// Of the pools' targets, where one that is wrong must not hold up all others: a watch whose trouble
-/// will last counts as known to be unknown.
+/// Of the pools' targets, where one that is wrong must not hold up all others: a watch whose
+/// trouble will last counts as known to be unknown.
 [[nodiscard]] std::vector<std::string> unsettled(const std::vector<Reflector*>& reflectors);
 
 }  // namespace edgetide::kube

@@ -25,8 +25,7 @@ std::string text_of(const TargetKey& key) {
 struct TargetWatches::Pods {
   Pods(Client& client, ReflectorOptions options, std::function<void(const std::string&)> on_problem)
       : watched(
-            client,
-            [](simdjson::dom::element pod, const Pod*) { return decode_pod(pod); }, {},
+            client, [](simdjson::dom::element pod, const Pod*) { return decode_pod(pod); }, {},
             std::move(options), std::move(on_problem)),
         counter(watched.store()) {}
 
@@ -74,20 +73,19 @@ std::shared_ptr<Watched<TargetWatches::Metadata>> TargetWatches::start_kind(cons
   const auto decode = [](simdjson::dom::element object, const Metadata*) -> Result<Metadata> {
     const auto metadata = json::at(object, "metadata");
     if (!metadata) return Error{.message = "no metadata"};
-    return Metadata{
-        .generation = json::int_at(*metadata, "generation").value_or(0),
-        .resource_version = std::string{json::string_at(*metadata, "resourceVersion").value_or("")}};
+    return Metadata{.generation = json::int_at(*metadata, "generation").value_or(0),
+                    .resource_version =
+                        std::string{json::string_at(*metadata, "resourceVersion").value_or("")}};
   };
   // Rollouts change versions all the time, the owner's will only the generation. Kinds that count
   // no generations are followed by version.
   const auto tell = [this, key](const ObjectKey& object, const auto& before, const auto& after) {
-    const bool same = before && after && after->generation > 0 &&
-                      before->generation == after->generation;
+    const bool same =
+        before && after && after->generation > 0 && before->generation == after->generation;
     if (same || !options_.on_change) return;
-    options_.on_change({.name_space = object.name_space,
-                        .target = {.api_version = key.api_version,
-                                   .kind = key.kind,
-                                   .name = object.name}});
+    options_.on_change(
+        {.name_space = object.name_space,
+         .target = {.api_version = key.api_version, .kind = key.kind, .name = object.name}});
   };
   ReflectorOptions options;
   options.name = key.api_version + " " + key.kind + "/" + key.name_space;
@@ -140,7 +138,8 @@ Result<PodCounts> TargetWatches::counts_of(const TargetKey& key, const Scale& sc
     return PodCounts{.ready = scale.existing, .starting = starting};
   }
   const auto pods = pods_of(key);
-  if (!pods) return Error{.code = ErrorCode::kUnavailable, .message = "its pods are not watched yet"};
+  if (!pods)
+    return Error{.code = ErrorCode::kUnavailable, .message = "its pods are not watched yet"};
   if (const auto error = not_current(pods->watched.reflector())) return *error;
   const auto selector = Selector::parse(scale.selector);
   if (!selector.ok()) {
@@ -175,14 +174,14 @@ Result<void> TargetWatches::scale(const TargetKey& key, Replicas from, Replicas 
 Result<Scale> TargetWatches::scale_of(const TargetKey& key) {
   const auto kind = kind_of(key);
   if (!kind) {
-    return Error{.code = ErrorCode::kUnavailable,
-                 .message = "is not watched yet",
-                 .context = text_of(key)};
+    return Error{
+        .code = ErrorCode::kUnavailable, .message = "is not watched yet", .context = text_of(key)};
   }
   if (const auto error = not_current(kind->reflector())) return *error;
   const auto metadata = kind->store().find({key.name_space, key.target.name});
   if (!metadata) {
-    return Error{.code = ErrorCode::kNotFound, .message = "does not exist", .context = text_of(key)};
+    return Error{
+        .code = ErrorCode::kNotFound, .message = "does not exist", .context = text_of(key)};
   }
   const auto known = cache_.current(key, metadata->resource_version, steady_clock::now());
   if (known) return *known;

@@ -78,7 +78,7 @@ class TargetWatches {
   ScaleCache cache_;
 
   mutable std::mutex mutex_;
-  Kinds kinds_;            // last: their threads call back
+  Kinds kinds_;  // last: their threads call back
   Namespaces namespaces_;
 };
 

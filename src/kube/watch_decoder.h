@@ -11,8 +11,9 @@
 
 namespace edgetide::kube {
 
-/// Cuts a stream of bytes into lines, one JSON document each, however the bytes were cut on the way.
-/// What follows the last line end is never handed out: a cut connection leaves half an event there.
+/// Cuts a stream of bytes into lines, one JSON document each, however the bytes were cut on the
+/// way. What follows the last line end is never handed out: a cut connection leaves half an event
+/// there.
 class LineSplitter {
  public:
   /// What to do with a line, without its end; false to have no more of them.

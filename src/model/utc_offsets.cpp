@@ -9,9 +9,9 @@
 namespace edgetide::model {
 
 UtcOffsets::UtcOffsets(std::vector<Change> changes) : changes_(std::move(changes)) {
-  EDGETIDE_ASSERT(std::ranges::is_sorted(changes_, std::less_equal{}, &Change::from) ||
-                      changes_.size() < 2,
-                  "offset changes must rise in time");
+  EDGETIDE_ASSERT(
+      std::ranges::is_sorted(changes_, std::less_equal{}, &Change::from) || changes_.size() < 2,
+      "offset changes must rise in time");
 }
 
 Seconds UtcOffsets::offset_at(Instant at) const {

@@ -9,7 +9,12 @@
 namespace edgetide::planning {
 namespace {
 
-std::string whole(double number) { return std::to_string(std::llround(number)); }
+/// "41,230": for sentences.
+std::string grouped(double number) {
+  std::string digits = std::to_string(std::llround(number));
+  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+  return digits;
+}
 
 std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
                                                const model::EdgePool& pool) {
@@ -64,13 +69,14 @@ std::string what_is_prepared_for(const model::PlanReport& report) {
       report.sizing;
   const std::string need = " need " + std::to_string(serving.count()) + " replicas, " +
                            std::to_string(with_redundancy.count()) + " with redundancy";
-  const std::string viewers = whole(planned.count()) + " viewers";
+  const std::string viewers = grouped(planned.count()) + " viewers";
   switch (basis) {
     case model::SizingBasis::kHold: return "the demand is not known, so everything stays";
     case model::SizingBasis::kDemand: return "the " + viewers + " of this moment" + need;
     case model::SizingBasis::kForecast:
       return "up to " + viewers + " forecast by " + clock_text(report.peak.window_end) + need;
     case model::SizingBasis::kEvent:
+      if (report.peak.event.empty()) return "an event's minimum is more than " + viewers + need;
       return "event " + report.peak.event + ": up to " + viewers + " by " +
              clock_text(report.peak.window_end) + need;
     case model::SizingBasis::kRedundancy:

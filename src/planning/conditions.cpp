@@ -69,8 +69,8 @@ Condition redundancy_met(const model::PlanReport& report, const model::EdgePool&
   Replicas lost{0};
   std::string what = "as they are";
   if (pool.redundancy.survive == model::Survive::kFailureDomain) {
-    const auto largest = std::ranges::max_element(report.observation.domains, {},
-                                                  &model::DomainObservation::ready);
+    const auto largest =
+        std::ranges::max_element(report.observation.domains, {}, &model::DomainObservation::ready);
     lost = largest->ready;
     what = "without domain " + largest->name;
   }
@@ -91,8 +91,8 @@ Condition demand_fresh(const model::PlanReport& report) {
     return {"DemandFresh", ConditionStatus::kTrue, reason::kFresh,
             "viewers read at " + to_string(viewers.at)};
   }
-  return {"DemandFresh", ConditionStatus::kFalse,
-          std::string(model::to_string(viewers.freshness)), viewers.detail};
+  return {"DemandFresh", ConditionStatus::kFalse, std::string(model::to_string(viewers.freshness)),
+          viewers.detail};
 }
 
 Condition capacity_shortfall(const model::PlanReport& report) {
@@ -110,9 +110,12 @@ Condition capacity_shortfall(const model::PlanReport& report) {
 
 std::vector<Condition> conditions_of(const model::PlanReport& report, const model::EdgePool& pool,
                                      const DemandSizing& sized) {
-  return {able_to_scale(report),   scaling_active(report),
-          scaling_limited(report), forecast_ready(report),
-          redundancy_met(report, pool, sized), demand_fresh(report),
+  return {able_to_scale(report),
+          scaling_active(report),
+          scaling_limited(report),
+          forecast_ready(report),
+          redundancy_met(report, pool, sized),
+          demand_fresh(report),
           capacity_shortfall(report)};
 }
 

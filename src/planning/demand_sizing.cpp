@@ -41,8 +41,7 @@ model::SizingBasis basis_of(const model::Sizing& sizing, const model::WindowPeak
                             const model::Reading& viewers, const EventMinimum& event,
                             Replicas own_minimum) {
   if (sizing.basis == model::SizingBasis::kMinimum) {
-    return event.replicas > own_minimum ? model::SizingBasis::kEvent
-                                        : model::SizingBasis::kMinimum;
+    return event.replicas > own_minimum ? model::SizingBasis::kEvent : model::SizingBasis::kMinimum;
   }
   const bool now_decides = viewers.has_value() && viewers.value >= peak.quantile.count();
   if (peak.stage == model::ForecastStage::kNone || now_decides) {
@@ -103,8 +102,7 @@ DemandSizing size_demand(const PlanInputs& inputs, const Peaks& peaks, Instant n
   if (!to_rise || !to_fall) return result;
 
   result.sizing = *to_rise;
-  result.sizing.basis =
-      basis_of(*to_rise, peaks.to_rise, demand.viewers, event, pool.replicas.min);
+  result.sizing.basis = basis_of(*to_rise, peaks.to_rise, demand.viewers, event, pool.replicas.min);
   result.wanted = between(current, to_rise->per_domain, to_fall->per_domain);
   if (sizing::total(result.wanted) > sizing::total(to_rise->per_domain)) {
     result.verdicts.push_back(

@@ -9,13 +9,13 @@ namespace edgetide::planning {
 
 /// What the demand asks for, before any guard has spoken. Every fleet has one entry a domain.
 struct DemandSizing {
-  model::Sizing sizing;        ///< Of the planned peak.
-  guard::Fleet wanted;         ///< Rises to `sizing`, falls no further than the peak to fall allows.
-  guard::Fleet remembered;     ///< What later plans are to know was wanted; no doubt may lower it.
-  guard::Fleet floor;          ///< Carries the viewers of this moment after the loss.
+  model::Sizing sizing;     ///< Of the planned peak.
+  guard::Fleet wanted;      ///< Rises to `sizing`, falls no further than the peak to fall allows.
+  guard::Fleet remembered;  ///< What later plans are to know was wanted; no doubt may lower it.
+  guard::Fleet floor;       ///< Carries the viewers of this moment after the loss.
   guard::Fleet at_maximum;
-  Replicas minimum;            ///< Of the pool, or of an event that is near.
-  Replicas survivors_needed;   ///< For the viewers of this moment: left after the loss.
+  Replicas minimum;           ///< Of the pool, or of an event that is near.
+  Replicas survivors_needed;  ///< For the viewers of this moment: left after the loss.
   bool demand_known = false;
   std::vector<model::GuardVerdict> verdicts;
 };

@@ -34,8 +34,8 @@ model::ScalingPlan scaling_plan(const model::Observation& observation, const gua
 /// What this plan leaves for the next: the windows' contents, and nothing older.
 void remember(model::PlanMemory& memory, const model::Behavior& behavior, guard::Fleet wanted,
               Instant now) {
-  Seconds windows = std::max(behavior.scale_up.stabilization_window,
-                             behavior.scale_down.stabilization_window);
+  Seconds windows =
+      std::max(behavior.scale_up.stabilization_window, behavior.scale_down.stabilization_window);
   Seconds periods{600};
   for (const auto* rules : {&behavior.scale_up, &behavior.scale_down}) {
     for (const auto& policy : rules->policies) periods = std::max(periods, policy.period);
@@ -55,16 +55,18 @@ Peaks forecast_peaks(const PlanInputs& inputs, Instant now) {
                                  {.now = now, .length = length, .confidence = pool.confidence},
                                  context);
   };
-  const Seconds rise =
-      pool.lead_time + inputs.review + pool.behavior.scale_up.stabilization_window;
+  const Seconds rise = pool.lead_time + inputs.review + pool.behavior.scale_up.stabilization_window;
   return {.to_rise = peak(rise), .to_fall = peak(std::max(rise, 2 * pool.lead_time))};
 }
 
 PlanResult plan_for(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
   const auto& [pool, observation, state, calendar, offsets, old_memory, review] = inputs;
   EDGETIDE_ASSERT(observation.domains.size() == pool.domains.size(), "one look at each domain");
-  PlanResult result{.report = {.pool = pool.key, .mode = pool.mode, .at = now,
-                               .observation = observation, .peak = peaks.to_rise},
+  PlanResult result{.report = {.pool = pool.key,
+                               .mode = pool.mode,
+                               .at = now,
+                               .observation = observation,
+                               .peak = peaks.to_rise},
                     .memory = old_memory};
   model::PlanReport& report = result.report;
   model::PlanMemory& memory = result.memory;

@@ -119,9 +119,9 @@ Result<void> each_series(element result, std::size_t max_series,
 }
 
 /// Checks the envelope, then hands resultType and result to `take`.
-Result<void> open_answer(std::string_view body, const ClientLimits& limits,
-                         const std::function<Result<void>(element root, std::string_view type,
-                                                          element result)>& take) {
+Result<void> open_answer(
+    std::string_view body, const ClientLimits& limits,
+    const std::function<Result<void>(element root, std::string_view type, element result)>& take) {
   const json::LargeLimits large{.max_bytes = limits.max_body};
   return json::visit_large(body, large, [&](element root) -> Result<void> {
     if (json::string_at(root, "status") != "success") return unexpected("`status` is not success");

@@ -57,10 +57,10 @@ struct RangeQuery {
 
 /// Asks one Prometheus-compatible server.
 ///
-/// Errors: kInvalid (the server refuses the expression, or its answer is not what the API promises),
-/// kUnauthorized, kForbidden, kNotFound (no such API at this address), kUnavailable (overload, query
-/// timed out, connection), kTimeout, kTooLarge. What a server says is quoted, shortened to one line;
-/// a page that is not the API's JSON never is, nor is any header.
+/// Errors: kInvalid (the server refuses the expression, or its answer is not what the API
+/// promises), kUnauthorized, kForbidden, kNotFound (no such API at this address), kUnavailable
+/// (overload, query timed out, connection), kTimeout, kTooLarge. What a server says is quoted,
+/// shortened to one line; a page that is not the API's JSON never is, nor is any header.
 class Client {
  public:
   /// `headers` go with every request. \pre `transport` outlives the client.

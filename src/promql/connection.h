@@ -14,9 +14,8 @@
 namespace edgetide::promql {
 
 /// The decoded value of one key of a Secret, read now.
-using SecretReader =
-    std::function<Result<std::string>(const std::string& name_space, const std::string& name,
-                                      const std::string& key)>;
+using SecretReader = std::function<Result<std::string>(
+    const std::string& name_space, const std::string& name, const std::string& key)>;
 
 /// Makes the transport to a server; http::connect outside tests.
 using Connect = std::function<Result<std::unique_ptr<http::Transport>>(const http::Endpoint&)>;

@@ -57,10 +57,11 @@ model::DemandReadings DemandSource::read(const model::EdgePool& pool, Instant no
         nothing(Freshness::kFailed, "there is no usable MetricSource " + pool.demand.source);
     return readings;
   }
-  readings.viewers =
-      source->read(pool, "viewers", now)
-          .value_or(nothing(Freshness::kMissing, "no query for viewers, neither the pool's nor of "
-                                                 "MetricSource " + pool.demand.source));
+  readings.viewers = source->read(pool, "viewers", now)
+                         .value_or(nothing(Freshness::kMissing,
+                                           "no query for viewers, neither the pool's nor of "
+                                           "MetricSource " +
+                                               pool.demand.source));
   // A load that no capacity is measured against decides nothing, and must not hold anything up.
   if (pool.capacity.egress) readings.egress = source->read(pool, "egress", now);
   if (pool.capacity.requests) readings.requests = source->read(pool, "requests", now);

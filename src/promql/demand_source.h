@@ -25,8 +25,8 @@ class DemandSource final : public ports::DemandSource {
   /// Replaces the set. A source that is the same as before keeps its answers and connection.
   void set_sources(const std::vector<model::MetricSource>& sources);
 
-  /// Asks every source whose interval has passed, each in a thread of its own; returns when all have
-  /// answered or given up, after about ten seconds at most.
+  /// Asks every source whose interval has passed, each in a thread of its own; returns when all
+  /// have answered or given up, after about ten seconds at most.
   void refresh(Instant now);
 
   [[nodiscard]] model::DemandReadings read(const model::EdgePool& pool, Instant now) override;

@@ -45,7 +45,8 @@ std::string only_pool(const std::string& expression, const ObjectKey& pool,
                       const model::SourceLabels& labels) {
   const auto labelled = [](const std::string& vector, const std::string& name,
                            const std::string& value) {
-    return "label_replace(" + vector + ", \"" + name + "\", \"" + escaped(value) + "\", \"\", \"\")";
+    return "label_replace(" + vector + ", \"" + name + "\", \"" + escaped(value) +
+           "\", \"\", \"\")";
   };
   // A line break ends a comment at the expression's end.
   return "(" + expression + "\n) and on (" + labels.name_space + ", " + labels.pool + ") " +

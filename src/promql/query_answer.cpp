@@ -48,8 +48,8 @@ Reading QueryAnswer::reading(const Question& question) const {
   const auto found = parts_.find(question.pool);
   const Total sum =
       total(found == parts_.end() ? std::span<const Part>{} : found->second, question.coverage);
-  Reading reading{.freshness = sum.freshness, .value = sum.value, .at = asked_at_,
-                  .detail = sum.detail};
+  Reading reading{
+      .freshness = sum.freshness, .value = sum.value, .at = asked_at_, .detail = sum.detail};
   if (!reading.has_value()) return reading;
   if (reading.fresh() && !warnings_.empty()) {
     reading.freshness = Freshness::kPartial;

@@ -29,7 +29,7 @@ bool takes_labels(std::string_view word) {
 }
 
 bool is_operator_word(std::string_view word) {
-  static constexpr std::array<std::string_view, 8> kWords = {"and",    "or",     "unless", "atan2",
+  static constexpr std::array<std::string_view, 8> kWords = {"and",    "or",   "unless", "atan2",
                                                              "offset", "bool", "inf",    "nan"};
   return std::ranges::find(kWords, word) != kWords.end();
 }

@@ -117,11 +117,12 @@ Source::Round Source::ask_round(Instant now) {
     if (!answer) {
       const auto limits = budget.next_request();
       answer = std::make_shared<const QueryAnswer>(
-          limits ? ask(expression, true, now, *limits)
-                 : QueryAnswer{now, Error{ErrorCode::kTimeout,
-                                          "the queries before it took " +
-                                              to_string(std::chrono::duration_cast<Seconds>(
-                                                  kRoundBudget))}});
+          limits
+              ? ask(expression, true, now, *limits)
+              : QueryAnswer{
+                    now, Error{ErrorCode::kTimeout,
+                               "the queries before it took " +
+                                   to_string(std::chrono::duration_cast<Seconds>(kRoundBudget))}});
     }
     round.by_resource[resource] = answer;
   }
@@ -191,8 +192,9 @@ Result<model::DemandHistory> Source::history(const model::EdgePool& pool,
     return Error{ErrorCode::kForbidden, "does not allow namespace " + pool.key.name_space, context};
   }
   if (range.step < Seconds{1} || range.from > range.to) {
-    return Error{ErrorCode::kInvalid, "a range from " + to_string(range.from) + " to " +
-                                          to_string(range.to) + " by " + to_string(range.step),
+    return Error{ErrorCode::kInvalid,
+                 "a range from " + to_string(range.from) + " to " + to_string(range.to) + " by " +
+                     to_string(range.step),
                  context};
   }
   HistoryBuilder builder{coverage(pool, own), spec_.labels.failure_domain};

@@ -122,8 +122,7 @@ std::string grouped(double number) {
 
 std::string text_report(const model::PlanReport& report) {
   Text text;
-  line(text, "{}  {}  {}", report.pool.text(), model::to_string(report.mode),
-       to_string(report.at));
+  line(text, "{}  {}  {}", report.pool.text(), model::to_string(report.mode), to_string(report.at));
   line(text, "Decision   {} {} -> {}: {}", model::to_string(report.plan.action),
        report.plan.total_from().count(), report.plan.total_to().count(), report.summary);
   if (report.shortfall) {

@@ -12,7 +12,8 @@ constexpr int kMostReplicas = 1'000'000;
 /// Of one replica: far above the rounding of a division, far below a viewer.
 constexpr double kRounding = 1e-9;
 
-/// The load that `planned` viewers will bring, from what today's bring; nothing without a fresh look.
+/// The load that `planned` viewers will bring, from what today's bring; nothing without a fresh
+/// look.
 std::optional<double> load_at(Viewers planned, const std::optional<model::Reading>& reading,
                               const model::Reading& viewers) {
   if (!reading || !reading->fresh() || !viewers.fresh() || viewers.value <= 0) return std::nullopt;

@@ -53,8 +53,7 @@ std::optional<model::Sizing> recommend(Viewers planned, const model::EdgePool& p
   if (total(allocation.per_domain) < minimum) {
     allocation.per_domain = raised_to(std::move(allocation.per_domain), minimum, limits);
     sizing.with_redundancy = std::max(sizing.with_redundancy, minimum);
-    sizing.missing =
-        std::max(sizing.missing, minimum - total(allocation.per_domain));
+    sizing.missing = std::max(sizing.missing, minimum - total(allocation.per_domain));
     sizing.basis = model::SizingBasis::kMinimum;
   }
   if (const Replicas wanted = total(allocation.per_domain); wanted > pool.replicas.max) {

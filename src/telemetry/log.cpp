@@ -81,12 +81,12 @@ void DecisionLog::publish(const model::EdgePool& pool, const model::PlanReport& 
   std::string& last = last_[pool.key];
   if (now == last) return;
   last = std::move(now);
-  const std::string line = fmt::format("{} {} {}", pool.key.text(), model::to_string(pool.mode),
-                                       report.summary);
+  const std::string line =
+      fmt::format("{} {} {}", pool.key.text(), model::to_string(pool.mode), report.summary);
   troubled(report) ? log_warn(line) : log_info(line);
   for (const auto& violation : report.violations) {
-    log_error(fmt::format("{} plan broke {}: {}", pool.key.text(), violation.rule,
-                          violation.detail));
+    log_error(
+        fmt::format("{} plan broke {}: {}", pool.key.text(), violation.rule, violation.detail));
   }
 }
 

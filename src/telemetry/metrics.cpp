@@ -41,8 +41,8 @@ struct Metrics::Families {
         median(gauge(r, "edgetide_pool_forecast_median_viewers",
                      "Highest demand within the decision's window, as likely above as below.")),
         desired(gauge(r, "edgetide_pool_desired_replicas", "Replicas that the plan asks for.")),
-        specified(gauge(r, "edgetide_pool_specified_replicas",
-                        "Replicas that the target asks for.")),
+        specified(
+            gauge(r, "edgetide_pool_specified_replicas", "Replicas that the target asks for.")),
         ready(gauge(r, "edgetide_pool_ready_replicas", "Replicas that serve.")),
         starting(gauge(r, "edgetide_pool_starting_replicas",
                        "Replicas that were ordered and do not serve yet.")),
@@ -55,8 +55,7 @@ struct Metrics::Families {
         contended(gauge(r, "edgetide_pool_contended",
                         "1 while somebody else keeps lowering the pool's targets.")),
         decided(counter(r, "edgetide_decisions_total", "Plans made, by action.")),
-        writes(counter(r, "edgetide_scale_writes_total",
-                       "Writes to scale targets, by result.")),
+        writes(counter(r, "edgetide_scale_writes_total", "Writes to scale targets, by result.")),
         violations(counter(r, "edgetide_plan_violations_total",
                            "Plans that broke a promise and were replaced by holding: a bug.")),
         verbs(prometheus::BuildHistogram()
@@ -166,8 +165,7 @@ void Metrics::PoolSeries::set_state(const model::PlanReport& report) {
   }
 }
 
-void Metrics::PoolSeries::count(const model::PlanReport& report,
-                                const ports::ActOutcome& outcome) {
+void Metrics::PoolSeries::count(const model::PlanReport& report, const ports::ActOutcome& outcome) {
   series(f.decided, with("action", model::to_string(report.plan.action))).Increment();
   series(f.violations, labels).Increment(static_cast<double>(report.violations.size()));
   for (const auto& write : outcome.writes) {

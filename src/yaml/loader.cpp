@@ -86,8 +86,7 @@ class Builder : public YAML::EventHandler {
 
   void OnMapEnd() override {
     Open done = close();
-    add(Value{std::make_shared<const std::vector<Member>>(std::move(done.members)),
-              done.position});
+    add(Value{std::make_shared<const std::vector<Member>>(std::move(done.members)), done.position});
   }
 
   void report(Position position, std::string message) {
@@ -159,8 +158,7 @@ class Builder : public YAML::EventHandler {
     open_.back().key_position = position;
   }
 
-  void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-            bool is_object) {
+  void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, bool is_object) {
     refuse_anchor(mark, anchor);
     if (tag != "?" && tag != "!" && !tag.empty()) refuse_tag(mark, tag);
     if (expects_key()) {
@@ -168,8 +166,8 @@ class Builder : public YAML::EventHandler {
       throw Stop{};
     }
     if (static_cast<int>(open_.size()) >= limits_.max_depth) {
-      report(position_of(mark), "nested deeper than " + std::to_string(limits_.max_depth) +
-                                    " levels");
+      report(position_of(mark),
+             "nested deeper than " + std::to_string(limits_.max_depth) + " levels");
       throw Stop{};
     }
     Open level;

@@ -113,22 +113,25 @@ bool has_leading_zero(std::string_view text) {
 std::optional<Error> ambiguity(std::string_view text) {
   const std::string lowered = lower(text);
   if (one_of(lowered, {"yes", "on", "y", "no", "off", "n"})) {
-    return refused(text, "is a string to some readers and true or false to others: "
-                         "quote it, or write true or false");
+    return refused(text,
+                   "is a string to some readers and true or false to others: "
+                   "quote it, or write true or false");
   }
   if (one_of(std::string_view{lowered}, {".nan", ".inf", "+.inf", "-.inf"})) {
     return refused(text, "is not a finite number: quote it if a string is meant");
   }
   if (is_prefixed_number(text) || is_grouped_number(text)) {
-    return refused(text, "is a number to some readers and a string to others: "
-                         "quote it, or write plain decimal digits");
+    return refused(text,
+                   "is a number to some readers and a string to others: "
+                   "quote it, or write plain decimal digits");
   }
   if (is_sexagesimal(text)) {
     return refused(text, "is a number in base sixty to some readers: quote it");
   }
   if (has_leading_zero(text) && is_float(text)) {
-    return refused(text, "is octal to some readers and decimal to others: "
-                         "quote it, or leave out the leading zero");
+    return refused(text,
+                   "is octal to some readers and decimal to others: "
+                   "quote it, or leave out the leading zero");
   }
   return std::nullopt;
 }

@@ -53,7 +53,8 @@ std::optional<Problem> first_bad_byte(std::string_view text) {
       return Problem{position, "", "the control character " + byte_text(text[0])};
     }
     const std::size_t length = character_length(text);
-    if (length == 0) return Problem{position, "", "the byte " + byte_text(text[0]) + " is not UTF-8"};
+    if (length == 0)
+      return Problem{position, "", "the byte " + byte_text(text[0]) + " is not UTF-8"};
     if (text[0] == '\n') {
       position = {position.line + 1, 1};
     } else {

@@ -15,9 +15,9 @@
 /// *Strict*: what YAML's versions and readers understand differently is refused with its place, so
 /// that a file means one thing to everyone. Refused are duplicate keys; anchors, aliases and merge
 /// keys; explicit tags; keys that are not strings; text that is not UTF-8; and these plain scalars,
-/// which are to be quoted or written otherwise: yes, no, on, off, y, n in any case; 010, 0x1F, 0o17,
-/// 0b1, 1_000, 190:20:30 and other numbers that only some readers take; .inf and .nan; integers
-/// beyond 64 bits.
+/// which are to be quoted or written otherwise: yes, no, on, off, y, n in any case; 010, 0x1F,
+/// 0o17, 0b1, 1_000, 190:20:30 and other numbers that only some readers take; .inf and .nan;
+/// integers beyond 64 bits.
 ///
 /// Plain scalars are otherwise: null (null, Null, NULL, ~, nothing), bool (true, True, TRUE, false,
 /// ...), int, float (also 1e3), string. Quoted and block scalars are strings.
@@ -93,8 +93,7 @@ struct Problem {
 [[nodiscard]] Error to_error(std::string_view file_name, std::vector<Problem> problems);
 
 /// Every document of the text that is not empty, in order; all that is wrong in it otherwise.
-[[nodiscard]] Result<std::vector<Value>> load_all(std::string_view text,
-                                                  std::string_view file_name,
+[[nodiscard]] Result<std::vector<Value>> load_all(std::string_view text, std::string_view file_name,
                                                   const Limits& limits = {});
 
 /// Reads the file, then as load_all; kNotFound when it does not exist.

@@ -36,8 +36,8 @@ KubeApi& KubeApi::instance() {
 
 KubeApi::KubeApi()
     : access_(load_kubeconfig({.files = {environment("EDGETIDE_TEST_KUBECONFIG")}}).value()),
-      client_(std::make_unique<Client>(http::connect(access_.endpoint).value(),
-                                       access_.credential, ClientOptions{})) {
+      client_(std::make_unique<Client>(http::connect(access_.endpoint).value(), access_.credential,
+                                       ClientOptions{})) {
   kubectl("apply --server-side -f " EDGETIDE_SOURCE_DIR "/manifests/crds");
   kubectl("wait --for=condition=Established --timeout=30s -f " EDGETIDE_SOURCE_DIR
           "/manifests/crds");
@@ -47,7 +47,9 @@ Client KubeApi::connect(const Access& access) {
   return Client(http::connect(access.endpoint).value(), access.credential, {.max_attempts = 1});
 }
 
-json::Value KubeApi::get(const std::string& path) { return parsed(client_->send({.target = path})); }
+json::Value KubeApi::get(const std::string& path) {
+  return parsed(client_->send({.target = path}));
+}
 
 json::Value KubeApi::create(const std::string& collection, const json::Value& object) {
   return parsed(client_->send({.method = http::Method::kPost,
@@ -100,19 +102,19 @@ void KubeApi::make_pool(const std::string& name_space, const std::string& name,
                         const std::vector<std::string>& deployments) {
   json::Value domains = json::Value::array();
   for (const std::string& deployment : deployments) {
-    domains.push_back({{"name", deployment},
-                       {"scaleTargetRef",
-                        {{"apiVersion", "apps/v1"}, {"kind", "Deployment"}, {"name", deployment}}}});
+    domains.push_back(
+        {{"name", deployment},
+         {"scaleTargetRef",
+          {{"apiVersion", "apps/v1"}, {"kind", "Deployment"}, {"name", deployment}}}});
   }
-  create(pools_in(name_space),
-         {{"apiVersion", "edgetide.io/v1alpha1"},
-          {"kind", "EdgePool"},
-          {"metadata", {{"name", name}, {"labels", {{"service", "live"}}}}},
-          {"spec",
-           {{"failureDomains", domains},
-            {"demand", {{"sourceRef", {{"name", "video"}}}}},
-            {"capacity", {{"viewers", 2000}}},
-            {"replicas", {{"min", 1}, {"max", 100}}}}}});
+  create(pools_in(name_space), {{"apiVersion", "edgetide.io/v1alpha1"},
+                                {"kind", "EdgePool"},
+                                {"metadata", {{"name", name}, {"labels", {{"service", "live"}}}}},
+                                {"spec",
+                                 {{"failureDomains", domains},
+                                  {"demand", {{"sourceRef", {{"name", "video"}}}}},
+                                  {"capacity", {{"viewers", 2000}}},
+                                  {"replicas", {{"min", 1}, {"max", 100}}}}}});
 }
 
 LocalTime utc_only() {

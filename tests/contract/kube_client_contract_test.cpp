@@ -67,8 +67,7 @@ TEST(KubeClient, KindsAreDiscovered) {
   EXPECT_EQ(without.error().code, ErrorCode::kInvalid);
   EXPECT_EQ(without.error().text(), "v1 ConfigMap: has no scale subresource");
   EXPECT_EQ(discovery.scalable_plural("apps/v1", "Nothing").error().code, ErrorCode::kNotFound);
-  EXPECT_EQ(discovery.scalable_plural("no.example/v1", "Thing").error().code,
-            ErrorCode::kNotFound);
+  EXPECT_EQ(discovery.scalable_plural("no.example/v1", "Thing").error().code, ErrorCode::kNotFound);
 }
 
 /// Takes the first line of a watch.
@@ -103,11 +102,11 @@ TEST(KubeClient, AVersionThatIsTooOldExpires) {
 
 TEST(KubeClient, AVersionThatTheServerHasNotReachedIsListedAfresh) {
   FirstLine line;
-  const auto failure = KubeApi::instance().client().stream(
-      {.target = "/api/v1/pods?resourceVersion=99999999999",
-       .idle = std::chrono::seconds{10},
-       .deadline = std::chrono::seconds{20}},
-      line, {});
+  const auto failure =
+      KubeApi::instance().client().stream({.target = "/api/v1/pods?resourceVersion=99999999999",
+                                           .idle = std::chrono::seconds{10},
+                                           .deadline = std::chrono::seconds{20}},
+                                          line, {});
   ASSERT_TRUE(failure.has_value());
   EXPECT_EQ(failure->error.code, ErrorCode::kExpired) << failure->error.text();
 }
@@ -181,9 +180,8 @@ TEST_F(KubeReflector, FollowsWhatHappens) {
 
 TEST_F(KubeReflector, ASilentWatchStandsBeforeItsFirstByte) {
   maps_.reflector().start();
-  EXPECT_TRUE(eventually([&] {
-    return maps_.reflector().synced() && maps_.reflector().contact_age().count() == 0;
-  }));
+  EXPECT_TRUE(eventually(
+      [&] { return maps_.reflector().synced() && maps_.reflector().contact_age().count() == 0; }));
 }
 
 TEST_F(KubeReflector, GoesOnAfterACutWithoutListingAgain) {

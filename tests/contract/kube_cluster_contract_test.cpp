@@ -38,8 +38,8 @@ Access operator_access() {
   return access;
 }
 
-model::PlanReport report_of(const model::EdgePool& pool, std::vector<model::DomainObservation> fleet,
-                            double viewers) {
+model::PlanReport report_of(const model::EdgePool& pool,
+                            std::vector<model::DomainObservation> fleet, double viewers) {
   model::PlanReport report;
   report.pool = pool.key;
   report.mode = pool.mode;
@@ -68,18 +68,18 @@ class KubeCluster : public ::testing::Test {
 
   /// Sees this test's namespace, or all.
   void open(bool everywhere = false) {
-    cluster_ = Cluster::open(operator_access(),
-                             {.namespaces = everywhere ? std::vector<std::string>{}
-                                                       : std::vector{name_space_},
-                              .local_time = testing::utc_only(),
-                              .instance = "contract-test",
-                              .on_problem =
-                                  [this](const std::string& problem) {
-                                    const std::lock_guard lock(mutex_);
-                                    problems_.push_back(problem);
-                                  },
-                              .now = [] { return kNow; }})
-                   .value();
+    cluster_ =
+        Cluster::open(operator_access(), {.namespaces = everywhere ? std::vector<std::string>{}
+                                                                   : std::vector{name_space_},
+                                          .local_time = testing::utc_only(),
+                                          .instance = "contract-test",
+                                          .on_problem =
+                                              [this](const std::string& problem) {
+                                                const std::lock_guard lock(mutex_);
+                                                problems_.push_back(problem);
+                                              },
+                                          .now = [] { return kNow; }})
+            .value();
     cluster_->set_on_change([this](const ObjectKey& pool) {
       const std::lock_guard lock(mutex_);
       woken_.insert(pool);
@@ -108,8 +108,8 @@ class KubeCluster : public ::testing::Test {
     });
   }
   [[nodiscard]] Result<void> scale(std::size_t domain, int from, int to) {
-    return cluster_->pools().scale(
-        pool(), {.domain = domain, .from = Replicas{from}, .to = Replicas{to}});
+    return cluster_->pools().scale(pool(),
+                                   {.domain = domain, .from = Replicas{from}, .to = Replicas{to}});
   }
   [[nodiscard]] int replicas_on_server(const std::string& deployment) {
     const auto object = api_.get(deployments_in(name_space_) + "/" + deployment);
@@ -210,21 +210,21 @@ TEST_F(KubeCluster, WhatIsMissingIsNotKnownAndHoldsUpNobody) {
 }
 
 TEST_F(KubeCluster, KindsThatCannotBeScaledSayWhy) {
-  api_.create(pools_in(name_space_),
-              {{"apiVersion", "edgetide.io/v1alpha1"},
-               {"kind", "EdgePool"},
-               {"metadata", {{"name", "live"}}},
-               {"spec",
-                {{"failureDomains",
-                  {{{"name", "a"},
-                    {"scaleTargetRef",
-                     {{"apiVersion", "v1"}, {"kind", "ConfigMap"}, {"name", "x"}}}},
-                   {{"name", "b"},
-                    {"scaleTargetRef",
-                     {{"apiVersion", "no.example/v1"}, {"kind", "Thing"}, {"name", "x"}}}}}},
-                 {"demand", {{"sourceRef", {{"name", "video"}}}}},
-                 {"capacity", {{"viewers", 2000}}},
-                 {"replicas", {{"min", 1}, {"max", 100}}}}}});
+  api_.create(
+      pools_in(name_space_),
+      {{"apiVersion", "edgetide.io/v1alpha1"},
+       {"kind", "EdgePool"},
+       {"metadata", {{"name", "live"}}},
+       {"spec",
+        {{"failureDomains",
+          {{{"name", "a"},
+            {"scaleTargetRef", {{"apiVersion", "v1"}, {"kind", "ConfigMap"}, {"name", "x"}}}},
+           {{"name", "b"},
+            {"scaleTargetRef",
+             {{"apiVersion", "no.example/v1"}, {"kind", "Thing"}, {"name", "x"}}}}}},
+         {"demand", {{"sourceRef", {{"name", "video"}}}}},
+         {"capacity", {{"viewers", 2000}}},
+         {"replicas", {{"min", 1}, {"max", 100}}}}}});
   open();
   EXPECT_NE(fleet().at(0).detail.find("has no scale subresource"), std::string::npos)
       << fleet().at(0).detail;
@@ -289,9 +289,8 @@ TEST_F(KubeCluster, ChangesAndTroubleBecomeKubernetesEvents) {
       .writes = {{.name = "edge-a", .from = Replicas{1}, .to = Replicas{4}, .result = {}}}};
   for (int look = 0; look < 3; ++look) cluster_->reports().publish(pool(), report, outcome);
   cluster_->stop();
-  const auto events =
-      api_.get("/apis/events.k8s.io/v1/namespaces/" + name_space_ +
-               "/events?fieldSelector=regarding.kind%3DEdgePool");
+  const auto events = api_.get("/apis/events.k8s.io/v1/namespaces/" + name_space_ +
+                               "/events?fieldSelector=regarding.kind%3DEdgePool");
   std::multiset<std::string> reasons;
   for (const auto& event : events.at("items")) {
     reasons.insert(event.at("reason").get<std::string>());
@@ -316,8 +315,7 @@ TEST_F(KubeCluster, EventsOfTheNamespaceReachThePoolsTheySelect) {
                  {"class", "football"},
                  {"expectedPeakViewers", 250000},
                  {"pools", {{"matchLabels", {{"service", "live"}}}}}}}});
-  ASSERT_TRUE(
-      eventually([&] { return !cluster_->events().calendar(pool()).events().empty(); }));
+  ASSERT_TRUE(eventually([&] { return !cluster_->events().calendar(pool()).events().empty(); }));
   const auto event = cluster_->events().calendar(pool()).events().front();
   EXPECT_EQ(event.name, name_space_ + "/final");
   EXPECT_EQ(event.start, kNow);

@@ -27,7 +27,8 @@ bool pass_on(int from, int to) {
   const auto count = recv(from, bytes.data(), bytes.size(), 0);
   if (count <= 0) return false;
   for (ssize_t sent = 0; sent < count;) {
-    const auto more = send(to, bytes.data() + sent, static_cast<size_t>(count - sent), MSG_NOSIGNAL);
+    const auto more =
+        send(to, bytes.data() + sent, static_cast<size_t>(count - sent), MSG_NOSIGNAL);
     if (more <= 0) return false;
     sent += more;
   }

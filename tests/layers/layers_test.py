@@ -106,5 +106,20 @@ class Purity(unittest.TestCase):
         self.assertEqual(found, [])
 
 
+class Documents(unittest.TestCase):
+    def test_every_reason_is_explained(self):
+        code = (ROOT / "include/edgetide/model/reasons.h").read_text()
+        reasons = set(re.findall(r'k\w+\s*=\s*"(\w+)"', code))
+        self.assertGreater(len(reasons), 20)
+        page = (ROOT / "docs/reasons.md").read_text()
+        self.assertEqual({reason for reason in reasons if f"`{reason}`" not in page}, set())
+
+    def test_the_readme_is_short_and_its_files_exist(self):
+        text = (ROOT / "README.md").read_text()
+        self.assertLessEqual(len(text.splitlines()), 120)
+        for link in re.findall(r"\]\(([^)#]+)\)", text):
+            self.assertTrue((ROOT / link).exists(), link)
+
+
 if __name__ == "__main__":
     unittest.main()

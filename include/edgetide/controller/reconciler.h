@@ -26,9 +26,10 @@ struct Ports {
 };
 
 struct ReconcilerOptions {
-  bool acts = true;     ///< False for a look that changes nothing, whatever a pool's mode.
+  bool acts = true;    ///< False for a look that changes nothing, whatever a pool's mode.
   Seconds review{15};  ///< Between two looks at one pool.
-  Seconds history_span{56 * 24 * 3600};  ///< How much of the past is learned when a pool is first seen.
+  Seconds history_span{56 * 24 *
+                       3600};  ///< How much of the past is learned when a pool is first seen.
   Seconds history_step{300};
   Seconds recent_span{6 * 3600};  ///< The newest part of it, learned at a finer step.
   Seconds recent_step{60};
@@ -36,8 +37,8 @@ struct ReconcilerOptions {
 
 /// Looks at one pool at a time: observe -> learn -> plan -> act -> report.
 ///
-/// Level-based: what it does depends on what stands, never on what woke it. Not for use from several
-/// threads at once.
+/// Level-based: what it does depends on what stands, never on what woke it. Not for use from
+/// several threads at once.
 class Reconciler {
  public:
   Reconciler(Ports ports, ReconcilerOptions options) : ports_(ports), options_(options) {}

@@ -12,7 +12,8 @@
 namespace edgetide::controller {
 
 /// Decides which pool is looked at when: each as often as its last look asked for, and at once when
-/// it was woken. One thread; waits on the monotonic clock, so a jump of the wall clock stalls nothing.
+/// it was woken. One thread; waits on the monotonic clock, so a jump of the wall clock stalls
+/// nothing.
 class Runner {
  public:
   Runner(Reconciler& reconciler, ports::PoolRepository& pools)

@@ -10,7 +10,7 @@ namespace edgetide {
 
 /// Stops the program on a bug of its own; stays on in release builds. What the environment gets
 /// wrong is an Error, what people get wrong is a message: neither belongs here.
-#define EDGETIDE_ASSERT(condition, why)                                          \
-  (static_cast<bool>(condition)                                                  \
-       ? static_cast<void>(0)                                                    \
+#define EDGETIDE_ASSERT(condition, why) \
+  (static_cast<bool>(condition)         \
+       ? static_cast<void>(0)           \
        : ::edgetide::assertion_failed(#condition, why, __FILE__, __LINE__))

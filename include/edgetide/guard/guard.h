@@ -12,8 +12,8 @@
 /// What may be done with a recommendation.
 ///
 /// Each guard takes a fleet and returns the fleet it lets through, with its reason when it changed
-/// something. They are applied in the order of this header, and later ones win: the redundancy floor
-/// beats stabilization and the rate limit, and only a maximum beats the floor.
+/// something. They are applied in the order of this header, and later ones win: the redundancy
+/// floor beats stabilization and the rate limit, and only a maximum beats the floor.
 namespace edgetide::guard {
 
 /// Replicas by failure domain, in the pool's order.
@@ -72,8 +72,8 @@ struct Guarded {
 void notice_other_hands(model::PlanMemory& memory, const model::Observation& observation,
                         Instant now);
 
-/// Three foreign lowerings within ten minutes: a fight, which is reported and not fought. It is over
-/// ten minutes after the third last.
+/// Three foreign lowerings within ten minutes: a fight, which is reported and not fought. It is
+/// over ten minutes after the third last.
 [[nodiscard]] bool contended(const model::PlanMemory& memory, Instant now);
 
 /// While contended everything stays as it is found.

@@ -44,8 +44,9 @@ struct CapacityPerReplica {
 
 /// Where the pool's load is read: queries by resource, its own or else those of the source.
 struct DemandSpec {
-  std::string source;                          ///< Name of a MetricSource.
-  std::map<std::string, std::string> queries;  ///< By "viewers", "egress", "requests", "connections".
+  std::string source;  ///< Name of a MetricSource.
+  std::map<std::string, std::string>
+      queries;  ///< By "viewers", "egress", "requests", "connections".
 };
 
 enum class Survive { kNone, kFailureDomain };
@@ -99,9 +100,9 @@ struct EdgePool {
   std::vector<FailureDomain> domains;  ///< 1 to 16, names unique.
   DemandSpec demand;
   CapacityPerReplica capacity;
-  Seconds lead_time{300};              ///< From decision to serving.
-  double confidence = 0.995;           ///< Coverage wanted of the window's highest demand.
-  std::string time_zone = "UTC";       ///< IANA name; the audience's days and weeks.
+  Seconds lead_time{300};         ///< From decision to serving.
+  double confidence = 0.995;      ///< Coverage wanted of the window's highest demand.
+  std::string time_zone = "UTC";  ///< IANA name; the audience's days and weeks.
   RedundancyPolicy redundancy;
   ReplicaBounds replicas;
   Behavior behavior;

@@ -12,14 +12,14 @@ namespace edgetide::model {
 
 /// A broadcast announced for a time: a match, a premiere, a show.
 struct StreamEvent {
-  std::string name;         ///< Unique within the calendar; "video/final-2026".
-  std::string event_class;  ///< What it is like: "football-knockout".
-  Instant start;            ///< Kick-off, not the pre-roll.
-  Seconds duration{0};      ///< Announced; the real end is an opinion of the audience.
-  std::optional<Viewers> expected_peak;      ///< This pool's share of what people expect.
+  std::string name;                      ///< Unique within the calendar; "video/final-2026".
+  std::string event_class;               ///< What it is like: "football-knockout".
+  Instant start;                         ///< Kick-off, not the pre-roll.
+  Seconds duration{0};                   ///< Announced; the real end is an opinion of the audience.
+  std::optional<Viewers> expected_peak;  ///< This pool's share of what people expect.
   std::optional<Replicas> minimum_replicas;  ///< A hard floor while the event is near.
-  Seconds ramp_up{45 * 60};  ///< How long before the start viewers begin to come.
-  Seconds overrun{60 * 60};  ///< How long after the announced end it may still run.
+  Seconds ramp_up{45 * 60};                  ///< How long before the start viewers begin to come.
+  Seconds overrun{60 * 60};                  ///< How long after the announced end it may still run.
 
   [[nodiscard]] Instant end() const { return start + duration; }
   [[nodiscard]] Instant ramp_start() const { return start - ramp_up; }

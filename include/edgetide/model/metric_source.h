@@ -33,7 +33,7 @@ struct SourceTls {
   std::optional<SecretKeyRef> ca;           ///< PEM; the only roots trusted. Absent: the system's.
   std::optional<SecretKeyRef> certificate;  ///< Client certificate, PEM; with `key`.
   std::optional<SecretKeyRef> key;
-  std::string server_name;                  ///< Name to verify in place of the url's host.
+  std::string server_name;  ///< Name to verify in place of the url's host.
 
   bool operator==(const SourceTls&) const = default;
 };

@@ -48,11 +48,11 @@ struct DemandReadings {
 /// What stands in one failure domain.
 struct DomainObservation {
   std::string name;
-  bool known = false;   ///< The target was found and read; otherwise the counts say nothing.
-  Replicas specified;   ///< What its `spec.replicas` asks for.
-  Replicas ready;       ///< Serving now.
-  Replicas starting;    ///< Ordered and on the way: not serving, not to be ordered again.
-  std::string detail;   ///< Why it is not known, for people.
+  bool known = false;  ///< The target was found and read; otherwise the counts say nothing.
+  Replicas specified;  ///< What its `spec.replicas` asks for.
+  Replicas ready;      ///< Serving now.
+  Replicas starting;   ///< Ordered and on the way: not serving, not to be ordered again.
+  std::string detail;  ///< Why it is not known, for people.
 };
 
 /// Everything a plan knows of the world, taken at one moment.

@@ -32,8 +32,8 @@ enum class SizingBasis { kDemand, kForecast, kEvent, kRedundancy, kMinimum, kHol
 
 /// How the planned peak became replicas, term by term.
 struct Sizing {
-  Viewers planned;                   ///< The demand that is prepared for.
-  std::vector<ResourceNeed> needs;   ///< One for each resource with capacity and load.
+  Viewers planned;                  ///< The demand that is prepared for.
+  std::vector<ResourceNeed> needs;  ///< One for each resource with capacity and load.
   Resource binding = Resource::kViewers;
   Replicas serving;                  ///< Carries `planned` with nothing lost.
   Replicas with_redundancy;          ///< Carries it after the loss that must be survived.
@@ -77,15 +77,16 @@ struct PlanReport {
   Observation observation;
   WindowPeak peak;
   Sizing sizing;
-  std::vector<GuardVerdict> verdicts;  ///< In order of application; only those that changed something
-                                       ///< or had to say something.
-  std::vector<Violation> violations;   ///< Empty unless this program has a bug.
+  std::vector<GuardVerdict> verdicts;  ///< In order of application; only those that changed
+                                       ///< something or had to say something.
+  std::vector<Violation> violations;  ///< Empty unless this program has a bug.
   ScalingPlan plan;
   std::optional<Shortfall> shortfall;
-  bool contended = false;              ///< Somebody else keeps lowering the targets.
-  std::vector<Viewers> spare_viewers;  ///< By domain: what it could still take in beyond its reserve.
+  bool contended = false;  ///< Somebody else keeps lowering the targets.
+  std::vector<Viewers>
+      spare_viewers;  ///< By domain: what it could still take in beyond its reserve.
   std::vector<Condition> conditions;
-  std::string summary;                 ///< One sentence: what and why.
+  std::string summary;  ///< One sentence: what and why.
 };
 
 /// The condition of that type. \pre it exists.

@@ -23,9 +23,9 @@ struct DomainPlan {
 
 /// A finished decision; acting on it leaves no choice open.
 struct ScalingPlan {
-  Action action = Action::kHold;     ///< By the total; domains may move against it to rebalance.
-  std::vector<DomainPlan> domains;   ///< In the pool's order.
-  Instant next_look{};               ///< When to decide again, if nothing happens before.
+  Action action = Action::kHold;    ///< By the total; domains may move against it to rebalance.
+  std::vector<DomainPlan> domains;  ///< In the pool's order.
+  Instant next_look{};              ///< When to decide again, if nothing happens before.
 
   [[nodiscard]] Replicas total_from() const;
   [[nodiscard]] Replicas total_to() const;
@@ -35,9 +35,9 @@ struct ScalingPlan {
 struct Shortfall {
   Replicas required;
   Replicas granted;
-  Instant at;              ///< When the need falls due.
-  std::string cause;       ///< Reason in CamelCase: "MaximumReached", "DomainLimits".
-  std::string detail;      ///< The same as a sentence, with what would help.
+  Instant at;          ///< When the need falls due.
+  std::string cause;   ///< Reason in CamelCase: "MaximumReached", "DomainLimits".
+  std::string detail;  ///< The same as a sentence, with what would help.
 };
 
 /// What a pool remembers between plans: enough to keep HPA's windows and to notice other hands.
@@ -56,8 +56,9 @@ struct PlanMemory {
   std::optional<Instant> since;  ///< First plan that this memory has seen; nothing before.
   std::vector<Recommendation> recommendations;  ///< By time, within the longest window.
   std::vector<ScaleEvent> scale_events;         ///< By time, within the longest policy period.
-  std::vector<std::optional<Replicas>> ordered; ///< By domain: last written by us and still standing.
-  std::vector<Instant> foreign_lowerings;       ///< By time, within ten minutes.
+  std::vector<std::optional<Replicas>>
+      ordered;                             ///< By domain: last written by us and still standing.
+  std::vector<Instant> foreign_lowerings;  ///< By time, within ten minutes.
   std::optional<Instant> last_scale_up;
   std::optional<Instant> last_scale_down;
 };

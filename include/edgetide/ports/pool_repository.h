@@ -23,8 +23,8 @@ class PoolRepository {
   /// Every pool there is, in a stable order.
   [[nodiscard]] virtual std::vector<ObjectKey> keys() = 0;
 
-  /// The pool as its owner wrote it; kNotFound when deleted, kInvalid with every problem listed when
-  /// it cannot be used and there is no earlier usable version.
+  /// The pool as its owner wrote it; kNotFound when deleted, kInvalid with every problem listed
+  /// when it cannot be used and there is no earlier usable version.
   [[nodiscard]] virtual Result<model::EdgePool> find(const ObjectKey& key) = 0;
 
   /// What stands in each domain, in the pool's order. What could not be read is not `known`.

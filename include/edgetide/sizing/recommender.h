@@ -11,10 +11,10 @@ namespace edgetide::sizing {
 /// How many replicas `planned` viewers need, in which failure domain, and what of it the limits do
 /// not let stand.
 ///
-/// *Serving*: replicas that carry `planned` within target utilization, by the resource that asks for
-/// most. *With redundancy*: what has to run so that serving plus the spare ones are left after the
-/// loss that must be survived. `minimum` replicas run in any case; the pool's maximum is the most
-/// that is recommended, and what it cuts off is `missing`.
+/// *Serving*: replicas that carry `planned` within target utilization, by the resource that asks
+/// for most. *With redundancy*: what has to run so that serving plus the spare ones are left after
+/// the loss that must be survived. `minimum` replicas run in any case; the pool's maximum is the
+/// most that is recommended, and what it cuts off is `missing`.
 ///
 /// The basis is kDemand, or kMinimum when the minimum decided; who knows the forecast may say more.
 /// Nothing when no resource has a need to go by: then the size is unknown, not zero.

@@ -2,7 +2,8 @@
 
 #include <cstdio>
 
-/// Plans for a pool of one domain whose demand is known: 3,000 viewers on replicas of 1,000 at 75 %.
+/// Plans for a pool of one domain whose demand is known: 3,000 viewers on replicas of 1,000 at 75
+/// %.
 int main() {
   using namespace edgetide;
   model::EdgePool pool;
@@ -13,10 +14,9 @@ int main() {
 
   const Instant now{Seconds{1'800'000'000}};
   model::Observation observation;
-  observation.demand.viewers = {
-      .freshness = model::Freshness::kFresh, .value = 3000, .at = now};
-  observation.domains = {{.name = "a", .known = true, .specified = Replicas{1},
-                          .ready = Replicas{1}}};
+  observation.demand.viewers = {.freshness = model::Freshness::kFresh, .value = 3000, .at = now};
+  observation.domains = {
+      {.name = "a", .known = true, .specified = Replicas{1}, .ready = Replicas{1}}};
   const auto planned = planning::plan({.pool = pool,
                                        .observation = observation,
                                        .forecast_state = {},

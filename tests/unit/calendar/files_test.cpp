@@ -45,8 +45,7 @@ TEST_P(EventsCsv, Read) {
   EXPECT_EQ(outcome(events_from_csv(GetParam().text, "e.csv")), GetParam().expected);
 }
 
-const std::string kTimeWanted =
-    " is not a time such as 2026-12-05T20:00:00Z or 2026-12-05 20:00";
+const std::string kTimeWanted = " is not a time such as 2026-12-05T20:00:00Z or 2026-12-05 20:00";
 const Case kEventCases[] = {
     {"start,end,class,name\n", ""},
     {"start,end,class,name,expected_peak_viewers\n"
@@ -54,13 +53,15 @@ const Case kEventCases[] = {
      "\n2026-12-04T20:00:00+01:00,2026-12-04 19:01:00,show,Eve,\n",
      "Eve show 2026-12-04T19:00:00Z 1m 45m 1h\n"
      "A, \"B\" football 2026-12-05T20:00:00Z 1h55m 45m 1h peak 250000.000000\n"},
-    {"name,class,end,start\nn,c,2026-01-01 02:00,2026-01-01 01:00", "n c 2026-01-01T01:00:00Z 1h 45m 1h\n"},
+    {"name,class,end,start\nn,c,2026-01-01 02:00,2026-01-01 01:00",
+     "n c 2026-01-01T01:00:00Z 1h 45m 1h\n"},
     {"start,end,class,name\n2026-01-01 01:00,2026-01-01 02:00,c,Show\n"
      "2026-01-08 01:00,2026-01-08 02:00,c,Show\n",
      "Show@2026-01-01T01:00:00Z c 2026-01-01T01:00:00Z 1h 45m 1h\n"
      "Show@2026-01-08T01:00:00Z c 2026-01-08T01:00:00Z 1h 45m 1h\n"},
-    {"", "e.csv:1:1: empty; the first line names the columns start, end, class, name, "
-         "expected_peak_viewers"},
+    {"",
+     "e.csv:1:1: empty; the first line names the columns start, end, class, name, "
+     "expected_peak_viewers"},
     {"start,end,class\n", "e.csv:1:1: no column \"name\" in the header"},
     {"start,end,class,name,venue\n",
      "e.csv:1:22: unknown column \"venue\"; columns are start, end, class, name, "
@@ -108,8 +109,9 @@ const Case kDemandCases[] = {
     {"timestamp,value\n2026-01-01 00:01,-1\n2026-01-01 00:02,inf\n",
      "d.csv:2:18: value: \"-1\" is not a number from 0 to 1e+15\n"
      "d.csv:3:18: value: \"inf\" is not a number from 0 to 1e+15"},
-    {"time,value\n", "d.csv:1:1: unknown column \"time\"; columns are timestamp, value\n"
-                     "d.csv:1:1: no column \"timestamp\" in the header"},
+    {"time,value\n",
+     "d.csv:1:1: unknown column \"time\"; columns are timestamp, value\n"
+     "d.csv:1:1: no column \"timestamp\" in the header"},
 };
 INSTANTIATE_TEST_SUITE_P(Texts, DemandCsv, testing::ValuesIn(kDemandCases));
 
@@ -124,12 +126,14 @@ const std::string kKnown =
     "known are start, timeZone, durationMinutes, class, expectedPeakViewers, minimumReplicas, "
     "rampUpMinutes, overrunMinutes";
 const Case kYamlCases[] = {
-    {kHead + "metadata: {name: final, namespace: video}\nspec:\n  start: \"2026-07-05T20:00:00\"\n"
-             "  timeZone: Europe/London\n  durationMinutes: 115\n  class: football\n"
-             "  expectedPeakViewers: 250k\n  minimumReplicas: 40\n  rampUpMinutes: 30\n"
-             "  overrunMinutes: 90\n---\n" +
-         kHead + "metadata: {name: show}\nspec:\n  start: 2026-01-01T20:00:00+01:00\n"
-                 "  durationMinutes: 1\n  class: show\n  expectedPeakViewers: \"1147.5\"\n",
+    {kHead +
+         "metadata: {name: final, namespace: video}\nspec:\n  start: \"2026-07-05T20:00:00\"\n"
+         "  timeZone: Europe/London\n  durationMinutes: 115\n  class: football\n"
+         "  expectedPeakViewers: 250k\n  minimumReplicas: 40\n  rampUpMinutes: 30\n"
+         "  overrunMinutes: 90\n---\n" +
+         kHead +
+         "metadata: {name: show}\nspec:\n  start: 2026-01-01T20:00:00+01:00\n"
+         "  durationMinutes: 1\n  class: show\n  expectedPeakViewers: \"1147.5\"\n",
      "default/show show 2026-01-01T19:00:00Z 1m 45m 1h peak 1147.500000\n"
      "video/final football 2026-07-05T19:00:00Z 1h55m 30m 1h30m peak 250000.000000 min 40\n"},
     {"", ""},
@@ -139,7 +143,8 @@ const Case kYamlCases[] = {
     {"- a", "e.yaml:1:1: a list is not a StreamEvent"},
     {kHead + "metadata: {name: ev}\nspec: {start: \"2026-01-01T20:00:00\", durationMinute: 5}",
      "e.yaml:4:1: spec.durationMinutes: missing; must be an integer from 1 to 44640\n"
-     "e.yaml:4:38: spec.durationMinute: unknown field; " + kKnown},
+     "e.yaml:4:38: spec.durationMinute: unknown field; " +
+         kKnown},
     {kHead + "metadata: {name: ev}\nspec:\n  start: soon\n  timeZone: Europe/Londn\n"
              "  durationMinutes: 0\n  class: 7\n  expectedPeakViewers: many\n"
              "  minimumReplicas: 1.5\n  rampUpMinutes: -1\n  overrunMinutes: 1441\n",
@@ -155,17 +160,20 @@ const Case kYamlCases[] = {
     {kHead + "metadata: {name: ev}\nspec: {start: soon, durationMinutes: 5, class: c}",
      "e.yaml:4:8: spec.start: \"soon\" is not a time such as 2026-12-05T20:00:00, of the years "
      "1970 to 2099"},
-    {kHead + "metadata: {name: ev}\nspec: {start: '2026-01-01T20:00', durationMinutes: 5, class: c, "
-             "pools: {}}",
+    {kHead +
+         "metadata: {name: ev}\nspec: {start: '2026-01-01T20:00', durationMinutes: 5, class: c, "
+         "pools: {}}",
      "e.yaml:4:65: spec.pools: unknown field; " + kKnown},
     {kHead + "metadata: {}\nspec: text",
      "e.yaml:3:1: metadata.name: missing; must be a string\n"
      "e.yaml:4:1: spec: \"text\" is not an object\n"
      "e.yaml:4:1: spec.start: missing; must be a string\n"
      "e.yaml:4:1: spec.durationMinutes: missing; must be an integer from 1 to 44640"},
-    {kHead + "metadata: {name: ev}\nspec: {start: '2026-01-01T20:00', durationMinutes: 5, class: c}\n"
-             "---\n" + kHead +
-             "metadata: {name: ev}\nspec: {start: '2026-01-01T20:00', durationMinutes: 5, class: c}",
+    {kHead +
+         "metadata: {name: ev}\nspec: {start: '2026-01-01T20:00', durationMinutes: 5, class: c}\n"
+         "---\n" +
+         kHead +
+         "metadata: {name: ev}\nspec: {start: '2026-01-01T20:00', durationMinutes: 5, class: c}",
      "e.yaml:8:12: metadata.name: \"default/ev\" stands already in line 3"},
 };
 INSTANTIATE_TEST_SUITE_P(Texts, EventsYaml, testing::ValuesIn(kYamlCases));
@@ -178,17 +186,21 @@ TEST(EventsFromFile, NeedsAKnownEndingAndAFile) {
 }
 
 TEST(FilesProperty, MutatedTextNeverCrashes) {
-  const std::string csv = "start,end,class,name,expected_peak_viewers\n"
-                          "2026-01-01 01:00,2026-01-01T02:00:00Z,c,\"n, \"\"m\"\"\",5\n";
+  const std::string csv =
+      "start,end,class,name,expected_peak_viewers\n"
+      "2026-01-01 01:00,2026-01-01T02:00:00Z,c,\"n, \"\"m\"\"\",5\n";
   const std::string yaml =
-      kHead + "metadata: {name: ev}\nspec:\n  start: '2026-01-01T20:00'\n  durationMinutes: 5\n"
-              "  class: c\n  expectedPeakViewers: 250k\n";
+      kHead +
+      "metadata: {name: ev}\nspec:\n  start: '2026-01-01T20:00'\n  durationMinutes: 5\n"
+      "  class: c\n  expectedPeakViewers: 250k\n";
   std::mt19937 random{4};
   const auto mutated = [&](std::string text) {
     for (int i = 0; i < 3; ++i) {
       const std::size_t at = random() % text.size();
-      if (random() % 2 == 0) text[at] = static_cast<char>(random());
-      else text.insert(at, 1, ",\"\n:-{}"[random() % 7]);
+      if (random() % 2 == 0)
+        text[at] = static_cast<char>(random());
+      else
+        text.insert(at, 1, ",\"\n:-{}"[random() % 7]);
     }
     return text;
   };

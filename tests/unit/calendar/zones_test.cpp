@@ -58,7 +58,6 @@ const Clock kClocks[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Zones, WallClock, testing::ValuesIn(kClocks));
 
-
 TEST(WallClockText, IsStrict) {
   for (const std::string text :
        {"", "2026-12-05", "2026-13-05T20:00:00", "2026-02-29T20:00:00", "2026-12-05T24:00:00",
@@ -67,8 +66,9 @@ TEST(WallClockText, IsStrict) {
     const auto at = to_instant(text, "Europe/London");
     ASSERT_FALSE(at.ok()) << text;
     EXPECT_EQ(at.error().code, ErrorCode::kInvalid);
-    EXPECT_EQ(at.error().text(), "\"" + text + "\" is not a time such as 2026-12-05T20:00:00, of "
-                                               "the years 1970 to 2099");
+    EXPECT_EQ(at.error().text(), "\"" + text +
+                                     "\" is not a time such as 2026-12-05T20:00:00, of "
+                                     "the years 1970 to 2099");
   }
 }
 

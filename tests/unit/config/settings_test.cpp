@@ -13,25 +13,36 @@ using testing::HasSubstr;
 
 const std::vector<Option> kOptions{
     {.name = "config", .help = "Settings file."},
-    {.name = "log-level", .help = "How much is logged.", .default_value = "info",
+    {.name = "log-level",
+     .help = "How much is logged.",
+     .default_value = "info",
      .choices = {"debug", "info", "warn"}},
-    {.name = "port", .help = "Port.", .kind = Option::Kind::kInteger, .default_value = "8080",
-     .min = 0, .max = 65535},
-    {.name = "interval", .help = "Between looks.", .kind = Option::Kind::kDuration,
-     .default_value = "15s", .min = 1, .max = 3600},
+    {.name = "port",
+     .help = "Port.",
+     .kind = Option::Kind::kInteger,
+     .default_value = "8080",
+     .min = 0,
+     .max = 65535},
+    {.name = "interval",
+     .help = "Between looks.",
+     .kind = Option::Kind::kDuration,
+     .default_value = "15s",
+     .min = 1,
+     .max = 3600},
     {.name = "namespace", .help = "Namespaces.", .kind = Option::Kind::kList, .short_name = 'n'},
     {.name = "once", .help = "Only once.", .kind = Option::Kind::kFlag},
 };
 
 Result<Settings> read(std::vector<std::string> arguments,
                       std::map<std::string, std::string> environment = {}) {
-  return read_settings(kOptions, {.arguments = std::move(arguments),
-                                  .environment = [environment](const std::string& name)
-                                      -> std::optional<std::string> {
-                                    const auto found = environment.find(name);
-                                    if (found == environment.end()) return std::nullopt;
-                                    return found->second;
-                                  }});
+  return read_settings(
+      kOptions,
+      {.arguments = std::move(arguments),
+       .environment = [environment](const std::string& name) -> std::optional<std::string> {
+         const auto found = environment.find(name);
+         if (found == environment.end()) return std::nullopt;
+         return found->second;
+       }});
 }
 
 std::string written(const std::string& text) {

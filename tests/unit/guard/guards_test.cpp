@@ -1,7 +1,6 @@
-#include "edgetide/guard/guard.h"
-
 #include <gmock/gmock.h>
 
+#include "edgetide/guard/guard.h"
 #include "edgetide/model/reasons.h"
 #include "support/pools.h"
 
@@ -154,8 +153,7 @@ const model::ScalingPolicy kTenPercent{Type::kPercent, 10, Seconds{60}};
 INSTANTIATE_TEST_SUITE_P(
     Rules, ScaleDownPolicies,
     testing::Values(
-        PolicyCase{"none", {}, {}, 0},
-        PolicyCase{"pods", {.policies = {kFourPods}}, {}, 26},
+        PolicyCase{"none", {}, {}, 0}, PolicyCase{"pods", {.policies = {kFourPods}}, {}, 26},
         PolicyCase{"percent", {.policies = {kTenPercent}}, {}, 27},
         PolicyCase{"most", {.select = Select::kMax, .policies = {kFourPods, kTenPercent}}, {}, 26},
         PolicyCase{"least", {.select = Select::kMin, .policies = {kFourPods, kTenPercent}}, {}, 27},

@@ -45,11 +45,10 @@ TEST_P(BrokenPromise, IsFound) {
 INSTANTIATE_TEST_SUITE_P(
     Rules, BrokenPromise,
     testing::Values(
-        Broken{"FreshDemandToLower",
-               [](auto&, auto& o, auto&) {
-                 o.demand.viewers.freshness = model::Freshness::kPartial;
-               },
-               {10, 10, 9}},
+        Broken{
+            "FreshDemandToLower",
+            [](auto&, auto& o, auto&) { o.demand.viewers.freshness = model::Freshness::kPartial; },
+            {10, 10, 9}},
         Broken{"FreshDemandToLower",
                [](auto& p, auto&, auto&) { p.capacity.egress = BitsPerSecond{1e9}; },
                {10, 10, 9}},
@@ -65,12 +64,10 @@ INSTANTIATE_TEST_SUITE_P(
                },
                {10, 10, 9}},
         Broken{"DomainLimits", {}, {10, 10, 101}},
-        Broken{"Maximum",
-               [](auto& p, auto&, auto&) { p.replicas.max = Replicas{30}; },
-               {10, 10, 11}},
-        Broken{"Minimum",
-               [](auto& p, auto&, auto&) { p.replicas.min = Replicas{31}; },
-               {10, 10, 10}},
+        Broken{
+            "Maximum", [](auto& p, auto&, auto&) { p.replicas.max = Replicas{30}; }, {10, 10, 11}},
+        Broken{
+            "Minimum", [](auto& p, auto&, auto&) { p.replicas.min = Replicas{31}; }, {10, 10, 10}},
         Broken{"RedundancyFloor", {}, {10, 10, 5}},
         Broken{"RateLimit",
                [](auto& p, auto&, auto&) {

@@ -131,7 +131,8 @@ ScriptedServer::~ScriptedServer() {
 }
 
 std::string ScriptedServer::url() const {
-  const std::string host = address_.find(':') == std::string::npos ? address_ : "[" + address_ + "]";
+  const std::string host =
+      address_.find(':') == std::string::npos ? address_ : "[" + address_ + "]";
   return (tls_ != nullptr ? "https://" : "http://") + host + ":" + std::to_string(port_);
 }
 

@@ -41,8 +41,7 @@ class ScriptedServer {
   using Script = std::function<void(Connection&, int number)>;
 
   /// `tls` is borrowed; null for plain HTTP. `address` is "127.0.0.1" or "::1".
-  explicit ScriptedServer(Script script, SSL_CTX* tls = nullptr,
-                          const char* address = "127.0.0.1");
+  explicit ScriptedServer(Script script, SSL_CTX* tls = nullptr, const char* address = "127.0.0.1");
   ScriptedServer(const ScriptedServer&) = delete;
   ScriptedServer& operator=(const ScriptedServer&) = delete;
   ~ScriptedServer();

@@ -56,7 +56,6 @@ class Peer {
 
  private:
   int socket_;
-
 };
 
 struct Said {

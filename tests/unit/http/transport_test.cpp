@@ -48,12 +48,12 @@ TEST(Transport, SendsWhatItIsGivenAndReturnsWhatCame) {
     seen = c.read_request();
     c.write("HTTP/1.1 409 Conflict\r\nX-Reason: changed\r\nContent-Length: 3\r\n\r\nno!");
   });
-  const auto answer = transport_to(server.url() + "/prefix")
-                          ->send({.method = Method::kPut,
-                                  .target = "/api/v1/x?a=b%2Bc",
-                                  .headers = {{"Authorization", "Bearer t"},
-                                              {"Content-Type", "application/json"}},
-                                  .body = "{}"});
+  const auto answer =
+      transport_to(server.url() + "/prefix")
+          ->send({.method = Method::kPut,
+                  .target = "/api/v1/x?a=b%2Bc",
+                  .headers = {{"Authorization", "Bearer t"}, {"Content-Type", "application/json"}},
+                  .body = "{}"});
   ASSERT_TRUE(answer.ok()) << answer.error().text();
   EXPECT_EQ(answer->status, 409);
   EXPECT_EQ(answer->body, "no!");
@@ -71,8 +71,8 @@ TEST(Transport, NeverFollowsARedirectSoThatATokenStaysHome) {
     c.write("HTTP/1.1 302 Found\r\nLocation: " + elsewhere.url() +
             "/\r\nContent-Length: 0\r\n\r\n");
   });
-  const auto answer = transport_to(server.url())
-                          ->send({.target = "/", .headers = {{"Authorization", "Bearer t"}}});
+  const auto answer =
+      transport_to(server.url())->send({.target = "/", .headers = {{"Authorization", "Bearer t"}}});
   ASSERT_TRUE(answer.ok()) << answer.error().text();
   EXPECT_EQ(answer->status, 302);
   EXPECT_EQ(elsewhere.connections(), 0);
@@ -96,16 +96,16 @@ TEST(Transport, RefusesWhatMustNotBeSent) {
 }
 
 TEST(Transport, UnusableEndpointsAreRefusedInWords) {
-  const std::vector<Endpoint> wrong{{.base_url = "ftp://host"},
-                                    {.base_url = "http://"},
-                                    {.base_url = "http://user:secret@host"},
-                                    {.base_url = "http://host:0"},
-                                    {.base_url = "http://host:99999"},
-                                    {.base_url = "http://host/path?query"},
-                                    {.base_url = "http://[::1"},
-                                    {.base_url = "https://host", .tls = {.ca_pem = "junk"}},
-                                    {.base_url = "https://host",
-                                     .tls = {.certificate_pem = "junk", .key_pem = "junk"}}};
+  const std::vector<Endpoint> wrong{
+      {.base_url = "ftp://host"},
+      {.base_url = "http://"},
+      {.base_url = "http://user:secret@host"},
+      {.base_url = "http://host:0"},
+      {.base_url = "http://host:99999"},
+      {.base_url = "http://host/path?query"},
+      {.base_url = "http://[::1"},
+      {.base_url = "https://host", .tls = {.ca_pem = "junk"}},
+      {.base_url = "https://host", .tls = {.certificate_pem = "junk", .key_pem = "junk"}}};
   for (const auto& endpoint : wrong) {
     const auto made = connect(endpoint);
     ASSERT_FALSE(made.ok()) << endpoint.base_url;
@@ -117,9 +117,14 @@ TEST(Transport, UnusableEndpointsAreRefusedInWords) {
 TEST(TransportTls, TrustsOnlyTheConfiguredAuthority) {
   const auto certificates = make_certificates("IP:127.0.0.1");
   const auto context = server_context(certificates);
-  ScriptedServer server([](Connection& c, int) { c.read_request(); c.write(kOk); },
-                        context.get());
-  const auto trusted = transport_to(server.url(), {.ca_pem = certificates.ca})->send({.target = "/"});
+  ScriptedServer server(
+      [](Connection& c, int) {
+        c.read_request();
+        c.write(kOk);
+      },
+      context.get());
+  const auto trusted =
+      transport_to(server.url(), {.ca_pem = certificates.ca})->send({.target = "/"});
   ASSERT_TRUE(trusted.ok()) << trusted.error().text();
   EXPECT_EQ(trusted->body, "ok");
 
@@ -134,8 +139,12 @@ TEST(TransportTls, TrustsOnlyTheConfiguredAuthority) {
 TEST(TransportTls, VerifiesTheNameAndServerNameReplacesIt) {
   const auto certificates = make_certificates("DNS:api.test");
   const auto context = server_context(certificates);
-  ScriptedServer server([](Connection& c, int) { c.read_request(); c.write(kOk); },
-                        context.get());
+  ScriptedServer server(
+      [](Connection& c, int) {
+        c.read_request();
+        c.write(kOk);
+      },
+      context.get());
   const auto wrong = transport_to(server.url(), {.ca_pem = certificates.ca})->send({.target = "/"});
   ASSERT_FALSE(wrong.ok());
   EXPECT_THAT(wrong.error().text(), HasSubstr("not for this host"));
@@ -149,8 +158,12 @@ TEST(TransportTls, ShowsItsClientCertificate) {
   const auto certificates = make_certificates("IP:127.0.0.1");
   const auto client = make_certificates("DNS:client");
   const auto context = server_context(certificates, client.ca);
-  ScriptedServer server([](Connection& c, int) { c.read_request(); c.write(kOk); },
-                        context.get());
+  ScriptedServer server(
+      [](Connection& c, int) {
+        c.read_request();
+        c.write(kOk);
+      },
+      context.get());
   const auto shown = transport_to(server.url(), {.ca_pem = certificates.ca,
                                                  .certificate_pem = client.certificate,
                                                  .key_pem = client.key})
@@ -161,16 +174,24 @@ TEST(TransportTls, ShowsItsClientCertificate) {
 
 TEST(TransportIpv6, ReachesAnAddressInBrackets) {
   std::string seen;
-  ScriptedServer plain([&](Connection& c, int) { seen = c.read_request(); c.write(kOk); }, nullptr,
-                       "::1");
+  ScriptedServer plain(
+      [&](Connection& c, int) {
+        seen = c.read_request();
+        c.write(kOk);
+      },
+      nullptr, "::1");
   const auto answer = transport_to(plain.url())->send({.target = "/"});
   ASSERT_TRUE(answer.ok()) << answer.error().text();
   EXPECT_THAT(seen, HasSubstr("Host:[::1]:" + std::to_string(plain.port())));
 
   const auto certificates = make_certificates("IP:::1");
   const auto context = server_context(certificates);
-  ScriptedServer secure([](Connection& c, int) { c.read_request(); c.write(kOk); }, context.get(),
-                        "::1");
+  ScriptedServer secure(
+      [](Connection& c, int) {
+        c.read_request();
+        c.write(kOk);
+      },
+      context.get(), "::1");
   const auto over_tls =
       transport_to(secure.url(), {.ca_pem = certificates.ca})->send({.target = "/"});
   EXPECT_TRUE(over_tls.ok()) << over_tls.error().text();
@@ -234,8 +255,8 @@ INSTANTIATE_TEST_SUITE_P(Ways, SlowServers,
                          testing::Values("silent", "deaf", "drip", "half a head", "no handshake"));
 
 TEST(TransportBody, AboveItsLimitIsTooLarge) {
-  for (const char* head : {"Content-Length: 100000\r\n\r\n",
-                           "Transfer-Encoding: chunked\r\n\r\n186a0\r\n"}) {
+  for (const char* head :
+       {"Content-Length: 100000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n186a0\r\n"}) {
     ScriptedServer server([head](Connection& c, int) {
       c.read_request();
       c.write(std::string("HTTP/1.1 200 OK\r\n") + head + std::string(100'000, 'x') +
@@ -252,7 +273,8 @@ TEST(TransportBody, ThatIsCutOrCompressedIsAnError) {
        {"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\nhello\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nxx", "junk\r\n\r\n"}) {
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nxx",
+        "junk\r\n\r\n"}) {
     ScriptedServer server([&](Connection& c, int) {
       c.read_request();
       c.write(answer_text);
@@ -354,8 +376,8 @@ TEST(TransportStorm, ThousandsOfFailuresAndCancellationsLeaveNothingBehind) {
               {.target = "/", .deadline = std::chrono::milliseconds(random() % 20)}));
         } else {
           std::jthread stopper([&] { stop.request_stop(); });
-          static_cast<void>(transport->stream({.target = "/", .deadline = 1s}, sink, 20ms,
-                                              stop.get_token()));
+          static_cast<void>(
+              transport->stream({.target = "/", .deadline = 1s}, sink, 20ms, stop.get_token()));
         }
       }
     });

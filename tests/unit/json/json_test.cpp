@@ -77,7 +77,8 @@ TEST(ChildPath, IsReadBackByFind) {
 }
 
 std::string int_error(std::string_view number) {
-  const auto result = get_int(parsed("{\"spec\":{\"n\":" + std::string{number} + "}}"), "spec.n", -5, 100);
+  const auto result =
+      get_int(parsed("{\"spec\":{\"n\":" + std::string{number} + "}}"), "spec.n", -5, 100);
   return result ? "value " + std::to_string(*result) : result.error().text();
 }
 

@@ -40,8 +40,8 @@ TEST(VisitLarge, PassesTheVisitorsErrorOn) {
 }
 
 TEST(VisitLarge, RefusesWhatIsNotOneCompleteValue) {
-  for (const std::string text : {"", " ", "{", "{\"a\":[1,2", "{} {}", "nul", "{\"a\":1e400}",
-                                 "\"\xFF\"", "[1,]"}) {
+  for (const std::string text :
+       {"", " ", "{", "{\"a\":[1,2", "{} {}", "nul", "{\"a\":1e400}", "\"\xFF\"", "[1,]"}) {
     EXPECT_EQ(visit_large(text, {}, ignore).error().code, ErrorCode::kInvalid) << text;
   }
 }

@@ -1,10 +1,11 @@
+#include "kube/client.h"
+
 #include <gtest/gtest.h>
 
 #include <cstdio>
 #include <fstream>
 
 #include "client_fake_transport.h"
-#include "kube/client.h"
 
 namespace edgetide::kube {
 namespace {
@@ -16,8 +17,9 @@ constexpr const char* kCanary = "canary-token-3f9a";
 class ClientTest : public ::testing::Test {
  protected:
   Client client(Credential credential = {.token = kCanary}) {
-    return Client(std::make_unique<FakeTransport>(script_), std::move(credential),
-                  {.user_agent = "edgetide/test", .backoff = {.first = std::chrono::milliseconds{1}}});
+    return Client(
+        std::make_unique<FakeTransport>(script_), std::move(credential),
+        {.user_agent = "edgetide/test", .backoff = {.first = std::chrono::milliseconds{1}}});
   }
 
   /// Answers with each of these in turn, then with 200.
@@ -73,10 +75,10 @@ TEST_F(ClientTest, AStatusBecomesATypedErrorWithItsCauses) {
 
 TEST_F(ClientTest, EachStatusHasItsCode) {
   const std::vector<std::pair<int, ErrorCode>> expected{
-      {301, ErrorCode::kInvalid},  {400, ErrorCode::kInvalid},   {401, ErrorCode::kUnauthorized},
-      {403, ErrorCode::kForbidden}, {404, ErrorCode::kNotFound}, {405, ErrorCode::kInvalid},
-      {409, ErrorCode::kConflict}, {410, ErrorCode::kExpired},   {413, ErrorCode::kTooLarge},
-      {422, ErrorCode::kInvalid},  {500, ErrorCode::kUnavailable}};
+      {301, ErrorCode::kInvalid},   {400, ErrorCode::kInvalid},    {401, ErrorCode::kUnauthorized},
+      {403, ErrorCode::kForbidden}, {404, ErrorCode::kNotFound},   {405, ErrorCode::kInvalid},
+      {409, ErrorCode::kConflict},  {410, ErrorCode::kExpired},    {413, ErrorCode::kTooLarge},
+      {422, ErrorCode::kInvalid},   {500, ErrorCode::kUnavailable}};
   for (const auto& [code, expected_code] : expected) {
     auto kube = client();
     answer_with({status(code, "<html>a proxy's page</html>")});

@@ -25,7 +25,7 @@ class FakeTransport final : public http::Transport {
     http::Headers headers = {};
     std::optional<Error> error = std::nullopt;  ///< In place of an end in order.
     bool opens = true;                          ///< False: fails before the headers.
-    bool stays_open = false;  ///< After the pieces, nothing until stopped.
+    bool stays_open = false;                    ///< After the pieces, nothing until stopped.
   };
 
   /// Everything the test shares with the transport, which the client owns.

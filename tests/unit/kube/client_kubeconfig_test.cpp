@@ -29,8 +29,8 @@ class KubeconfigTest : public ::testing::Test {
   static std::string config(const std::string& cluster, const std::string& user) {
     return "apiVersion: v1\nkind: Config\ncurrent-context: main\n"
            "contexts:\n- name: main\n  context: {cluster: c, user: u, namespace: video}\n"
-           "clusters:\n- name: c\n  cluster:\n    server: https://api:6443\n" + cluster +
-           "users:\n- name: u\n  user:\n" + user;
+           "clusters:\n- name: c\n  cluster:\n    server: https://api:6443\n" +
+           cluster + "users:\n- name: u\n  user:\n" + user;
   }
 
   std::string error_of(const std::string& text) {
@@ -42,7 +42,8 @@ class KubeconfigTest : public ::testing::Test {
 };
 
 TEST_F(KubeconfigTest, TokenAndInlineCa) {
-  const auto path = write("config", config("    certificate-authority-data: UEVN\n", "    token: abc\n"));
+  const auto path =
+      write("config", config("    certificate-authority-data: UEVN\n", "    token: abc\n"));
   const auto access = load_kubeconfig({.files = {path}});
   ASSERT_TRUE(access.ok()) << access.error().text();
   EXPECT_EQ(access->endpoint.base_url, "https://api:6443");
@@ -57,11 +58,11 @@ TEST_F(KubeconfigTest, FilesCountFromTheFileThatNamesThem) {
   write("pki/ca.pem", "CA");
   write("pki/me.pem", "CERTIFICATE");
   write("pki/me.key", "KEY");
-  const auto access = load_kubeconfig(
-      {.files = {write("config", config("    certificate-authority: pki/ca.pem\n"
-                                        "    tls-server-name: api.internal\n",
-                                        "    client-certificate: pki/me.pem\n"
-                                        "    client-key: pki/me.key\n"))}});
+  const auto access =
+      load_kubeconfig({.files = {write("config", config("    certificate-authority: pki/ca.pem\n"
+                                                        "    tls-server-name: api.internal\n",
+                                                        "    client-certificate: pki/me.pem\n"
+                                                        "    client-key: pki/me.key\n"))}});
   ASSERT_TRUE(access.ok()) << access.error().text();
   EXPECT_EQ(access->endpoint.tls.ca_pem, "CA");
   EXPECT_EQ(access->endpoint.tls.certificate_pem, "CERTIFICATE");
@@ -81,8 +82,9 @@ TEST_F(KubeconfigTest, InlineDataBeatAFileAndATokenFileBeatsAToken) {
 }
 
 TEST_F(KubeconfigTest, TheFirstFileThatDefinesANameWins) {
-  const auto first = write("first", "contexts:\n- name: main\n  context: {cluster: c, user: u}\n"
-                                    "clusters:\n- name: c\n  cluster: {server: https://first}\n");
+  const auto first = write("first",
+                           "contexts:\n- name: main\n  context: {cluster: c, user: u}\n"
+                           "clusters:\n- name: c\n  cluster: {server: https://first}\n");
   const auto second = write("second", config("", "    token: from-second\n"));
   const auto access = load_kubeconfig(
       {.files = {(folder_ / "missing").string(), first, second}, .may_be_missing = true});
@@ -122,7 +124,8 @@ TEST_F(KubeconfigTest, EverythingUnsupportedIsNamedWithItsPlace) {
 }
 
 TEST_F(KubeconfigTest, InsecureWarnsAndContradictsACa) {
-  const auto path = write("config", config("    insecure-skip-tls-verify: true\n", "    token: a\n"));
+  const auto path =
+      write("config", config("    insecure-skip-tls-verify: true\n", "    token: a\n"));
   const auto access = load_kubeconfig({.files = {path}});
   ASSERT_TRUE(access.ok());
   EXPECT_TRUE(access->endpoint.tls.insecure);
@@ -145,7 +148,8 @@ TEST_F(KubeconfigTest, EveryProblemIsReportedAtOnce) {
 TEST_F(KubeconfigTest, ATokenIsNotSentInTheClear) {
   const auto error = error_of(
       "current-context: m\ncontexts: [{name: m, context: {cluster: c, user: u}}]\n"
-      "clusters: [{name: c, cluster: {server: 'http://api'}}]\nusers: [{name: u, user: {token: t}}]\n");
+      "clusters: [{name: c, cluster: {server: 'http://api'}}]\nusers: [{name: u, user: {token: "
+      "t}}]\n");
   EXPECT_NE(error.find("users[0].user.token: is not sent over plain http://"), std::string::npos)
       << error;
 }

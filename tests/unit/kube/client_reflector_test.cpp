@@ -30,8 +30,8 @@ std::string event(const std::string& type, const std::string& object) {
 }
 
 std::string bookmark(int version) {
-  return event("BOOKMARK", R"({"metadata":{"resourceVersion":")" + std::to_string(version) +
-                               R"("}})");
+  return event("BOOKMARK",
+               R"({"metadata":{"resourceVersion":")" + std::to_string(version) + R"("}})");
 }
 
 const std::string kExpired =
@@ -42,21 +42,22 @@ class ReflectorTest : public ::testing::Test {
  protected:
   ReflectorTest()
       : client_(std::make_unique<FakeTransport>(script_), {}, {}),
-        things_(client_, decode,
-                [this](const ObjectKey& key, const auto& before, const auto& after) {
-                  const std::lock_guard lock(mutex_);
-                  changes_.push_back(key.name + (before ? " " + *before : " -") + " >" +
-                                     (after ? " " + *after : " -"));
-                },
-                {.name = "things",
-                 .collection = [this]() -> Result<std::string> { return collection_; },
-                 .backoff = {.first = std::chrono::milliseconds{1},
-                             .longest = std::chrono::milliseconds{2}},
-                 .very_short = std::chrono::milliseconds{0}},
-                [this](const std::string& problem) {
-                  const std::lock_guard lock(mutex_);
-                  problems_.push_back(problem);
-                }) {}
+        things_(
+            client_, decode,
+            [this](const ObjectKey& key, const auto& before, const auto& after) {
+              const std::lock_guard lock(mutex_);
+              changes_.push_back(key.name + (before ? " " + *before : " -") + " >" +
+                                 (after ? " " + *after : " -"));
+            },
+            {.name = "things",
+             .collection = [this]() -> Result<std::string> { return collection_; },
+             .backoff = {.first = std::chrono::milliseconds{1},
+                         .longest = std::chrono::milliseconds{2}},
+             .very_short = std::chrono::milliseconds{0}},
+            [this](const std::string& problem) {
+              const std::lock_guard lock(mutex_);
+              problems_.push_back(problem);
+            }) {}
 
   static Result<std::string> decode(simdjson::dom::element thing, const std::string*) {
     const std::string value{json::string_at(thing, "value").value_or("")};
@@ -174,7 +175,8 @@ TEST_F(ReflectorTest, ARefusedWatchIsTriedAgainWithoutAList) {
 TEST_F(ReflectorTest, AnExpiredVersionInTheStreamIsAnsweredByAListThatReplacesAtOnce) {
   play_list(list(10, {object("a", 7, "", "x"), object("b", 8, "", "y"), object("c", 9, "", "z")}));
   play({.pieces = {event("ERROR", kExpired)}});
-  play_list(list(90, {object("a", 7, "", "x"), object("b", 80, "", "y2"), object("d", 85, "", "w")}));
+  play_list(
+      list(90, {object("a", 7, "", "x"), object("b", 80, "", "y2"), object("d", 85, "", "w")}));
   start();
   ASSERT_TRUE(asked(4));
   EXPECT_EQ(target(2), "/things?resourceVersion=10");
@@ -211,8 +213,10 @@ TEST_F(ReflectorTest, WhenEvenTheListHasExpiredItPagesThroughTheStore) {
 }
 
 TEST_F(ReflectorTest, AServerThatIsBehindIsListedAfresh) {
-  play({.status = 504,
-        .pieces = {R"({"kind":"Status","code":504,"reason":"Timeout","message":"Too large resource version: 10, current: 3"})"}});
+  play(
+      {.status = 504,
+       .pieces = {
+           R"({"kind":"Status","code":504,"reason":"Timeout","message":"Too large resource version: 10, current: 3"})"}});
   play_list(list(3, {object("a", 2, "", "x")}));
   start();
   ASSERT_TRUE(asked(3));

@@ -83,9 +83,9 @@ TEST(WatchEvent, AnythingElseIsRefused) {
                            R"({"type":1,"object":{}})", R"({"type":"ADDED","object":[]})",
                            R"({"type":"ADDED","object":{}} trailing)",
                            "{\"type\":\"ADDED\",\"object\":{\"a\":\"\xff\"}}"})
-    EXPECT_FALSE(visit_watch_event(line, [](WatchEventType, simdjson::dom::element) {
-                   FAIL() << "visited";
-                 }).ok())
+    EXPECT_FALSE(
+        visit_watch_event(line, [](WatchEventType, simdjson::dom::element) { FAIL() << "visited"; })
+            .ok())
         << line;
 }
 

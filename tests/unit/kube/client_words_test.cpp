@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "kube/base64.h"
 #include "kube/backoff.h"
+#include "kube/base64.h"
 #include "kube/paths.h"
 #include "kube/resource_version.h"
 
@@ -44,7 +44,8 @@ TEST(Base64, DecodesEveryLengthOfRest) {
 }
 
 TEST(Base64, RefusesWhatIsNotBase64) {
-  for (const char* text : {"Z", "Zg", "Zg=", "Zg===", "Zh==", "Z===", "Zm9v!", "Zg==Zg==", "====", "Zm8 "})
+  for (const char* text :
+       {"Z", "Zg", "Zg=", "Zg===", "Zh==", "Z===", "Zm9v!", "Zg==Zg==", "====", "Zm8 "})
     EXPECT_EQ(decode_base64(text), std::nullopt) << text;
 }
 

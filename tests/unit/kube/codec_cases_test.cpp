@@ -1,9 +1,9 @@
+#include "unit/kube/codec_cases.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <sstream>
-
-#include "unit/kube/codec_cases.h"
 
 namespace edgetide::kube {
 namespace {
@@ -39,9 +39,8 @@ std::string description(const model::EdgePool& pool) {
   text << model::to_string(pool.mode) << ' ' << pool.demand.source << ' '
        << pool.capacity.viewers.value_or(Viewers{}).count() << ' '
        << pool.capacity.egress.has_value() << pool.capacity.requests.has_value()
-       << pool.capacity.connections.has_value() << ' '
-       << pool.capacity.target_utilization.count() << ' ' << pool.lead_time.count() << ' '
-       << pool.confidence << ' ' << pool.time_zone << ' '
+       << pool.capacity.connections.has_value() << ' ' << pool.capacity.target_utilization.count()
+       << ' ' << pool.lead_time.count() << ' ' << pool.confidence << ' ' << pool.time_zone << ' '
        << model::to_string(pool.redundancy.survive) << ' ' << pool.redundancy.spare.count() << ' '
        << pool.replicas.min.count() << ' ' << pool.replicas.max.count() << ' '
        << model::to_string(pool.on_missing_demand);
@@ -144,14 +143,13 @@ TEST(CodecStreamEvent, SaysWhatWasWritten) {
 }
 
 TEST(CodecStreamEvent, IsCheckedAgainstTheZonesThereAre) {
-  const LocalTime zones{
-      .offsets = [](const std::string& zone) -> Result<model::UtcOffsets> {
-        if (zone == "Europe/London") return model::UtcOffsets{};
-        return Error{.message = "no such zone: " + zone};
-      },
-      .moment = [](const std::string&, const std::string&) -> Result<Instant> {
-        return Error{.message = "the clocks skip it"};
-      }};
+  const LocalTime zones{.offsets = [](const std::string& zone) -> Result<model::UtcOffsets> {
+                          if (zone == "Europe/London") return model::UtcOffsets{};
+                          return Error{.message = "no such zone: " + zone};
+                        },
+                        .moment = [](const std::string&, const std::string&) -> Result<Instant> {
+                          return Error{.message = "the clocks skip it"};
+                        }};
   json::Value event = read_kind("streamevents").full;
   EXPECT_EQ(text_of(problems_of("streamevents", event, {.local_time = &zones})),
             "spec.start: the clocks skip it\n");

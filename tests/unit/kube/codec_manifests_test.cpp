@@ -75,9 +75,9 @@ TEST(Manifests, ProblemsNameTheirPlace) {
 }
 
 TEST(Manifests, OfWhichOneIsWrongKeepTheOthers) {
-  const Manifests manifests = read(pool_with("live", "first") + "---\n" +
-                                   pool_with("max: 60", "max: 3") + "---\n" +
-                                   pool_with("live", "third"));
+  const Manifests manifests =
+      read(pool_with("live", "first") + "---\n" + pool_with("max: 60", "max: 3") + "---\n" +
+           pool_with("live", "third"));
   EXPECT_EQ(manifests.problems.size(), 1u);
   ASSERT_EQ(manifests.pools.size(), 2u);
   EXPECT_EQ(manifests.pools[1].key.name, "third");
@@ -100,10 +100,11 @@ items:
   spec: {start: 2026-12-05T20:00, durationMinutes: 115, pools: {}}
 )");
   EXPECT_EQ(manifests.sources.size(), 1u);
-  EXPECT_THAT(manifests.problems,
-              ElementsAre("pools.yaml:14:10: StreamEvent final: spec.start: \"2026-12-05T20:00\" "
-                          "is not a moment such as \"2026-12-05T20:00:00\", with or without Z or an "
-                          "offset"));
+  EXPECT_THAT(
+      manifests.problems,
+      ElementsAre("pools.yaml:14:10: StreamEvent final: spec.start: \"2026-12-05T20:00\" "
+                  "is not a moment such as \"2026-12-05T20:00:00\", with or without Z or an "
+                  "offset"));
 }
 
 TEST(Manifests, TheSameObjectTwiceIsAProblem) {

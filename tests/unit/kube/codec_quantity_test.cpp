@@ -52,10 +52,31 @@ TEST(Quantity, IsReadExactly) {
 }
 
 TEST(Quantity, ThatIsNoneIsRefused) {
-  for (const char* text :
-       {"", " ", "-1", "+1", ".5", "5.", "1 k", "k", "1K", "1kk", "1e", "1e100", "1e-", "1.1.1",
-        "0x10", "NaN", "inf", "1,5", "9223372036854775808", "10E", "8Ei", "1e19",
-        "99999999999999999999", "1.1234567891", "0.00000000000000000000000000000000000000001"}) {
+  for (const char* text : {"",
+                           " ",
+                           "-1",
+                           "+1",
+                           ".5",
+                           "5.",
+                           "1 k",
+                           "k",
+                           "1K",
+                           "1kk",
+                           "1e",
+                           "1e100",
+                           "1e-",
+                           "1.1.1",
+                           "0x10",
+                           "NaN",
+                           "inf",
+                           "1,5",
+                           "9223372036854775808",
+                           "10E",
+                           "8Ei",
+                           "1e19",
+                           "99999999999999999999",
+                           "1.1234567891",
+                           "0.00000000000000000000000000000000000000001"}) {
     const auto read = parse_quantity(text);
     ASSERT_FALSE(read.ok()) << text;
     EXPECT_EQ(read.error().code, ErrorCode::kInvalid);

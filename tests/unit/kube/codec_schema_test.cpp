@@ -4,14 +4,13 @@
 #include <algorithm>
 #include <functional>
 
-#include "unit/kube/codec_cases.h"
 #include "kube/crds.h"
+#include "unit/kube/codec_cases.h"
 #include "yaml/to_json.h"
 #include "yaml/yaml.h"
 
 namespace edgetide::kube {
 namespace {
-
 
 /// The schema of a kind's objects.
 json::Value schema_of(const std::string& plural) {
@@ -29,8 +28,8 @@ json::Value schema_of(const std::string& plural) {
 /// One field of a schema: its rule, and where a full object has it.
 struct SchemaField {
   json::Value schema;
-  std::string path;                        ///< As problems name it.
-  json::Value::json_pointer place;         ///< In the object.
+  std::string path;                 ///< As problems name it.
+  json::Value::json_pointer place;  ///< In the object.
 };
 using VisitField = std::function<void(const SchemaField&)>;
 

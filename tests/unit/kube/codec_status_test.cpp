@@ -32,17 +32,16 @@ model::PlanReport report() {
                                        .value = 61'200.2,
                                        .at = at("2026-12-05T19:17:00Z"),
                                        .detail = "the newest sample is 180 s old"};
-  report.observation.domains = {
-      {.name = "eu-west-1a",
-       .known = true,
-       .specified = Replicas{20},
-       .ready = Replicas{18},
-       .starting = Replicas{2}},
-      {.name = "eu-west-1b",
-       .known = true,
-       .specified = Replicas{22},
-       .ready = Replicas{22},
-       .starting = Replicas{0}}};
+  report.observation.domains = {{.name = "eu-west-1a",
+                                 .known = true,
+                                 .specified = Replicas{20},
+                                 .ready = Replicas{18},
+                                 .starting = Replicas{2}},
+                                {.name = "eu-west-1b",
+                                 .known = true,
+                                 .specified = Replicas{22},
+                                 .ready = Replicas{22},
+                                 .starting = Replicas{0}}};
   report.peak = {.stage = model::ForecastStage::kWeekly,
                  .median = Viewers{80'000},
                  .quantile = Viewers{98'000.3},
@@ -133,8 +132,7 @@ TEST(Status, ConditionsMoveOnlyWithTheirStatus) {
   model::PlanReport first = report();
   StatusRecord record;
   const auto since = [&](const model::PlanReport& report) {
-    const auto body =
-        encode_status({.pool = told, .report = report, .spec_problems = {}}, record);
+    const auto body = encode_status({.pool = told, .report = report, .spec_problems = {}}, record);
     return body["status"]["conditions"][0]["lastTransitionTime"].get<std::string>();
   };
   EXPECT_EQ(since(first), "2026-12-05T19:20:00Z");
@@ -187,8 +185,7 @@ TEST(StatusRecord, ComesBackFromAStatusAsItWas) {
   const model::PlanReport told = report();
   StatusRecord record = advance({}, told, written(told));
   const model::EdgePool of = pool();
-  const json::Value body =
-      encode_status({.pool = of, .report = told, .spec_problems = {}}, record);
+  const json::Value body = encode_status({.pool = of, .report = told, .spec_problems = {}}, record);
   EXPECT_EQ(decode_status_record(body), record);
 }
 

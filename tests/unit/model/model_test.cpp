@@ -36,13 +36,16 @@ TEST(DemandHistory, AppendsOnlyWhatIsNewerAndANumber) {
 }
 
 TEST(EventCalendar, FindsWhatRampRunOrOverrunTouchesByStart) {
-  const StreamEvent late{.name = "late", .start = at("2026-06-01T20:00:00Z"), .duration = Seconds{3600}};
-  const StreamEvent early{.name = "early", .start = at("2026-06-01T18:00:00Z"), .duration = Seconds{3600}};
+  const StreamEvent late{
+      .name = "late", .start = at("2026-06-01T20:00:00Z"), .duration = Seconds{3600}};
+  const StreamEvent early{
+      .name = "early", .start = at("2026-06-01T18:00:00Z"), .duration = Seconds{3600}};
   const EventCalendar calendar({late, early});
 
   const auto names = [&](std::string_view from, std::string_view to) {
     std::vector<std::string> found;
-    for (const StreamEvent* event : calendar.touching(at(from), at(to))) found.push_back(event->name);
+    for (const StreamEvent* event : calendar.touching(at(from), at(to)))
+      found.push_back(event->name);
     return found;
   };
   using Names = std::vector<std::string>;
@@ -86,7 +89,8 @@ TEST(Observation, CountsOnlyWhatIsKnown) {
 }
 
 TEST(ScalingPlan, AddsUpItsDomains) {
-  const ScalingPlan plan{.domains = {{"a", Replicas{1}, Replicas{4}}, {"b", Replicas{2}, Replicas{1}}}};
+  const ScalingPlan plan{
+      .domains = {{"a", Replicas{1}, Replicas{4}}, {"b", Replicas{2}, Replicas{1}}}};
   EXPECT_EQ(plan.total_from(), Replicas{3});
   EXPECT_EQ(plan.total_to(), Replicas{5});
 }

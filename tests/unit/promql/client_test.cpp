@@ -80,8 +80,8 @@ TEST_P(QueryFails, WithCodeAndReason) {
     return http::Response{.status = c.status, .headers = {}, .body = c.body};
   }};
   FakeTransport transport{server};
-  Client client{transport, {{"Authorization", "Bearer very-secret"}},
-                {.max_body = 400, .max_series = 2}};
+  Client client{
+      transport, {{"Authorization", "Bearer very-secret"}}, {.max_body = 400, .max_series = 2}};
   const auto answer = client.query("x", kNow);
   ASSERT_FALSE(answer.ok());
   EXPECT_EQ(answer.error().code, c.code) << answer.error().text();
@@ -110,8 +110,7 @@ const Refusal kRefusals[] = {
     {503, error_json("query timed out in query execution"), ErrorCode::kUnavailable,
      "HTTP 503: query timed out in query execution"},
     {502, "bad gateway", ErrorCode::kUnavailable, "HTTP 502"},
-    {302, "", ErrorCode::kInvalid,
-     "HTTP 302: a redirect; the source's url must name the server"},
+    {302, "", ErrorCode::kInvalid, "HTTP 302: a redirect; the source's url must name the server"},
     {204, "", ErrorCode::kInvalid, "HTTP 204"},
     {200, "<html></html>", ErrorCode::kInvalid,
      "JSON: The JSON document has an improper structure: missing or superfluous commas, braces, "
@@ -131,10 +130,12 @@ const Refusal kRefusals[] = {
      kNotPrometheus + "a sample that is not [time, \"value\"]"},
     {200, sample_json("[1,5]"), ErrorCode::kInvalid,
      kNotPrometheus + "a sample that is not [time, \"value\"]"},
-    {200, sample_json("[1,\"5x\"]"), ErrorCode::kInvalid, kNotPrometheus + "the sample value \"5x\""},
+    {200, sample_json("[1,\"5x\"]"), ErrorCode::kInvalid,
+     kNotPrometheus + "the sample value \"5x\""},
     {200, sample_json("[1e300,\"5\"]"), ErrorCode::kInvalid,
      kNotPrometheus + "a sample time out of range"},
-    {200, R"({"status":"success","data":{"resultType":"vector","result":[{"metric":{},"histogram":[1,{}]}]}})",
+    {200,
+     R"({"status":"success","data":{"resultType":"vector","result":[{"metric":{},"histogram":[1,{}]}]}})",
      ErrorCode::kInvalid,
      kNotPrometheus + "a series without `value` (native histograms are not supported)"},
     {200, vector_json({{"{}", "1"}, {"{}", "2"}, {"{}", "3"}}), ErrorCode::kTooLarge,
@@ -166,7 +167,8 @@ TEST(Query, PassesTheTransportsErrorOn) {
 
 TEST(DecodeProperty, MutatedAnswersNeverCrash) {
   const std::string seeds[] = {
-      vector_json({{R"({"namespace":"v","zone":"a"})", "1.5"}, {"{}", "NaN"}}, R"(,"warnings":["w"])"),
+      vector_json({{R"({"namespace":"v","zone":"a"})", "1.5"}, {"{}", "NaN"}},
+                  R"(,"warnings":["w"])"),
       R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{"zone":"a"},"values":[[1700000000,"1"],[1700000060,"2"]]}]}})"};
   std::mt19937 random{6};
   for (int round = 0; round < 20'000; ++round) {

@@ -23,20 +23,20 @@ struct Bench {
   std::optional<Error> failure;
   int reads = 0;
   std::vector<http::Endpoint> endpoints;
-  Connection connection{source,
-                        [this](const std::string& name_space, const std::string& name,
-                               const std::string& key) -> Result<std::string> {
-                          ++reads;
-                          if (failure) return *failure;
-                          const auto found = secrets.find(name_space + "/" + name + "/" + key);
-                          if (found == secrets.end()) return Error{ErrorCode::kNotFound, "not there"};
-                          return found->second;
-                        },
-                        [this](const http::Endpoint& endpoint) {
-                          endpoints.push_back(endpoint);
-                          return Result<std::unique_ptr<http::Transport>>{
-                              std::make_unique<FakeTransport>(server)};
-                        }};
+  Connection connection{
+      source,
+      [this](const std::string& name_space, const std::string& name,
+             const std::string& key) -> Result<std::string> {
+        ++reads;
+        if (failure) return *failure;
+        const auto found = secrets.find(name_space + "/" + name + "/" + key);
+        if (found == secrets.end()) return Error{ErrorCode::kNotFound, "not there"};
+        return found->second;
+      },
+      [this](const http::Endpoint& endpoint) {
+        endpoints.push_back(endpoint);
+        return Result<std::unique_ptr<http::Transport>>{std::make_unique<FakeTransport>(server)};
+      }};
 
   http::Headers headers(Instant now = kNow) {
     const auto session = connection.session(now);
@@ -92,7 +92,9 @@ TEST(Connection, PassesCertificatesHeadersAndServerName) {
   spec.headers = {{.name = "X-Scope-OrgID", .value = "video"},
                   {.name = "X-Key", .secret = model::SecretKeyRef{"m", "key", "k"}}};
   Bench bench{spec};
-  bench.secrets = {{"m/tls/ca.crt", "CA\n"}, {"m/tls/tls.crt", "CERT"}, {"m/tls/tls.key", "KEY"},
+  bench.secrets = {{"m/tls/ca.crt", "CA\n"},
+                   {"m/tls/tls.crt", "CERT"},
+                   {"m/tls/tls.key", "KEY"},
                    {"m/key/k", "v\n"}};
   EXPECT_EQ(bench.headers(), (http::Headers{{"X-Scope-OrgID", "video"}, {"X-Key", "v"}}));
   const auto& endpoint = bench.endpoints.at(0);

@@ -51,7 +51,8 @@ FakeServer::Answer edge_with(std::string values, Instant taken_at = kNow) {
   };
 }
 
-const std::string kBoth = vector_json({{series_of("edge", "a"), "10"}, {series_of("edge", "b"), "5"}});
+const std::string kBoth =
+    vector_json({{series_of("edge", "a"), "10"}, {series_of("edge", "b"), "5"}});
 
 /// A DemandSource over one server in memory.
 struct Bench {
@@ -97,8 +98,9 @@ const Outcome kOutcomes[] = {
      "the oldest sample is 1m31s old; at most 1m30s is fresh"},
     {"partial", vector_json({{series_of("edge", "a"), "10"}}), kNow, Freshness::kPartial, 10,
      "no series with zone=\"b\""},
-    {"warned", vector_json({{series_of("edge", "a"), "10"}, {series_of("edge", "b"), "5"}},
-                           R"(,"warnings":["store away"])"),
+    {"warned",
+     vector_json({{series_of("edge", "a"), "10"}, {series_of("edge", "b"), "5"}},
+                 R"(,"warnings":["store away"])"),
      kNow, Freshness::kPartial, 15, "the server warns: store away"},
     {"empty", vector_json({}), kNow, Freshness::kMissing, 0, "no series"},
     {"others_only", vector_json({{series_of("other", "a"), "10"}}), kNow, Freshness::kMissing, 0,
@@ -143,8 +145,10 @@ TEST(DemandSource, OneBatchServesAllPoolsOnceAnInterval) {
   Bench bench{[](const http::Request& request) {
     const std::string at = unix_text(kNow);
     if (form(request.body)["query"].starts_with("min")) return ok(vector_json({{"{}", at}}));
-    return ok(vector_json({{series_of("one", "a"), "1"}, {series_of("one", "b"), "1"},
-                           {series_of("two", "a"), "2"}, {series_of("two", "b"), "2"}}));
+    return ok(vector_json({{series_of("one", "a"), "1"},
+                           {series_of("one", "b"), "1"},
+                           {series_of("two", "a"), "2"},
+                           {series_of("two", "b"), "2"}}));
   }};
   EXPECT_EQ(bench.viewers(kNow, pool("one")).value, 2);
   EXPECT_EQ(bench.viewers(kNow, pool("two")).value, 4);
@@ -217,7 +221,8 @@ TEST(DemandSource, SeveralSeriesOfAnOwnQueryAreAmbiguousUnlessByDomain) {
     Bench bench{edge_with(values)};
     return bench.viewers(kNow, own).freshness;
   };
-  EXPECT_EQ(read(vector_json({{R"({"i":"1"})", "1"}, {R"({"i":"2"})", "2"}})), Freshness::kAmbiguous);
+  EXPECT_EQ(read(vector_json({{R"({"i":"1"})", "1"}, {R"({"i":"2"})", "2"}})),
+            Freshness::kAmbiguous);
   EXPECT_EQ(read(kBoth), Freshness::kFresh);
   EXPECT_EQ(read(vector_json({{series_of("edge", "a"), "1"}})), Freshness::kPartial);
 }

@@ -87,7 +87,9 @@ inline std::map<std::string, std::string> form(const std::string& body) {
   return fields;
 }
 
-inline http::Response ok(std::string body) { return {.status = 200, .headers = {}, .body = std::move(body)}; }
+inline http::Response ok(std::string body) {
+  return {.status = 200, .headers = {}, .body = std::move(body)};
+}
 
 /// A vector answer of series given as `{"a":"b"}` and value text.
 inline std::string vector_json(const std::vector<std::pair<std::string, std::string>>& series,
@@ -97,7 +99,8 @@ inline std::string vector_json(const std::vector<std::pair<std::string, std::str
     list += (list.empty() ? "" : ",") + std::string{R"({"metric":)"} + labels +
             R"(,"value":[1700000000.5,")" + value + R"("]})";
   }
-  return R"({"status":"success","data":{"resultType":"vector","result":[)" + list + "]}" + more + "}";
+  return R"({"status":"success","data":{"resultType":"vector","result":[)" + list + "]}" + more +
+         "}";
 }
 
 }  // namespace edgetide::promql

@@ -89,12 +89,12 @@ struct Bench {
     return result;
   }
   FakeServer server;
-  Source source{spec(),
-                [](const auto&, const auto&, const auto&) -> Result<std::string> { return std::string{}; },
-                [this](const http::Endpoint&) {
-                  return Result<std::unique_ptr<http::Transport>>{
-                      std::make_unique<FakeTransport>(server)};
-                }};
+  Source source{
+      spec(),
+      [](const auto&, const auto&, const auto&) -> Result<std::string> { return std::string{}; },
+      [this](const http::Endpoint&) {
+        return Result<std::unique_ptr<http::Transport>>{std::make_unique<FakeTransport>(server)};
+      }};
 };
 
 model::EdgePool pool() {
@@ -107,7 +107,8 @@ model::EdgePool pool() {
 http::Response matrix_of(const http::Request& request, const std::string& more = "") {
   const auto start = form(request.body)["start"];
   return ok(R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{"zone":"a"},
-    "values":[[)" + start + R"(,"7"]]}]})" + more + "}");
+    "values":[[)" +
+            start + R"(,"7"]]}]})" + more + "}");
 }
 
 TEST(History, JoinsTheChunks) {

@@ -37,9 +37,12 @@ const Case kGood[] = {
     {"a: 9223372036854775807", R"({"a":9223372036854775807})"},
     {"a: 18446744073709551615", R"({"a":18446744073709551615})"},
     {"a: 2026-12-05T20:00:00", R"({"a":"2026-12-05T20:00:00"})"},
-    {"a: v1.34.2\nb: 1.2.3.4:6443\nc: 8G\nd: 12abc", R"({"a":"v1.34.2","b":"1.2.3.4:6443","c":"8G","d":"12abc"})"},
+    {"a: v1.34.2\nb: 1.2.3.4:6443\nc: 8G\nd: 12abc",
+     R"({"a":"v1.34.2","b":"1.2.3.4:6443","c":"8G","d":"12abc"})"},
     {"a: {}\nb: []\nc:", R"({"a":{},"b":[],"c":null})"},
-    {"\xEF\xBB\xBF" "a: \xC3\xA9", "{\"a\":\"\xC3\xA9\"}"},
+    {"\xEF\xBB\xBF"
+     "a: \xC3\xA9",
+     "{\"a\":\"\xC3\xA9\"}"},
     {"# only a comment\n", "nothing"},
     {"", "nothing"},
     {"---\n---\na: 1", R"({"a":1})"},
@@ -57,8 +60,9 @@ const std::string kOctal =
 const Case kBad[] = {
     {"a: 1\nb:\n  c: 2\n  c: 3", "f.yaml:4:3: b: the key \"c\" stands already at 3:3"},
     {"a: 1\n\"a\": 2", "f.yaml:2:1: the key \"a\" stands already at 1:1"},
-    {"a: &x 1\nb: *x", "f.yaml:1:4: a: an anchor (&name): write the value out where it is used\n"
-                       "f.yaml:2:4: b: an alias (*name): write the value out"},
+    {"a: &x 1\nb: *x",
+     "f.yaml:1:4: a: an anchor (&name): write the value out where it is used\n"
+     "f.yaml:2:4: b: an alias (*name): write the value out"},
     {"a: &x [*x]",
      "f.yaml:1:4: a: an anchor (&name): write the value out where it is used\n"
      "f.yaml:1:8: a[0]: an alias (*name): write the value out"},
@@ -163,8 +167,10 @@ TEST(LoadProperty, MutatedTextNeverCrashes) {
     std::string text = seed_text;
     for (int i = 0; i < 4; ++i) {
       const std::size_t at = random() % text.size();
-      if (random() % 3 == 0) text.erase(at, random() % 8);
-      else text.insert(at, 1, likely[random() % likely.size()]);
+      if (random() % 3 == 0)
+        text.erase(at, random() % 8);
+      else
+        text.insert(at, 1, likely[random() % likely.size()]);
     }
     const auto documents = load_all(text, "f");
     if (!documents) continue;
