@@ -16,22 +16,33 @@ std::string grouped(double number) {
   return digits;
 }
 
+/// What the plan leaves below the floor of this moment, where a skewed fleet fills the maximum.
+Replicas below_floor(const model::ScalingPlan& plan, const guard::Fleet& floor) {
+  Replicas lack{0};
+  for (std::size_t i = 0; i < floor.size(); ++i) {
+    lack += std::max(Replicas{0}, floor[i] - plan.domains[i].to);
+  }
+  return lack;
+}
+
 std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
-                                               const model::EdgePool& pool) {
+                                               const model::EdgePool& pool,
+                                               const guard::Fleet& floor) {
   const auto& sizing = report.sizing;
   const Replicas granted = report.plan.total_to();
+  const Replicas lack = below_floor(report.plan, floor);
   const bool held_down = report.contended && granted < sizing.with_redundancy;
-  if (sizing.missing == Replicas{0} && !held_down) return std::nullopt;
-  model::Shortfall shortfall{.required = std::max(sizing.with_redundancy, granted),
+  if (sizing.missing == Replicas{0} && lack == Replicas{0} && !held_down) return std::nullopt;
+  model::Shortfall shortfall{.required = std::max(sizing.with_redundancy, granted + lack),
                              .granted = granted,
                              .at = std::max(report.at, report.peak.at)};
   if (held_down) {
     shortfall.cause = model::reason::kContended;
     shortfall.detail = "somebody else lowers the targets; end that, and the plan goes on";
-  } else if (sizing.with_redundancy > pool.replicas.max) {
+  } else if (shortfall.required > pool.replicas.max) {
     shortfall.cause = model::reason::kMaximumReached;
     shortfall.detail = "spec.replicas.max is " + std::to_string(pool.replicas.max.count()) +
-                       "; raise it to " + std::to_string(sizing.with_redundancy.count());
+                       "; raise it to " + std::to_string(shortfall.required.count());
   } else {
     shortfall.cause = model::reason::kDomainLimits;
     shortfall.detail = std::to_string(sizing.missing.count()) +
@@ -55,8 +66,7 @@ std::vector<Viewers> spare_viewers(const model::PlanReport& report, const Demand
   const int lost = survive == model::Survive::kFailureDomain ? largest : 0;
   const int surplus = std::max(0, ready - lost - sized.survivors_needed.count());
   if (ready == 0 || surplus == 0) return spare;
-  const double viewers_per_replica =
-      report.sizing.planned.count() / report.sizing.serving.count();
+  const double viewers_per_replica = report.sizing.planned.count() / report.sizing.serving.count();
   for (std::size_t i = 0; i < spare.size(); ++i) {
     const double share = report.observation.domains[i].ready.count() / static_cast<double>(ready);
     spare[i] = Viewers{std::floor(share * surplus * viewers_per_replica)};
@@ -113,7 +123,7 @@ bool raised_by_floor(const model::PlanReport& report) {
 
 void conclude(model::PlanReport& report, const model::EdgePool& pool, const DemandSizing& sized) {
   if (raised_by_floor(report)) report.sizing.basis = model::SizingBasis::kRedundancy;
-  report.shortfall = find_shortfall(report, pool);
+  report.shortfall = find_shortfall(report, pool, sized.floor);
   report.spare_viewers = spare_viewers(report, sized, pool.redundancy.survive);
   report.conditions = conditions_of(report, pool, sized);
   report.summary = summarize(report);

@@ -43,7 +43,7 @@ Instant wild_time(Random& random, Instant last) {
 
 model::EventCalendar wild_calendar(Random& random) {
   std::vector<model::StreamEvent> events;
-  const int count = static_cast<int>(random() % 60);
+  const int count = chance(random, 0.2) ? 0 : static_cast<int>(random() % 60);
   for (int i = 0; i < count; ++i) {
     model::StreamEvent event{.name = "event " + std::to_string(i),
                              .event_class = "class " + std::to_string(random() % 20),
@@ -68,6 +68,10 @@ void expect_sound(const ForecastState& state, Instant now, Random& random, const
   ASSERT_GE(peak.median.count(), floor);
   ASSERT_GE(peak.quantile, peak.median);
   ASSERT_GE(peak.event_uplift.count(), 0);
+  if (context.calendar.events().empty()) {
+    const double grown = 3 * (std::max(floor, state.recent.held_viewers) + state.recent.offset);
+    ASSERT_LE(peak.quantile.count(), std::max(grown, 1.3 * state.recent.peak_viewers) + 1);
+  }
   ASSERT_LE(peak.event_uplift, peak.median);
   ASSERT_GE(peak.at, now);
   ASSERT_LE(peak.at, std::max(now + length, now + 1min));
@@ -137,8 +141,7 @@ TEST(ForecastProperty, PiecesOfAnySizeTeachTheSame) {
   }
 }
 
-/// A hundred thousand events, all over and all recent, cost no more than a few: looking at each of
-/// them once a minute would take minutes.
+/// A hundred thousand events, all recent and nearly all over, cost no more than a few.
 TEST(ForecastProperty, AHugeCalendarIsLookedAtInBoundedTime) {
   std::vector<model::StreamEvent> events;
   for (int i = 0; i < 100000; ++i)
@@ -151,12 +154,14 @@ TEST(ForecastProperty, AHugeCalendarIsLookedAtInBoundedTime) {
   const model::UtcOffsets offsets;
   ForecastState state;
   std::vector<model::DemandSample> samples;
-  for (Instant at = kStart; at < kStart + 48h; at += 60s) samples.push_back({at, Viewers{1000}});
+  for (Instant at = kStart; at < kStart + 6h; at += 60s) samples.push_back({at, Viewers{1000}});
   const auto begun = std::chrono::steady_clock::now();
   advance(state, samples, {calendar, offsets});
+  for (int i = 0; i < 10000; ++i) {
+    const auto peak = window_peak(state, {kStart + 6h, 300s, 0.99}, {calendar, offsets});
+    ASSERT_LT(peak.quantile, Viewers{1e6});
+  }
   EXPECT_LT(std::chrono::steady_clock::now() - begun, 1s);
-  const auto peak = window_peak(state, {kStart + 48h, 300s, 0.99}, {calendar, offsets});
-  EXPECT_LT(peak.quantile, Viewers{1e6});
 }
 
 }  // namespace

@@ -1,0 +1,200 @@
+// Promises that hold for every plan, over thousands of random worlds by fixed seeds.
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <random>
+
+#include "edgetide/planning/plan.h"
+#include "edgetide/sizing/recommender.h"
+#include "planning/peaks.h"
+#include "support/pools.h"
+
+namespace edgetide::planning {
+namespace {
+
+using namespace testing_support;
+
+/// Everything that a plan depends on, drawn at random.
+struct World {
+  model::EdgePool pool;
+  model::Observation observation;
+  model::PlanMemory memory;
+  Peaks peaks;
+  Instant now = kEvening;
+
+  [[nodiscard]] PlanResult plan() const {
+    return plan_for({.pool = pool,
+                     .observation = observation,
+                     .forecast_state = {},
+                     .calendar = {},
+                     .offsets = {},
+                     .memory = memory},
+                    peaks, now);
+  }
+};
+
+class Chance {
+ public:
+  explicit Chance(std::uint64_t seed) : engine_(seed) {}
+
+  int whole(int least, int most) {
+    return least + static_cast<int>(engine_() % static_cast<std::uint64_t>(most - least + 1));
+  }
+  bool one_in(int n) { return whole(1, n) == 1; }
+
+  World world() {
+    World world;
+    auto& pool = world.pool;
+    pool = three_domains();
+    pool.domains.resize(static_cast<std::size_t>(whole(1, 3)));
+    for (auto& domain : pool.domains) domain.max_replicas = Replicas{whole(0, 40)};
+    pool.redundancy = {
+        .survive = one_in(4) ? model::Survive::kNone : model::Survive::kFailureDomain,
+        .spare = Replicas{whole(0, 3)}};
+    pool.replicas.min = Replicas{whole(1, 10)};
+    pool.replicas.max = Replicas{whole(pool.replicas.min.count(), 100)};
+    pool.on_missing_demand = static_cast<model::OnMissingDemand>(whole(0, 2));
+    pool.behavior.scale_down = rules();
+    if (one_in(3)) pool.behavior.scale_up = rules();
+    std::vector<int> standing;
+    for (const auto& domain : pool.domains) {
+      standing.push_back(whole(0, domain.max_replicas.count() + (one_in(5) ? 5 : 0)));
+    }
+    world.observation = observed(pool, standing, fresh(whole(0, 40'000)));
+    for (auto& domain : world.observation.domains) {
+      if (one_in(6)) domain.ready = Replicas{whole(0, domain.specified.count())};
+    }
+    world.memory.since = world.now - Seconds{whole(0, 900)};
+    for (int i = whole(0, 3); i > 0; --i) {
+      std::vector<int> wanted;
+      for (std::size_t d = 0; d < pool.domains.size(); ++d) wanted.push_back(whole(0, 40));
+      world.memory.recommendations.push_back({world.now - Seconds{whole(0, 300)}, fleet(wanted)});
+      world.memory.scale_events.push_back({world.now - Seconds{whole(0, 300)}, whole(-9, 9)});
+    }
+    world.peaks = {.to_rise = peak(), .to_fall = peak()};
+    return world;
+  }
+
+  /// Takes away some knowledge; after that nothing may be lowered.
+  void spoil(World& world) {
+    auto& viewers = world.observation.demand.viewers;
+    switch (whole(0, 4)) {
+      case 0:
+        viewers.freshness = static_cast<model::Freshness>(whole(1, 6));
+        viewers.value = one_in(2) ? std::numeric_limits<double>::quiet_NaN() : viewers.value;
+        if (viewers.has_value()) viewers.value = 100;
+        return;
+      case 1: world.observation.domains.back() = {.name = "gone", .known = false}; return;
+      case 2: world.peaks.to_rise.stage = model::ForecastStage::kNone; return;
+      case 3: world.pool.capacity.egress = BitsPerSecond{1e9}; return;
+      case 4: world.memory = {}; world.pool.behavior.scale_down.stabilization_window = Seconds{1};
+    }
+  }
+
+ private:
+  model::WindowPeak peak() {
+    const double quantile = whole(0, 40'000);
+    return {.stage = model::ForecastStage::kWeekly,
+            .median = Viewers{quantile * 0.8},
+            .quantile = Viewers{quantile},
+            .at = kEvening,
+            .window_end = kEvening + Seconds{600}};
+  }
+
+  model::ScalingRules rules() {
+    model::ScalingRules rules{
+        .stabilization_window = Seconds{whole(0, 300)},
+        .select = one_in(9) ? model::ScalingRules::Select::kDisabled
+                            : static_cast<model::ScalingRules::Select>(whole(0, 1))};
+    for (int i = whole(0, 2); i > 0; --i) {
+      rules.policies.push_back({.type = static_cast<model::ScalingPolicy::Type>(whole(0, 1)),
+                                .value = whole(0, 100),
+                                .period = Seconds{whole(15, 300)}});
+    }
+    return rules;
+  }
+
+  std::mt19937_64 engine_;
+};
+
+constexpr int kWorlds = 20'000;
+
+TEST(EveryPlan, KeepsItsPromisesByItsOwnVerdict) {
+  for (int seed = 0; seed < kWorlds; ++seed) {
+    const World world = Chance(static_cast<std::uint64_t>(seed)).world();
+    const auto result = world.plan();
+    ASSERT_TRUE(result.report.violations.empty())
+        << "seed " << seed << ": " << result.report.violations.front().rule << ": "
+        << result.report.violations.front().detail;
+  }
+}
+
+TEST(EveryPlan, LowersNothingInDoubt) {
+  for (int seed = 0; seed < kWorlds; ++seed) {
+    Chance chance(static_cast<std::uint64_t>(seed));
+    World world = chance.world();
+    chance.spoil(world);
+    for (const auto& domain : world.plan().report.plan.domains) {
+      ASSERT_GE(domain.to, domain.from) << "seed " << seed << ", " << domain.name;
+    }
+  }
+}
+
+TEST(EveryPlan, StaysWithinItsLimits) {
+  for (int seed = 0; seed < kWorlds; ++seed) {
+    const World world = Chance(static_cast<std::uint64_t>(seed)).world();
+    const auto plan = world.plan().report.plan;
+    ASSERT_LE(plan.total_to(), std::max(world.pool.replicas.max, plan.total_from())) << seed;
+    for (std::size_t i = 0; i < plan.domains.size(); ++i) {
+      ASSERT_LE(plan.domains[i].to,
+                std::max(world.pool.domains[i].max_replicas, plan.domains[i].from))
+          << seed;
+    }
+  }
+}
+
+/// Counted by hand, from the plan alone: what is left without the largest domain carries the
+/// viewers of this moment, or the report says that it does not.
+TEST(EveryPlan, SurvivesTheWorstLossOrSaysThatItDoesNot) {
+  for (int seed = 0; seed < kWorlds; ++seed) {
+    const World world = Chance(static_cast<std::uint64_t>(seed)).world();
+    const auto report = world.plan().report;
+    int left = report.plan.total_to().count();
+    if (world.pool.redundancy.survive == model::Survive::kFailureDomain) {
+      int largest = 0;
+      for (const auto& domain : report.plan.domains) largest = std::max(largest, domain.to.count());
+      left -= largest;
+    }
+    if (left * 750.0 >= world.observation.demand.viewers.value) continue;
+    ASSERT_TRUE(report.shortfall.has_value()) << "seed " << seed;
+  }
+}
+
+TEST(EveryPlan, IsSettledOnceItHasBeenCarriedOut) {
+  for (int seed = 0; seed < kWorlds; ++seed) {
+    World world = Chance(static_cast<std::uint64_t>(seed)).world();
+    world.pool.behavior = {};
+    const auto first = world.plan();
+    for (std::size_t i = 0; i < first.report.plan.domains.size(); ++i) {
+      world.observation.domains[i].specified = first.report.plan.domains[i].to;
+      world.observation.domains[i].ready = first.report.plan.domains[i].to;
+    }
+    if (first.report.plan.action == model::Action::kScaleDown) continue;
+    world.memory = first.memory;
+    world.memory.since = world.now;
+    ASSERT_EQ(world.plan().report.plan.action, model::Action::kHold) << "seed " << seed;
+  }
+}
+
+TEST(EveryPlan, AsksForNoLessWhenMoreAreWatching) {
+  for (int seed = 0; seed < kWorlds; ++seed) {
+    World world = Chance(static_cast<std::uint64_t>(seed)).world();
+    const auto before = world.plan().report.plan.total_to();
+    world.observation.demand.viewers.value *= 1.5;
+    ASSERT_GE(world.plan().report.plan.total_to() + Replicas{1}, before) << "seed " << seed;
+  }
+}
+
+}  // namespace
+}  // namespace edgetide::planning

@@ -1,0 +1,194 @@
+#include "edgetide/planning/plan.h"
+
+#include <gmock/gmock.h>
+
+#include "edgetide/model/reasons.h"
+#include "planning/peaks.h"
+#include "support/pools.h"
+
+namespace edgetide::planning {
+namespace {
+
+using namespace testing_support;
+using testing::HasSubstr;
+namespace reason = model::reason;
+
+/// A pool, its world and its memory; peaks are given, so that no forecast has to be learned.
+struct Scene {
+  model::EdgePool pool = three_domains();
+  model::Observation observation = observed(pool, {10, 10, 10}, fresh(10'000));
+  model::PlanMemory memory{.since = kEvening - Seconds{86'400}};
+  model::EventCalendar calendar;
+  double to_rise = 10'000;
+  double to_fall = 10'000;
+  model::ForecastStage stage = model::ForecastStage::kWeekly;
+
+  [[nodiscard]] PlanResult plan(Instant now = kEvening) const {
+    const auto peak = [&](double viewers, Seconds length) {
+      return model::WindowPeak{.stage = stage,
+                               .median = Viewers{viewers * 0.9},
+                               .quantile = Viewers{viewers},
+                               .at = now + length / 2,
+                               .window_end = now + length};
+    };
+    return plan_for(
+        {.pool = pool,
+         .observation = observation,
+         .forecast_state = {},
+         .calendar = calendar,
+         .offsets = {},
+         .memory = memory},
+        {.to_rise = peak(to_rise, Seconds{315}), .to_fall = peak(to_fall, Seconds{600})}, now);
+  }
+};
+
+std::vector<int> desired(const PlanResult& result) {
+  std::vector<int> counts;
+  for (const auto& domain : result.report.plan.domains) counts.push_back(domain.to.count());
+  return counts;
+}
+
+std::string status_of(const PlanResult& result, const char* type) {
+  return std::string(model::to_string(model::condition(result.report, type).status));
+}
+
+TEST(Plan, RisesToThePeakWithADomainLost) {
+  Scene scene;
+  scene.to_rise = scene.to_fall = 30'000;  // 40 serving, 20 in each of the two that are left
+  const auto result = scene.plan();
+  EXPECT_EQ(desired(result), (std::vector{20, 20, 20}));
+  EXPECT_EQ(result.report.plan.action, model::Action::kScaleUp);
+  EXPECT_EQ(result.report.sizing.serving, Replicas{40});
+  EXPECT_EQ(result.report.sizing.basis, model::SizingBasis::kForecast);
+  EXPECT_TRUE(result.report.violations.empty());
+}
+
+TEST(Plan, FallsOnlyToWhatTwoLeadTimesNeed) {
+  Scene scene;
+  scene.observation.demand.viewers.value = 6'000;
+  scene.to_rise = 6'000;   // 8 serving, 4 each
+  scene.to_fall = 10'500;  // 14 serving, 7 each
+  const auto result = scene.plan();
+  EXPECT_EQ(desired(result), (std::vector{7, 7, 7}));
+  ASSERT_FALSE(result.report.verdicts.empty());
+  EXPECT_EQ(result.report.verdicts.front().reason, reason::kPeakWithinTwoLeadTimes);
+}
+
+TEST(Plan, NeverPlansForLessThanIsThereNow) {
+  Scene scene;
+  scene.to_rise = scene.to_fall = 1'000;
+  scene.observation.demand.viewers.value = 15'000;  // 20 serving, 10 each
+  EXPECT_EQ(desired(scene.plan()), (std::vector{10, 10, 10}));
+  EXPECT_EQ(scene.plan().report.sizing.basis, model::SizingBasis::kDemand);
+}
+
+TEST(Plan, TheBindingResourceDecides) {
+  Scene scene;
+  scene.to_rise = scene.to_fall = 20'000;
+  scene.pool.capacity.egress = BitsPerSecond{4e9};
+  scene.observation.demand.egress = fresh(60e9);  // 6 Mbit/s a viewer, 120 Gbit/s at the peak
+  const auto result = scene.plan();
+  EXPECT_EQ(result.report.sizing.binding, model::Resource::kEgress);
+  EXPECT_EQ(result.report.sizing.serving, Replicas{40});  // 120 / (4 x 0.75)
+}
+
+TEST(Plan, AnEventsMinimumIsAHardFloorWhileItIsNear) {
+  Scene scene;
+  const auto event = [&](Instant start) {
+    return model::StreamEvent{.name = "video/final",
+                              .start = start,
+                              .duration = Seconds{3600},
+                              .minimum_replicas = Replicas{60},
+                              .ramp_up = Seconds{0}};
+  };
+  scene.calendar = model::EventCalendar({event(kEvening + Seconds{310})});
+  EXPECT_EQ(desired(scene.plan()), (std::vector{20, 20, 20}));
+  EXPECT_EQ(scene.plan().report.sizing.basis, model::SizingBasis::kEvent);
+  scene.calendar = model::EventCalendar({event(kEvening + Seconds{330})});
+  EXPECT_LT(scene.plan().report.plan.total_to(), Replicas{60});
+}
+
+TEST(Plan, AMaximumIsAShortfallAndNeverASilentClip) {
+  Scene scene;
+  scene.to_rise = scene.to_fall = 30'000;
+  scene.pool.replicas.max = Replicas{45};
+  const auto result = scene.plan();
+  EXPECT_EQ(desired(result), (std::vector{15, 15, 15}));
+  ASSERT_TRUE(result.report.shortfall);
+  EXPECT_EQ(result.report.shortfall->required, Replicas{60});
+  EXPECT_EQ(result.report.shortfall->granted, Replicas{45});
+  EXPECT_EQ(result.report.shortfall->cause, reason::kMaximumReached);
+  EXPECT_THAT(result.report.shortfall->detail, HasSubstr("raise it to 60"));
+  EXPECT_EQ(status_of(result, "CapacityShortfall"), "True");
+}
+
+TEST(Plan, AFleetAboveItsMaximumComesDownByOrdinaryScaleDown) {
+  Scene scene;
+  scene.pool.replicas.max = Replicas{12};
+  scene.memory.recommendations = {{kEvening - Seconds{60}, fleet({10, 10, 10})}};
+  EXPECT_EQ(desired(scene.plan()), (std::vector{10, 10, 10}));  // stabilizing
+  scene.memory.recommendations.clear();
+  EXPECT_EQ(desired(scene.plan()), (std::vector{4, 4, 4}));
+}
+
+TEST(Plan, NothingKnownHoldsAndSaysSo) {
+  Scene scene;
+  scene.stage = model::ForecastStage::kNone;
+  scene.observation.demand.viewers = {.freshness = model::Freshness::kMissing,
+                                      .detail = "no series"};
+  const auto result = scene.plan();
+  EXPECT_EQ(desired(result), (std::vector{10, 10, 10}));
+  EXPECT_EQ(result.report.sizing.basis, model::SizingBasis::kHold);
+  EXPECT_EQ(status_of(result, "ScalingActive"), "False");
+  EXPECT_EQ(status_of(result, "RedundancyMet"), "Unknown");
+}
+
+TEST(Plan, WithoutReadinessTheGuaranteeIsNotMet) {
+  Scene scene;  // 10,000 viewers: 14 must be left
+  EXPECT_EQ(status_of(scene.plan(), "RedundancyMet"), "True");
+  for (auto& domain : scene.observation.domains) domain.ready = Replicas{6};
+  const auto result = scene.plan();
+  EXPECT_EQ(status_of(result, "RedundancyMet"), "False");
+  EXPECT_THAT(model::condition(result.report, "RedundancyMet").message, HasSubstr("2 missing"));
+}
+
+TEST(Plan, ARestartRemembersNothingAndLowersNothing) {
+  Scene scene;
+  scene.to_rise = scene.to_fall = 1'000;
+  scene.observation.demand.viewers.value = 1'000;
+  scene.memory = {};
+  const auto first = scene.plan();
+  EXPECT_EQ(desired(first), (std::vector{10, 10, 10}));
+  scene.memory = first.memory;
+  EXPECT_EQ(desired(scene.plan(kEvening + Seconds{119})), (std::vector{10, 10, 10}));
+}
+
+TEST(Plan, AForeignLoweringIsRaisedBackUntilItIsAFight) {
+  Scene scene;
+  scene.to_rise = scene.to_fall = 15'000;
+  Instant now = kEvening;
+  for (int attempt = 1; attempt <= 3; ++attempt, now += Seconds{30}) {
+    scene.observation = observed(scene.pool, {1, 10, 10}, fresh(10'000, now));
+    scene.memory.ordered = {Replicas{10}, Replicas{10}, Replicas{10}};
+    const auto result = scene.plan(now);
+    scene.memory = result.memory;
+    const bool fight = attempt == 3;
+    EXPECT_EQ(desired(result), (std::vector{fight ? 1 : 10, 10, 10})) << attempt;
+    EXPECT_EQ(result.report.contended, fight);
+  }
+}
+
+TEST(NoteWritten, RemembersWhatWasOrderedAndWhen) {
+  model::PlanMemory memory;
+  const model::ScalingPlan plan{
+      .domains = {{"a", Replicas{5}, Replicas{8}}, {"b", Replicas{9}, Replicas{7}}}};
+  note_written(memory, plan, 0, kEvening);
+  note_written(memory, plan, 1, kEvening + Seconds{1});
+  EXPECT_EQ(memory.ordered[0], Replicas{8});
+  EXPECT_EQ(memory.scale_events[1].change, -2);
+  EXPECT_EQ(memory.last_scale_up, kEvening);
+  EXPECT_EQ(memory.last_scale_down, kEvening + Seconds{1});
+}
+
+}  // namespace
+}  // namespace edgetide::planning
