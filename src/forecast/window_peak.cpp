@@ -16,9 +16,8 @@ constexpr int kGridPoints = 20;
 /// Growth beyond this needs an event to justify it.
 constexpr double kMostOfPeak = 1.3;
 constexpr double kMostGrowth = 3;
-/// Minutes by which the moving averages lag behind a steady climb, the second behind the first.
+/// Minutes by which the quickest moving average lags behind a steady climb.
 constexpr double kQuickLag = 2.5;
-constexpr double kAgrees = 2;
 constexpr double kLongestClimb = 15;
 constexpr double kLongestMinutes = 7 * 1440;
 constexpr std::ptrdiff_t kMostPathPoints = 20000;
@@ -121,7 +120,7 @@ double announced_growth(const ForecastState& state, const Outlook& outlook, doub
 /// hour before agrees.
 double climb(const Recent& recent, double log_now, double minutes) {
   const double of_late = (log_now - recent.quick) / kQuickLag;
-  if (recent.quick - recent.medium < kAgrees * (log_now - recent.quick)) return 0;
+  if (recent.quick - recent.medium < log_now - recent.quick) return 0;
   return std::max(0.0, of_late) * std::min(minutes, kLongestClimb);
 }
 

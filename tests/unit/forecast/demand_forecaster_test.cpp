@@ -71,9 +71,9 @@ TEST(WindowPeak, FollowsASlopeThroughTheLead) {
     const double minutes = static_cast<double>((at - kMonday - 24h).count()) / 60;
     return 1000 * std::exp(0.04 * std::max(0.0, minutes));
   };
-  watch.see(climbs, kMonday, kMonday + 24h + 20min);
-  const Instant now = kMonday + 24h + 20min;
-  EXPECT_GT(watch.peak(now, 5min).quantile, Viewers{climbs(now + 3min)});
+  watch.see(climbs, kMonday, kMonday + 24h + 12min);
+  const Instant now = kMonday + 24h + 12min;
+  EXPECT_GT(watch.peak(now, 5min).quantile, Viewers{climbs(now + 4min)});
 }
 
 TEST(Advance, LeavesOutWhatIsNotDemand) {
@@ -117,8 +117,32 @@ TEST(Advance, SettlesNothingThatAGapHasHidden) {
   Watch watch;
   watch.see(constant(1000), kMonday, kMonday + 6h);
   const double settled = watch.state.trackers.back().settled_minutes();
-  watch.see({{kMonday + 11h, Viewers{90000}}});
+  watch.see({{kMonday + 11h, Viewers{1000}}});
   EXPECT_EQ(watch.state.trackers.back().settled_minutes(), settled);
+}
+
+TEST(Advance, TakesTheLevelAfterALongSilenceAsItIs) {
+  Watch watch;
+  watch.see(day_wave, kMonday, kMonday + 7 * 24h, 300s);
+  const auto grown = [](Instant at) { return 5 * day_wave(at); };
+  const Instant back = kMonday + 17 * 24h;
+  watch.see(grown, back, back + 1h, 300s);
+  const auto ahead = path(watch.state, {back + 1h, 12h, 0.9}, 3h, watch.context());
+  for (const auto& point : ahead)
+    EXPECT_NEAR(point.median.count(), grown(point.at), 0.25 * grown(point.at));
+}
+
+/// The measure of log demand follows the mean, so that noise is small at every scale;
+/// what habits say of viewers stays the same.
+TEST(Advance, KeepsHabitsWhenTheMeasureFollowsTheScale) {
+  Watch watch;
+  const Instant start = kMonday + 92h;
+  watch.calendar = model::EventCalendar({match(start)});
+  watch.see(constant(1000), kMonday, start);
+  const double offset = watch.state.recent.offset;
+  watch.see(constant(1000000), start, start + 2h);
+  EXPECT_GT(watch.state.recent.offset, 5 * offset);
+  EXPECT_NEAR(std::exp(watch.state.habits.expected(12h)) - watch.state.recent.offset, 1000, 20);
 }
 
 TEST(Advance, SkipsAGapAndKeepsTheHabit) {

@@ -132,6 +132,32 @@ TEST(Event, IsNotTakenForSmallerWhileTheCounterIsOut) {
   EXPECT_EQ(watch.state.running[0].log_scale, scale);
 }
 
+/// An audience kept up by one event says nothing of the next one being late.
+TEST(Event, IsTakenForSmallerWhileAnotherHoldsTheAudience) {
+  Watch watch;
+  auto second = match(kMonday + 44h, "talk show");
+  second.name = "video/second";
+  watch.calendar = model::EventCalendar({match(kMonday + 41h), second});
+  watch.see(evening(kMonday + 41h, 20000, kMonday + 50h), kMonday, kMonday + 45h);
+  const auto running =
+      std::ranges::find(watch.state.running, class_id("talk show"), &RunningEvent::event_class);
+  ASSERT_NE(running, watch.state.running.end());
+  EXPECT_LT(running->log_scale, -0.5);
+}
+
+TEST(Event, SharesItsAudienceWithAnotherOfTheSameHour) {
+  Watch one, two;
+  auto other = match(kMonday + 44h, "cricket");
+  other.name = "video/other";
+  one.calendar = model::EventCalendar({match(kMonday + 44h)});
+  two.calendar = model::EventCalendar({match(kMonday + 44h), other});
+  const Instant now = kMonday + 44h - 3min;
+  one.see(constant(kBase), kMonday, now);
+  two.see(constant(kBase), kMonday, now);
+  const double alone = one.peak(now).median.count() - kBase;
+  EXPECT_NEAR(two.peak(now).median.count() - kBase, 1.3 * alone, 0.05 * alone);
+}
+
 TEST(EventMemory, WeighsAnOpinionAgainstTheRecord) {
   auto event = match(kMonday);
   EventMemory memory;
