@@ -1,4 +1,5 @@
 #include <array>
+#include <vector>
 
 #include "edgetide/controller/reconciler.h"
 
@@ -28,16 +29,16 @@ void Reconciler::read_history(PoolState& state, const model::EdgePool& pool,
   const std::array ranges{
       ports::HistoryRange{now - options_.history_span, recent, options_.history_step},
       ports::HistoryRange{recent, now, options_.recent_step}};
-  forecast::ForecastState learned;
+  std::vector<model::DemandSample> past;
   for (const auto& range : ranges) {
     const auto history = ports_.demand.history(pool, range);
     if (!history.ok()) {
       state.history_due = now + kHistoryRetry;
       return;
     }
-    forecast::advance(learned, history->samples(), context);
+    past.insert(past.end(), history->samples().begin(), history->samples().end());
   }
-  state.learned = learned;
+  state.learned = forecast::learn(model::DemandHistory(std::move(past)).samples(), context);
   state.history_read = true;
 }
 

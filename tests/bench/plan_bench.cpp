@@ -1,0 +1,51 @@
+#include <benchmark/benchmark.h>
+
+#include <cmath>
+#include <numbers>
+
+#include "edgetide/planning/plan.h"
+#include "support/pools.h"
+
+namespace edgetide::planning {
+namespace {
+
+using namespace testing_support;
+
+/// Four weeks of days with a match every evening, by the minute.
+forecast::ForecastState learned(const forecast::Context& context) {
+  std::vector<model::DemandSample> samples;
+  for (Instant at = kEvening - std::chrono::weeks{4}; at < kEvening; at += Seconds{60}) {
+    const double day = static_cast<double>(at.time_since_epoch().count()) / 86'400;
+    samples.push_back({at, Viewers{20'000 * (1.2 + std::sin(2 * std::numbers::pi * day))}});
+  }
+  return forecast::learn(samples, context);
+}
+
+void BM_Plan(benchmark::State& bench) {
+  const auto pool = three_domains();
+  const auto observation = observed(pool, {10, 10, 10}, fresh(15'000));
+  std::vector<model::StreamEvent> events;
+  for (int day = -28; day < 2; ++day) {
+    events.push_back({.name = "match",
+                      .event_class = "match",
+                      .start = kEvening + std::chrono::days{day} + std::chrono::minutes{20},
+                      .duration = std::chrono::minutes{115}});
+  }
+  const model::EventCalendar calendar(std::move(events));
+  const model::UtcOffsets offsets;
+  const auto state = learned({calendar, offsets});
+  const model::PlanMemory memory{.since = kEvening - Seconds{86'400}};
+  for (auto _ : bench) {
+    benchmark::DoNotOptimize(plan({.pool = pool,
+                                   .observation = observation,
+                                   .forecast_state = state,
+                                   .calendar = calendar,
+                                   .offsets = offsets,
+                                   .memory = memory},
+                                  kEvening));
+  }
+}
+BENCHMARK(BM_Plan)->Unit(benchmark::kMicrosecond);
+
+}  // namespace
+}  // namespace edgetide::planning

@@ -1,0 +1,158 @@
+#include "edgetide/controller/reconciler.h"
+
+#include <gmock/gmock.h>
+
+#include <thread>
+
+#include "edgetide/controller/runner.h"
+#include "support/pools.h"
+
+namespace edgetide::controller {
+namespace {
+
+using namespace testing_support;
+using testing::ElementsAre;
+
+/// A world of one pool in memory, whose every part can be made to fail.
+struct World : ports::PoolRepository,
+               ports::DemandSource,
+               ports::EventSource,
+               ports::ReportSink,
+               ports::VerbTimer,
+               ports::Clock {
+  std::vector<ObjectKey> keys() override {
+    return exists ? std::vector{pool.key} : std::vector<ObjectKey>{};
+  }
+  Result<model::EdgePool> find(const ObjectKey& key) override {
+    if (exists) return pool;
+    return Error{.code = ErrorCode::kNotFound, .message = "gone", .context = key.text()};
+  }
+  std::vector<model::DomainObservation> fleet(const model::EdgePool&) override {
+    return observed(pool, standing, viewers).domains;
+  }
+  Result<void> scale(const model::EdgePool&, const ports::ScaleOrder& order) override {
+    orders.push_back(order);
+    if (refuses) return Error{.code = ErrorCode::kConflict, .message = "somebody was faster"};
+    standing[order.domain] = order.to.count();
+    return {};
+  }
+  model::DemandReadings read(const model::EdgePool&, Instant) override {
+    return {.viewers = viewers};
+  }
+  Result<model::DemandHistory> history(const model::EdgePool&,
+                                       const ports::HistoryRange& range) override {
+    ++history_reads;
+    if (!history_answers) return Error{.code = ErrorCode::kUnavailable, .message = "down"};
+    std::vector<model::DemandSample> samples;
+    for (Instant at = range.from; at < range.to; at += range.step) {
+      samples.push_back({at, Viewers{10'000}});
+    }
+    return model::DemandHistory(std::move(samples));
+  }
+  model::EventCalendar calendar(const model::EdgePool&) override { return {}; }
+  model::UtcOffsets offsets(const model::EdgePool&) override { return {}; }
+  void publish(const model::EdgePool&, const model::PlanReport& report,
+               const ports::ActOutcome& outcome) override {
+    reports.push_back(report);
+    outcomes.push_back(outcome.writes.size());
+  }
+  void forget(const ObjectKey&) override { ++forgotten; }
+  void took(std::string_view verb, std::chrono::nanoseconds) override { verbs.emplace_back(verb); }
+  [[nodiscard]] Instant now() const override { return time; }
+
+  [[nodiscard]] Ports ports() { return {*this, *this, *this, *this, *this, *this}; }
+
+  model::EdgePool pool = three_domains();
+  model::Reading viewers = fresh(10'000);
+  std::vector<int> standing{2, 2, 2};
+  Instant time = kEvening;
+  bool exists = true;
+  bool refuses = false;
+  bool history_answers = true;
+  int history_reads = 0;
+  int forgotten = 0;
+  std::vector<ports::ScaleOrder> orders;
+  std::vector<model::PlanReport> reports;
+  std::vector<std::size_t> outcomes;
+  std::vector<std::string> verbs;
+};
+
+TEST(Reconciler, ObservesLearnsPlansActsReports) {
+  World world;
+  Reconciler reconciler(world.ports(), {});
+  reconciler.reconcile(world.pool.key);
+  EXPECT_THAT(world.verbs, ElementsAre("observe", "learn", "plan", "act", "report"));
+  EXPECT_EQ(world.orders.size(), 3u);
+  EXPECT_GE(world.standing[0] + world.standing[1], 14);  // 10,000 viewers with one domain lost
+  EXPECT_EQ(world.reports.front().peak.stage, model::ForecastStage::kWeekly);
+}
+
+TEST(Reconciler, InDryRunAndInALookNothingIsWritten) {
+  World dry;
+  dry.pool.mode = model::Mode::kDryRun;
+  Reconciler(dry.ports(), {}).reconcile(dry.pool.key);
+  EXPECT_TRUE(dry.orders.empty());
+  EXPECT_EQ(dry.reports.front().plan.action, model::Action::kScaleUp);
+
+  World enforced;
+  Reconciler(enforced.ports(), {.acts = false}).reconcile(enforced.pool.key);
+  EXPECT_TRUE(enforced.orders.empty());
+}
+
+TEST(Reconciler, AWriteThatFailsIsTriedAgainSoonAndNotRemembered) {
+  World world;
+  world.refuses = true;
+  Reconciler reconciler(world.ports(), {});
+  EXPECT_EQ(reconciler.reconcile(world.pool.key), Seconds{1});
+  world.refuses = false;
+  world.time += Seconds{1};
+  EXPECT_EQ(reconciler.reconcile(world.pool.key), Seconds{15});
+  EXPECT_FALSE(world.reports.back().contended);
+}
+
+TEST(Reconciler, WithoutItsPastItHoldsOrRaisesAndAsksAgain) {
+  World world;
+  world.history_answers = false;
+  world.standing = {30, 30, 30};
+  Reconciler reconciler(world.ports(), {});
+  reconciler.reconcile(world.pool.key);
+  world.time += Seconds{15};
+  reconciler.reconcile(world.pool.key);
+  EXPECT_EQ(world.history_reads, 1) << "a failed reading is not repeated at once";
+  world.time += Seconds{60};
+  world.history_answers = true;
+  reconciler.reconcile(world.pool.key);
+  EXPECT_EQ(world.history_reads, 3);  // once more, and both ranges
+  EXPECT_THAT(world.standing, ElementsAre(30, 30, 30));
+}
+
+TEST(Reconciler, ADeletedPoolIsForgottenOnceAndItsTargetsStay) {
+  World world;
+  Reconciler reconciler(world.ports(), {});
+  reconciler.reconcile(world.pool.key);
+  const auto standing = world.standing;
+  world.exists = false;
+  reconciler.reconcile(world.pool.key);
+  reconciler.reconcile(world.pool.key);
+  EXPECT_EQ(world.forgotten, 1);
+  EXPECT_EQ(world.standing, standing);
+}
+
+TEST(Runner, LooksAtOnceAtAPoolThatIsWokenAndStopsWhenAsked) {
+  World world;
+  world.pool.mode = model::Mode::kDryRun;
+  Reconciler reconciler(world.ports(), {.review = Seconds{300}});
+  Runner runner(reconciler, world);
+  std::jthread work([&](std::stop_token stop) { runner.run(stop); });
+  std::this_thread::sleep_for(std::chrono::milliseconds{200});
+  runner.wake(world.pool.key);
+  std::this_thread::sleep_for(std::chrono::milliseconds{200});
+  const auto before = std::chrono::steady_clock::now();
+  work.request_stop();
+  work.join();
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::milliseconds{500});
+  EXPECT_EQ(world.reports.size(), 2u);
+}
+
+}  // namespace
+}  // namespace edgetide::controller
