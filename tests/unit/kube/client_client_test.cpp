@@ -64,7 +64,8 @@ TEST_F(ClientTest, AStatusBecomesATypedErrorWithItsCauses) {
   auto kube = client();
   answer_with({status(422, R"({"kind":"Status","status":"Failure","code":422,"reason":"Invalid",
       "message":"edge is invalid","details":{"causes":[
-      {"field":"spec.replicas.max","message":"must be at least min","reason":"FieldValueInvalid"}]}})")});
+      {"field":"spec.replicas.max","message":"must be at least min",
+       "reason":"FieldValueInvalid"}]}})")});
   const auto answer = kube.send({.target = "/apis/edgetide.io/v1alpha1/edgepools?limit=1"});
   ASSERT_FALSE(answer.ok());
   EXPECT_EQ(answer.error().code, ErrorCode::kInvalid);

@@ -138,7 +138,8 @@ TEST_F(ReportsTest, TheOutboxSendsTheLastOfEachAddressAndForgetsTheOldest) {
   };
   std::atomic<int> lost = 0;
   const auto post = [&](const std::string& address, const std::string& target) {
-    outbox_.post({.address = address, .call = {.target = target},
+    outbox_.post({.address = address,
+                  .call = {.target = target},
                   .done = [&](const Result<std::string>& outcome) { lost += !outcome.ok(); }});
   };
   post("first", "/first");
@@ -210,9 +211,9 @@ TEST_F(ReportsTest, EventsDoNotRepeatThemselves) {
 TEST(Event, HasWhatTheApiAsksFor) {
   auto pool = pool_with_one_domain();
   pool.key.name = std::string(253, 'n');
-  const auto event = encode_event(
-      pool, {.reason = "ScaledUp", .action = "Scale", .note = "from 2 to 5 replicas"}, kNow,
-      std::string(300, 'i'), 7);
+  const auto event =
+      encode_event(pool, {.reason = "ScaledUp", .action = "Scale", .note = "from 2 to 5 replicas"},
+                   kNow, std::string(300, 'i'), 7);
   EXPECT_EQ(event["eventTime"], "2026-12-05T20:00:00.000000Z");
   EXPECT_EQ(event["type"], "Normal");
   EXPECT_EQ(event["regarding"]["uid"], "uid-live");

@@ -124,8 +124,7 @@ class ScaleCacheTest : public ::testing::Test {
     return {.specified = Replicas{replicas}, .resource_version = version};
   }
   [[nodiscard]] std::string seen(const std::string& watched, int after_seconds = 0) const {
-    const auto known =
-        cache_.current(key_, watched, start_ + std::chrono::seconds{after_seconds});
+    const auto known = cache_.current(key_, watched, start_ + std::chrono::seconds{after_seconds});
     if (!known) return "read";
     return known->ok() ? std::to_string((*known)->specified.count()) : known->error().text();
   }

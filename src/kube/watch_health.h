@@ -1,0 +1,43 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+
+#include "edgetide/core/result.h"
+#include "kube/statistics.h"
+
+namespace edgetide::kube {
+
+/// How a watched resource fares: written by the watching thread, read by any.
+class WatchHealth {
+ public:
+  using SteadyTime = std::chrono::steady_clock::time_point;
+
+  void count(std::uint64_t WatchStatistics::*counter);
+  void note_synced();
+  /// The server has just been heard; `stands` when a watch is open now. Ends all trouble.
+  void note_contact(bool stands);
+  /// The watch is over; when it ended in order, the server was there to end it.
+  void note_end_of_watch(bool in_order);
+  /// False when it is the trouble that was noted last, and has not ended since.
+  bool note_trouble(const Error& trouble);
+
+  [[nodiscard]] bool synced() const;
+  /// How long since the table was last known to follow the server: zero while a watch stands, the
+  /// longest duration before the first list.
+  [[nodiscard]] std::chrono::milliseconds contact_age() const;
+  [[nodiscard]] std::optional<Error> trouble() const;
+  /// With everything but the number of objects.
+  [[nodiscard]] WatchStatistics statistics() const;
+
+ private:
+  mutable std::mutex mutex_;
+  WatchStatistics statistics_;
+  std::optional<Error> trouble_;
+  std::optional<SteadyTime> contact_;
+  bool stands_ = false;
+};
+
+}  // namespace edgetide::kube
