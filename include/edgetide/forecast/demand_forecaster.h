@@ -35,7 +35,8 @@ struct PeakWindow {
 
 /// The highest demand in the window, never below the latest reading. With nothing seen, stage kNone
 /// and zero viewers, which callers must read as "unknown", never as "none"; with less than half an
-/// hour seen, stage kNone and first numbers, which may raise capacity but say too little to lower it.
+/// hour seen, stage kNone and first numbers, which may raise capacity and say too little to lower
+/// it.
 [[nodiscard]] model::WindowPeak window_peak(const ForecastState& state, const PeakWindow& window,
                                             const Context& context);
 
