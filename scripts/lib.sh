@@ -2,17 +2,20 @@
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 name=$(basename "$0")
+cache=${EDGETIDE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/edgetide}
 
 say() { printf '%s: %s\n' "$name" "$*"; }
 die() { printf '%s: cannot go on: %s\n' "$name" "$*" >&2; exit 1; }
 
+# One build tree serves the program and its tests, so that both want their libraries to configure.
 build_packages=(
-  cmake ninja-build g++ ccache python3 libcpprest-dev libssl-dev libboost-dev libboost-system-dev
-  libboost-program-options-dev prometheus-cpp-dev libyaml-cpp-dev libsimdjson-dev
-  nlohmann-json3-dev libhowardhinnant-date-dev libfmt-dev libspdlog-dev tzdata
+  cmake ninja-build g++ ccache pkg-config python3 libcpprest-dev libssl-dev libboost-dev
+  libboost-system-dev libboost-program-options-dev prometheus-cpp-dev libyaml-cpp-dev
+  libsimdjson-dev nlohmann-json3-dev libhowardhinnant-date-dev libfmt-dev libspdlog-dev tzdata
+  libgtest-dev libgmock-dev libbenchmark-dev
 )
-test_packages=(libgtest-dev libgmock-dev libbenchmark-dev openssl)
-cluster_packages=(prometheus python3-venv)
+test_packages=(openssl prometheus)
+cluster_packages=(ca-certificates python3-venv)
 
 installed() { dpkg-query -W -f='${db:Status-Abbrev}' "$1" 2>/dev/null | grep -q '^ii'; }
 
@@ -30,20 +33,31 @@ install_packages() {
   for package in "$@"; do installed "$package" || missing+=("$package"); done
   [ ${#missing[@]} -eq 0 ] && return
   command -v apt-get >/dev/null || die "this is not a Debian system; install: ${missing[*]}"
-  say "installing ${missing[*]}"
-  as_root apt-get update -qq || die "apt-get update failed"
+  say "installing ${missing[*]} (a few minutes)"
+  as_root apt-get update -qq || die "apt-get update failed; wanted to install: ${missing[*]}"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    "${missing[@]}" >/dev/null || die "apt-get could not install: ${missing[*]}"
+    "${missing[@]}" >/dev/null </dev/null || die "apt-get could not install: ${missing[*]}"
   # Debian starts an installed Prometheus where systemd runs; the tests start their own.
   if [[ " ${missing[*]} " == *" prometheus "* ]] && [ -d /run/systemd/system ]; then
     as_root systemctl disable --now prometheus >/dev/null 2>&1 || true
   fi
 }
 
-# Configures the release preset where that has not been done, and builds the targets given.
+# The build tree of another user, after a run as root, is better said at once than by cmake.
+require_writable() {
+  local folder
+  for folder in "$@"; do
+    mkdir -p "$folder" 2>/dev/null && [ -w "$folder" ] ||
+      die "$folder cannot be written by $(id -un); remove it or run as its owner"
+  done
+}
+
+# Configures the release preset and builds the targets given; without any, everything.
 build() {
-  say "building (minutes the first time, seconds afterwards)"
-  (cd "$root" && cmake --preset release >"$root/build/configure.log" 2>&1) ||
-    { tail -n 20 "$root/build/configure.log" >&2; die "cmake could not configure; see build/configure.log"; }
+  local log=$root/build/configure.log
+  require_writable "$root/build" "$root/build/release"
+  say "building in build/release (minutes the first time, seconds afterwards)"
+  (cd "$root" && cmake --preset release >"$log" 2>&1) ||
+    { tail -n 20 "$log" >&2; die "cmake could not configure; see $log"; }
   (cd "$root" && cmake --build --preset release "$@") || die "the build failed; its words are above"
 }
