@@ -71,7 +71,7 @@ Command operator_command() {
           .usage = "operator [options]",
           .about =
               "Watches EdgePools, StreamEvents and MetricSources and keeps the pools' fleets "
-              "ahead of their viewers.\nA pool in mode DryRun, the default, is decided upon "
+              "ahead of their\nviewers. A pool in mode DryRun, the default, is decided upon "
               "and reported, never scaled.\nEnds cleanly within five seconds of SIGTERM.",
           .options = options(),
           .examples =

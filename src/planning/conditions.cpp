@@ -56,7 +56,8 @@ Condition forecast_ready(const model::PlanReport& report) {
             "too little has been seen; capacity is held or raised, never lowered"};
   }
   return {"ForecastReady", ConditionStatus::kTrue, reason::kLearned,
-          "learned: " + std::string(model::to_string(report.peak.stage))};
+          std::string("habits are known at the stage ") +
+              std::string(model::to_string(report.peak.stage))};
 }
 
 Condition redundancy_met(const model::PlanReport& report, const model::EdgePool& pool,

@@ -123,8 +123,10 @@ void append_yaml(std::string& text, const Json& value, std::size_t indent) {
     }
   } else if (value.is_array()) {
     for (const auto& element : value) {
-      text += margin + '-';
-      append_yaml_value(text, element, indent + 2);
+      // The element's own lines, the first of which begins with the dash.
+      std::string lines;
+      append_yaml(lines, element, indent + 2);
+      text += margin + "- " + lines.substr(indent + 2);
     }
   } else {
     text += margin + value.dump() + '\n';

@@ -1,0 +1,87 @@
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "planning/peaks.h"
+#include "report/structured_report.h"
+#include "report/text_report.h"
+#include "support/pools.h"
+
+namespace edgetide {
+namespace {
+
+using namespace testing_support;
+
+/// Compares with the file of that name, or writes it when asked to.
+void expect_golden(const std::string& name, const std::string& actual) {
+  const std::string path = std::string(EDGETIDE_SOURCE_DIR) + "/tests/golden/" + name;
+  if (std::getenv("EDGETIDE_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << actual;
+  std::ifstream file(path);
+  std::ostringstream expected;
+  expected << file.rdbuf();
+  EXPECT_EQ(expected.str(), actual) << path;
+}
+
+model::PlanReport planned(const model::EdgePool& pool, const model::Observation& observation,
+                          double quantile) {
+  const model::WindowPeak peak{.stage = model::ForecastStage::kWeekly,
+                               .median = Viewers{quantile * 0.9},
+                               .quantile = Viewers{quantile},
+                               .at = kEvening + Seconds{240},
+                               .window_end = kEvening + Seconds{315},
+                               .event_uplift = Viewers{quantile * 0.6},
+                               .event = "video/cup-final"};
+  const model::PlanMemory memory{.since = kEvening - Seconds{86'400}};
+  return planning::plan_for({.pool = pool,
+                             .observation = observation,
+                             .forecast_state = {},
+                             .calendar = {},
+                             .offsets = {},
+                             .memory = memory},
+                            {.to_rise = peak, .to_fall = peak}, kEvening)
+      .report;
+}
+
+/// An event ahead that the maximum does not let be met, and egress that binds.
+model::PlanReport before_the_final() {
+  auto pool = three_domains();
+  pool.replicas.max = Replicas{50};
+  pool.capacity.egress = BitsPerSecond{4e9};
+  auto observation = observed(pool, {10, 10, 10}, fresh(12'345, kEvening - Seconds{18}));
+  observation.demand.egress = fresh(60e9, kEvening - Seconds{18});
+  observation.domains[1].ready = Replicas{8};
+  observation.domains[1].starting = Replicas{2};
+  return planned(pool, observation, 30'000);
+}
+
+/// Prometheus does not answer and one target is gone.
+model::PlanReport in_the_dark() {
+  const auto pool = three_domains();
+  auto observation = observed(
+      pool, {10, 10, 10},
+      {.freshness = model::Freshness::kFailed, .detail = "prometheus:9090 does not answer"});
+  observation.domains[2] = {.name = "c", .known = false, .detail = "Deployment edge-c not found"};
+  return planned(pool, observation, 5'000);
+}
+
+TEST(PlanReportText, BeforeTheFinal) {
+  expect_golden("before_the_final.txt", report::text_report(before_the_final()));
+}
+
+TEST(PlanReportText, InTheDark) {
+  expect_golden("in_the_dark.txt", report::text_report(in_the_dark()));
+}
+
+TEST(PlanReportJson, BeforeTheFinal) {
+  expect_golden("before_the_final.json", report::json_report(before_the_final()).dump(2) + "\n");
+}
+
+TEST(PlanReportYaml, InTheDark) {
+  expect_golden("in_the_dark.yaml", report::to_yaml(report::json_report(in_the_dark())));
+}
+
+}  // namespace
+}  // namespace edgetide

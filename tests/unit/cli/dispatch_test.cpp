@@ -1,0 +1,134 @@
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "cli/command.h"
+
+namespace edgetide::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+struct Outcome {
+  Exit exit;
+  std::string out;
+  std::string err;
+};
+
+Outcome run(const std::vector<std::string>& arguments,
+            const std::map<std::string, std::string>& environment = {}) {
+  std::ostringstream out;
+  std::ostringstream err;
+  const Console console{.out = out,
+                        .err = err,
+                        .environment = [&](const std::string& name) -> std::optional<std::string> {
+                          const auto found = environment.find(name);
+                          if (found == environment.end()) return std::nullopt;
+                          return found->second;
+                        }};
+  const Exit exit = dispatch(arguments, console);
+  return {exit, out.str(), err.str()};
+}
+
+const std::string kExample = std::string(EDGETIDE_SOURCE_DIR) + "/examples/live-edge";
+
+std::string written(const char* name, const std::string& text) {
+  std::string path = testing::TempDir() + name;
+  std::ofstream(path) << text;
+  return path;
+}
+
+TEST(Cli, HelpGoesToStdoutAndItsAbsenceIsAUsageError) {
+  EXPECT_EQ(run({"--help"}).exit, Exit::kOk);
+  EXPECT_THAT(run({"--help"}).out, HasSubstr("Commands:"));
+  const auto nothing = run({});
+  EXPECT_EQ(nothing.exit, Exit::kUsage);
+  EXPECT_THAT(nothing.out, IsEmpty());
+}
+
+TEST(Cli, EveryCommandHasHelpWithExamplesWithinAHundredColumns) {
+  for (const Command& command : commands()) {
+    for (const auto& help : {run({command.name, "--help"}), run({"help", command.name})}) {
+      EXPECT_EQ(help.exit, Exit::kOk) << command.name;
+      EXPECT_THAT(help.out, HasSubstr("Examples:")) << command.name;
+      std::istringstream lines(help.out);
+      for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100u) << line;
+    }
+  }
+}
+
+TEST(Cli, SlipsAreAnsweredWithTheNearestWord) {
+  EXPECT_THAT(run({"plann"}).err, HasSubstr("did you mean plan?"));
+  EXPECT_EQ(run({"plann"}).exit, Exit::kUsage);
+  const auto option = run({"plan", "--outptu", "json"});
+  EXPECT_EQ(option.exit, Exit::kUsage);
+  EXPECT_THAT(option.err, HasSubstr("did you mean --output?"));
+  EXPECT_THAT(run({"version", "surplus"}).err, HasSubstr("unexpected argument 'surplus'"));
+}
+
+TEST(Cli, VersionAndCrdsAndCompletionPrint) {
+  EXPECT_THAT(run({"--version"}).out, HasSubstr("edgetide "));
+  EXPECT_EQ(nlohmann::json::parse(run({"version", "-o", "json"}).out)["apiVersion"],
+            "edgetide.io/v1alpha1");
+  EXPECT_THAT(run({"crds"}).out, HasSubstr("name: edgepools.edgetide.io"));
+  EXPECT_THAT(run({"completion", "bash"}).out, HasSubstr("complete -F _edgetide edgetide"));
+  EXPECT_EQ(run({"completion", "fish"}).exit, Exit::kUsage);
+}
+
+TEST(Cli, TheEnvironmentSetsWhatNoFlagDoes) {
+  EXPECT_THAT(run({"version"}, {{"EDGETIDE_OUTPUT", "json"}}).out, HasSubstr("{"));
+  EXPECT_THAT(run({"version", "-o", "text"}, {{"EDGETIDE_OUTPUT", "json"}}).out,
+              Not(HasSubstr("{")));
+  EXPECT_THAT(run({"version"}, {{"EDGETIDE_OUTPUT", "xml"}}).err,
+              HasSubstr("EDGETIDE_OUTPUT: 'xml' is not one of text, json, yaml"));
+}
+
+TEST(Plan, FromFilesTellsWhatWouldBeDone) {
+  const auto demand = written("viewers.csv", "timestamp,value\n2026-12-05T12:00:00Z,30000\n");
+  const auto planned = run({"plan", "-f", kExample, "--demand", demand, "-o", "json"});
+  ASSERT_EQ(planned.exit, Exit::kOk) << planned.err;
+  const auto item = nlohmann::json::parse(planned.out)["items"][0];
+  EXPECT_EQ(item["action"], "ScaleUp");
+  EXPECT_EQ(item["demand"]["viewers"]["value"], 30000);
+  EXPECT_EQ(run({"plan", "-f", kExample, "--demand", demand, "--exit-code"}).exit, Exit::kDecided);
+}
+
+TEST(Plan, EveryProblemOfAFileHasItsPlace) {
+  const auto path = written("pool.yaml",
+                            "apiVersion: edgetide.io/v1alpha1\n"
+                            "kind: EdgePool\n"
+                            "metadata: {name: live, namespace: video}\n"
+                            "spec:\n"
+                            "  replicas: {min: 6, max: 3}\n"
+                            "  mode: dryrun\n");
+  const auto planned = run({"plan", "-f", path});
+  EXPECT_EQ(planned.exit, Exit::kUsage);
+  EXPECT_THAT(planned.err, HasSubstr(path + ":5:22:"));
+  EXPECT_THAT(planned.err, HasSubstr("did you mean DryRun?"));
+  EXPECT_THAT(planned.out, IsEmpty());
+}
+
+TEST(Plan, WhatIsMissingIsNamed) {
+  EXPECT_THAT(run({"plan", "-f", "/nonexistent.yaml"}).err, HasSubstr("/nonexistent.yaml"));
+  EXPECT_EQ(run({"plan", "video/other", "-f", kExample}).exit, Exit::kNotFound);
+  EXPECT_EQ(run({"plan", "-f", kExample, "--at", "tonight"}).exit, Exit::kUsage);
+  EXPECT_EQ(run({"plan", "--demand", "x.csv"}).exit, Exit::kUsage);
+  EXPECT_EQ(run({"plan", "--kubeconfig", "/nonexistent"}).exit, Exit::kNotFound);
+}
+
+TEST(Plan, AClusterThatDoesNotAnswerIsUnreachable) {
+  const auto kubeconfig = written("kubeconfig",
+                                  "{apiVersion: v1, kind: Config, current-context: c,"
+                                  " clusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}],"
+                                  " users: [{name: c, user: {}}],"
+                                  " contexts: [{name: c, context: {cluster: c, user: c}}]}");
+  const auto planned = run({"plan", "--kubeconfig", kubeconfig, "--timeout", "1s"});
+  EXPECT_EQ(planned.exit, Exit::kUnreachable) << planned.err;
+}
+
+}  // namespace
+}  // namespace edgetide::cli
