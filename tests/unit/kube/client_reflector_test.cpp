@@ -213,10 +213,9 @@ TEST_F(ReflectorTest, WhenEvenTheListHasExpiredItPagesThroughTheStore) {
 }
 
 TEST_F(ReflectorTest, AServerThatIsBehindIsListedAfresh) {
-  play(
-      {.status = 504,
-       .pieces = {
-           R"({"kind":"Status","code":504,"reason":"Timeout","message":"Too large resource version: 10, current: 3"})"}});
+  const std::string behind = R"({"kind":"Status","code":504,"reason":"Timeout",)"
+                             R"("message":"Too large resource version: 10, current: 3"})";
+  play({.status = 504, .pieces = {behind}});
   play_list(list(3, {object("a", 2, "", "x")}));
   start();
   ASSERT_TRUE(asked(3));

@@ -1,0 +1,156 @@
+#include <gtest/gtest.h>
+
+#include "client_fake_transport.h"
+#include "json/json.h"
+#include "kube/cluster.h"
+#include "kube/pool_repository.h"
+
+namespace edgetide::kube {
+namespace {
+
+using testing::eventually;
+using testing::FakeTransport;
+
+LocalTime utc_only() {
+  return {.offsets = [](const std::string&) -> Result<model::UtcOffsets> {
+            return model::UtcOffsets{};
+          },
+          .moment = [](const std::string&, const std::string&) -> Result<Instant> {
+            return Instant{};
+          }};
+}
+
+/// An EdgePool, which is invalid with a `max` below `min`.
+json::Value pool_object(int generation, int min, int max) {
+  return {{"apiVersion", "edgetide.io/v1alpha1"},
+          {"kind", "EdgePool"},
+          {"metadata",
+           {{"namespace", "video"},
+            {"name", "live"},
+            {"uid", "uid-live"},
+            {"resourceVersion", std::to_string(100 + generation)},
+            {"generation", generation}}},
+          {"spec",
+           {{"failureDomains",
+             {{{"name", "a"},
+               {"scaleTargetRef",
+                {{"apiVersion", "apps/v1"}, {"kind", "Deployment"}, {"name", "edge-a"}}}}}},
+            {"demand", {{"sourceRef", {{"name", "video"}}}}},
+            {"capacity", {{"viewers", 2000}}},
+            {"replicas", {{"min", min}, {"max", max}}}}}};
+}
+
+KeptPool decoded(const json::Value& object, const KeptPool* before = nullptr) {
+  simdjson::dom::parser parser;
+  const simdjson::padded_string text(json::dump(object));
+  return decode_kept_pool(parser.parse(text).value(), before, utc_only()).value();
+}
+
+TEST(KeptPool, AnInvalidVersionLeavesTheLastGoodOne) {
+  const auto first = decoded(pool_object(1, 6, 20));
+  ASSERT_NE(first.good, nullptr);
+  const auto second = decoded(pool_object(2, 6, 3), &first);
+  EXPECT_EQ(second.good, first.good);
+  EXPECT_EQ(second.good->replicas.max, Replicas{20});
+  ASSERT_EQ(second.problems.size(), 1u);
+  EXPECT_NE(second.problems[0].find("spec.replicas"), std::string::npos) << second.problems[0];
+  const auto third = decoded(pool_object(3, 6, 30), &second);
+  EXPECT_TRUE(third.problems.empty());
+  EXPECT_EQ(third.good->replicas.max, Replicas{30});
+}
+
+TEST(KeptPool, APoolThatWasNeverUsableHasNoVersion) {
+  const auto refused = decoded(pool_object(1, 6, 3));
+  EXPECT_EQ(refused.good, nullptr);
+  EXPECT_FALSE(refused.problems.empty());
+}
+
+TEST(KeptPool, NewsOfTheStatusAloneIsNotReadAgain) {
+  const auto first = decoded(pool_object(1, 6, 20));
+  EXPECT_EQ(decoded(pool_object(1, 6, 20), &first).good, first.good);
+  auto relabelled = pool_object(1, 6, 20);
+  relabelled["metadata"]["labels"]["service"] = "vod";
+  const auto second = decoded(relabelled, &first);
+  EXPECT_NE(second.good, first.good);
+  EXPECT_EQ(second.good->labels.at("service"), "vod");
+}
+
+/// A cluster whose lists are answered by path and whose watches stay silent.
+class ListedTransport final : public http::Transport {
+ public:
+  ListedTransport(FakeTransport::Script& script, json::Value pools)
+      : script_(script), pools_(std::move(pools)) {}
+
+  Result<http::Response> send(const http::Request& request) override {
+    const std::lock_guard lock(script_.mutex);
+    script_.sent.push_back(request);
+    return http::Response{.status = 404};
+  }
+
+  Result<http::Response> stream(const http::Request& request, http::BodySink& sink,
+                                std::chrono::milliseconds, std::stop_token stop) override {
+    sink.on_open();
+    if (request.target.find("watch=1") != std::string::npos) {
+      std::unique_lock lock(script_.mutex);
+      script_.changed.wait(lock, stop, [] { return false; });
+      return Error{.code = ErrorCode::kCancelled, .message = "cancelled"};
+    }
+    const bool asks_pools = request.target.find("/edgepools") != std::string::npos;
+    const json::Value list{{"kind", "List"},
+                           {"metadata", {{"resourceVersion", "200"}}},
+                           {"items", asks_pools ? pools_ : json::Value::array()}};
+    sink.on_bytes(json::dump(list));
+    return http::Response{.status = 200};
+  }
+
+ private:
+  FakeTransport::Script& script_;
+  json::Value pools_;
+};
+
+TEST(Cluster, ARefusedPoolIsToldByItsStatusAndIsNoPlan) {
+  FakeTransport::Script script;
+  const auto cluster = Cluster::over(
+      std::make_unique<ListedTransport>(script, json::Value::array({pool_object(4, 6, 3)})), {},
+      {.local_time = utc_only(), .now = [] { return Instant{}; }});
+  cluster->start();
+  ASSERT_TRUE(cluster->wait_until_synced(std::chrono::seconds{5}).ok());
+  const ObjectKey key{"video", "live"};
+  EXPECT_EQ(cluster->pools().keys(), std::vector<ObjectKey>{key});
+  EXPECT_EQ(cluster->pools().find(key).error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(cluster->problems(key).size(), 1u);
+  ASSERT_TRUE(eventually([&] { return !script.all_sent().empty(); }));
+  const auto status = json::parse(script.all_sent().at(0).body).value();
+  EXPECT_EQ(json::get_int(status, "status.observedGeneration", 0, 9).value(), 4);
+  EXPECT_NE(json::dump(status).find("SpecValid"), std::string::npos);
+}
+
+TEST(Cluster, ATargetKindThatIsNotServedHoldsUpNobody) {
+  FakeTransport::Script script;
+  const auto cluster = Cluster::over(
+      std::make_unique<ListedTransport>(script, json::Value::array({pool_object(1, 1, 3)})), {},
+      {.local_time = utc_only(), .writes_status = false});
+  cluster->start();
+  const auto synced = cluster->wait_until_synced(std::chrono::seconds{5});
+  ASSERT_TRUE(synced.ok()) << synced.error().text();
+  const auto pool = cluster->pools().find({"video", "live"}).value();
+  const auto fleet = cluster->pools().fleet(pool);
+  ASSERT_EQ(fleet.size(), 1u);
+  EXPECT_FALSE(fleet[0].known);
+  EXPECT_NE(fleet[0].detail.find("the server serves no such"), std::string::npos)
+      << fleet[0].detail;
+}
+
+TEST(Cluster, NothingIsWrittenWhenToldNotTo) {
+  FakeTransport::Script script;
+  const auto cluster = Cluster::over(
+      std::make_unique<ListedTransport>(script, json::Value::array({pool_object(4, 6, 3)})), {},
+      {.local_time = utc_only(), .now = [] { return Instant{}; }, .writes_status = false});
+  cluster->start();
+  ASSERT_TRUE(cluster->wait_until_synced(std::chrono::seconds{5}).ok());
+  cluster->stop();
+  EXPECT_TRUE(script.all_sent().empty());
+}
+
+}  // namespace
+}  // namespace edgetide::kube
