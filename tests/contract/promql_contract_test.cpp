@@ -125,7 +125,8 @@ TEST_F(RealPrometheus, DoubtsAreTyped) {
 }
 
 TEST_F(RealPrometheus, AnInventedZeroIsMissing) {
-  for (const char* query : {"sum(never_recorded) or vector(0)", "count(never_recorded) or on() vector(0)"}) {
+  for (const char* query :
+       {"sum(never_recorded) or vector(0)", "count(never_recorded) or on() vector(0)"}) {
     const auto reading = viewers(with_query(query));
     EXPECT_EQ(reading.freshness, Freshness::kMissing) << query;
     EXPECT_FALSE(reading.has_value());
@@ -134,7 +135,8 @@ TEST_F(RealPrometheus, AnInventedZeroIsMissing) {
 
 TEST_F(RealPrometheus, OwnQueriesAreRead) {
   EXPECT_EQ(viewers(with_query("sum(sessions{pool=\"whole\"})")).value, 602);
-  const auto reading = viewers(with_query("sum(sessions{pool=\"frozen\"}) + 0 * sum(plain_sessions)"));
+  const auto reading =
+      viewers(with_query("sum(sessions{pool=\"frozen\"}) + 0 * sum(plain_sessions)"));
   EXPECT_EQ(reading.freshness, Freshness::kStale);
   EXPECT_EQ(viewers(with_query("42")).value, 42);
   EXPECT_TRUE(viewers(with_query("42")).fresh());

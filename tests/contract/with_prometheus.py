@@ -2,7 +2,7 @@
 """Runs a command with two real Prometheus servers beside it, and stops them afterwards.
 
 EDGETIDE_TEST_PROMETHEUS_URL         plain, with the series of series() below
-EDGETIDE_TEST_SECURE_PROMETHEUS_URL  TLS and basic authorization (user "admin", password "test"), empty
+EDGETIDE_TEST_SECURE_PROMETHEUS_URL  TLS and basic authorization (admin:test), empty
 EDGETIDE_TEST_PROMETHEUS_CA          file with the certificate to trust for it
 
 Exits with the command's code; with 77 (skipped; 1 when CI=true) where Prometheus is not installed.
@@ -57,7 +57,8 @@ def write_openmetrics(path):
     with open(path, "w", encoding="utf-8") as file:
         for name, lines in families.items():
             counter = name.endswith("_total")
-            file.write(f"# TYPE {name.removesuffix('_total')} {'counter' if counter else 'gauge'}\n")
+            kind = "counter" if counter else "gauge"
+            file.write(f"# TYPE {name.removesuffix('_total')} {kind}\n")
             file.write("\n".join(lines) + "\n")
         file.write("# EOF\n")
 

@@ -60,7 +60,8 @@ TEST(VisitLarge, KeepsItsLimits) {
 
 TEST(VisitLargeProperty, MutatedTextNeverCrashes) {
   const std::string seed_text =
-      R"({"status":"success","data":{"resultType":"vector","result":[{"metric":{"a":"b"},"value":[1.5,"2"]}]}})";
+      R"({"status":"success","data":{"resultType":"vector",)"
+      R"("result":[{"metric":{"a":"b"},"value":[1.5,"2"]}]}})";
   std::mt19937 random{2};
   for (int round = 0; round < 20'000; ++round) {
     std::string text = seed_text;

@@ -135,7 +135,8 @@ const Refusal kRefusals[] = {
     {200, sample_json("[1e300,\"5\"]"), ErrorCode::kInvalid,
      kNotPrometheus + "a sample time out of range"},
     {200,
-     R"({"status":"success","data":{"resultType":"vector","result":[{"metric":{},"histogram":[1,{}]}]}})",
+     R"({"status":"success","data":{"resultType":"vector",)"
+     R"("result":[{"metric":{},"histogram":[1,{}]}]}})",
      ErrorCode::kInvalid,
      kNotPrometheus + "a series without `value` (native histograms are not supported)"},
     {200, vector_json({{"{}", "1"}, {"{}", "2"}, {"{}", "3"}}), ErrorCode::kTooLarge,
@@ -169,7 +170,8 @@ TEST(DecodeProperty, MutatedAnswersNeverCrash) {
   const std::string seeds[] = {
       vector_json({{R"({"namespace":"v","zone":"a"})", "1.5"}, {"{}", "NaN"}},
                   R"(,"warnings":["w"])"),
-      R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{"zone":"a"},"values":[[1700000000,"1"],[1700000060,"2"]]}]}})"};
+      R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{"zone":"a"},)"
+      R"("values":[[1700000000,"1"],[1700000060,"2"]]}]}})"};
   std::mt19937 random{6};
   for (int round = 0; round < 20'000; ++round) {
     std::string text = seeds[round % 2];
