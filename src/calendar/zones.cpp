@@ -3,30 +3,15 @@
 #include <date/tz.h>
 
 #include <algorithm>
-#include <numeric>
 #include <optional>
 #include <vector>
+
+#include "edgetide/core/nearest.h"
 
 namespace edgetide::calendar {
 namespace {
 
 using LocalSeconds = date::local_seconds;
-
-/// How many letters have to be added, left out or replaced to make one text the other.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
 
 std::string lower(std::string_view text) {
   std::string lowered{text};

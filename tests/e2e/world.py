@@ -100,20 +100,24 @@ class Operator:
         self.process = None
 
     def __enter__(self):
-        self.start()
+        if not self.process:
+            self.start()
         return self
 
     def __exit__(self, *_):
         self.process.kill()
 
     def start(self):
+        self.launch()
+        wait_for("the operator to be ready", self._ready, 30)
+
+    def launch(self):
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.process = Process("operator", [
             OPERATOR, "operator", f"--kubeconfig={self.plane.kubeconfig}",
             f"--interval={self.interval}", "--listen-host=127.0.0.1", f"--listen-port={port}"],
             self.plane.directory)
-        wait_for("the operator to be ready", self._ready, 30)
 
     def _ready(self):
         self.process.check()
