@@ -45,6 +45,7 @@ void DemandSource::refresh(Instant now) {
   }
   std::vector<std::jthread> asking;
   for (const auto& source : all) {
+    if (!source->due(now)) continue;
     asking.emplace_back([source, now] { source->refresh(now); });
   }
 }

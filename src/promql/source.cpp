@@ -88,6 +88,11 @@ std::optional<Reading> Source::read(const model::EdgePool& pool, const std::stri
   return reading;
 }
 
+bool Source::due(Instant now) {
+  const std::lock_guard lock{mutex_};
+  return !asking_ && (!round_ || now >= round_->asked_at + spec_.interval);
+}
+
 std::shared_ptr<const Source::Round> Source::round(Instant now) {
   std::unique_lock lock{mutex_};
   if (round_ && now < round_->asked_at + spec_.interval) return round_;

@@ -27,6 +27,8 @@ class Source {
 
   [[nodiscard]] const model::MetricSource& spec() const { return spec_; }
 
+  /// The interval has passed and nobody is asking.
+  [[nodiscard]] bool due(Instant now);
   /// Asks the batch queries if the interval has passed.
   void refresh(Instant now) { static_cast<void>(round(now)); }
 
