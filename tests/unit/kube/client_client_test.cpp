@@ -74,6 +74,13 @@ TEST_F(ClientTest, AStatusBecomesATypedErrorWithItsCauses) {
             "at least min");
 }
 
+TEST_F(ClientTest, AVersionThatIsTooNewIsCuredLikeOneThatIsTooOld) {
+  auto kube = client();
+  answer_with({status(500, R"({"kind":"Status","code":504,"reason":"Timeout","message":"x",
+      "details":{"causes":[{"reason":"ResourceVersionTooLarge","message":"too large"}]}})")});
+  EXPECT_EQ(kube.send({.target = "/x"}).error().code, ErrorCode::kExpired);
+}
+
 TEST_F(ClientTest, EachStatusHasItsCode) {
   const std::vector<std::pair<int, ErrorCode>> expected{
       {301, ErrorCode::kInvalid},   {400, ErrorCode::kInvalid},    {401, ErrorCode::kUnauthorized},
