@@ -1,7 +1,13 @@
 #include "app/cluster_demand.h"
 
+#include <chrono>
+#include <condition_variable>
+
 namespace edgetide::app {
 namespace {
+
+/// Shorter than any source's interval; nothing is asked that is not due.
+constexpr std::chrono::milliseconds kBetweenRounds{500};
 
 /// One key of a Secret, through the cluster.
 promql::SecretReader secret_reader(kube::Cluster& cluster) {
@@ -22,9 +28,19 @@ promql::SecretReader secret_reader(kube::Cluster& cluster) {
 ClusterDemand::ClusterDemand(kube::Cluster& cluster)
     : cluster_(cluster), demand_(secret_reader(cluster), http::connect) {}
 
+void ClusterDemand::keep_asking(const ports::Clock& clock, std::stop_token stop) {
+  std::mutex sleeping;
+  std::condition_variable_any woken;
+  std::unique_lock lock(sleeping);
+  while (!stop.stop_requested()) {
+    follow_sources();
+    demand_.refresh(clock.now());
+    woken.wait_for(lock, stop, kBetweenRounds, [] { return false; });
+  }
+}
+
 model::DemandReadings ClusterDemand::read(const model::EdgePool& pool, Instant now) {
   follow_sources();
-  demand_.refresh(now);
   return demand_.read(pool, now);
 }
 
@@ -35,6 +51,7 @@ Result<model::DemandHistory> ClusterDemand::history(const model::EdgePool& pool,
 }
 
 void ClusterDemand::follow_sources() {
+  const std::lock_guard lock(mutex_);
   const auto version = cluster_.metric_sources_version();
   if (version_ == version) return;
   std::vector<model::MetricSource> sources;

@@ -1,17 +1,25 @@
 #pragma once
 
 #include <cstdint>
+#include <mutex>
 #include <optional>
+#include <stop_token>
 
+#include "edgetide/ports/clock.h"
 #include "kube/cluster.h"
 #include "promql/demand_source.h"
 
 namespace edgetide::app {
 
-/// Demand from the MetricSources that a cluster holds, followed as they change.
+/// Demand from the MetricSources that a cluster holds, followed as they change. A source that is
+/// due is asked when one of its pools is read, unless `keep_asking` was faster.
 class ClusterDemand final : public ports::DemandSource {
  public:
   explicit ClusterDemand(kube::Cluster& cluster);
+
+  /// Asks every source as its interval passes, until stopped: then a source that hangs delays
+  /// nobody who reads.
+  void keep_asking(const ports::Clock& clock, std::stop_token stop);
 
   [[nodiscard]] model::DemandReadings read(const model::EdgePool& pool, Instant now) override;
   [[nodiscard]] Result<model::DemandHistory> history(const model::EdgePool& pool,
@@ -22,6 +30,7 @@ class ClusterDemand final : public ports::DemandSource {
 
   kube::Cluster& cluster_;
   promql::DemandSource demand_;
+  std::mutex mutex_;
   std::optional<std::uint64_t> version_;
 };
 

@@ -79,6 +79,8 @@ class Operator {
       telemetry::log_info("the cluster is known; pools: " +
                           std::to_string(cluster_->pools().keys().size()));
       health_.set_ready();
+      const std::jthread asking(
+          [this](std::stop_token ended) { demand_.keep_asking(clock_, std::move(ended)); });
       runner_.run(stop);
     });
   }
@@ -121,6 +123,7 @@ Result<void> run_operator(const OperatorOptions& options) {
   const auto access = kube::find_access(options.access);
   if (!access.ok()) return access.error();
   telemetry::log_info("edgetide " + options.version + ", cluster from " + access->origin);
+  for (const auto& warning : access->warnings) telemetry::log_warn(warning);
   auto cluster = kube::Cluster::open(*access, cluster_options(options));
   if (!cluster.ok()) return cluster.error();
 
