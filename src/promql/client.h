@@ -16,6 +16,11 @@ namespace edgetide::promql {
 
 using Labels = std::map<std::string, std::string>;
 
+[[nodiscard]] inline std::string label_or_empty(const Labels& labels, const std::string& name) {
+  const auto found = labels.find(name);
+  return found == labels.end() ? std::string{} : found->second;
+}
+
 /// One series of an instant answer. NaN and infinities are passed on as they came.
 struct InstantSeries {
   Labels labels;

@@ -1,6 +1,7 @@
 #include "promql/history.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace edgetide::promql {
@@ -41,39 +42,68 @@ std::vector<RangeQuery> chunks(const std::string& expression, const ports::Histo
   return queries;
 }
 
-std::string only_pool(const std::string& expression, const ObjectKey& pool,
-                      const model::SourceLabels& labels) {
+std::string only_pools(const std::string& expression, std::span<const ObjectKey> pools,
+                       const model::SourceLabels& labels) {
   const auto labelled = [](const std::string& vector, const std::string& name,
                            const std::string& value) {
     return "label_replace(" + vector + ", \"" + name + "\", \"" + escaped(value) +
            "\", \"\", \"\")";
   };
+  std::string wanted;
+  for (const ObjectKey& pool : pools) {
+    if (!wanted.empty()) wanted += " or ";
+    wanted +=
+        labelled(labelled("vector(1)", labels.name_space, pool.name_space), labels.pool, pool.name);
+  }
   // A line break ends a comment at the expression's end.
-  return "(" + expression + "\n) and on (" + labels.name_space + ", " + labels.pool + ") " +
-         labelled(labelled("vector(1)", labels.name_space, pool.name_space), labels.pool,
-                  pool.name);
+  return "(" + expression + "\n) and on (" + labels.name_space + ", " + labels.pool + ") (" +
+         wanted + ")";
 }
 
-HistoryBuilder::HistoryBuilder(Coverage coverage, std::string domain_label)
-    : coverage_(std::move(coverage)), domain_label_(std::move(domain_label)) {}
-
-void HistoryBuilder::add(const Matrix& matrix) {
-  for (const RangeSeries& series : matrix.series) {
-    const auto domain = series.labels.find(domain_label_);
-    const std::string name = domain == series.labels.end() ? "" : domain->second;
-    for (const Point& point : series.points) {
-      by_time_[point.at].push_back({name, point.value});
+void SeriesByPool::add(Matrix chunk) {
+  for (RangeSeries& more : chunk.series) {
+    ObjectKey pool;
+    if (labels_ != nullptr) {
+      pool = {label_or_empty(more.labels, labels_->name_space),
+              label_or_empty(more.labels, labels_->pool)};
+    }
+    std::vector<RangeSeries>& known = series_[pool];
+    const auto same = std::ranges::find(known, more.labels, &RangeSeries::labels);
+    if (same == known.end()) {
+      known.push_back(std::move(more));
+    } else {
+      same->points.insert(same->points.end(), more.points.begin(), more.points.end());
     }
   }
 }
 
-model::DemandHistory HistoryBuilder::history() const {
+std::vector<RangeSeries> SeriesByPool::take(const ObjectKey& pool) {
+  const auto found = series_.extract(pool);
+  return found.empty() ? std::vector<RangeSeries>{} : std::move(found.mapped());
+}
+
+model::DemandHistory whole_moments(const std::vector<RangeSeries>& series,
+                                   const Coverage& coverage) {
+  std::vector<std::size_t> next(series.size());
   std::vector<model::DemandSample> samples;
-  for (const auto& [at, parts] : by_time_) {
-    const Total sum = total(parts, coverage_);
-    if (sum.freshness == model::Freshness::kFresh) samples.push_back({at, Viewers{sum.value}});
+  std::vector<Part> parts;
+  while (true) {
+    std::optional<Instant> at;
+    for (std::size_t i = 0; i < series.size(); ++i) {
+      if (next[i] == series[i].points.size()) continue;
+      const Instant here = series[i].points[next[i]].at;
+      at = at ? std::min(*at, here) : here;
+    }
+    if (!at) return model::DemandHistory{std::move(samples)};
+    parts.clear();
+    for (std::size_t i = 0; i < series.size(); ++i) {
+      if (next[i] == series[i].points.size() || series[i].points[next[i]].at != *at) continue;
+      parts.push_back({label_or_empty(series[i].labels, coverage.domain_label),
+                       series[i].points[next[i]++].value});
+    }
+    const Total sum = total(parts, coverage);
+    if (sum.freshness == model::Freshness::kFresh) samples.push_back({*at, Viewers{sum.value}});
   }
-  return model::DemandHistory{std::move(samples)};
 }
 
 }  // namespace edgetide::promql

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,23 +18,31 @@ namespace edgetide::promql {
 [[nodiscard]] std::vector<RangeQuery> chunks(const std::string& expression,
                                              const ports::HistoryRange& range);
 
-/// `expression` with all series but the pool's left out, whatever it computes.
-[[nodiscard]] std::string only_pool(const std::string& expression, const ObjectKey& pool,
-                                    const model::SourceLabels& labels);
+/// `expression` with all series but those of the pools left out, whatever it computes.
+/// \pre at least one pool.
+[[nodiscard]] std::string only_pools(const std::string& expression,
+                                     std::span<const ObjectKey> pools,
+                                     const model::SourceLabels& labels);
 
-/// Collects the series of a pool over time and keeps the moments at which the answer was whole.
-class HistoryBuilder {
+/// Series of many pools, collected chunk by chunk.
+class SeriesByPool {
  public:
-  explicit HistoryBuilder(Coverage coverage, std::string domain_label);
+  /// Tells pools apart by `labels`; with nullptr all series belong to the empty key.
+  explicit SeriesByPool(const model::SourceLabels* labels) : labels_(labels) {}
 
-  void add(const Matrix& matrix);
-  /// Moments with a domain missing, several series for one, or an impossible value are gaps.
-  [[nodiscard]] model::DemandHistory history() const;
+  /// \pre chunks come in the order of time.
+  void add(Matrix chunk);
+  /// The pool's series, which are then gone.
+  [[nodiscard]] std::vector<RangeSeries> take(const ObjectKey& pool);
 
  private:
-  Coverage coverage_;
-  std::string domain_label_;
-  std::map<Instant, std::vector<Part>> by_time_;
+  const model::SourceLabels* labels_;
+  std::map<ObjectKey, std::vector<RangeSeries>> series_;
 };
+
+/// A pool's demand at the moments at which its series are whole: those with a domain missing,
+/// several series for one, or an impossible value are gaps.
+[[nodiscard]] model::DemandHistory whole_moments(const std::vector<RangeSeries>& series,
+                                                 const Coverage& coverage);
 
 }  // namespace edgetide::promql

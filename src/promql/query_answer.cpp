@@ -1,5 +1,6 @@
 #include "promql/query_answer.h"
 
+#include <ranges>
 #include <utility>
 
 namespace edgetide::promql {
@@ -7,11 +8,6 @@ namespace {
 
 using model::Freshness;
 using model::Reading;
-
-std::string label_or_empty(const Labels& labels, const std::string& name) {
-  const auto found = labels.find(name);
-  return found == labels.end() ? std::string{} : found->second;
-}
 
 Reading without_value(Freshness freshness, std::string detail) {
   return {.freshness = freshness, .detail = std::move(detail)};
@@ -41,6 +37,11 @@ void QueryAnswer::set_times(Result<SampleTimes> times) {
   } else {
     times_failure_ = times.error().text();
   }
+}
+
+std::vector<ObjectKey> QueryAnswer::pools() const {
+  const auto keys = std::views::keys(parts_);
+  return {keys.begin(), keys.end()};
 }
 
 Reading QueryAnswer::reading(const Question& question) const {

@@ -34,6 +34,9 @@ class QueryAnswer {
   [[nodiscard]] Instant asked_at() const { return asked_at_; }
   [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
 
+  /// The pools that it answers for, sorted.
+  [[nodiscard]] std::vector<ObjectKey> pools() const;
+
   struct Question {
     ObjectKey pool;  ///< Empty for the pool's own query.
     Coverage coverage;

@@ -8,11 +8,6 @@
 namespace edgetide::promql {
 namespace {
 
-std::string label_or_empty(const Labels& labels, const std::string& name) {
-  const auto found = labels.find(name);
-  return found == labels.end() ? std::string{} : found->second;
-}
-
 /// A sample time as the API gives it: seconds since the epoch, with a fraction.
 std::optional<Instant> as_instant(double seconds) {
   constexpr double kLatest = 7'258'118'400;  // 2200-01-01

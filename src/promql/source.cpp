@@ -4,8 +4,6 @@
 #include <chrono>
 #include <utility>
 
-#include "promql/history.h"
-
 namespace edgetide::promql {
 namespace {
 
@@ -13,7 +11,6 @@ using model::Freshness;
 using model::Reading;
 
 constexpr std::chrono::milliseconds kRoundBudget{10'000};
-constexpr ClientLimits kHistoryLimits{.timeout = std::chrono::milliseconds{30'000}};
 /// A pool's own answers are dropped when nobody has asked for them for this many intervals.
 constexpr int kForgetAfterIntervals = 20;
 
@@ -54,7 +51,9 @@ const std::string* query_for(const std::map<std::string, std::string>& queries,
 }  // namespace
 
 Source::Source(model::MetricSource spec, const SecretReader& read_secret, const Connect& connect)
-    : spec_(std::move(spec)), connection_(spec_, read_secret, connect) {}
+    : spec_(std::move(spec)),
+      connection_(spec_, read_secret, connect),
+      history_(spec_, connection_) {}
 
 bool Source::allows(const std::string& name_space) const {
   return std::ranges::any_of(spec_.allowed_namespaces, [&](const std::string& allowed) {
@@ -110,6 +109,7 @@ std::shared_ptr<const Source::Round> Source::round(Instant now) {
     return entry.second->asked_at() + spec_.interval * kForgetAfterIntervals < now;
   });
   round_done_.notify_all();
+  history_.drop_old();
   return round_;
 }
 
@@ -202,21 +202,16 @@ Result<model::DemandHistory> Source::history(const model::EdgePool& pool,
                      to_string(range.step),
                  context};
   }
-  HistoryBuilder builder{coverage(pool, own), spec_.labels.failure_domain};
-  const std::string expression = own ? *query : only_pool(*query, pool.key, spec_.labels);
-  for (const RangeQuery& chunk : chunks(expression, range)) {
-    const auto session = connection_.session(range.to);
-    if (!session) return Error{session.error().code, session.error().text(), context};
-    Client client{*(*session)->transport, (*session)->headers, kHistoryLimits};
-    const auto matrix = client.query_range(chunk);
-    if (!matrix) return Error{matrix.error().code, matrix.error().text(), context};
-    if (!matrix->warnings.empty()) {
-      return Error{ErrorCode::kUnavailable, "the server warns: " + matrix->warnings.front(),
-                   context};
-    }
-    builder.add(*matrix);
-  }
-  return builder.history();
+  const Coverage wanted = coverage(pool, own);
+  if (own) return history_.own(*query, wanted, range);
+  return history_.batch(*query, pool.key, wanted, range, pools_answered_for());
+}
+
+std::vector<ObjectKey> Source::pools_answered_for() {
+  const std::lock_guard lock{mutex_};
+  if (!round_) return {};
+  const auto viewers = round_->by_resource.find("viewers");
+  return viewers == round_->by_resource.end() ? std::vector<ObjectKey>{} : viewers->second->pools();
 }
 
 }  // namespace edgetide::promql

@@ -6,12 +6,14 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "edgetide/model/edge_pool.h"
 #include "edgetide/model/metric_source.h"
 #include "edgetide/ports/demand_source.h"
 #include "promql/client.h"
 #include "promql/connection.h"
+#include "promql/history_reader.h"
 #include "promql/query_answer.h"
 
 namespace edgetide::promql {
@@ -37,6 +39,7 @@ class Source {
   [[nodiscard]] std::optional<model::Reading> read(const model::EdgePool& pool,
                                                    const std::string& resource, Instant now);
 
+  /// As ports::DemandSource::history; may end up to two minutes early.
   [[nodiscard]] Result<model::DemandHistory> history(const model::EdgePool& pool,
                                                      const ports::HistoryRange& range);
 
@@ -56,9 +59,11 @@ class Source {
   [[nodiscard]] std::optional<Error> outage(Instant now);
   void remember_outage(const Error& error, Instant now);
   [[nodiscard]] Coverage coverage(const model::EdgePool& pool, bool own) const;
+  [[nodiscard]] std::vector<ObjectKey> pools_answered_for();
 
   const model::MetricSource spec_;
   Connection connection_;
+  HistoryReader history_;
 
   std::mutex mutex_;
   std::condition_variable round_done_;

@@ -38,14 +38,18 @@ TEST(Chunks, TileTheRange) {
   EXPECT_EQ(chunks("x", {kFrom, kFrom + 56 * kDay, Seconds{300}}).size(), 9u);
 }
 
-TEST(OnlyPool, FiltersWhateverIsComputed) {
-  EXPECT_EQ(only_pool("a # c", {"video", "x\"y"}, {.name_space = "ns", .pool = "p"}),
-            "(a # c\n) and on (ns, p) label_replace(label_replace(vector(1), \"ns\", \"video\", "
-            "\"\", \"\"), \"p\", \"x\\\"y\", \"\", \"\")");
+TEST(OnlyPools, FiltersWhateverIsComputed) {
+  const std::vector<ObjectKey> pools{{"video", "x\"y"}, {"video", "z"}};
+  EXPECT_EQ(only_pools("a # c", pools, {.name_space = "ns", .pool = "p"}),
+            "(a # c\n) and on (ns, p) (label_replace(label_replace(vector(1), \"ns\", \"video\", "
+            "\"\", \"\"), \"p\", \"x\\\"y\", \"\", \"\") or "
+            "label_replace(label_replace(vector(1), \"ns\", \"video\", \"\", \"\"), \"p\", \"z\", "
+            "\"\", \"\"))");
 }
 
-RangeSeries series(const std::string& zone, std::vector<std::pair<int, double>> points) {
-  RangeSeries result{{{"zone", zone}}, {}};
+RangeSeries series(const std::string& pool, const std::string& zone,
+                   std::vector<std::pair<int, double>> points) {
+  RangeSeries result{{{"namespace", "video"}, {"pool", pool}, {"zone", zone}}, {}};
   for (const auto& [second, value] : points) {
     result.points.push_back({kFrom + Seconds{second}, value});
   }
@@ -61,20 +65,28 @@ std::string text(const model::DemandHistory& history) {
   return result;
 }
 
-TEST(HistoryBuilder, KeepsOnlyWholeMoments) {
-  HistoryBuilder builder{{.domain_label = "zone", .domains = {"a", "b"}}, "zone"};
-  builder.add({{series("a", {{0, 1}, {60, 2}, {120, 3}, {180, 4}}),
-                series("b", {{0, 10}, {120, std::numeric_limits<double>::quiet_NaN()}})},
-               {}});
-  builder.add({{series("b", {{180, 40}, {240, 50}})}, {}});
+TEST(WholeMoments, AreTheOnlyOnesKept) {
+  const model::SourceLabels labels{.failure_domain = "zone"};
+  SeriesByPool collected(&labels);
+  collected.add({{series("edge", "a", {{0, 1}, {60, 2}, {120, 3}, {180, 4}}),
+                  series("edge", "b", {{0, 10}, {120, std::numeric_limits<double>::quiet_NaN()}}),
+                  series("other", "a", {{60, 9}})},
+                 {}});
+  collected.add({{series("edge", "b", {{180, 40}, {240, 50}})}, {}});
   // 60: b was not recorded; 120: b is NaN; 240: a was not recorded. None of them is a zero.
-  EXPECT_EQ(text(builder.history()), "0=11 180=44 ");
+  const Coverage both{.domain_label = "zone", .domains = {"a", "b"}};
+  EXPECT_EQ(text(whole_moments(collected.take({"video", "edge"}), both)), "0=11 180=44 ");
+  EXPECT_TRUE(collected.take({"video", "edge"}).empty());
+  const Coverage one{.domain_label = "zone", .domains = {"a"}};
+  EXPECT_EQ(text(whole_moments(collected.take({"video", "other"}), one)), "60=9 ");
 }
 
-TEST(HistoryBuilder, ASecondSeriesOfOneDomainIsAGap) {
-  HistoryBuilder builder{{.domain_label = "zone", .domains = {"a"}}, "zone"};
-  builder.add({{series("a", {{0, 1}, {60, 2}}), series("a", {{60, 3}})}, {}});
-  EXPECT_EQ(text(builder.history()), "0=1 ");
+TEST(WholeMoments, ASecondSeriesOfOneDomainIsAGap) {
+  auto twin = series("edge", "a", {{60, 3}});
+  twin.labels["cluster"] = "2";
+  EXPECT_EQ(text(whole_moments({series("edge", "a", {{0, 1}, {60, 2}}), twin},
+                               {.domain_label = "zone", .domains = {"a"}})),
+            "0=1 ");
 }
 
 struct Bench {
@@ -106,8 +118,8 @@ model::EdgePool pool() {
 
 http::Response matrix_of(const http::Request& request, const std::string& more = "") {
   const auto start = form(request.body)["start"];
-  return ok(R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{"zone":"a"},
-    "values":[[)" +
+  return ok(R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":
+    {"namespace":"video","pool":"edge","zone":"a"},"values":[[)" +
             start + R"(,"7"]]}]})" + more + "}");
 }
 
@@ -117,7 +129,70 @@ TEST(History, JoinsTheChunks) {
   ASSERT_TRUE(history.ok()) << history.error().text();
   EXPECT_EQ(text(*history), "0=7 604800=7 1209600=7 ");
   EXPECT_EQ(form(bench.server.requests()[0].body)["query"],
-            only_pool("sum by (namespace, pool, zone) (sessions)", pool().key, {}));
+            only_pools("sum by (namespace, pool, zone) (sessions)", std::vector{pool().key}, {}));
+}
+
+/// Answers rounds and ranges for pools edge-0 to edge-N.
+struct FleetBench {
+  explicit FleetBench(int count) : pools(count) {}
+
+  Result<http::Response> answer(const http::Request& request) const {
+    const bool ranges = request.target.ends_with("query_range");
+    const auto fields = form(request.body);
+    std::string result;
+    for (int i = 0; i < pools; ++i) {
+      const std::string name = "edge-" + std::to_string(i);
+      const bool filtered = fields.at("query").find("vector(1)") != std::string::npos;
+      if (filtered && fields.at("query").find('"' + name + '"') == std::string::npos) continue;
+      result += (result.empty() ? "" : ",") +
+                std::string(R"({"metric":{"namespace":"video","pool":")") + name +
+                R"(","zone":"a"},)" +
+                (ranges ? R"("values":[[)" + fields.at("start") + R"(,")" : R"("value":[1,")") +
+                std::to_string(i) + (ranges ? "\"]]}" : "\"]}");
+    }
+    return ok(R"({"status":"success","data":{"resultType":")" +
+              std::string(ranges ? "matrix" : "vector") + R"(","result":[)" + result + "]}}");
+  }
+  model::EdgePool pool(int i) const {
+    model::EdgePool result;
+    result.key = {"video", "edge-" + std::to_string(i)};
+    result.domains = {{.name = "a"}};
+    return result;
+  }
+  std::string history(int i, Instant to, Seconds step = Seconds{300}) {
+    const auto found = bench.source.history(pool(i), {kFrom, to, step});
+    return found.ok() ? text(*found) : found.error().text();
+  }
+
+  int pools;
+  Bench bench{[this](const http::Request& request) { return answer(request); }};
+};
+
+TEST(History, OneRequestServesAllPools) {
+  FleetBench fleet(3);
+  fleet.bench.source.refresh(kFrom);
+  fleet.bench.server.new_requests();
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(fleet.history(i, kFrom + kDay + Seconds{i}), "0=" + std::to_string(i) + " ");
+  EXPECT_EQ(fleet.bench.server.new_requests(), 1);
+  EXPECT_EQ(form(fleet.bench.server.requests().back().body)["query"],
+            "sum by (namespace, pool, zone) (sessions)");
+  // What was taken is read again, and so is another range.
+  EXPECT_EQ(fleet.history(1, kFrom + kDay), "0=1 ");
+  EXPECT_EQ(fleet.bench.server.new_requests(), 1);
+  EXPECT_EQ(fleet.history(2, kFrom + kDay, Seconds{60}), "0=2 ");
+  EXPECT_EQ(fleet.history(0, kFrom + kDay + Seconds{600}), "0=0 ");
+  EXPECT_EQ(fleet.bench.server.new_requests(), 2);
+}
+
+TEST(History, OfALargeFleetIsReadInGroups) {
+  FleetBench fleet(50);
+  fleet.bench.source.refresh(kFrom);
+  fleet.bench.server.new_requests();
+  // 28 days by the minute are 40,320 points each: 24 pools in one go, in 4 chunks.
+  for (int i = 0; i < 50; ++i)
+    EXPECT_EQ(fleet.history(i, kFrom + 28 * kDay, Seconds{60}).substr(0, 2), "0=");
+  EXPECT_LE(fleet.bench.server.new_requests(), 3 * 5);
 }
 
 TEST(History, NothingRecordedIsAnAnswer) {

@@ -1,0 +1,103 @@
+#include "promql/history_reader.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace edgetide::promql {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr ClientLimits kLimits{.timeout = std::chrono::milliseconds{30'000}};
+constexpr Seconds kSameTime{120};
+constexpr std::chrono::minutes kKept{2};
+constexpr std::int64_t kMostPoints = 1'000'000;
+
+bool alike(const ports::HistoryRange& a, const ports::HistoryRange& b) {
+  return a.step == b.step && std::chrono::abs(a.from - b.from) <= kSameTime &&
+         std::chrono::abs(a.to - b.to) <= kSameTime;
+}
+
+/// `pool` and those after it, from the last on to the first, as many as may be read in one go.
+std::set<ObjectKey> group_of(const ObjectKey& pool, const std::vector<ObjectKey>& pools,
+                             std::int64_t most) {
+  std::set<ObjectKey> group{pool};
+  const auto first = std::ranges::upper_bound(pools, pool) - pools.begin();
+  for (std::size_t i = 0; i < pools.size() && std::ssize(group) < most; ++i)
+    group.insert(pools[(first + i) % pools.size()]);
+  return group;
+}
+
+}  // namespace
+
+Result<model::DemandHistory> HistoryReader::own(const std::string& expression,
+                                                const Coverage& coverage,
+                                                const ports::HistoryRange& range) {
+  SeriesByPool series(nullptr);
+  if (auto error = read(expression, range, series)) return *std::move(error);
+  return whole_moments(series.take({}), coverage);
+}
+
+Result<model::DemandHistory> HistoryReader::batch(const std::string& expression,
+                                                  const ObjectKey& pool, const Coverage& coverage,
+                                                  const ports::HistoryRange& range,
+                                                  const std::vector<ObjectKey>& pools) {
+  const std::lock_guard lock(mutex_);
+  Batch* found = batch_for(pool, range);
+  if (found == nullptr) {
+    const auto points = ((range.to - range.from) / range.step + 1) *
+                        std::max<std::int64_t>(1, std::ssize(coverage.domains));
+    Batch fresh{.range = range,
+                .pools = group_of(pool, pools, kMostPoints / points),
+                .series = SeriesByPool(&spec_.labels)};
+    const std::vector<ObjectKey> group(fresh.pools.begin(), fresh.pools.end());
+    const bool everyone = !pools.empty() && std::ranges::includes(group, pools);
+    const auto asked = everyone ? expression : only_pools(expression, group, spec_.labels);
+    if (auto error = read(asked, range, fresh.series)) return *std::move(error);
+    fresh.read_at = steady_clock::now();
+    found = &batches_.emplace_back(std::move(fresh));
+  }
+  found->pools.erase(pool);
+  return whole_moments(found->series.take(pool), coverage);
+}
+
+void HistoryReader::drop_old() {
+  const std::unique_lock lock(mutex_, std::try_to_lock);
+  if (lock) drop_unwanted();
+}
+
+void HistoryReader::drop_unwanted() {
+  const auto now = steady_clock::now();
+  std::erase_if(batches_, [&](const Batch& batch) {
+    return batch.pools.empty() || now - batch.read_at > kKept;
+  });
+}
+
+HistoryReader::Batch* HistoryReader::batch_for(const ObjectKey& pool,
+                                               const ports::HistoryRange& range) {
+  drop_unwanted();
+  const auto found = std::ranges::find_if(batches_, [&](const Batch& batch) {
+    return batch.pools.contains(pool) && alike(batch.range, range);
+  });
+  return found == batches_.end() ? nullptr : &*found;
+}
+
+std::optional<Error> HistoryReader::read(const std::string& expression,
+                                         const ports::HistoryRange& range, SeriesByPool& series) {
+  const std::string context = "history from MetricSource " + spec_.name;
+  for (const RangeQuery& chunk : chunks(expression, range)) {
+    const auto session = connection_.session(range.to);
+    if (!session) return Error{session.error().code, session.error().text(), context};
+    Client client{*(*session)->transport, (*session)->headers, kLimits};
+    auto matrix = client.query_range(chunk);
+    if (!matrix) return Error{matrix.error().code, matrix.error().text(), context};
+    if (!matrix->warnings.empty()) {
+      return Error{ErrorCode::kUnavailable, "the server warns: " + matrix->warnings.front(),
+                   context};
+    }
+    series.add(*std::move(matrix));
+  }
+  return std::nullopt;
+}
+
+}  // namespace edgetide::promql

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <set>
+#include <vector>
+
+#include "edgetide/model/metric_source.h"
+#include "edgetide/ports/demand_source.h"
+#include "promql/connection.h"
+#include "promql/history.h"
+
+namespace edgetide::promql {
+
+/// Reads the past of a source's pools.
+///
+/// A server computes a batch query for every pool, whichever are asked for: so the past of many
+/// pools is read in one go, as many as a million points hold (eight weeks of five-minute steps for
+/// twenty pools of three domains), and kept for the two minutes in which the others will want
+/// theirs. Safe for use from several threads at once; one of them asks the server.
+class HistoryReader {
+ public:
+  /// \pre both outlive the reader.
+  HistoryReader(const model::MetricSource& spec, Connection& connection)
+      : spec_(spec), connection_(connection) {}
+
+  /// By a query of the pool's own.
+  [[nodiscard]] Result<model::DemandHistory> own(const std::string& expression,
+                                                 const Coverage& coverage,
+                                                 const ports::HistoryRange& range);
+
+  /// By the source's batch query. `pools` are those that it is known to answer for; the history may
+  /// end up to two minutes early.
+  [[nodiscard]] Result<model::DemandHistory> batch(const std::string& expression,
+                                                   const ObjectKey& pool, const Coverage& coverage,
+                                                   const ports::HistoryRange& range,
+                                                   const std::vector<ObjectKey>& pools);
+
+  /// Lets go of what nobody has wanted.
+  void drop_old();
+
+ private:
+  struct Batch {
+    ports::HistoryRange range;
+    std::chrono::steady_clock::time_point read_at;
+    std::set<ObjectKey> pools;  ///< That have not taken theirs yet.
+    SeriesByPool series;
+  };
+
+  void drop_unwanted();
+  [[nodiscard]] Batch* batch_for(const ObjectKey& pool, const ports::HistoryRange& range);
+  [[nodiscard]] std::optional<Error> read(const std::string& expression,
+                                          const ports::HistoryRange& range, SeriesByPool& series);
+
+  const model::MetricSource& spec_;
+  Connection& connection_;
+  std::mutex mutex_;
+  std::vector<Batch> batches_;
+};
+
+}  // namespace edgetide::promql
