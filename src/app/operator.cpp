@@ -114,7 +114,8 @@ kube::ClusterOptions cluster_options(const OperatorOptions& options) {
                      .moment = calendar::to_instant},
       .user_agent = "edgetide/" + options.version,
       .instance = host_name(),
-      .on_problem = telemetry::log_warn};
+      .on_problem = telemetry::log_warn,
+      .now = [] { return SystemClock().now(); }};
 }
 
 Result<void> run_operator(const OperatorOptions& options) {

@@ -21,6 +21,8 @@ using std::chrono::steady_clock;
 constexpr std::size_t kMostWaitingWrites = 20'000;
 constexpr milliseconds kLastWrites{2'000};
 constexpr milliseconds kLookAgain{5};
+/// What is not read by then is read when it is looked at.
+constexpr milliseconds kReadAhead{5'000};
 
 std::string joined(const std::vector<std::string>& parts) {
   std::string text;
@@ -63,7 +65,10 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
         pools_.follow_targets();
         state.missing = unsettled(pools_.targets().reflectors());
       }
-      if (state.missing.empty()) return {};
+      if (state.missing.empty()) {
+        pools_.read_ahead(kReadAhead);
+        return {};
+      }
       if (steady_clock::now() >= until) {
         return Error{.code = ErrorCode::kTimeout,
                      .message = "not known yet: " + joined(state.missing)};
@@ -160,7 +165,7 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
                           (kept.good ? "; the last good version holds" : ""));
     }
     // With a good version there are plans, and their reports carry the problems.
-    if (kept.good || !options_.writes_status || !options_.now) return;
+    if (kept.good || !options_.writes_status) return;
     statuses_.refuse(pool, kept.generation, kept.problems, options_.now());
   }
 
@@ -201,6 +206,7 @@ std::unique_ptr<Cluster> Cluster::over(std::unique_ptr<http::Transport> transpor
                                        const Credential& credential, ClusterOptions options) {
   EDGETIDE_ASSERT(options.local_time.offsets && options.local_time.moment,
                   "a cluster is given its time zones");
+  EDGETIDE_ASSERT(!options.writes_status || options.now, "who writes statuses knows the time");
   return std::make_unique<WatchedCluster>(std::move(transport), credential, std::move(options));
 }
 

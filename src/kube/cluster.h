@@ -31,7 +31,7 @@ struct ClusterOptions {
   /// any thread. May be empty.
   std::function<void(const std::string&)> on_problem;
   /// The time of day, for the status of a pool that cannot be used, of which no plan will tell.
-  /// Empty: such a status is not written.
+  /// Set, unless `writes_status` is false.
   std::function<Instant()> now;
   bool writes_status = true;  ///< False for `edgetide plan`: then nothing is ever written.
 };
@@ -60,9 +60,9 @@ class Cluster {
   /// Begins to watch; returns at once.
   virtual void start() = 0;
 
-  /// Waits until every cache has been filled once, those of the pools' targets included. kTimeout
-  /// with the resources that are missing and what keeps them; kUnauthorized or kForbidden as soon
-  /// as the server has said so.
+  /// Waits until every cache has been filled once, those of the pools' targets included, then reads
+  /// the scales of the targets, for at most five seconds. kTimeout with the resources that are
+  /// missing and what keeps them; kUnauthorized or kForbidden as soon as the server has said so.
   [[nodiscard]] virtual Result<void> wait_until_synced(std::chrono::milliseconds deadline) = 0;
 
   /// Writes the statuses that still wait, for at most two seconds, and ends every thread.

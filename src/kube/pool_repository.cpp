@@ -161,6 +161,15 @@ void PoolRepository::follow_targets() {
   targets_.follow(targets);
 }
 
+void PoolRepository::read_ahead(std::chrono::milliseconds at_most) {
+  std::vector<TargetKey> targets;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [target, pools] : pools_of_) targets.push_back(target);
+  }
+  targets_.read_ahead(targets, at_most);
+}
+
 void PoolRepository::pool_changed(const ObjectKey& key, const Pools::Ptr& before,
                                   const Pools::Ptr& after) {
   const bool same = before && after && before->good == after->good &&

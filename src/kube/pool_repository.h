@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -62,6 +63,8 @@ class PoolRepository final : public ports::PoolRepository {
 
   /// Brings the watches of targets in line with the pools, if those have changed. Called by keys().
   void follow_targets();
+  /// Reads the scales of all targets, as far as the time allows.
+  void read_ahead(std::chrono::milliseconds at_most);
 
   [[nodiscard]] std::vector<Reflector*> reflectors() const;
   [[nodiscard]] const TargetWatches& targets() const { return targets_; }

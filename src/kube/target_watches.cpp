@@ -1,7 +1,9 @@
 #include "kube/target_watches.h"
 
 #include <algorithm>
+#include <atomic>
 #include <set>
+#include <thread>
 
 #include "json/large.h"
 #include "kube/paths.h"
@@ -14,6 +16,8 @@ using std::chrono::steady_clock;
 /// Pods at their end are of no interest, and a namespace of batch jobs has many of them.
 constexpr const char* kLivePods =
     "fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed";
+
+constexpr std::size_t kReadersAhead = 8;
 
 std::string text_of(const TargetKey& key) {
   return key.target.kind + " " + key.name_space + "/" + key.target.name;
@@ -130,6 +134,19 @@ model::DomainObservation TargetWatches::observe(const TargetKey& key) {
   seen.ready = counts->ready;
   seen.starting = counts->starting;
   return seen;
+}
+
+void TargetWatches::read_ahead(const std::vector<TargetKey>& targets,
+                               std::chrono::milliseconds at_most) {
+  const auto until = steady_clock::now() + at_most;
+  std::atomic<std::size_t> next{0};
+  const auto read = [&] {
+    for (auto i = next++; i < targets.size() && steady_clock::now() < until; i = next++)
+      static_cast<void>(scale_of(targets[i]));
+  };
+  std::vector<std::jthread> readers;
+  const std::size_t count = std::min(kReadersAhead, targets.size());
+  for (std::size_t i = 0; i < count; ++i) readers.emplace_back(read);
 }
 
 Result<PodCounts> TargetWatches::counts_of(const TargetKey& key, const Scale& scale) {

@@ -41,6 +41,10 @@ class TargetWatches {
   /// What stands there, or why that is not known.
   [[nodiscard]] model::DomainObservation observe(const TargetKey& key);
 
+  /// Reads the scales that are not known yet, several at once, for at most the time given: what
+  /// `observe` would do one by one.
+  void read_ahead(const std::vector<TargetKey>& targets, std::chrono::milliseconds at_most);
+
   /// As ports::PoolRepository::scale.
   [[nodiscard]] Result<void> scale(const TargetKey& key, Replicas from, Replicas to);
 

@@ -68,6 +68,8 @@ def lay_out(plane, prometheus, pools):
         plane.kubectl("apply", "-f", crd)
     plane.kubectl("wait", "--for=condition=Established", "crd/edgepools.edgetide.io",
                   "crd/metricsources.edgetide.io", "crd/streamevents.edgetide.io")
+    for kind in ("edgepools", "metricsources", "streamevents"):
+        wait_for(f"{kind} to be served", lambda: plane.kubectl("get", kind, "-A", check=False).returncode == 0, 30)
     plane.kubectl("create", "namespace", "video")
     source = {"apiVersion": "edgetide.io/v1alpha1", "kind": "MetricSource",
               "metadata": {"name": "video"},

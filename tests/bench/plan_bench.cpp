@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "edgetide/forecast/demand_forecaster.h"
 #include "edgetide/planning/plan.h"
 #include "support/pools.h"
 

@@ -358,7 +358,8 @@ TEST_F(KubeCluster, SourcesAreReadAndSecretsOnlyWhereTheOperatorMay) {
 TEST_F(KubeCluster, AWrongTokenIsSaidAtOnce) {
   Access access = operator_access();
   access.credential.token = "wrong-token";
-  auto refused = Cluster::open(access, {.local_time = testing::utc_only()}).value();
+  auto refused =
+      Cluster::open(access, {.local_time = testing::utc_only(), .writes_status = false}).value();
   refused->start();
   const auto began = std::chrono::steady_clock::now();
   const auto synced = refused->wait_until_synced(std::chrono::seconds{30});
@@ -369,7 +370,8 @@ TEST_F(KubeCluster, AWrongTokenIsSaidAtOnce) {
 TEST_F(KubeCluster, ADownServerIsATimeoutThatNamesWhatIsMissing) {
   Access access = operator_access();
   access.endpoint.base_url = "https://127.0.0.1:1";
-  auto alone = Cluster::open(access, {.local_time = testing::utc_only()}).value();
+  auto alone =
+      Cluster::open(access, {.local_time = testing::utc_only(), .writes_status = false}).value();
   alone->start();
   const auto synced = alone->wait_until_synced(std::chrono::milliseconds{1500});
   EXPECT_EQ(synced.error().code, ErrorCode::kTimeout);

@@ -75,15 +75,27 @@ TEST(KeptPool, NewsOfTheStatusAloneIsNotReadAgain) {
   EXPECT_EQ(second.good->labels.at("service"), "vod");
 }
 
-/// A cluster whose lists are answered by path and whose watches stay silent.
+/// What a server answers: items of lists and bodies of objects, by the end of their path.
+struct Answers {
+  std::map<std::string, json::Value> lists;
+  std::map<std::string, json::Value> objects;
+};
+
+/// A cluster whose requests are answered by path and whose watches stay silent.
 class ListedTransport final : public http::Transport {
  public:
+  ListedTransport(FakeTransport::Script& script, Answers answers)
+      : script_(script), answers_(std::move(answers)) {}
   ListedTransport(FakeTransport::Script& script, json::Value pools)
-      : script_(script), pools_(std::move(pools)) {}
+      : ListedTransport(script, Answers{.lists = {{"/edgepools", std::move(pools)}}}) {}
 
   Result<http::Response> send(const http::Request& request) override {
     const std::lock_guard lock(script_.mutex);
     script_.sent.push_back(request);
+    for (const auto& [end, object] : answers_.objects) {
+      if (request.target.ends_with(end))
+        return http::Response{.status = 200, .body = json::dump(object)};
+    }
     return http::Response{.status = 404};
   }
 
@@ -95,17 +107,19 @@ class ListedTransport final : public http::Transport {
       script_.changed.wait(lock, stop, [] { return false; });
       return Error{.code = ErrorCode::kCancelled, .message = "cancelled"};
     }
-    const bool asks_pools = request.target.find("/edgepools") != std::string::npos;
-    const json::Value list{{"kind", "List"},
-                           {"metadata", {{"resourceVersion", "200"}}},
-                           {"items", asks_pools ? pools_ : json::Value::array()}};
+    json::Value items = json::Value::array();
+    for (const auto& [end, listed] : answers_.lists) {
+      if (request.target.find(end) != std::string::npos) items = listed;
+    }
+    const json::Value list{
+        {"kind", "List"}, {"metadata", {{"resourceVersion", "200"}}}, {"items", items}};
     sink.on_bytes(json::dump(list));
     return http::Response{.status = 200};
   }
 
  private:
   FakeTransport::Script& script_;
-  json::Value pools_;
+  Answers answers_;
 };
 
 TEST(Cluster, ARefusedPoolIsToldByItsStatusAndIsNoPlan) {
@@ -141,11 +155,41 @@ TEST(Cluster, ATargetKindThatIsNotServedHoldsUpNobody) {
       << fleet[0].detail;
 }
 
+TEST(Cluster, KnowsTheScalesBeforeAnybodyLooks) {
+  const json::Value deployment{
+      {"metadata",
+       {{"namespace", "video"}, {"name", "edge-a"}, {"resourceVersion", "7"}, {"generation", 1}}}};
+  const json::Value scale{{"kind", "Scale"},
+                          {"metadata", deployment["metadata"]},
+                          {"spec", {{"replicas", 5}}},
+                          {"status", {{"replicas", 5}, {"selector", "app=edge"}}}};
+  const json::Value kinds{{"resources",
+                           {{{"name", "deployments"}, {"namespaced", true}, {"kind", "Deployment"}},
+                            {{"name", "deployments/scale"}, {"kind", "Scale"}}}}};
+  FakeTransport::Script script;
+  const auto cluster = Cluster::over(
+      std::make_unique<ListedTransport>(
+          script, Answers{.lists = {{"/edgepools", json::Value::array({pool_object(1, 1, 3)})},
+                                    {"/deployments", json::Value::array({deployment})}},
+                          .objects = {{"/apis/apps/v1", kinds}, {"/edge-a/scale", scale}}}),
+      {}, {.local_time = utc_only(), .writes_status = false});
+  cluster->start();
+  const auto synced = cluster->wait_until_synced(std::chrono::seconds{5});
+  ASSERT_TRUE(synced.ok()) << synced.error().text();
+  const auto asked = script.all_sent().size();
+  EXPECT_EQ(script.all_sent().back().target,
+            "/apis/apps/v1/namespaces/video/deployments/edge-a/scale");
+  const auto fleet = cluster->pools().fleet(cluster->pools().find({"video", "live"}).value());
+  EXPECT_TRUE(fleet.at(0).known) << fleet.at(0).detail;
+  EXPECT_EQ(fleet.at(0).specified, Replicas{5});
+  EXPECT_EQ(script.all_sent().size(), asked);
+}
+
 TEST(Cluster, NothingIsWrittenWhenToldNotTo) {
   FakeTransport::Script script;
   const auto cluster = Cluster::over(
       std::make_unique<ListedTransport>(script, json::Value::array({pool_object(4, 6, 3)})), {},
-      {.local_time = utc_only(), .now = [] { return Instant{}; }, .writes_status = false});
+      {.local_time = utc_only(), .writes_status = false});
   cluster->start();
   ASSERT_TRUE(cluster->wait_until_synced(std::chrono::seconds{5}).ok());
   cluster->stop();
