@@ -3,7 +3,7 @@
 include(CMakePackageConfigHelpers)
 get_property(pure_targets GLOBAL PROPERTY EDGETIDE_PURE_TARGETS)
 install(TARGETS ${pure_targets} EXPORT edgetide ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-foreach(part core model forecast sizing guard planning)
+foreach(part core model forecast sizing guard planning backtest)
   install(DIRECTORY include/edgetide/${part} DESTINATION include/edgetide)
 endforeach()
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/edgetide)

@@ -21,8 +21,8 @@ Json policy_json(std::string_view policy, const simulation::Score& score) {
             {"shortfall", unserved_json(score.evening)},
             {"shortfallAroundKickOff", unserved_json(score.kick_off)}};
   if (score.zone_loss) json["shortfallDuringZoneLoss"] = unserved_json(*score.zone_loss);
-  json["replicaMinutes"] = score.replica_minutes;
-  json["costAgainstClairvoyant"] = score.cost_ratio().count();
+  json["replicaMinutes"] = score.cost.replica_minutes;
+  json["costAgainstClairvoyant"] = score.cost.ratio().count();
   return json;
 }
 
@@ -38,7 +38,7 @@ Json demo_summary(const simulation::Comparison& comparison, const std::string& p
             {"to", to_string(scenario.to)},
             {"kickOff", to_string(scenario.tonight.kick_off)},
             {"viewerMinutes", edgetide.score.evening.wanted_viewer_minutes},
-            {"clairvoyantReplicaMinutes", edgetide.score.clairvoyant_minutes},
+            {"clairvoyantReplicaMinutes", edgetide.score.cost.clairvoyant_minutes},
             {"clairvoyantSurvivingReplicaMinutes", edgetide.score.clairvoyant_promise_minutes},
             {"report", page}};
   if (scenario.zone_loss) json["zoneLostAt"] = to_string(scenario.zone_loss->at);

@@ -25,7 +25,7 @@ CapacitySeries capacity_series(const Scenario& scenario, const Recording& record
   for (const Frame& frame : recording.frames) {
     const double wanting = frame.wanting.count();
     const auto carried = [&](Replicas replicas) {
-      return serving_capacity(scenario.pool, replicas).count();
+      return backtest::serving_capacity(scenario.pool, replicas).count();
     };
     const double capacity = carried(total_ready(frame.domains));
     series.demand.push_back({frame.at, wanting});

@@ -1,7 +1,8 @@
 #include "simulation/policies.h"
 
+#include "edgetide/backtest/hpa.h"
 #include "edgetide/controller/reconciler.h"
-#include "simulation/hpa.h"
+#include "simulation/spread.h"
 
 namespace edgetide::simulation {
 namespace {
@@ -99,7 +100,7 @@ class HpaPolicy final : public Policy {
   }
 
   World& world_;
-  Hpa hpa_;
+  backtest::Hpa hpa_;
 };
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace edgetide::simulation {
 
 enum class PolicyKind {
   kEdgetide,  ///< The operator's own reconciler on the world's ports.
-  kHpa60,     ///< An HPA at 60 % utilization; see hpa.h for what is modelled.
+  kHpa60,     ///< An HPA at 60 % utilization; see backtest/hpa.h for what is modelled.
 };
 
 /// "Edgetide", "HPA at 60 %".

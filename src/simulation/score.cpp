@@ -10,19 +10,7 @@ namespace {
 
 double minutes_of(Seconds duration) { return static_cast<double>(duration.count()) / 60.0; }
 
-Ratio ratio_of(double part, double whole) { return Ratio{whole > 0 ? part / whole : 0}; }
-
 Replicas ceiling(double replicas) { return Replicas{static_cast<int>(std::ceil(replicas - 1e-9))}; }
-
-void add_to(Unserved& unserved, const StepFacts& facts, Viewers short_of, double minutes) {
-  unserved.wanted_viewer_minutes += facts.wanting.count() * minutes;
-  if (short_of <= Viewers{0}) return;
-  unserved.viewer_minutes += short_of.count() * minutes;
-  unserved.minutes += minutes;
-  if (short_of <= unserved.worst) return;
-  unserved.worst = short_of;
-  unserved.worst_at = facts.at;
-}
 
 bool around_kick_off(const Scenario& scenario, Instant at) {
   const Instant kick_off = scenario.tonight.kick_off;
@@ -36,12 +24,9 @@ bool while_zone_is_lost(const Scenario& scenario, Instant at) {
 
 }  // namespace
 
-Ratio Unserved::share() const { return ratio_of(viewer_minutes, wanted_viewer_minutes); }
-
-Ratio Score::cost_ratio() const { return ratio_of(replica_minutes, clairvoyant_minutes); }
-
 Ratio Score::promise_cost_ratio() const {
-  return ratio_of(replica_minutes, clairvoyant_promise_minutes);
+  const double promise = clairvoyant_promise_minutes;
+  return Ratio{promise > 0 ? cost.replica_minutes / promise : 0};
 }
 
 ScoreKeeper::ScoreKeeper(const Scenario& scenario) : scenario_(scenario) {
@@ -52,25 +37,19 @@ ScoreKeeper::ScoreKeeper(const Scenario& scenario) : scenario_(scenario) {
 void ScoreKeeper::add(const StepFacts& facts) {
   const model::EdgePool& pool = scenario_.pool;
   const double minutes = minutes_of(scenario_.step);
-  const Viewers short_of =
-      std::max(Viewers{0}, facts.wanting - serving_capacity(pool, facts.ready));
-  add_to(score_.evening, facts, short_of, minutes);
-  if (around_kick_off(scenario_, facts.at)) add_to(score_.kick_off, facts, short_of, minutes);
-  if (while_zone_is_lost(scenario_, facts.at)) {
-    add_to(*score_.zone_loss, facts, short_of, minutes);
+  const Viewers carried = backtest::serving_capacity(pool, facts.ready);
+  score_.evening.add(facts.at, facts.wanting, carried, minutes);
+  if (around_kick_off(scenario_, facts.at)) {
+    score_.kick_off.add(facts.at, facts.wanting, carried, minutes);
   }
-  score_.replica_minutes += facts.paid.count() * minutes;
-  score_.clairvoyant_minutes += clairvoyant_replicas(pool, facts.wanting).count() * minutes;
+  if (while_zone_is_lost(scenario_, facts.at)) {
+    score_.zone_loss->add(facts.at, facts.wanting, carried, minutes);
+  }
+  score_.cost.replica_minutes += facts.paid.count() * minutes;
+  score_.cost.clairvoyant_minutes +=
+      backtest::clairvoyant_replicas(pool, facts.wanting).count() * minutes;
   score_.clairvoyant_promise_minutes +=
       clairvoyant_promise_replicas(pool, facts.wanting).count() * minutes;
-}
-
-Viewers serving_capacity(const model::EdgePool& pool, Replicas ready) {
-  return Viewers{pool.capacity.viewers->count() * ready.count()};
-}
-
-Replicas clairvoyant_replicas(const model::EdgePool& pool, Viewers viewers) {
-  return ceiling(viewers.count() / pool.capacity.viewers->count());
 }
 
 Replicas clairvoyant_promise_replicas(const model::EdgePool& pool, Viewers viewers) {

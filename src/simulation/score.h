@@ -2,11 +2,14 @@
 
 #include <optional>
 
+#include "edgetide/backtest/score.h"
 #include "edgetide/core/quantity.h"
 #include "edgetide/core/time.h"
 #include "simulation/scenario.h"
 
 namespace edgetide::simulation {
+
+using backtest::Unserved;
 
 /// What was true for one step.
 struct StepFacts {
@@ -14,18 +17,6 @@ struct StepFacts {
   Viewers wanting;
   Replicas ready;
   Replicas paid;  ///< Ready and starting.
-};
-
-/// Viewers that were not served, over a span.
-struct Unserved {
-  double viewer_minutes = 0;
-  double wanted_viewer_minutes = 0;
-  double minutes = 0;  ///< In which anybody was not served.
-  Viewers worst;       ///< At once.
-  Instant worst_at{};
-
-  /// Of the viewing wanted in the span; zero when nothing was wanted.
-  [[nodiscard]] Ratio share() const;
 };
 
 /// What a policy gave and what it cost. A replica serves its whole capacity, not just the target
@@ -37,15 +28,11 @@ struct Score {
   Unserved evening;
   Unserved kick_off;                  ///< From 5 minutes before until 15 after.
   std::optional<Unserved> zone_loss;  ///< From the loss until the zone is back.
-  double replica_minutes = 0;         ///< Paid: ready and starting.
-  /// The cheapest fleet that is never short: it knows everything, starts replicas in no time, uses
-  /// them fully and loses no zone.
-  double clairvoyant_minutes = 0;
+  backtest::Cost cost;
   /// The same under the pool's promises: within target utilization, spare replicas, and carrying on
   /// after the loss of any one domain.
   double clairvoyant_promise_minutes = 0;
 
-  [[nodiscard]] Ratio cost_ratio() const;          ///< Against `clairvoyant_minutes`.
   [[nodiscard]] Ratio promise_cost_ratio() const;  ///< Against `clairvoyant_promise_minutes`.
 };
 
@@ -62,12 +49,6 @@ class ScoreKeeper {
   const Scenario& scenario_;
   Score score_;
 };
-
-/// What Ready replicas carry when fully used.
-[[nodiscard]] Viewers serving_capacity(const model::EdgePool& pool, Replicas ready);
-
-/// The fewest replicas that carry so many viewers, fully used.
-[[nodiscard]] Replicas clairvoyant_replicas(const model::EdgePool& pool, Viewers viewers);
 
 /// The fewest that keep the pool's promises: n within target utilization and spare, and after the
 /// loss of any of z equal domains still n, which takes n + ceil(n / (z - 1)).

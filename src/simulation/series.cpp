@@ -21,13 +21,15 @@ std::vector<model::ForecastPoint> forecast_band(const Recording& recording) {
 }
 
 Viewers shortfall(const model::EdgePool& pool, const Frame& frame) {
-  return std::max(Viewers{0}, frame.wanting - serving_capacity(pool, total_ready(frame.domains)));
+  return std::max(Viewers{0},
+                  frame.wanting - backtest::serving_capacity(pool, total_ready(frame.domains)));
 }
 
 double highest(const Scenario& scenario, const Recording& recording) {
   double most = 0;
   for (const Frame& frame : recording.frames) {
-    const Viewers desired = serving_capacity(scenario.pool, total_specified(frame.domains));
+    const Viewers desired =
+        backtest::serving_capacity(scenario.pool, total_specified(frame.domains));
     most = std::max({most, frame.wanting.count(), desired.count()});
   }
   for (const model::ForecastPoint& point : forecast_band(recording)) {

@@ -50,14 +50,14 @@ std::vector<SummaryRow> summary_rows(const Comparison& comparison) {
   rows.push_back(row("Most viewers short at once", comparison,
                      [](const Score& score) { return worst_text(score.evening); }));
   rows.push_back(row("Replica-minutes paid", comparison,
-                     [](const Score& score) { return grouped(score.replica_minutes); }));
+                     [](const Score& score) { return grouped(score.cost.replica_minutes); }));
   rows.push_back(row("Cost against a clairvoyant fleet", comparison,
-                     [](const Score& score) { return times(score.cost_ratio()); }));
+                     [](const Score& score) { return times(score.cost.ratio()); }));
   const double promise = comparison.edgetide.score.clairvoyant_promise_minutes;
   rows.push_back(row(
       "against one that survives a zone", comparison,
       [promise](const Score& score) {
-        return times(Ratio{promise > 0 ? score.replica_minutes / promise : 0});
+        return times(Ratio{promise > 0 ? score.cost.replica_minutes / promise : 0});
       },
       /*part=*/true));
   return rows;

@@ -58,10 +58,10 @@ class View {
     const Viewers short_of = shortfall(moment_.scenario.pool, frame_);
     const double so_far = moment_.recording.score.evening.viewer_minutes;
     add("serving " +
-            right_aligned(
-                grouped(
-                    serving_capacity(moment_.scenario.pool, total_ready(frame_.domains)).count()),
-                9) +
+            right_aligned(grouped(backtest::serving_capacity(moment_.scenario.pool,
+                                                             total_ready(frame_.domains))
+                                      .count()),
+                          9) +
             "   short now " + grouped(short_of.count()) + ", so far " + grouped(so_far) +
             " viewer-minutes",
         short_of > Viewers{0} ? Ink::kShort : Ink::kNone);
@@ -111,7 +111,7 @@ class ChartPainter {
     const int up = y(frame.wanting.count());
     chart_.column(x(frame.at), 0, up, Ink::kDemand);
     const Replicas ready = total_ready(frame.domains);
-    const double capacity = serving_capacity(scenario_.pool, ready).count();
+    const double capacity = backtest::serving_capacity(scenario_.pool, ready).count();
     if (frame.wanting.count() > capacity) {
       chart_.column(x(frame.at), y(capacity), up, Ink::kShort);
     }

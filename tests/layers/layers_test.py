@@ -11,7 +11,7 @@ LAYERS = tomllib.loads((ROOT / "tests/layers/layers.toml").read_text())
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.M)
 # POSIX and compiler headers, which adapters may use and the pure parts may not.
 SYSTEM = re.compile(r"^(sys/|arpa/|netinet/|[a-z_]+\.h$)")
-PURE = {"core", "model", "forecast", "sizing", "guard", "planning", "ports", "controller"}
+PURE = {"core", "model", "forecast", "sizing", "guard", "planning", "backtest", "ports", "controller"}
 
 
 def product_files():

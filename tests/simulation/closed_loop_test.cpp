@@ -63,7 +63,7 @@ TEST_P(SportEveningLoop, HoldsTheReserveInTheMinuteBeforeTheLoss) {
   Replicas largest;
   for (const DomainCounts& zone : before.domains) largest = std::max(largest, zone.ready);
   const Replicas survivors = total_ready(before.domains) - largest;
-  const double usable = serving_capacity(scenario_.pool, survivors).count() *
+  const double usable = backtest::serving_capacity(scenario_.pool, survivors).count() *
                         scenario_.pool.capacity.target_utilization.count();
   EXPECT_GE(usable, before.wanting.count());
 }
@@ -85,10 +85,10 @@ TEST_P(SportEveningLoop, NeedsNoReserveForTheKnee) {
   Scenario lean = without_reserve(scenario_);
   const Score with_calendar = run(lean, PolicyKind::kEdgetide).score;
   EXPECT_LE(with_calendar.kick_off.share().count(), .001);
-  EXPECT_LE(with_calendar.replica_minutes, 1.4 * hpa_.score.replica_minutes);
+  EXPECT_LE(with_calendar.cost.replica_minutes, 1.4 * hpa_.score.cost.replica_minutes);
   lean.calendar = model::EventCalendar{};
   const Score surprised = run(lean, PolicyKind::kEdgetide).score;
-  EXPECT_LT(with_calendar.replica_minutes, surprised.replica_minutes);
+  EXPECT_LT(with_calendar.cost.replica_minutes, surprised.cost.replica_minutes);
 }
 
 TEST_P(SportEveningLoop, TellsEveryLookAndBreaksNoPromise) {
@@ -104,7 +104,7 @@ TEST_P(SportEveningLoop, IsTheSameASecondTime) {
     ASSERT_EQ(total_ready(again.frames[i].domains), total_ready(edgetide_.frames[i].domains));
     ASSERT_EQ(again.frames[i].peak->quantile, edgetide_.frames[i].peak->quantile);
   }
-  EXPECT_EQ(again.score.replica_minutes, edgetide_.score.replica_minutes);
+  EXPECT_EQ(again.score.cost.replica_minutes, edgetide_.score.cost.replica_minutes);
   EXPECT_EQ(again.decisions.size(), edgetide_.decisions.size());
 }
 

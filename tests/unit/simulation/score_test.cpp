@@ -16,13 +16,6 @@ StepFacts step(Instant at, double wanting, int ready, int paid) {
   return {.at = at, .wanting = Viewers{wanting}, .ready = Replicas{ready}, .paid = Replicas{paid}};
 }
 
-TEST(ClairvoyantReplicas, RoundsUp) {
-  const model::EdgePool pool = small_scenario().pool;
-  EXPECT_EQ(clairvoyant_replicas(pool, Viewers{0}), Replicas{0});
-  EXPECT_EQ(clairvoyant_replicas(pool, Viewers{5000}), Replicas{1});
-  EXPECT_EQ(clairvoyant_replicas(pool, Viewers{5001}), Replicas{2});
-}
-
 TEST(ClairvoyantPromiseReplicas, AddsTargetSpareAndTheLossOfADomain) {
   model::EdgePool pool = small_scenario().pool;
   // 37,500 / 3,750 = 10, + 2 spare = 12, + ceil(12 / 2) = 18.
@@ -47,10 +40,10 @@ TEST(Score, AddsUpByHand) {
   EXPECT_EQ(score.evening.worst, Viewers{2000});
   EXPECT_EQ(score.evening.worst_at, scenario.from);
   EXPECT_DOUBLE_EQ(score.evening.share().count(), 1500.0 / 18'500);
-  EXPECT_DOUBLE_EQ(score.replica_minutes, 5.5);
+  EXPECT_DOUBLE_EQ(score.cost.replica_minutes, 5.5);
   // 3 + 2 + 4 replicas, half a minute each.
-  EXPECT_DOUBLE_EQ(score.clairvoyant_minutes, 4.5);
-  EXPECT_DOUBLE_EQ(score.cost_ratio().count(), 5.5 / 4.5);
+  EXPECT_DOUBLE_EQ(score.cost.clairvoyant_minutes, 4.5);
+  EXPECT_DOUBLE_EQ(score.cost.ratio().count(), 5.5 / 4.5);
   // 12,000: 4 + 2 + 3 = 9; 9,000: 3 + 2 + 3 = 8; 16,000: 5 + 2 + 4 = 11.
   EXPECT_DOUBLE_EQ(score.clairvoyant_promise_minutes, 14);
 }
@@ -74,7 +67,7 @@ TEST(Score, TellsKickOffAndZoneLossApart) {
 TEST(Score, OfNothingIsZeroAndNotNan) {
   const Scenario scenario = sport_evening({.seed = 1, .zone_loss = false});
   const ScoreKeeper keeper(scenario);
-  EXPECT_EQ(keeper.score().cost_ratio(), Ratio{0});
+  EXPECT_EQ(keeper.score().cost.ratio(), Ratio{0});
   EXPECT_EQ(keeper.score().evening.share(), Ratio{0});
   EXPECT_FALSE(keeper.score().zone_loss.has_value());
 }

@@ -1,10 +1,10 @@
-#include "simulation/hpa.h"
+#include "edgetide/backtest/hpa.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace edgetide::simulation {
+namespace edgetide::backtest {
 namespace {
 
 constexpr HpaSettings kSettings{.min = Replicas{2}, .max = Replicas{200}};
@@ -91,30 +91,28 @@ TEST(Hpa, StaysWithinItsBounds) {
   EXPECT_EQ(idle.decide(reading(0, 2, 2), kNow + Seconds{400}), Replicas{2});
 }
 
-std::vector<Replicas> replicas(std::initializer_list<int> counts) {
-  return {counts.begin(), counts.end()};
+HpaReading total(double load, int specified) {
+  return {.load = load, .specified = Replicas{specified}};
 }
 
-SpreadDomain domain(int stands, bool alive = true) {
-  return {.stands = Replicas{stands}, .limit = Replicas{10}, .alive = alive};
+TEST(HpaOnATotal, SharesItOverTheReplicasAskedFor) {
+  HpaSettings settings = kSettings;
+  settings.metric = HpaMetric::kExternal;
+  // 30 / .6 = 50 against 46 asked for: 1.087 is within the tolerance; against 45, 1.11 is not.
+  EXPECT_EQ(hpa_metric_proposal(settings, total(30, 46)), Replicas{46});
+  EXPECT_EQ(hpa_metric_proposal(settings, total(30, 45)), Replicas{50});
+  EXPECT_EQ(hpa_metric_proposal(settings, total(30.1, 45)), Replicas{51});
+  EXPECT_EQ(hpa_metric_proposal(settings, total(0, 45)), Replicas{0});
 }
 
-TEST(Spread, FillsTheEmptiestAndTakesFromTheFullest) {
-  const std::vector uneven{domain(5), domain(3), domain(4)};
-  EXPECT_EQ(spread(uneven, Replicas{15}), replicas({5, 5, 5}));
-  EXPECT_EQ(spread(uneven, Replicas{10}), replicas({3, 3, 4}));
-  EXPECT_EQ(spread(uneven, Replicas{12}), replicas({5, 3, 4}));
-}
-
-TEST(Spread, PutsALostDomainsReplicasIntoTheOthers) {
-  const std::vector lost{domain(4, /*alive=*/false), domain(4), domain(4)};
-  EXPECT_EQ(spread(lost, Replicas{12}), replicas({0, 6, 6}));
-}
-
-TEST(Spread, LeavesOutWhatHasNoRoom) {
-  const std::vector full{domain(9), domain(10)};
-  EXPECT_EQ(spread(full, Replicas{30}), replicas({10, 10}));
+TEST(HpaOnATotal, AskedOnceAMinuteGrowsAsFastAsInFourSyncs) {
+  HpaSettings settings = kSettings;
+  settings.metric = HpaMetric::kExternal;
+  settings.max = Replicas{1000};
+  Hpa hpa(settings);
+  EXPECT_EQ(hpa.decide(total(6, 10), kNow), Replicas{10});
+  EXPECT_EQ(hpa.decide(total(300, 10), kNow + Seconds{60}), Replicas{160});  // 10 * 2^4
 }
 
 }  // namespace
-}  // namespace edgetide::simulation
+}  // namespace edgetide::backtest

@@ -1,0 +1,195 @@
+#include "peers.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "edgetide/backtest/hpa.h"
+#include "edgetide/backtest/score.h"
+#include "sliding_max.h"
+
+namespace edgetide::backtest {
+namespace {
+
+using std::chrono::minutes;
+
+constexpr int kDay = 1440;
+constexpr int kWeek = 7 * kDay;
+
+/// Replicas whose target share carries the viewers; one at least, as none of them scales to zero.
+Replicas at_target(const World& world, Viewers viewers, double target) {
+  return std::max(Replicas{1}, clairvoyant_replicas(world.pool, Viewers{viewers.count() / target}));
+}
+
+class HpaPolicy final : public Policy {
+ public:
+  HpaPolicy(const World& world, double target)
+      : world_(world),
+        target_(target),
+        hpa_({.metric = HpaMetric::kExternal,
+              .target = Ratio{target},
+              .min = world.pool.replicas.min,
+              .max = world.pool.replicas.max}) {}
+
+  Replicas decide(const Moment& moment) override {
+    const Viewers viewers = newest_viewers(moment);
+    if (moment.now == world_.window.from) stands_ = at_target(world_, viewers, target_);
+    const double load = viewers.count() / world_.pool.capacity.viewers->count();
+    stands_ = hpa_.decide({.load = load, .specified = stands_}, moment.now);
+    return stands_;
+  }
+
+ private:
+  const World& world_;
+  double target_;
+  Hpa hpa_;
+  Replicas stands_;
+};
+
+class KpaPolicy final : public Policy {
+ public:
+  KpaPolicy(const World& world, double target) : world_(world), target_(target) {}
+
+  Replicas decide(const Moment& moment) override {
+    const Viewers now = newest_viewers(moment);
+    if (moment.now == world_.window.from) {
+      before_ = now;
+      stands_ = at_target(world_, now, target_);
+    }
+    const Viewers mean{(now + before_).count() / 2};
+    before_ = now;
+    const Replicas stable = at_target(world_, mean, target_);
+    const Replicas burst = at_target(world_, now, target_);
+    if (burst.count() >= 2 * stands_.count()) panic_until_ = moment.now + minutes{1};
+    const bool panics = moment.now <= panic_until_;
+    stands_ = panics ? std::max({stands_, stable, burst}) : stable;
+    return stands_;
+  }
+
+ private:
+  const World& world_;
+  double target_;
+  Viewers before_;
+  Replicas stands_;
+  Instant panic_until_ = Instant::min();
+};
+
+class ReactionPolicy final : public Policy {
+ public:
+  ReactionPolicy(const World& world, double target) : world_(world), target_(target) {}
+
+  Replicas decide(const Moment& moment) override {
+    return at_target(world_, newest_viewers(moment), target_);
+  }
+
+ private:
+  const World& world_;
+  double target_;
+};
+
+class LastWeekPolicy final : public Policy {
+ public:
+  LastWeekPolicy(const World& world, double target)
+      : world_(world), target_(target), hpa_(world, target), past_(past_of(world)) {}
+
+  Replicas decide(const Moment& moment) override {
+    const auto minute = static_cast<std::size_t>((moment.now - world_.window.from) / minutes{1});
+    const Replicas now = hpa_.decide(moment);
+    if (minute >= past_.size()) return now;
+    const double then = highest_.add(std::isfinite(past_[minute]) ? past_[minute] : 0);
+    return std::max(now, at_target(world_, Viewers{then}, target_));
+  }
+
+ private:
+  static constexpr int kEarly = 30;
+
+  /// Demand a week, less half an hour, before each minute of the window.
+  static std::vector<double> past_of(const World& world) {
+    constexpr minutes kBack{kWeek - kEarly};
+    return by_minute(world.samples, {world.window.from - kBack, world.window.to - kBack});
+  }
+
+  const World& world_;
+  double target_;
+  HpaPolicy hpa_;
+  std::vector<double> past_;
+  SlidingMax highest_{kEarly};
+};
+
+class SurgePolicy final : public Policy {
+ public:
+  SurgePolicy(const World& world, double factor)
+      : world_(world),
+        factor_(factor),
+        back_(static_cast<std::size_t>(std::chrono::ceil<minutes>(world.lead).count() + 1)) {}
+
+  Replicas decide(const Moment& moment) override {
+    const double now = newest_viewers(moment).count();
+    const double before = seen_.size() < back_ ? now : seen_[seen_.size() - back_];
+    seen_.push_back(now);
+    const double surge = surges_.add(std::max(0.0, now - before));
+    return at_target(world_, Viewers{needs_.add(now + factor_ * surge)}, 1);
+  }
+
+ private:
+  static constexpr int kHold = 5;
+
+  const World& world_;
+  double factor_;
+  std::size_t back_;
+  std::vector<double> seen_;
+  SlidingMax surges_{kDay};
+  SlidingMax needs_{kHold};
+};
+
+class ClairvoyantPolicy final : public Policy {
+ public:
+  explicit ClairvoyantPolicy(const World& world) : world_(world), peaks_(peaks_of(world)) {}
+
+  Replicas decide(const Moment& moment) override {
+    const auto minute = (moment.now - world_.window.from) / minutes{1};
+    return clairvoyant_replicas(world_.pool, Viewers{peaks_[static_cast<std::size_t>(minute)]});
+  }
+
+ private:
+  /// The highest demand from each minute until a lead time after it.
+  static std::vector<double> peaks_of(const World& world) {
+    std::vector<double> peaks = by_minute(world.samples, world.window);
+    SlidingMax highest(std::chrono::ceil<minutes>(world.lead).count() + 1);
+    for (auto peak = peaks.rbegin(); peak != peaks.rend(); ++peak) {
+      *peak = highest.add(std::isfinite(*peak) ? *peak : 0);
+    }
+    return peaks;
+  }
+
+  const World& world_;
+  std::vector<double> peaks_;
+};
+
+}  // namespace
+
+std::unique_ptr<Policy> hpa_policy(const World& world, double target) {
+  return std::make_unique<HpaPolicy>(world, target);
+}
+
+std::unique_ptr<Policy> kpa_policy(const World& world, double target) {
+  return std::make_unique<KpaPolicy>(world, target);
+}
+
+std::unique_ptr<Policy> reaction_policy(const World& world, double target) {
+  return std::make_unique<ReactionPolicy>(world, target);
+}
+
+std::unique_ptr<Policy> last_week_policy(const World& world, double target) {
+  return std::make_unique<LastWeekPolicy>(world, target);
+}
+
+std::unique_ptr<Policy> surge_policy(const World& world, double factor) {
+  return std::make_unique<SurgePolicy>(world, factor);
+}
+
+std::unique_ptr<Policy> clairvoyant_policy(const World& world) {
+  return std::make_unique<ClairvoyantPolicy>(world);
+}
+
+}  // namespace edgetide::backtest

@@ -1,0 +1,217 @@
+// What decisions cost and leave short on recorded audiences, policy by policy. See README.md beside
+// this file, and docs/decision-quality.md for how to read the table.
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+
+#include "bench/recordings.h"
+#include "edgetide/backtest/curve.h"
+#include "edgetide/backtest/policy_list.h"
+#include "edgetide/backtest/replay.h"
+
+namespace {
+
+using namespace edgetide;
+using namespace edgetide::bench;
+using std::chrono::minutes;
+
+/// 200 replicas serve the window's peak, fully used; nothing is bought for lost zones.
+model::EdgePool pool_for(const Recording& recording, const backtest::Window& window) {
+  model::EdgePool pool;
+  pool.key = {"bench", recording.name};
+  for (const char* name : {"a", "b", "c"}) pool.domains.push_back({.name = name});
+  double peak = 0;
+  for (const double viewers : backtest::by_minute(recording.samples, window)) {
+    if (std::isfinite(viewers)) peak = std::max(peak, viewers);
+  }
+  pool.capacity.viewers = Viewers{peak / 200};
+  pool.capacity.target_utilization = Ratio{1};
+  pool.redundancy.survive = model::Survive::kNone;
+  return pool;
+}
+
+/// The windows of a recording for one lead, each with its pool and what was learned before it.
+class Bench {
+ public:
+  Bench(const Recording& recording, Seconds lead) : recording_(recording) {
+    for (const backtest::Window& window : recording.windows) {
+      pools_.push_back(pool_for(recording, window));
+    }
+    learned_.reserve(pools_.size());
+    for (std::size_t i = 0; i < pools_.size(); ++i) {
+      worlds_.push_back({.pool = pools_[i],
+                         .samples = recording.samples,
+                         .told = recording.told,
+                         .calendar = recording.calendar,
+                         .offsets = utc_,
+                         .window = recording.windows[i],
+                         .lead = lead});
+      learned_.push_back(backtest::learn_past(worlds_[i]));
+      worlds_[i].learned = &learned_[i];
+    }
+  }
+
+  [[nodiscard]] backtest::Score score(const backtest::PolicyChoice& choice) const {
+    backtest::Score sum;
+    for (const auto& world : worlds_) sum += backtest::replay(world, *choice.make(world)).score;
+    return sum;
+  }
+
+  /// How often the peak of the lead time stayed within what was forecast for it.
+  struct Coverage {
+    double judged = 0;
+    double covered = 0;
+    double judged_in_events = 0;
+    double covered_in_events = 0;
+  };
+  [[nodiscard]] Coverage coverage(const std::string& confidence) const {
+    const auto choice = backtest::parse_policies("forecast:confidence=" + confidence)->front();
+    Coverage sum;
+    for (const auto& world : worlds_) {
+      judge(world, backtest::replay(world, *choice.make(world)), sum);
+    }
+    return sum;
+  }
+
+ private:
+  void judge(const backtest::World& world, const backtest::Replay& replay, Coverage& sum) const {
+    const Instant after_first_week = recording_.samples.front().at + std::chrono::weeks{1};
+    const auto lead = static_cast<std::size_t>(std::chrono::ceil<minutes>(world.lead).count());
+    for (std::size_t i = 0; i + lead < replay.demand.size(); ++i) {
+      const Instant now = world.window.from + minutes{i};
+      if (now < after_first_week) continue;
+      double peak = -1;
+      for (std::size_t k = i; k <= i + lead; ++k) {
+        if (std::isfinite(replay.demand[k])) peak = std::max(peak, replay.demand[k]);
+      }
+      if (peak < 0) continue;
+      const bool covered = peak <= replay.reasons[i]->quantile.count();
+      ++sum.judged;
+      sum.covered += covered;
+      if (!recording_.in_event(now)) continue;
+      ++sum.judged_in_events;
+      sum.covered_in_events += covered;
+    }
+  }
+
+  const Recording& recording_;
+  model::UtcOffsets utc_;
+  std::vector<model::EdgePool> pools_;
+  std::vector<forecast::ForecastState> learned_;
+  std::vector<backtest::World> worlds_;
+};
+
+void print_cost(std::optional<Ratio> cost) {
+  if (cost) {
+    std::printf(" %9.3f", cost->count());
+  } else {
+    std::printf(" %9s", "-");
+  }
+}
+
+/// The reversals of the cheapest score that leaves no more short.
+double reversals_at(const std::vector<backtest::Score>& curve, double shortfall) {
+  const backtest::Score* best = nullptr;
+  for (const auto& score : curve) {
+    if (score.unserved.share().count() > shortfall) continue;
+    if (best == nullptr || score.cost.ratio() < best->cost.ratio()) best = &score;
+  }
+  return best == nullptr ? NAN : best->moves.reversals_per_day();
+}
+
+void print_policy(const Bench& bench, const backtest::PolicyKind& kind, bool points) {
+  const auto began = std::chrono::steady_clock::now();
+  const auto choices = backtest::along_curve({.kind = &kind, .knobs = {}});
+  std::vector<backtest::Score> curve;
+  for (const auto& choice : choices) curve.push_back(bench.score(choice));
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  std::printf("  %-12s", kind.name.c_str());
+  if (curve.size() == 1) {
+    std::printf(" %9s %9.3f %9s  with %.4f %% short\n", "", curve[0].cost.ratio().count(), "",
+                100 * curve[0].unserved.share().count());
+    return;
+  }
+  for (const double short_of : {1e-2, 1e-3, 1e-4}) {
+    print_cost(backtest::cost_at(curve, Ratio{short_of}));
+  }
+  std::printf(" %9.1f %9.1f\n", reversals_at(curve, 1e-3), took.count());
+  for (std::size_t i = 0; points && i < curve.size(); ++i) {
+    std::printf("    %-28s short %8.4f %%  cost %6.3f  reversals a day %6.1f\n",
+                choices[i].text().c_str(), 100 * curve[i].unserved.share().count(),
+                curve[i].cost.ratio().count(), curve[i].moves.reversals_per_day());
+  }
+  std::fflush(stdout);
+}
+
+void print_coverage(const Bench& bench) {
+  for (const char* confidence : {"95", "99"}) {
+    const auto covered = bench.coverage(confidence);
+    if (covered.judged == 0) continue;
+    std::printf("  peak of the window within %s %%: %6.2f %%", confidence,
+                100 * covered.covered / covered.judged);
+    if (covered.judged_in_events > 0) {
+      std::printf(", in events %6.2f %%",
+                  100 * covered.covered_in_events / covered.judged_in_events);
+    }
+    std::printf("\n");
+  }
+}
+
+bool any_of(const std::vector<std::string>& wanted, const std::string& name) {
+  return wanted.empty() || std::ranges::find(wanted, name) != wanted.end();
+}
+
+/// What was asked for on the command line.
+struct Request {
+  std::vector<std::string> names;
+  std::vector<std::string> policies;
+  bool points = false;
+};
+
+void compare(const NamedRecording& named, const Request& request) {
+  const Recording recording = named.read();
+  if (recording.samples.empty()) {
+    std::printf("%s: absent\n", named.name.c_str());
+    return;
+  }
+  std::printf("%s: %s, lead %s\n", named.name.c_str(), recording.name.c_str(),
+              to_string(named.lead).c_str());
+  std::printf("  %-12s %9s %9s %9s %9s %9s\n", "cost at short", "1 %", "0.1 %", "0.01 %", "rev/day",
+              "seconds");
+  const Bench bench(recording, named.lead);
+  for (const auto& kind : backtest::policy_kinds()) {
+    if (any_of(request.policies, kind.name)) print_policy(bench, kind, request.points);
+  }
+  if (any_of(request.policies, "forecast")) print_coverage(bench);
+}
+
+Request request_of(int argc, char** argv) {
+  Request request;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "--points") {
+      request.points = true;
+    } else if (word == "--policy" && i + 1 < argc) {
+      request.policies.emplace_back(argv[++i]);
+    } else {
+      request.names.push_back(word);
+    }
+  }
+  return request;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const Request request = request_of(argc, argv);
+  if (!std::filesystem::exists(traces_folder())) {
+    std::printf("traces absent: %s\n", traces_folder().c_str());
+    return 0;
+  }
+  for (const NamedRecording& named : recordings()) {
+    if (any_of(request.names, named.name)) compare(named, request);
+  }
+  return 0;
+}

@@ -1,0 +1,168 @@
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "edgetide/backtest/policy_list.h"
+#include "edgetide/backtest/replay.h"
+#include "support/pools.h"
+
+namespace edgetide::backtest {
+namespace {
+
+using model::DemandSample;
+using std::chrono::minutes;
+using testing::HasSubstr;
+using testing_support::kEvening;
+
+/// A replica carries 10 viewers, all of them to be used, and nothing is bought for lost zones.
+model::EdgePool lean_pool() {
+  auto pool = testing_support::three_domains();
+  pool.capacity = {.viewers = Viewers{10}, .target_utilization = Ratio{1}};
+  pool.redundancy.survive = model::Survive::kNone;
+  pool.replicas = {.min = Replicas{1}, .max = Replicas{500}};
+  for (auto& domain : pool.domains) domain.max_replicas = Replicas{500};
+  return pool;
+}
+
+/// A record with one sample a minute and its replay under a policy.
+class Backtest {
+ public:
+  explicit Backtest(const std::vector<double>& by_minute) {
+    for (std::size_t i = 0; i < by_minute.size(); ++i) {
+      if (std::isnan(by_minute[i])) continue;
+      samples_.push_back({kEvening + minutes{i}, Viewers{by_minute[i]}});
+    }
+  }
+
+  [[nodiscard]] Replay under(const std::string& policy, Instant from = kEvening) const {
+    const World world{.pool = pool_,
+                      .samples = samples_,
+                      .told = samples_,
+                      .calendar = calendar_,
+                      .offsets = utc_,
+                      .window = *recorded(samples_, from)};
+    return replay(world, *parse_policies(policy)->front().make(world));
+  }
+  [[nodiscard]] std::vector<int> decisions(const std::string& policy,
+                                           Instant from = kEvening) const {
+    std::vector<int> counts;
+    for (const Replicas replicas : under(policy, from).decisions)
+      counts.push_back(replicas.count());
+    return counts;
+  }
+
+ private:
+  model::EdgePool pool_ = lean_pool();
+  std::vector<DemandSample> samples_;
+  model::EventCalendar calendar_;
+  model::UtcOffsets utc_;
+};
+
+TEST(Reaction, AnswersTheValueOfTheMinuteBefore) {
+  // The first minute is begun warm; the second knows no more.
+  EXPECT_EQ(Backtest({50, 100, 200, 30}).decisions("reaction"), (std::vector{5, 5, 10, 20}));
+  EXPECT_EQ(Backtest({50, 100}).decisions("reaction:target=0.5"), (std::vector{10, 10}));
+}
+
+TEST(Clairvoyant, AsksForTheHighestOfTheComingLeadTimeAndIsNeverShort) {
+  const Backtest evening({10, 10, 10, 10, 10, 10, 10, 90, 10, 10});
+  EXPECT_EQ(evening.decisions("clairvoyant"), (std::vector{1, 1, 9, 9, 9, 9, 9, 9, 1, 1}));
+  EXPECT_EQ(evening.under("clairvoyant").score.unserved.viewer_minutes, 0);
+}
+
+TEST(Surge, AddsTheLargestSurgeOfALeadTimeAndHoldsFiveMinutes) {
+  // 40 more within a lead time, as is first seen a lead time after the beginning: a buffer of 40.
+  const Backtest evening({100, 140, 140, 140, 140, 140, 140, 140, 100, 100, 100, 100, 100, 100});
+  EXPECT_EQ(evening.decisions("surge:factor=1"),
+            (std::vector{10, 10, 14, 14, 14, 14, 18, 18, 18, 18, 18, 18, 18, 14}));
+}
+
+TEST(Kpa, MeansTheLastMinuteAndPanicsAtTwiceWhatStands) {
+  EXPECT_EQ(Backtest({100, 140, 140, 140}).decisions("kpa:target=1"),
+            (std::vector{10, 10, 12, 14}));
+  // 300 is more than twice the 10 that stand: all of it at once, and nothing lowered for a minute.
+  EXPECT_EQ(Backtest({100, 300, 100, 100, 100}).decisions("kpa:target=1"),
+            (std::vector{10, 10, 30, 30, 10}));
+}
+
+TEST(Hpa, KeepsItsToleranceAndItsWindow) {
+  const Backtest evening({60, 65, 80, 80, 40, 40, 40, 40, 40, 40});
+  // 65 / 60 is within the tolerance. 80 asks for 14; the fall waits until all of five minutes is
+  // over.
+  EXPECT_EQ(evening.decisions("hpa:target=0.6"),
+            (std::vector{10, 10, 10, 14, 14, 14, 14, 14, 14, 7}));
+}
+
+TEST(LastWeek, BringsLastWeekHalfAnHourEarly) {
+  std::vector<double> demand(8 * 1440, 60.0);
+  std::fill_n(demand.begin() + 720, 60, 600.0);
+  const Backtest record(demand);
+  const Instant from = kEvening + std::chrono::days{7};
+  const auto decisions = record.decisions("lastweek:target=0.6", from);
+  EXPECT_EQ(decisions[720 - 31], 10);
+  EXPECT_EQ(decisions[720 - 30], 100);
+  EXPECT_EQ(decisions[720 + 58], 100);
+  EXPECT_EQ(decisions[720 + 59], 10);
+}
+
+TEST(Edgetide, CarriesASteadyAudienceAtLittleMoreThanItNeeds) {
+  const Backtest record(std::vector<double>(3 * 1440, 1000.0));
+  const Replay replay = record.under("edgetide");
+  EXPECT_EQ(replay.score.unserved.viewer_minutes, 0);
+  EXPECT_LT(replay.score.cost.ratio().count(), 1.05);
+  ASSERT_TRUE(replay.reasons.back());
+  EXPECT_GE(replay.reasons.back()->quantile.count(), 1000);
+}
+
+TEST(Edgetide, LowersNothingInAGap) {
+  std::vector<double> demand(2 * 1440, 1000.0);
+  for (std::size_t i = 1440; i < 2800; ++i) demand[i] = std::nan("");
+  const auto decisions = Backtest(demand).decisions("edgetide");
+  EXPECT_GE(*std::min_element(decisions.begin() + 1440, decisions.begin() + 2800), 100);
+}
+
+TEST(Edgetide, IsTheSameEveryTime) {
+  std::vector<double> demand;
+  for (int i = 0; i < 3000; ++i) demand.push_back(500 + 300 * std::sin(i / 90.0) + i % 7);
+  const Backtest record(demand);
+  EXPECT_EQ(record.decisions("edgetide:confidence=99"), record.decisions("edgetide:confidence=99"));
+}
+
+TEST(PolicyList, ReadsNamesAndKnobs) {
+  const auto choices = parse_policies("edgetide,hpa:target=0.6,forecast:confidence=99.5:hold=5");
+  ASSERT_TRUE(choices.ok()) << choices.error().text();
+  ASSERT_EQ(choices->size(), 3U);
+  EXPECT_EQ((*choices)[0].text(), "edgetide");
+  EXPECT_EQ((*choices)[1].text(), "hpa:target=0.6");
+  EXPECT_EQ((*choices)[2].text(), "forecast:confidence=99.5:hold=5");
+}
+
+TEST(PolicyList, SaysWhatIsWrongAndWhatIsLegal) {
+  const auto problem = [](const char* text) {
+    const auto choices = parse_policies(text);
+    return choices.ok() ? std::string("accepted") : choices.error().text();
+  };
+  EXPECT_THAT(problem(""), HasSubstr("policy '' is not one of edgetide, "));
+  EXPECT_THAT(problem("hpa,,"), HasSubstr("policy '' is not one of"));
+  EXPECT_THAT(problem("edgtide"), HasSubstr("did you mean edgetide?"));
+  EXPECT_THAT(problem("hpa:targt=1"), HasSubstr("did you mean target?"));
+  EXPECT_THAT(problem("hpa:target=1.5"), HasSubstr("target '1.5' is not a number from 0.01 to 1"));
+  EXPECT_THAT(problem("hpa:target"), HasSubstr("target '' is not a number"));
+  EXPECT_THAT(problem("hpa:target=nan"), HasSubstr("is not a number"));
+  EXPECT_THAT(problem("hpa:target=.5:target=.6"), HasSubstr("given twice"));
+  EXPECT_THAT(problem("clairvoyant:x=1"), HasSubstr("has nothing to set"));
+}
+
+TEST(PolicyList, EveryPolicyRunsAlongItsCurve) {
+  const Backtest record(std::vector<double>(120, 100.0));
+  for (const PolicyKind& kind : policy_kinds()) {
+    for (const auto& choice : along_curve({.kind = &kind, .knobs = {}})) {
+      ASSERT_TRUE(parse_policies(choice.text()).ok()) << choice.text();
+      EXPECT_EQ(record.decisions(choice.text()).size(), 120U) << choice.text();
+    }
+  }
+}
+
+}  // namespace
+}  // namespace edgetide::backtest
