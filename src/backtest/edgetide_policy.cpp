@@ -131,7 +131,7 @@ class EdgetidePolicy final : public Policy {
     if (!report.verdicts.empty()) reasons_->limited_by = report.verdicts.back().reason;
   }
 
-  static constexpr Seconds kReview{15};
+  static constexpr Seconds kReview{60};  ///< Until the next decision: every minute has one.
 
   const World& world_;
   model::EdgePool pool_;

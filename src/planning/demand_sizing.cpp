@@ -25,15 +25,12 @@ EventMinimum event_minimum(const PlanInputs& inputs, Instant from, Instant to) {
 }
 
 /// The demand to prepare for: the window's peak, and never less than is there now. Nothing when
-/// neither is known.
+/// neither is known; first numbers, of a forecast that has hardly begun, count beside a reading.
 std::optional<Viewers> planned_demand(const model::WindowPeak& peak,
                                       const model::Reading& viewers) {
-  std::optional<Viewers> planned;
-  if (peak.stage != model::ForecastStage::kNone) planned = peak.quantile;
-  if (viewers.has_value()) {
-    planned = std::max(planned.value_or(Viewers{0}), Viewers{viewers.value});
-  }
-  return planned;
+  if (viewers.has_value()) return std::max(peak.quantile, Viewers{viewers.value});
+  if (peak.stage == model::ForecastStage::kNone) return std::nullopt;
+  return peak.quantile;
 }
 
 /// Who the planned demand comes from; the minimum's own basis stays.
@@ -43,8 +40,7 @@ model::SizingBasis basis_of(const model::Sizing& sizing, const model::WindowPeak
   if (sizing.basis == model::SizingBasis::kMinimum) {
     return event.replicas > own_minimum ? model::SizingBasis::kEvent : model::SizingBasis::kMinimum;
   }
-  const bool now_decides = viewers.has_value() && viewers.value >= peak.quantile.count();
-  if (peak.stage == model::ForecastStage::kNone || now_decides) {
+  if (viewers.has_value() && viewers.value >= peak.quantile.count()) {
     return model::SizingBasis::kDemand;
   }
   const bool event_decides =

@@ -143,6 +143,17 @@ TEST(Plan, NothingKnownHoldsAndSaysSo) {
   EXPECT_EQ(status_of(result, "RedundancyMet"), "Unknown");
 }
 
+TEST(Plan, FirstNumbersRaiseAndLowerNothing) {
+  Scene scene;
+  scene.stage = model::ForecastStage::kNone;
+  scene.to_rise = scene.to_fall = 30'000;
+  const auto raised = scene.plan();
+  EXPECT_EQ(desired(raised), (std::vector{20, 20, 20}));
+  EXPECT_EQ(raised.report.sizing.basis, model::SizingBasis::kForecast);
+  scene.observation = observed(scene.pool, {40, 40, 40}, fresh(10'000));
+  EXPECT_EQ(desired(scene.plan()), (std::vector{40, 40, 40}));
+}
+
 TEST(Plan, WithoutReadinessTheGuaranteeIsNotMet) {
   Scene scene;  // 10,000 viewers: 14 must be left
   EXPECT_EQ(status_of(scene.plan(), "RedundancyMet"), "True");
