@@ -81,7 +81,7 @@ std::string what_is_prepared_for(const model::PlanReport& report) {
                            std::to_string(with_redundancy.count()) + " with redundancy";
   const std::string viewers = grouped(planned.count()) + " viewers";
   switch (basis) {
-    case model::SizingBasis::kHold: return "the demand is not known, so everything stays";
+    case model::SizingBasis::kHold: return "the demand is not known, so nothing goes down";
     case model::SizingBasis::kDemand: return "the " + viewers + " of this moment" + need;
     case model::SizingBasis::kForecast:
       return "up to " + viewers + " forecast by " + clock_text(report.peak.window_end) + need;

@@ -44,6 +44,7 @@ class Exporter:
 
     def __exit__(self, *_):
         self.server.shutdown()
+        self.server.server_close()
 
 
 class TargetWatch:
