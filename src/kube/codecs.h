@@ -50,6 +50,8 @@ struct DecodeOptions {
   /// For files, where an unknown field is a slip of the pen. An API server has already dropped what
   /// its schema does not know; what a newer schema knows is not ours to refuse.
   bool refuse_unknown = false;
+  /// A pool for calculations alone: it may leave out `demand` and its domains' targets.
+  bool lone = false;
   /// Checks that time zones exist and that wall clocks show a time; nullptr leaves both unchecked.
   const LocalTime* local_time = nullptr;
 };

@@ -14,13 +14,18 @@ constexpr AmountRange kConfidence{"50", "99.999"};
 
 Replicas replicas(std::int64_t count) { return Replicas{static_cast<int>(count)}; }
 
+/// An object whose absence is a problem, unless a pool for calculations can do without.
+Fields needed_in_cluster(Fields& fields, std::string_view key, const DecodeOptions& options) {
+  return options.lone && !fields.has(key) ? fields.object(key) : fields.required_object(key);
+}
+
 model::FailureDomain read_domain(const json::Value& item, const std::string& path,
-                                 Findings& findings) {
+                                 Findings& findings, const DecodeOptions& options) {
   Fields fields{item, path, findings};
   model::FailureDomain domain;
   domain.name = fields.required_text("name", TextKind::kDomainName).value_or("");
   {
-    Fields target = fields.required_object("scaleTargetRef");
+    Fields target = needed_in_cluster(fields, "scaleTargetRef", options);
     domain.target.api_version =
         target.required_text("apiVersion", TextKind::kTargetVersion).value_or("");
     domain.target.kind = target.required_text("kind", TextKind::kKind).value_or("");
@@ -32,18 +37,19 @@ model::FailureDomain read_domain(const json::Value& item, const std::string& pat
   return domain;
 }
 
-void read_domains(Fields& spec, EdgePool& pool) {
+void read_domains(Fields& spec, EdgePool& pool, const DecodeOptions& options) {
   std::set<std::string> names;
   std::set<model::ScaleTarget> targets;
   spec.list("failureDomains", {1, 16}, [&](const json::Value& item, const std::string& path) {
     Findings& findings = spec.findings();
     const std::size_t before = findings.problems.size();
-    auto domain = read_domain(item, path, findings);
+    auto domain = read_domain(item, path, findings, options);
     if (findings.problems.size() == before) {
       if (!names.insert(domain.name).second) {
         findings.add(path + ".name", "\"" + domain.name + "\" names an earlier domain too");
       }
-      if (!targets.insert(domain.target).second) {
+      const bool has_target = !domain.target.name.empty();
+      if (has_target && !targets.insert(domain.target).second) {
         findings.add(path + ".scaleTargetRef", domain.target.kind + " " + domain.target.name +
                                                    " is the target of an earlier domain too");
       }
@@ -52,8 +58,8 @@ void read_domains(Fields& spec, EdgePool& pool) {
   });
 }
 
-void read_demand(Fields& spec, EdgePool& pool) {
-  Fields demand = spec.required_object("demand");
+void read_demand(Fields& spec, EdgePool& pool, const DecodeOptions& options) {
+  Fields demand = needed_in_cluster(spec, "demand", options);
   {
     Fields source = demand.required_object("sourceRef");
     pool.demand.source = source.required_text("name", TextKind::kObjectName).value_or("");
@@ -171,8 +177,8 @@ void read_spec(Fields& spec, EdgePool& pool, const DecodeOptions& options) {
   using model::OnMissingDemand;
   pool.mode = spec.choice<Mode>("mode", {{"DryRun", Mode::kDryRun}, {"Enforce", Mode::kEnforce}})
                   .value_or(pool.mode);
-  read_domains(spec, pool);
-  read_demand(spec, pool);
+  read_domains(spec, pool, options);
+  read_demand(spec, pool, options);
   read_capacity(spec, pool);
   read_promises(spec, pool, options);
   read_replicas(spec, pool);
