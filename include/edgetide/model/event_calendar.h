@@ -35,11 +35,14 @@ class EventCalendar {
 
   [[nodiscard]] std::span<const StreamEvent> events() const { return events_; }
 
-  /// Events whose ramp, run or overrun touches [from, to], by start.
+  /// Events whose ramp, run or overrun touches [from, to], by start. What it takes grows with the
+  /// events that are near, and with the logarithm of all.
   [[nodiscard]] std::vector<const StreamEvent*> touching(Instant from, Instant to) const;
 
  private:
   std::vector<StreamEvent> events_;
+  std::vector<Instant> last_ends_;  ///< For each event, the last overrun end up to it.
+  Seconds longest_ramp_{0};
 };
 
 }  // namespace edgetide::model

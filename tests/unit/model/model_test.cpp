@@ -57,6 +57,33 @@ TEST(EventCalendar, FindsWhatRampRunOrOverrunTouchesByStart) {
   EXPECT_EQ(names("2026-06-01T22:00:01Z", "2026-06-01T23:00:00Z"), Names{});
 }
 
+TEST(EventCalendar, FindsTheSameAsLookingAtEveryEvent) {
+  std::vector<StreamEvent> events;
+  std::uint32_t chance = 1;
+  const auto any = [&](int below) {
+    chance = chance * 1664525U + 1013904223U;
+    return static_cast<int>((chance >> 8) % static_cast<unsigned>(below));
+  };
+  const Instant begin = at("2026-06-01T00:00:00Z");
+  for (int i = 0; i < 300; ++i) {
+    events.push_back({.name = std::to_string(i),
+                      .start = begin + Seconds{any(500'000)},
+                      .duration = Seconds{any(10) == 0 ? any(300'000) : any(9'000)},
+                      .ramp_up = Seconds{any(20'000)},
+                      .overrun = Seconds{any(5'000)}});
+  }
+  const EventCalendar calendar(events);
+  for (int i = 0; i < 500; ++i) {
+    const Instant from = begin + Seconds{any(700'000) - 100'000};
+    const Instant to = from + Seconds{any(10'000)};
+    std::vector<const StreamEvent*> expected;
+    for (const StreamEvent& event : calendar.events()) {
+      if (event.ramp_start() <= to && event.overrun_end() >= from) expected.push_back(&event);
+    }
+    ASSERT_EQ(calendar.touching(from, to), expected) << i;
+  }
+}
+
 TEST(UtcOffsets, HoldFromTheirChangeOn) {
   const Instant change = at("2026-03-29T01:00:00Z");
   const UtcOffsets paris({{at("2025-10-26T01:00:00Z"), Seconds{3600}}, {change, Seconds{7200}}});
