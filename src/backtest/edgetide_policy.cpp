@@ -58,7 +58,6 @@ class EdgetidePolicy final : public Policy {
       : world_(world),
         pool_(world.pool),
         learner_(world),
-        fresh_for_(stands_for(world.samples) + world.delay),
         lead_minutes_(static_cast<int>(std::chrono::ceil<minutes>(world.lead).count())) {
     pool_.confidence = confidence;
     pool_.lead_time = world.lead;
@@ -72,6 +71,7 @@ class EdgetidePolicy final : public Policy {
   Replicas decide(const Moment& moment) override {
     for (LeadTimeFleet& domain : domains_) domain.pass_minute();
     learner_.follow(moment);
+    follow_step(moment);
     observe(moment);
     auto planned = planning::plan({.pool = pool_,
                                    .observation = observation_,
@@ -90,6 +90,13 @@ class EdgetidePolicy final : public Policy {
   [[nodiscard]] std::optional<Reasons> reasons() const override { return reasons_; }
 
  private:
+  /// How often samples come is learned as it goes, too: anew whenever they have doubled.
+  void follow_step(const Moment& moment) {
+    if (moment.known.size() < 2 * step_known_from_) return;
+    step_known_from_ = std::max<std::size_t>(1, moment.known.size());
+    fresh_for_ = stands_for(moment.known) + world_.delay;
+  }
+
   void observe(const Moment& moment) {
     observation_.demand.viewers = reading(moment);
     for (std::size_t i = 0; i < domains_.size(); ++i) {
@@ -136,7 +143,8 @@ class EdgetidePolicy final : public Policy {
   const World& world_;
   model::EdgePool pool_;
   Learner learner_;
-  Seconds fresh_for_;
+  std::size_t step_known_from_ = 0;
+  Seconds fresh_for_{0};
   int lead_minutes_;
   std::vector<LeadTimeFleet> domains_;
   model::Observation observation_;

@@ -13,8 +13,7 @@ namespace {
 
 using std::chrono::minutes;
 
-constexpr int kDay = 1440;
-constexpr int kWeek = 7 * kDay;
+constexpr std::int64_t kDayMinutes = 1440;
 
 /// Replicas whose target share carries the viewers; one at least, as none of them scales to zero.
 Replicas at_target(const World& world, Viewers viewers, double target) {
@@ -90,30 +89,30 @@ class ReactionPolicy final : public Policy {
 class LastWeekPolicy final : public Policy {
  public:
   LastWeekPolicy(const World& world, double target)
-      : world_(world), target_(target), hpa_(world, target), past_(past_of(world)) {}
+      : world_(world), target_(target), hpa_(world, target) {}
 
   Replicas decide(const Moment& moment) override {
-    const auto minute = static_cast<std::size_t>((moment.now - world_.window.from) / minutes{1});
     const Replicas now = hpa_.decide(moment);
-    if (minute >= past_.size()) return now;
-    const double then = highest_.add(std::isfinite(past_[minute]) ? past_[minute] : 0);
+    const double then = highest_.add(viewers_at(moment.known, moment.now - kBack));
     return std::max(now, at_target(world_, Viewers{then}, target_));
   }
 
  private:
-  static constexpr int kEarly = 30;
+  static constexpr minutes kEarly{30};
+  static constexpr Seconds kBack = std::chrono::weeks{1} - kEarly;
 
-  /// Demand a week, less half an hour, before each minute of the window.
-  static std::vector<double> past_of(const World& world) {
-    constexpr minutes kBack{kWeek - kEarly};
-    return by_minute(world.samples, {world.window.from - kBack, world.window.to - kBack});
+  /// What the minute's last sample said, or the one before it; zero where none is near.
+  double viewers_at(std::span<const model::DemandSample> known, Instant at) {
+    while (next_ < known.size() && known[next_].at < at + minutes{1}) ++next_;
+    if (next_ == 0 || at - known[next_ - 1].at > kEarly) return 0;
+    return known[next_ - 1].viewers.count();
   }
 
   const World& world_;
   double target_;
   HpaPolicy hpa_;
-  std::vector<double> past_;
-  SlidingMax highest_{kEarly};
+  std::size_t next_ = 0;  ///< The first sample after that minute a week ago.
+  SlidingMax highest_{kEarly.count()};
 };
 
 class SurgePolicy final : public Policy {
@@ -132,13 +131,13 @@ class SurgePolicy final : public Policy {
   }
 
  private:
-  static constexpr int kHold = 5;
+  static constexpr std::int64_t kHold = 5;
 
   const World& world_;
   double factor_;
   std::size_t back_;
   std::vector<double> seen_;
-  SlidingMax surges_{kDay};
+  SlidingMax surges_{kDayMinutes};
   SlidingMax needs_{kHold};
 };
 
