@@ -50,6 +50,7 @@ struct Command {
 [[nodiscard]] Command operator_command();
 [[nodiscard]] Command demo_command();
 [[nodiscard]] Command plan_command();
+[[nodiscard]] Command backtest_command();
 [[nodiscard]] Command crds_command();
 [[nodiscard]] Command completion_command();
 [[nodiscard]] Command version_command();

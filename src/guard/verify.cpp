@@ -21,9 +21,13 @@ class Verifier {
       facts_.after += fleet[i].count();
       facts_.any_lowered = facts_.any_lowered || fleet[i].count() < was(i);
     }
-    int recent = 0;
-    for (const Instant at : in_.memory.foreign_lowerings) recent += in_.now - at < Seconds{600};
-    facts_.fighting = recent >= 3;
+    for (std::size_t i = 0; i < fleet.size(); ++i) {
+      int recent = 0;
+      for (const auto& [at, domain] : in_.memory.foreign_lowerings) {
+        recent += domain == i && in_.now - at < Seconds{600};
+      }
+      facts_.fighting = facts_.fighting || recent >= 3;
+    }
   }
 
   std::vector<model::Violation> all() {

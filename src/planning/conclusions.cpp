@@ -102,7 +102,9 @@ std::string summarize(const model::PlanReport& report) {
            " (a bug; please report it)";
   }
   std::string text = what_is_prepared_for(report);
-  if (report.plan.action != model::Action::kScaleUp && !report.verdicts.empty()) {
+  const bool explained = report.plan.action == model::Action::kScaleUp &&
+                         report.sizing.basis != model::SizingBasis::kHold;
+  if (!explained && !report.verdicts.empty()) {
     text += "; " + report.verdicts.back().detail;
   }
   if (report.shortfall) {

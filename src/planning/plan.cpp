@@ -31,6 +31,15 @@ model::ScalingPlan scaling_plan(const model::Observation& observation, const gua
   return plan;
 }
 
+/// What is remembered counts by the domains' order: when they change, nothing is. A memory that is
+/// young lowers nothing.
+void begin_anew_for_other_domains(model::PlanMemory& memory, const model::EdgePool& pool) {
+  std::vector<std::string> domains;
+  for (const auto& domain : pool.domains) domains.push_back(domain.name);
+  if (!memory.domains.empty() && memory.domains != domains) memory = {};
+  memory.domains = std::move(domains);
+}
+
 /// What this plan leaves for the next: the windows' contents, and nothing older.
 void remember(model::PlanMemory& memory, const model::Behavior& behavior, guard::Fleet wanted,
               Instant now) {
@@ -70,6 +79,7 @@ PlanResult plan_for(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
                     .memory = old_memory};
   model::PlanReport& report = result.report;
   model::PlanMemory& memory = result.memory;
+  begin_anew_for_other_domains(memory, pool);
   if (!memory.since) memory.since = now;
   guard::notice_other_hands(memory, observation, now);
 
@@ -107,7 +117,6 @@ void note_written(model::PlanMemory& memory, const model::ScalingPlan& plan, std
   memory.ordered.resize(plan.domains.size());
   memory.ordered[domain] = written.to;
   memory.scale_events.push_back({.at = now, .change = change});
-  (change > 0 ? memory.last_scale_up : memory.last_scale_down) = now;
 }
 
 }  // namespace edgetide::planning

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <ratio>
 
 #include "simulation/series.h"
 #include "simulation/text.h"
@@ -37,6 +36,25 @@ std::string line_from(double x1, double y1, double x2, double y2, std::string_vi
   return "<line" + attribute("x1", number(x1)) + attribute("y1", number(y1)) +
          attribute("x2", number(x2)) + attribute("y2", number(y2)) + attribute("class", css_class) +
          "/>\n";
+}
+
+/// The closest ticks that leave room for their texts.
+Seconds tick_step(Seconds span) {
+  constexpr std::int64_t kMostTicks = 14;
+  constexpr int kHour = 3600;
+  Seconds step{kHour / 2};
+  for (const int hours : {1, 2, 3, 6, 12, 24}) {
+    if (span / step <= kMostTicks) return step;
+    step = Seconds{hours * kHour};
+  }
+  while (span / step > kMostTicks) step *= 2;
+  return step;
+}
+
+/// The time of day, or the date where ticks are days apart.
+std::string tick_text(Instant at, Seconds step) {
+  if (step < std::chrono::days{1}) return clock_text(at).substr(0, 5);
+  return edgetide::to_string(at).substr(5, 5);
 }
 
 }  // namespace
@@ -107,11 +125,11 @@ std::string SvgChart::axes() const {
     drawn += text_at(kLeft - 6, y(value) + 4, "end", "tick", short_number(value));
   }
   drawn += text_at(2, kTop - 10, "start", "tick", frame_.unit);
-  using HalfHours = std::chrono::duration<std::int64_t, std::ratio<1800>>;
-  for (Instant at = std::chrono::ceil<HalfHours>(frame_.from); at <= frame_.to;
-       at += HalfHours{1}) {
+  const Seconds step = tick_step(frame_.to - frame_.from);
+  const Seconds from = frame_.from.time_since_epoch();
+  for (Instant at{(from + step - Seconds{1}) / step * step}; at <= frame_.to; at += step) {
     drawn += line_from(x(at), bottom(), x(at), bottom() + 4, "grid");
-    drawn += text_at(x(at), bottom() + 17, "middle", "tick", clock_text(at).substr(0, 5));
+    drawn += text_at(x(at), bottom() + 17, "middle", "tick", tick_text(at, step));
   }
   return drawn;
 }

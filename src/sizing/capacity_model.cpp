@@ -12,11 +12,12 @@ constexpr int kMostReplicas = 1'000'000;
 /// Of one replica: far above the rounding of a division, far below a viewer.
 constexpr double kRounding = 1e-9;
 
-/// The load that `planned` viewers will bring, from what today's bring; nothing without a fresh
-/// look.
+/// The load that `planned` viewers will bring, from what today's bring, or the load of now where
+/// that is not known; nothing without a fresh look at the load.
 std::optional<double> load_at(Viewers planned, const std::optional<model::Reading>& reading,
                               const model::Reading& viewers) {
-  if (!reading || !reading->fresh() || !viewers.fresh() || viewers.value <= 0) return std::nullopt;
+  if (!reading || !reading->fresh()) return std::nullopt;
+  if (!viewers.fresh() || viewers.value <= 0) return reading->value;
   return reading->value / viewers.value * planned.count();
 }
 

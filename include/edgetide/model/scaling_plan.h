@@ -53,14 +53,19 @@ struct PlanMemory {
     int change = 0;  ///< Replicas in total, negative when lowered.
   };
 
-  std::optional<Instant> since;  ///< First plan that this memory has seen; nothing before.
+  /// A target found below what was ordered: somebody else's hand.
+  struct ForeignLowering {
+    Instant at;
+    std::size_t domain = 0;
+  };
+
+  std::vector<std::string> domains;  ///< Whose memory it is, in the order that it counts by.
+  std::optional<Instant> since;      ///< First plan that this memory has seen; nothing before.
   std::vector<Recommendation> recommendations;  ///< By time, within the longest window.
   std::vector<ScaleEvent> scale_events;         ///< By time, within the longest policy period.
   std::vector<std::optional<Replicas>>
-      ordered;                             ///< By domain: last written by us and still standing.
-  std::vector<Instant> foreign_lowerings;  ///< By time, within ten minutes.
-  std::optional<Instant> last_scale_up;
-  std::optional<Instant> last_scale_down;
+      ordered;  ///< By domain: last written by us and still standing.
+  std::vector<ForeignLowering> foreign_lowerings;  ///< By time, within ten minutes.
 };
 
 }  // namespace edgetide::model

@@ -216,6 +216,18 @@ TEST(Contention, AThirdLoweringWithinTenMinutesIsAFight) {
   EXPECT_FALSE(contended(memory, kEvening + Seconds{600}));
 }
 
+/// One hand that sets every target once, such as the apply of a manifest, is no fight.
+TEST(Contention, TargetsAreCountedEachByItself) {
+  Scene scene;
+  Instant now = kEvening;
+  for (std::size_t domain = 0; domain < 3; ++domain, now += Seconds{1}) {
+    scene.memory.ordered.assign(3, std::nullopt);
+    scene.memory.ordered[domain] = Replicas{12};
+    notice_other_hands(scene.memory, scene.observation, now);
+  }
+  EXPECT_FALSE(contended(scene.memory, now));
+}
+
 TEST(Contention, OneLoweringCountsOnceAndARaiseIsTakenOver) {
   Scene scene;
   scene.memory.ordered = {Replicas{12}, Replicas{8}, std::nullopt};

@@ -82,7 +82,8 @@ INSTANTIATE_TEST_SUITE_P(
                {10, 10, 9}},
         Broken{"Contended",
                [](auto&, auto&, auto& m) {
-                 m.foreign_lowerings = {kEvening - Seconds{3}, kEvening - Seconds{2}, kEvening};
+                 m.foreign_lowerings = {
+                     {kEvening - Seconds{3}, 1}, {kEvening - Seconds{2}, 1}, {kEvening, 1}};
                },
                {10, 10, 11}},
         Broken{"NonNegative", {}, {10, 10, -1}}));
@@ -91,6 +92,10 @@ TEST(Verify, FindsNothingInAPlanThatHolds) {
   EXPECT_TRUE(violations({"", {}, {10, 10, 10}}).empty());
   EXPECT_TRUE(violations({"", {}, {6, 6, 6}}).empty());
   EXPECT_TRUE(violations({"", {}, {66, 67, 67}}).empty());
+  const auto each_once = [](auto&, auto&, auto& m) {
+    m.foreign_lowerings = {{kEvening, 0}, {kEvening, 1}, {kEvening, 2}};
+  };
+  EXPECT_TRUE(violations({"", each_once, {11, 10, 10}}).empty());
 }
 
 }  // namespace

@@ -92,6 +92,16 @@ TEST(Plan, TheBindingResourceDecides) {
   EXPECT_EQ(result.report.sizing.serving, Replicas{40});  // 120 / (4 x 0.75)
 }
 
+/// Players that stopped telling of themselves still load the servers.
+TEST(Plan, WhatIsMeasuredIsPreparedForEvenWithoutViewers) {
+  Scene scene;
+  scene.to_rise = scene.to_fall = 0;
+  scene.observation.demand.viewers.value = 0;
+  scene.pool.capacity.egress = BitsPerSecond{4e9};
+  scene.observation.demand.egress = fresh(60e9);  // 20 replicas of 3 Gbit/s
+  EXPECT_EQ(desired(scene.plan()), (std::vector{10, 10, 10}));
+}
+
 TEST(Plan, AnEventsMinimumIsAHardFloorWhileItIsNear) {
   Scene scene;
   const auto event = [&](Instant start) {
@@ -189,6 +199,33 @@ TEST(Plan, AForeignLoweringIsRaisedBackUntilItIsAFight) {
   }
 }
 
+/// What is remembered of the domains is remembered by their order.
+TEST(Plan, OtherDomainsBeginANewMemory) {
+  Scene scene;
+  scene.to_rise = scene.to_fall = 1'000;
+  scene.observation.demand.viewers.value = 1'000;
+  scene.memory = scene.plan().memory;
+  scene.memory.ordered = {Replicas{40}, Replicas{10}, Replicas{10}};
+  scene.memory.recommendations.clear();
+  EXPECT_EQ(desired(scene.plan()), (std::vector{1, 1, 1}));
+
+  std::swap(scene.pool.domains[0], scene.pool.domains[2]);
+  scene.observation = observed(scene.pool, {10, 10, 40}, fresh(1'000));
+  const auto swapped = scene.plan();
+  EXPECT_TRUE(swapped.memory.foreign_lowerings.empty());
+  EXPECT_EQ(desired(swapped), (std::vector{10, 10, 40}));
+}
+
+TEST(Plan, ARaiseWithoutDemandSaysWhoWantedIt) {
+  Scene scene;
+  scene.stage = model::ForecastStage::kNone;
+  scene.observation = observed(scene.pool, {1, 1, 1}, {.detail = "no series"});
+  scene.pool.replicas.min = Replicas{6};
+  const auto result = scene.plan();
+  EXPECT_EQ(desired(result), (std::vector{2, 2, 2}));
+  EXPECT_THAT(result.report.summary, HasSubstr("nothing goes down; minimum 6"));
+}
+
 TEST(NoteWritten, RemembersWhatWasOrderedAndWhen) {
   model::PlanMemory memory;
   const model::ScalingPlan plan{
@@ -197,8 +234,6 @@ TEST(NoteWritten, RemembersWhatWasOrderedAndWhen) {
   note_written(memory, plan, 1, kEvening + Seconds{1});
   EXPECT_EQ(memory.ordered[0], Replicas{8});
   EXPECT_EQ(memory.scale_events[1].change, -2);
-  EXPECT_EQ(memory.last_scale_up, kEvening);
-  EXPECT_EQ(memory.last_scale_down, kEvening + Seconds{1});
 }
 
 }  // namespace

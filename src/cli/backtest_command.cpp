@@ -1,0 +1,169 @@
+#include <algorithm>
+#include <fstream>
+
+#include "cli/backtest_output.h"
+#include "cli/backtest_page.h"
+#include "cli/command.h"
+#include "cli/progress.h"
+
+namespace edgetide::cli {
+namespace {
+
+/// Files that are asked for, opened before the work begins, so that it is not done in vain.
+struct OutputFiles {
+  std::ofstream decisions;
+  std::ofstream report;
+};
+
+Result<void> open_for_writing(std::ofstream& file, const config::Settings& settings,
+                              const std::string& option) {
+  const std::string path = settings.text(option);
+  if (path.empty()) return {};
+  file.open(path, std::ios::binary | std::ios::trunc);
+  if (file.good()) return {};
+  return Error{ErrorCode::kUnavailable, "cannot be written", "--" + option + " " + path};
+}
+
+Result<void> close(std::ofstream& file, const config::Settings& settings,
+                   const std::string& option) {
+  if (!file.is_open()) return {};
+  file.close();
+  if (file.good()) return {};
+  return Error{ErrorCode::kUnavailable, "could not be written whole",
+               "--" + option + " " + settings.text(option)};
+}
+
+/// Goes through every policy, and its curve when that is asked for.
+class Run {
+ public:
+  Run(const BacktestInputs& inputs, OutputFiles& files, Progress& progress)
+      : inputs_(inputs), files_(files), progress_(progress), world_(inputs.world()) {
+    learned_ = backtest::learn_past(world_);
+    world_.learned = &learned_;
+  }
+
+  void policy(const backtest::PolicyChoice& choice) {
+    const auto replay = replayed(choice);
+    if (files_.decisions.is_open() && results_.rows.empty()) {
+      write_decisions(inputs_.window, replay, files_.decisions);
+    }
+    if (files_.report.is_open()) {
+      charts_.push_back(backtest_charts(inputs_, choice.text(), replay));
+    }
+    results_.rows.push_back({.policy = choice.text(), .score = replay.score});
+  }
+
+  void curve(const backtest::PolicyChoice& choice) {
+    BacktestCurve curve{.policy = choice.text(), .points = {}};
+    for (const auto& point : backtest::along_curve(choice)) {
+      curve.points.push_back({.policy = point.text(), .score = replayed(point).score});
+    }
+    results_.curves.push_back(std::move(curve));
+  }
+
+  /// Writes the page and hands out the results.
+  const BacktestResults& finish() {
+    if (files_.report.is_open()) files_.report << backtest_page(inputs_, results_, charts_);
+    return results_;
+  }
+
+ private:
+  backtest::Replay replayed(const backtest::PolicyChoice& choice) {
+    const auto policy = choice.make(world_);
+    const std::string name = choice.text();
+    return backtest::replay(world_, *policy, [&](double done) { progress_.show(name, done); });
+  }
+
+  const BacktestInputs& inputs_;
+  OutputFiles& files_;
+  Progress& progress_;
+  backtest::World world_;
+  forecast::ForecastState learned_;
+  BacktestResults results_;
+  std::vector<BacktestCharts> charts_;
+};
+
+Exit list_policies(const Console& console) {
+  for (const auto& kind : backtest::policy_kinds()) {
+    console.out << kind.name << ": " << kind.help << '\n';
+    for (const auto& knob : kind.knobs)
+      console.out << "  " << knob.name << ": " << knob.help << '\n';
+  }
+  return Exit::kOk;
+}
+
+Exit run(const config::Settings& settings, const Console& console) {
+  if (settings.text("policy") == "list") return list_policies(console);
+  const auto inputs = read_backtest_inputs(settings);
+  if (!inputs.ok()) return fail(console, inputs.error());
+  OutputFiles files;
+  for (auto& [file, option] :
+       {std::pair{&files.decisions, "decisions"}, {&files.report, "report"}}) {
+    if (const auto opened = open_for_writing(*file, settings, option); !opened.ok()) {
+      return fail(console, opened.error());
+    }
+  }
+  for (const std::string& remark : inputs->remarks) console.err << "edgetide: " << remark << '\n';
+  {
+    const std::string term = console.environment("TERM").value_or("");
+    Progress progress(console.err, stderr_is_terminal(term));
+    Run backtest(*inputs, files, progress);
+    for (const auto& choice : inputs->policies) backtest.policy(choice);
+    for (const auto& choice : inputs->policies) {
+      if (settings.flag("curve")) backtest.curve(choice);
+    }
+    print_backtest(*inputs, backtest.finish(), settings.text("output"), console.out);
+  }
+  for (auto& [file, option] :
+       {std::pair{&files.decisions, "decisions"}, {&files.report, "report"}}) {
+    if (const auto closed = close(*file, settings, option); !closed.ok()) {
+      return fail(console, closed.error());
+    }
+  }
+  return Exit::kOk;
+}
+
+std::vector<config::Option> options() {
+  auto all = backtest_input_options();
+  const std::vector<config::Option> own{
+      {.name = "curve",
+       .help = "Also every policy along its knob: what less shortfall costs.",
+       .kind = config::Option::Kind::kFlag},
+      {.name = "decisions",
+       .help = "Where the first policy's decisions go, CSV that begins with timestamp,desired.",
+       .value_name = "FILE"},
+      {.name = "report", .help = "Where an HTML page with charts goes.", .value_name = "FILE"},
+      {.name = "output",
+       .help = "How to print.",
+       .value_name = "FORMAT",
+       .default_value = "text",
+       .short_name = 'o',
+       .choices = {"text", "json", "csv"}}};
+  all.insert(all.end(), own.begin(), own.end());
+  return all;
+}
+
+}  // namespace
+
+Command backtest_command() {
+  return {
+      .name = "backtest",
+      .summary = "replay recorded viewers: what would have been short, and what it cost",
+      .usage = "backtest --series FILE --pool FILE [--calendar FILE] [options]",
+      .about =
+          "Decides every minute of a recording with the operator's own planner, knowing only what "
+          "was known by\nthen, and scores what came of it, beside other autoscalers. What is asked "
+          "for serves a lead time\nlater, fewer leave at once, and a replica serves its whole "
+          "capacity. Touches no cluster.",
+      .options = options(),
+      .examples =
+          {"edgetide backtest --series viewers.csv --calendar matches.csv --pool pool.yaml",
+           "edgetide backtest --series may.csv --series june.csv --pool pool.yaml \\",
+           "    --from 1998-06-08T00:00:00Z --policy edgetide,hpa:target=0.6 --report june.html",
+           "edgetide backtest --series viewers.csv --pool pool.yaml --curve -o csv   # which "
+           "confidence?",
+           "edgetide backtest --policy list"},
+      .run = run};
+}
+
+}  // namespace edgetide::cli

@@ -1,0 +1,173 @@
+#include "cli/backtest_output.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "edgetide/backtest/curve.h"
+#include "json/json.h"
+#include "simulation/text.h"
+
+namespace edgetide::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using simulation::fixed;
+using simulation::grouped;
+using simulation::left_aligned;
+using simulation::right_aligned;
+
+/// Shares of the viewing for which curves are read off.
+constexpr std::array kShortfalls{1e-2, 1e-3, 1e-4};
+
+std::string share_text(Ratio share) { return fixed(100 * share.count(), 4) + " %"; }
+
+std::size_t widest(const std::vector<BacktestRow>& rows) {
+  std::size_t width = 6;
+  for (const BacktestRow& row : rows) width = std::max(width, row.policy.size());
+  return width + 2;
+}
+
+void print_rows(const std::vector<BacktestRow>& rows, std::ostream& out) {
+  const std::size_t width = widest(rows);
+  out << left_aligned("policy", width) << "  shortfall  short minutes  replica-minutes    cost"
+      << "  moves  reversals  a day\n";
+  for (const auto& [policy, score] : rows) {
+    out << left_aligned(policy, width) << right_aligned(share_text(score.unserved.share()), 11)
+        << right_aligned(grouped(score.unserved.short_minutes), 15)
+        << right_aligned(grouped(score.cost.replica_minutes), 17)
+        << right_aligned(fixed(score.cost.ratio().count(), 4), 8)
+        << right_aligned(grouped(score.moves.moves), 7)
+        << right_aligned(grouped(score.moves.reversals), 11)
+        << right_aligned(fixed(score.moves.reversals_per_day(), 1), 7) << '\n';
+  }
+}
+
+std::vector<backtest::Score> scores_of(const BacktestCurve& curve) {
+  std::vector<backtest::Score> scores;
+  for (const BacktestRow& point : curve.points) scores.push_back(point.score);
+  return scores;
+}
+
+void print_curve(const BacktestCurve& curve, std::ostream& out) {
+  out << '\n';
+  print_rows(curve.points, out);
+  if (curve.points.size() < 2) return;
+  out << curve.policy << ": cost at";
+  for (const double shortfall : kShortfalls) {
+    const auto cost = backtest::cost_at(scores_of(curve), Ratio{shortfall});
+    out << (shortfall == kShortfalls.front() ? " " : ", ") << json::number_text(100 * shortfall)
+        << " % short " << (cost ? fixed(cost->count(), 3) : "not reached");
+  }
+  out << '\n';
+}
+
+void print_text(const BacktestInputs& inputs, const BacktestResults& results, std::ostream& out) {
+  const auto& first = results.rows.front().score;
+  out << "Pool " << inputs.pool.key.text() << ", " << to_string(inputs.window.from) << " to "
+      << to_string(inputs.window.to) << ", lead " << to_string(inputs.pool.lead_time) << ", delay "
+      << to_string(inputs.delay) << '\n'
+      << grouped(static_cast<double>(first.scored_minutes)) << " of "
+      << grouped(static_cast<double>(inputs.window.minutes())) << " minutes with known demand, "
+      << grouped(first.unserved.wanted_viewer_minutes) << " viewer-minutes; clairvoyant "
+      << grouped(first.cost.clairvoyant_minutes) << " replica-minutes\n\n";
+  print_rows(results.rows, out);
+  for (const BacktestCurve& curve : results.curves) print_curve(curve, out);
+}
+
+Json row_json(const BacktestRow& row) {
+  const auto& [unserved, cost, moves, scored_minutes, most] = row.score;
+  Json json{{"policy", row.policy},
+            {"shortfallRatio", unserved.share().count()},
+            {"unservedViewerMinutes", unserved.viewer_minutes},
+            {"shortMinutes", unserved.short_minutes},
+            {"worstViewers", unserved.worst.count()},
+            {"replicaMinutes", cost.replica_minutes},
+            {"costAgainstClairvoyant", cost.ratio().count()},
+            {"mostReplicas", most.count()},
+            {"moves", moves.moves},
+            {"reversals", moves.reversals},
+            {"reversalsPerDay", moves.reversals_per_day()}};
+  if (unserved.worst > Viewers{0}) json["worstAt"] = to_string(unserved.worst_at);
+  return json;
+}
+
+Json curve_json(const BacktestCurve& curve) {
+  Json json{
+      {"policy", curve.policy}, {"points", Json::array()}, {"costAtShortfall", Json::array()}};
+  for (const BacktestRow& point : curve.points) json["points"].push_back(row_json(point));
+  for (const double shortfall : kShortfalls) {
+    const auto cost = backtest::cost_at(scores_of(curve), Ratio{shortfall});
+    json["costAtShortfall"].push_back(
+        {{"shortfallRatio", shortfall},
+         {"costAgainstClairvoyant", cost ? Json(cost->count()) : Json(nullptr)}});
+  }
+  return json;
+}
+
+void print_json(const BacktestInputs& inputs, const BacktestResults& results, std::ostream& out) {
+  const auto& first = results.rows.front().score;
+  Json json{{"apiVersion", "edgetide.io/v1alpha1"},
+            {"kind", "BacktestReport"},
+            {"pool", inputs.pool.key.text()},
+            {"from", to_string(inputs.window.from)},
+            {"to", to_string(inputs.window.to)},
+            {"leadSeconds", inputs.pool.lead_time.count()},
+            {"delaySeconds", inputs.delay.count()},
+            {"minutes", inputs.window.minutes()},
+            {"scoredMinutes", first.scored_minutes},
+            {"viewerMinutes", first.unserved.wanted_viewer_minutes},
+            {"clairvoyantReplicaMinutes", first.cost.clairvoyant_minutes},
+            {"policies", Json::array()}};
+  for (const BacktestRow& row : results.rows) json["policies"].push_back(row_json(row));
+  if (!results.curves.empty()) json["curves"] = Json::array();
+  for (const BacktestCurve& curve : results.curves) json["curves"].push_back(curve_json(curve));
+  out << json.dump(2) << '\n';
+}
+
+void print_csv(const BacktestResults& results, std::ostream& out) {
+  const auto print = [&](const BacktestRow& row) {
+    const auto& [unserved, cost, moves, scored_minutes, most] = row.score;
+    out << row.policy << ',' << json::number_text(unserved.share().count()) << ','
+        << json::number_text(unserved.short_minutes) << ','
+        << json::number_text(cost.replica_minutes) << ','
+        << json::number_text(cost.clairvoyant_minutes) << ','
+        << json::number_text(cost.ratio().count()) << ',' << moves.moves << ',' << moves.reversals
+        << ',' << json::number_text(moves.reversals_per_day()) << '\n';
+  };
+  out << "policy,shortfall,short_minutes,replica_minutes,clairvoyant_replica_minutes,cost_ratio,"
+         "moves,reversals,reversals_per_day\n";
+  for (const BacktestRow& row : results.rows) print(row);
+  for (const BacktestCurve& curve : results.curves) {
+    for (const BacktestRow& point : curve.points) print(point);
+  }
+}
+
+}  // namespace
+
+void print_backtest(const BacktestInputs& inputs, const BacktestResults& results,
+                    const std::string& format, std::ostream& out) {
+  if (format == "json") return print_json(inputs, results, out);
+  if (format == "csv") return print_csv(results, out);
+  print_text(inputs, results, out);
+}
+
+void write_decisions(const backtest::Window& window, const backtest::Replay& replay,
+                     std::ostream& out) {
+  out << "timestamp,desired,ready,starting,viewers,median,quantile,basis,limited_by\n";
+  for (std::size_t i = 0; i < replay.decisions.size(); ++i) {
+    const backtest::FleetMinute& fleet = replay.fleet[i];
+    out << to_string(window.from + std::chrono::minutes{i}) << ',' << replay.decisions[i].count()
+        << ',' << fleet.ready.count() << ',' << (fleet.total - fleet.ready).count() << ',';
+    if (std::isfinite(replay.demand[i])) out << json::number_text(replay.demand[i]);
+    if (const auto& reasons = replay.reasons[i]) {
+      out << ',' << fixed(reasons->median.count(), 1) << ',' << fixed(reasons->quantile.count(), 1)
+          << ',' << model::to_string(reasons->basis) << ',' << reasons->limited_by << '\n';
+    } else {
+      out << ",,,,\n";
+    }
+  }
+}
+
+}  // namespace edgetide::cli

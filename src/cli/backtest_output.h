@@ -1,0 +1,40 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "cli/backtest_inputs.h"
+#include "edgetide/backtest/replay.h"
+
+namespace edgetide::cli {
+
+/// A policy and what came of it.
+struct BacktestRow {
+  std::string policy;  ///< "hpa:target=0.6"
+  backtest::Score score;
+};
+
+/// A policy's scores along its knob, with the cost that a shortfall takes.
+struct BacktestCurve {
+  std::string policy;
+  std::vector<BacktestRow> points;
+};
+
+struct BacktestResults {
+  std::vector<BacktestRow> rows;  ///< In the order that was asked for.
+  std::vector<BacktestCurve> curves;
+};
+
+/// "text", "json" or "csv".
+void print_backtest(const BacktestInputs& inputs, const BacktestResults& results,
+                    const std::string& format, std::ostream& out);
+
+/// One line a minute, beginning with `timestamp,desired`: what was asked for, what stood and what
+/// demand was; of a policy with reasons also the peak that it expected, what its size was based on,
+/// and the last guard that changed it.
+void write_decisions(const backtest::Window& window, const backtest::Replay& replay,
+                     std::ostream& out);
+
+}  // namespace edgetide::cli
