@@ -1,10 +1,10 @@
-#include <algorithm>
 #include <fstream>
 
 #include "cli/backtest_output.h"
 #include "cli/backtest_page.h"
 #include "cli/command.h"
 #include "cli/progress.h"
+#include "json/json.h"
 
 namespace edgetide::cli {
 namespace {
@@ -15,22 +15,21 @@ struct OutputFiles {
   std::ofstream report;
 };
 
-Result<void> open_for_writing(std::ofstream& file, const config::Settings& settings,
-                              const std::string& option) {
-  const std::string path = settings.text(option);
-  if (path.empty()) return {};
+/// False, and said why, when the file that the option names cannot be written.
+bool open_for_writing(std::ofstream& file, const std::string& path, const Console& console) {
+  if (path.empty()) return true;
   file.open(path, std::ios::binary | std::ios::trunc);
-  if (file.good()) return {};
-  return Error{ErrorCode::kUnavailable, "cannot be written", "--" + option + " " + path};
+  if (file.good()) return true;
+  console.err << "edgetide: " << path << ": cannot be written\n";
+  return false;
 }
 
-Result<void> close(std::ofstream& file, const config::Settings& settings,
-                   const std::string& option) {
-  if (!file.is_open()) return {};
+bool close(std::ofstream& file, const std::string& path, const Console& console) {
+  if (!file.is_open()) return true;
   file.close();
-  if (file.good()) return {};
-  return Error{ErrorCode::kUnavailable, "could not be written whole",
-               "--" + option + " " + settings.text(option)};
+  if (file.good()) return true;
+  console.err << "edgetide: " << path << ": could not be written whole\n";
+  return false;
 }
 
 /// Goes through every policy, and its curve when that is asked for.
@@ -86,8 +85,12 @@ class Run {
 Exit list_policies(const Console& console) {
   for (const auto& kind : backtest::policy_kinds()) {
     console.out << kind.name << ": " << kind.help << '\n';
-    for (const auto& knob : kind.knobs)
-      console.out << "  " << knob.name << ": " << knob.help << '\n';
+    for (const auto& knob : kind.knobs) {
+      console.out << "  " << knob.name << "  " << json::number_text(knob.least) << " to "
+                  << json::number_text(knob.most);
+      if (knob.usual) console.out << ", by default " << json::number_text(*knob.usual);
+      console.out << ": " << knob.help << '\n';
+    }
   }
   return Exit::kOk;
 }
@@ -96,12 +99,12 @@ Exit run(const config::Settings& settings, const Console& console) {
   if (settings.text("policy") == "list") return list_policies(console);
   const auto inputs = read_backtest_inputs(settings);
   if (!inputs.ok()) return fail(console, inputs.error());
+  const std::string decisions = settings.text("decisions");
+  const std::string report = settings.text("report");
   OutputFiles files;
-  for (auto& [file, option] :
-       {std::pair{&files.decisions, "decisions"}, {&files.report, "report"}}) {
-    if (const auto opened = open_for_writing(*file, settings, option); !opened.ok()) {
-      return fail(console, opened.error());
-    }
+  if (!open_for_writing(files.decisions, decisions, console) ||
+      !open_for_writing(files.report, report, console)) {
+    return Exit::kFailed;
   }
   for (const std::string& remark : inputs->remarks) console.err << "edgetide: " << remark << '\n';
   {
@@ -114,13 +117,9 @@ Exit run(const config::Settings& settings, const Console& console) {
     }
     print_backtest(*inputs, backtest.finish(), settings.text("output"), console.out);
   }
-  for (auto& [file, option] :
-       {std::pair{&files.decisions, "decisions"}, {&files.report, "report"}}) {
-    if (const auto closed = close(*file, settings, option); !closed.ok()) {
-      return fail(console, closed.error());
-    }
-  }
-  return Exit::kOk;
+  const bool written =
+      close(files.decisions, decisions, console) && close(files.report, report, console);
+  return written ? Exit::kOk : Exit::kFailed;
 }
 
 std::vector<config::Option> options() {

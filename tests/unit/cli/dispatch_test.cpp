@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "cli/command.h"
+#include "unit/cli/run.h"
 
 namespace edgetide::cli {
 namespace {
@@ -13,34 +13,7 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-struct Outcome {
-  Exit exit;
-  std::string out;
-  std::string err;
-};
-
-Outcome run(const std::vector<std::string>& arguments,
-            const std::map<std::string, std::string>& environment = {}) {
-  std::ostringstream out;
-  std::ostringstream err;
-  const Console console{.out = out,
-                        .err = err,
-                        .environment = [&](const std::string& name) -> std::optional<std::string> {
-                          const auto found = environment.find(name);
-                          if (found == environment.end()) return std::nullopt;
-                          return found->second;
-                        }};
-  const Exit exit = dispatch(arguments, console);
-  return {exit, out.str(), err.str()};
-}
-
 const std::string kExample = std::string(EDGETIDE_SOURCE_DIR) + "/examples/live-edge";
-
-std::string written(const char* name, const std::string& text) {
-  std::string path = testing::TempDir() + name;
-  std::ofstream(path) << text;
-  return path;
-}
 
 TEST(Cli, HelpGoesToStdoutAndItsAbsenceIsAUsageError) {
   EXPECT_EQ(run({"--help"}).exit, Exit::kOk);
