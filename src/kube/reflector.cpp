@@ -57,7 +57,8 @@ class Reflector::WatchSink final : public http::BodySink {
   }
 
   [[nodiscard]] bool opened() const { return opened_; }
-  [[nodiscard]] int events() const { return events_; }
+  /// Events that said something of the collection.
+  [[nodiscard]] int news() const { return news_; }
   [[nodiscard]] const std::optional<Failure>& failure() const { return failure_; }
 
  private:
@@ -72,7 +73,6 @@ class Reflector::WatchSink final : public http::BodySink {
   }
 
   void apply(WatchEventType type, simdjson::dom::element object) {
-    ++events_;
     owner_.health_.count(&WatchStatistics::events);
     switch (type) {
       case WatchEventType::kPut: note(owner_.table_.put(object)); break;
@@ -83,7 +83,9 @@ class Reflector::WatchSink final : public http::BodySink {
     }
     const auto metadata = json::at(object, "metadata");
     const auto version = metadata ? json::string_at(*metadata, "resourceVersion") : std::nullopt;
-    if (version && !failure_) owner_.version_ = *version;
+    if (failure_) return;
+    ++news_;
+    if (version) owner_.version_ = *version;
   }
 
   void note(ObjectTable::Outcome outcome) {
@@ -97,7 +99,7 @@ class Reflector::WatchSink final : public http::BodySink {
   Reflector& owner_;
   LineSplitter lines_;
   bool opened_ = false;
-  int events_ = 0;
+  int news_ = 0;
   std::optional<Failure> failure_;
 };
 
@@ -232,12 +234,13 @@ std::optional<Failure> Reflector::watch(std::stop_token stop) {
   const auto began = steady_clock::now();
   WatchSink sink(*this);
   const auto failure = client_.stream(watch_call(), sink, stop);
-  health_.note_end_of_watch(!failure);
+  const bool lasted = steady_clock::now() - began >= options_.very_short;
+  const bool useful = sink.news() > 0 || (lasted && !sink.failure());
+  using enum WatchHealth::EndOfWatch;
+  health_.note_end_of_watch(!useful ? kUseless : failure ? kCut : kInOrder);
   if (sink.failure()) return sink.failure();
-  const bool worth_it = sink.events() > 0 || steady_clock::now() - began >= options_.very_short;
-  if (sink.opened() && worth_it) return std::nullopt;
+  if (useful && (sink.opened() || !failure)) return std::nullopt;
   if (failure) return failure;
-  if (worth_it) return std::nullopt;
   return local_failure(ErrorCode::kUnavailable, "the watch ended at once, without an event", path_);
 }
 

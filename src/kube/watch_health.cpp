@@ -17,22 +17,23 @@ void WatchHealth::note_synced() {
 
 void WatchHealth::note_contact(bool stands) {
   const std::lock_guard lock(mutex_);
-  contact_ = steady_clock::now();
+  if (stands && !stands_) before_watch_ = now_;
+  now_ = {.trouble = std::nullopt, .contact = steady_clock::now()};
   stands_ = stands;
-  trouble_.reset();
 }
 
-void WatchHealth::note_end_of_watch(bool in_order) {
+void WatchHealth::note_end_of_watch(EndOfWatch end) {
   const std::lock_guard lock(mutex_);
-  if (in_order) contact_ = steady_clock::now();
+  if (end == EndOfWatch::kInOrder) now_.contact = steady_clock::now();
+  if (end == EndOfWatch::kUseless && stands_) now_ = before_watch_;
   stands_ = false;
 }
 
 bool WatchHealth::note_trouble(const Error& trouble) {
   const std::lock_guard lock(mutex_);
   ++statistics_.errors;
-  const bool is_new = !trouble_ || trouble_->text() != trouble.text();
-  trouble_ = trouble;
+  const bool is_new = !now_.trouble || now_.trouble->text() != trouble.text();
+  now_.trouble = trouble;
   return is_new;
 }
 
@@ -43,14 +44,14 @@ bool WatchHealth::synced() const {
 
 milliseconds WatchHealth::contact_age() const {
   const std::lock_guard lock(mutex_);
-  if (!contact_) return milliseconds::max();
+  if (!now_.contact) return milliseconds::max();
   if (stands_) return milliseconds{0};
-  return std::chrono::duration_cast<milliseconds>(steady_clock::now() - *contact_);
+  return std::chrono::duration_cast<milliseconds>(steady_clock::now() - *now_.contact);
 }
 
 std::optional<Error> WatchHealth::trouble() const {
   const std::lock_guard lock(mutex_);
-  return trouble_;
+  return now_.trouble;
 }
 
 WatchStatistics WatchHealth::statistics() const {

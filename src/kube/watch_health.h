@@ -19,8 +19,13 @@ class WatchHealth {
   void note_synced();
   /// The server has just been heard; `stands` when a watch is open now. Ends all trouble.
   void note_contact(bool stands);
-  /// The watch is over; when it ended in order, the server was there to end it.
-  void note_end_of_watch(bool in_order);
+
+  enum class EndOfWatch {
+    kInOrder,  ///< The server was there to end it.
+    kCut,
+    kUseless,  ///< It told nothing good: then all is as it was before it opened.
+  };
+  void note_end_of_watch(EndOfWatch end);
   /// False when it is the trouble that was noted last, and has not ended since.
   bool note_trouble(const Error& trouble);
 
@@ -33,10 +38,15 @@ class WatchHealth {
   [[nodiscard]] WatchStatistics statistics() const;
 
  private:
+  struct Standing {
+    std::optional<Error> trouble;
+    std::optional<SteadyTime> contact;
+  };
+
   mutable std::mutex mutex_;
   WatchStatistics statistics_;
-  std::optional<Error> trouble_;
-  std::optional<SteadyTime> contact_;
+  Standing now_;
+  Standing before_watch_;
   bool stands_ = false;
 };
 

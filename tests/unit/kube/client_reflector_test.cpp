@@ -277,6 +277,19 @@ TEST_F(ReflectorTest, JunkInTheStreamIsAnErrorAndNotTheEnd) {
   EXPECT_EQ(things_.reflector().statistics().errors, 1u);
 }
 
+/// A proxy that answers every watch with a page of its own: the caches are not kept up to date, and
+/// must not look as if they were.
+TEST_F(ReflectorTest, AWatchThatTellsNothingGoodIsNoContact) {
+  play_list(list(10, {}));
+  for (int i = 0; i < 1'000; ++i) play({.pieces = {"<html>\n"}});
+  start();
+  ASSERT_TRUE(asked(2));
+  EXPECT_TRUE(eventually(
+      [&] { return things_.reflector().contact_age() > std::chrono::milliseconds{200}; }));
+  const std::lock_guard lock(mutex_);
+  EXPECT_EQ(problems_.size(), 1u) << "repeats are left out";
+}
+
 TEST_F(ReflectorTest, WhatIsNoListIsRefused) {
   play_list(R"({"kind":"Table","metadata":{"resourceVersion":"5"},"rows":[]})");
   play_list("{\"kind\":\"ThingList\",\"metadata\":{\"resourceVersion\":\"5\"},\"items\":[");
