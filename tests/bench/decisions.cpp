@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
-#include <cstring>
 
 #include "bench/recordings.h"
 #include "edgetide/backtest/curve.h"
@@ -17,27 +17,12 @@ using namespace edgetide;
 using namespace edgetide::bench;
 using std::chrono::minutes;
 
-/// 200 replicas serve the window's peak, fully used; nothing is bought for lost zones.
-model::EdgePool pool_for(const Recording& recording, const backtest::Window& window) {
-  model::EdgePool pool;
-  pool.key = {"bench", recording.name};
-  for (const char* name : {"a", "b", "c"}) pool.domains.push_back({.name = name});
-  double peak = 0;
-  for (const double viewers : backtest::by_minute(recording.samples, window)) {
-    if (std::isfinite(viewers)) peak = std::max(peak, viewers);
-  }
-  pool.capacity.viewers = Viewers{peak / 200};
-  pool.capacity.target_utilization = Ratio{1};
-  pool.redundancy.survive = model::Survive::kNone;
-  return pool;
-}
-
 /// The windows of a recording for one lead, each with its pool and what was learned before it.
 class Bench {
  public:
   Bench(const Recording& recording, Seconds lead) : recording_(recording) {
     for (const backtest::Window& window : recording.windows) {
-      pools_.push_back(pool_for(recording, window));
+      pools_.push_back(lean_pool(recording, window));
     }
     learned_.reserve(pools_.size());
     for (std::size_t i = 0; i < pools_.size(); ++i) {
@@ -53,12 +38,6 @@ class Bench {
     }
   }
 
-  [[nodiscard]] backtest::Score score(const backtest::PolicyChoice& choice) const {
-    backtest::Score sum;
-    for (const auto& world : worlds_) sum += backtest::replay(world, *choice.make(world)).score;
-    return sum;
-  }
-
   /// How often the peak of the lead time stayed within what was forecast for it.
   struct Coverage {
     double judged = 0;
@@ -66,11 +45,18 @@ class Bench {
     double judged_in_events = 0;
     double covered_in_events = 0;
   };
-  [[nodiscard]] Coverage coverage(const std::string& confidence) const {
-    const auto choice = backtest::parse_policies("forecast:confidence=" + confidence)->front();
-    Coverage sum;
+
+  /// A policy over all windows.
+  struct Outcome {
+    backtest::Score score;
+    Coverage coverage;
+  };
+  [[nodiscard]] Outcome outcome(const backtest::PolicyChoice& choice) const {
+    Outcome sum;
     for (const auto& world : worlds_) {
-      judge(world, backtest::replay(world, *choice.make(world)), sum);
+      const auto replay = backtest::replay(world, *choice.make(world));
+      sum.score += replay.score;
+      judge(world, replay, sum.coverage);
     }
     return sum;
   }
@@ -79,7 +65,7 @@ class Bench {
   void judge(const backtest::World& world, const backtest::Replay& replay, Coverage& sum) const {
     const Instant after_first_week = recording_.samples.front().at + std::chrono::weeks{1};
     const auto lead = static_cast<std::size_t>(std::chrono::ceil<minutes>(world.lead).count());
-    for (std::size_t i = 0; i + lead < replay.demand.size(); ++i) {
+    for (std::size_t i = 0; i + lead < replay.demand.size() && replay.reasons[i]; ++i) {
       const Instant now = world.window.from + minutes{i};
       if (now < after_first_week) continue;
       double peak = -1;
@@ -121,39 +107,62 @@ double reversals_at(const std::vector<backtest::Score>& curve, double shortfall)
   return best == nullptr ? NAN : best->moves.reversals_per_day();
 }
 
+std::string percent(double part, double whole) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f %%", 100 * part / whole);
+  return text;
+}
+
+void print_points(const std::vector<backtest::PolicyChoice>& choices,
+                  const std::vector<Bench::Outcome>& outcomes) {
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const auto& [score, coverage] = outcomes[i];
+    std::printf("    %-28s short %8.4f %%  cost %6.3f  reversals a day %6.1f",
+                choices[i].text().c_str(), 100 * score.unserved.share().count(),
+                score.cost.ratio().count(), score.moves.reversals_per_day());
+    if (coverage.judged > 0) {
+      std::printf("  exceeded %s",
+                  percent(coverage.judged - coverage.covered, coverage.judged).c_str());
+    }
+    std::printf("\n");
+  }
+}
+
 void print_policy(const Bench& bench, const backtest::PolicyKind& kind, bool points) {
   const auto began = std::chrono::steady_clock::now();
   const auto choices = backtest::along_curve({.kind = &kind, .knobs = {}});
+  std::vector<Bench::Outcome> outcomes;
   std::vector<backtest::Score> curve;
-  for (const auto& choice : choices) curve.push_back(bench.score(choice));
+  for (const auto& choice : choices) {
+    outcomes.push_back(bench.outcome(choice));
+    curve.push_back(outcomes.back().score);
+  }
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-  std::printf("  %-12s", kind.name.c_str());
+  std::printf("  %-13s", kind.name.c_str());
   if (curve.size() == 1) {
-    std::printf(" %9s %9.3f %9s  with %.4f %% short\n", "", curve[0].cost.ratio().count(), "",
-                100 * curve[0].unserved.share().count());
+    std::printf("%s short at a cost of %.3f\n",
+                percent(curve[0].unserved.share().count(), 1).c_str(),
+                curve[0].cost.ratio().count());
     return;
   }
   for (const double short_of : {1e-2, 1e-3, 1e-4}) {
     print_cost(backtest::cost_at(curve, Ratio{short_of}));
   }
   std::printf(" %9.1f %9.1f\n", reversals_at(curve, 1e-3), took.count());
-  for (std::size_t i = 0; points && i < curve.size(); ++i) {
-    std::printf("    %-28s short %8.4f %%  cost %6.3f  reversals a day %6.1f\n",
-                choices[i].text().c_str(), 100 * curve[i].unserved.share().count(),
-                curve[i].cost.ratio().count(), curve[i].moves.reversals_per_day());
-  }
+  if (points) print_points(choices, outcomes);
   std::fflush(stdout);
 }
 
 void print_coverage(const Bench& bench) {
   for (const char* confidence : {"95", "99"}) {
-    const auto covered = bench.coverage(confidence);
+    const auto choice = backtest::parse_policies(std::string("forecast:confidence=") + confidence);
+    const auto covered = bench.outcome(choice->front()).coverage;
     if (covered.judged == 0) continue;
-    std::printf("  peak of the window within %s %%: %6.2f %%", confidence,
-                100 * covered.covered / covered.judged);
+    std::printf("  window's peak within its %s %%: %s", confidence,
+                percent(covered.covered, covered.judged).c_str());
     if (covered.judged_in_events > 0) {
-      std::printf(", in events %6.2f %%",
-                  100 * covered.covered_in_events / covered.judged_in_events);
+      std::printf(", in events %s",
+                  percent(covered.covered_in_events, covered.judged_in_events).c_str());
     }
     std::printf("\n");
   }
@@ -178,7 +187,7 @@ void compare(const NamedRecording& named, const Request& request) {
   }
   std::printf("%s: %s, lead %s\n", named.name.c_str(), recording.name.c_str(),
               to_string(named.lead).c_str());
-  std::printf("  %-12s %9s %9s %9s %9s %9s\n", "cost at short", "1 %", "0.1 %", "0.01 %", "rev/day",
+  std::printf("  %-13s %9s %9s %9s %9s %9s\n", "cost at short", "1 %", "0.1 %", "0.01 %", "rev/day",
               "seconds");
   const Bench bench(recording, named.lead);
   for (const auto& kind : backtest::policy_kinds()) {
