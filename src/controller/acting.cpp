@@ -1,19 +1,46 @@
+#include <algorithm>
+#include <utility>
+
 #include "edgetide/controller/reconciler.h"
+#include "edgetide/model/reasons.h"
 #include "edgetide/planning/plan.h"
 
 namespace edgetide::controller {
+namespace {
+
+/// A conflict passes by itself; anything else stands in the way until somebody helps.
+void tell_refusal(model::PlanReport& report, const std::vector<ports::DomainOutcome>& writes) {
+  const auto refused = std::ranges::find_if(writes, [](const ports::DomainOutcome& write) {
+    return !write.result.ok() && write.result.error().code != ErrorCode::kConflict;
+  });
+  if (refused == writes.end()) return;
+  for (auto& condition : report.conditions) {
+    if (condition.type != "AbleToScale") continue;
+    condition = {condition.type, model::ConditionStatus::kFalse, model::reason::kScaleFailed,
+                 "domain " + refused->name + ": " + refused->result.error().text()};
+  }
+}
+
+}  // namespace
 
 ports::ActOutcome Reconciler::act(PoolState& state, const model::EdgePool& pool,
-                                  const model::ScalingPlan& plan, Instant now) {
+                                  model::PlanReport& report, Instant now) {
   ports::ActOutcome outcome;
+  const int failed_before = std::exchange(state.failed_looks, 0);
   if (!options_.acts || pool.mode == model::Mode::kDryRun) return outcome;
+  const model::ScalingPlan& plan = report.plan;
   for (std::size_t domain = 0; domain < plan.domains.size(); ++domain) {
     const auto& [name, from, to] = plan.domains[domain];
     if (from == to) continue;
     auto written = ports_.pools.scale(pool, {.domain = domain, .from = from, .to = to});
-    if (written.ok()) planning::note_written(state.memory, plan, domain, now);
+    if (written.ok()) {
+      planning::note_written(state.memory, plan, domain, now);
+    } else {
+      state.failed_looks = failed_before + 1;
+    }
     outcome.writes.push_back({.name = name, .from = from, .to = to, .result = std::move(written)});
   }
+  tell_refusal(report, outcome.writes);
   return outcome;
 }
 

@@ -12,10 +12,14 @@ constexpr Seconds kHistoryRetry{60};
 }  // namespace
 
 void Reconciler::learn(PoolState& state, const model::EdgePool& pool,
-                       const model::Observation& observation, const forecast::Context& context,
+                       model::Observation& observation, const forecast::Context& context,
                        Instant now) {
-  if (!state.history_read && now >= state.history_due) read_history(state, pool, context, now);
   const model::Reading& viewers = observation.demand.viewers;
+  // A source that could not be asked for this moment would only keep us waiting for the past.
+  const bool answers = viewers.freshness != model::Freshness::kFailed;
+  if (!state.history_read && answers && now >= state.history_due)
+    read_history(state, pool, context, now);
+  observation.history_problem = state.history_problem;
   if (!state.history_read || !viewers.fresh()) return;
   const std::array sample{model::DemandSample{viewers.at, Viewers{viewers.value}}};
   forecast::advance(state.learned, sample, context);
@@ -34,12 +38,14 @@ void Reconciler::read_history(PoolState& state, const model::EdgePool& pool,
     const auto history = ports_.demand.history(pool, range);
     if (!history.ok()) {
       state.history_due = now + kHistoryRetry;
+      state.history_problem = history.error().text();
       return;
     }
     past.insert(past.end(), history->samples().begin(), history->samples().end());
   }
   state.learned = forecast::learn(model::DemandHistory(std::move(past)).samples(), context);
   state.history_read = true;
+  state.history_problem.clear();
 }
 
 }  // namespace edgetide::controller

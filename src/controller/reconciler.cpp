@@ -12,12 +12,12 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
     if (pool.error().code == ErrorCode::kNotFound) forget(key);
     return options_.review;
   }
-  PoolState& state = states_[key];
+  PoolState& state = state_of(*pool);
   const auto calendar = ports_.events.calendar(*pool);
   const auto offsets = ports_.events.offsets(*pool);
   const forecast::Context context{calendar, offsets};
 
-  const auto observation = timed(ports_.timer, "observe", [&] { return observe(*pool, now); });
+  auto observation = timed(ports_.timer, "observe", [&] { return observe(*pool, now); });
   timed(ports_.timer, "learn", [&] { learn(state, *pool, observation, context, now); });
   auto planned = timed(ports_.timer, "plan", [&] {
     return planning::plan({.pool = *pool,
@@ -31,9 +31,17 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
   });
   state.memory = std::move(planned.memory);
   const auto outcome =
-      timed(ports_.timer, "act", [&] { return act(state, *pool, planned.report.plan, now); });
+      timed(ports_.timer, "act", [&] { return act(state, *pool, planned.report, now); });
   timed(ports_.timer, "report", [&] { ports_.reports.publish(*pool, planned.report, outcome); });
-  return next_look(planned.report.plan, outcome, now, options_.review);
+  return next_look(planned.report.plan, state.failed_looks, now, options_.review);
+}
+
+Reconciler::PoolState& Reconciler::state_of(const model::EdgePool& pool) {
+  const auto known = states_.find(pool.key);
+  if (known != states_.end() && known->second.uid != pool.uid) forget(pool.key);
+  PoolState& state = states_[pool.key];
+  state.uid = pool.uid;
+  return state;
 }
 
 void Reconciler::forget(const ObjectKey& key) {

@@ -12,11 +12,13 @@ constexpr std::chrono::milliseconds kLongestWait{1000};
 
 void Runner::run(std::stop_token stop) {
   while (!stop.stop_requested()) {
+    {
+      const std::lock_guard lock(mutex_);
+      last_turn_ = std::chrono::steady_clock::now();
+    }
     follow_pools();
     const auto key = next_due(stop);
     if (key) due_[*key] = std::chrono::steady_clock::now() + reconciler_.reconcile(*key);
-    const std::lock_guard lock(mutex_);
-    last_turn_ = std::chrono::steady_clock::now();
   }
 }
 

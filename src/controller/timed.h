@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "edgetide/model/scaling_plan.h"
-#include "edgetide/ports/report_sink.h"
 #include "edgetide/ports/verb_timer.h"
 
 namespace edgetide::controller {
@@ -31,13 +30,11 @@ decltype(auto) timed(ports::VerbTimer& timer, std::string_view name, Verb&& verb
   return verb();
 }
 
-/// When to look again: as the plan says, or soon after a write that did not go through.
-[[nodiscard]] inline Seconds next_look(const model::ScalingPlan& plan,
-                                       const ports::ActOutcome& outcome, Instant now,
-                                       Seconds review) {
-  const bool failed = std::ranges::any_of(
-      outcome.writes, [](const ports::DomainOutcome& write) { return !write.result.ok(); });
-  if (failed) return Seconds{1};
+/// When to look again: as the plan says, or soon after a write that did not go through, and twice
+/// as long after each further one.
+[[nodiscard]] inline Seconds next_look(const model::ScalingPlan& plan, int failed_looks,
+                                       Instant now, Seconds review) {
+  if (failed_looks > 0) return std::min(review, Seconds{1 << std::min(failed_looks - 1, 20)});
   if (plan.next_look <= now) return review;
   return std::min(review, plan.next_look - now);
 }

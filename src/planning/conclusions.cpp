@@ -107,6 +107,9 @@ std::string summarize(const model::PlanReport& report) {
   if (!explained && !report.verdicts.empty()) {
     text += "; " + report.verdicts.back().detail;
   }
+  if (const auto& unread = report.observation.history_problem; !unread.empty()) {
+    text += "; the past could not be read: " + unread;
+  }
   if (report.shortfall) {
     text += "; SHORT of " +
             std::to_string((report.shortfall->required - report.shortfall->granted).count()) +

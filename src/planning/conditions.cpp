@@ -51,6 +51,11 @@ Condition scaling_limited(const model::PlanReport& report) {
 }
 
 Condition forecast_ready(const model::PlanReport& report) {
+  const std::string& unread = report.observation.history_problem;
+  if (!unread.empty()) {
+    return {"ForecastReady", ConditionStatus::kFalse, reason::kPastUnread,
+            "the past could not be read: " + unread};
+  }
   if (report.peak.stage == model::ForecastStage::kNone) {
     return {"ForecastReady", ConditionStatus::kFalse, reason::kTooLittleHistory,
             "too little has been seen; capacity is held or raised, never lowered"};

@@ -54,17 +54,23 @@ class Reconciler {
   struct PoolState {
     forecast::ForecastState learned;
     model::PlanMemory memory;
+    std::string uid;  ///< Whose state it is: a pool of the same name may be another.
     bool history_read = false;
     Instant history_due{};  ///< When a failed reading of the past is tried again.
+    std::string history_problem;
+    int failed_looks = 0;  ///< One after the other, with a write that did not go through.
   };
 
   [[nodiscard]] model::Observation observe(const model::EdgePool& pool, Instant now);
-  void learn(PoolState& state, const model::EdgePool& pool, const model::Observation& observation,
+  [[nodiscard]] PoolState& state_of(const model::EdgePool& pool);
+  /// Also notes in the observation why the past is not known.
+  void learn(PoolState& state, const model::EdgePool& pool, model::Observation& observation,
              const forecast::Context& context, Instant now);
   void read_history(PoolState& state, const model::EdgePool& pool, const forecast::Context& context,
                     Instant now);
+  /// Notes in the report what was refused.
   [[nodiscard]] ports::ActOutcome act(PoolState& state, const model::EdgePool& pool,
-                                      const model::ScalingPlan& plan, Instant now);
+                                      model::PlanReport& report, Instant now);
 
   Ports ports_;
   ReconcilerOptions options_;

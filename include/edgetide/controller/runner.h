@@ -25,7 +25,7 @@ class Runner {
   /// Something about the pool changed: look at it next. From any thread.
   void wake(const ObjectKey& key);
 
-  /// When the last look ended, for liveness; from any thread.
+  /// When the present look, or the wait for one, began: for liveness; from any thread.
   [[nodiscard]] std::chrono::steady_clock::time_point last_turn() const;
 
  private:

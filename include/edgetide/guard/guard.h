@@ -72,8 +72,8 @@ struct Guarded {
 void notice_other_hands(model::PlanMemory& memory, const model::Observation& observation,
                         Instant now);
 
-/// Three foreign lowerings of one target within ten minutes: a fight, which is reported and not fought. It is
-/// over ten minutes after the third last.
+/// Three foreign lowerings of one target within ten minutes: a fight, which is reported and not
+/// fought. It is over ten minutes after the third last.
 [[nodiscard]] bool contended(const model::PlanMemory& memory, Instant now);
 
 /// While contended everything stays as it is found.

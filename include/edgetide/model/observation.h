@@ -59,6 +59,7 @@ struct DomainObservation {
 struct Observation {
   DemandReadings demand;
   std::vector<DomainObservation> domains;  ///< In the pool's order.
+  std::string history_problem;  ///< Why nothing is known of the past; empty when it was read.
 };
 
 [[nodiscard]] Replicas total_specified(const Observation& observation);

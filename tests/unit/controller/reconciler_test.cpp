@@ -32,11 +32,12 @@ struct World : ports::PoolRepository,
   }
   Result<void> scale(const model::EdgePool&, const ports::ScaleOrder& order) override {
     orders.push_back(order);
-    if (refuses) return Error{.code = ErrorCode::kConflict, .message = "somebody was faster"};
+    if (refuses) return *refuses;
     standing[order.domain] = order.to.count();
     return {};
   }
   model::DemandReadings read(const model::EdgePool&, Instant) override {
+    if (while_reading) while_reading();
     return {.viewers = viewers};
   }
   Result<model::DemandHistory> history(const model::EdgePool&,
@@ -66,8 +67,9 @@ struct World : ports::PoolRepository,
   model::Reading viewers = fresh(10'000);
   std::vector<int> standing{2, 2, 2};
   Instant time = kEvening;
+  std::function<void()> while_reading;
   bool exists = true;
-  bool refuses = false;
+  std::optional<Error> refuses;
   bool history_answers = true;
   int history_reads = 0;
   int forgotten = 0;
@@ -101,13 +103,53 @@ TEST(Reconciler, InDryRunAndInALookNothingIsWritten) {
 
 TEST(Reconciler, AWriteThatFailsIsTriedAgainSoonAndNotRemembered) {
   World world;
-  world.refuses = true;
+  world.refuses = Error{.code = ErrorCode::kConflict, .message = "somebody was faster"};
   Reconciler reconciler(world.ports(), {});
   EXPECT_EQ(reconciler.reconcile(world.pool.key), Seconds{1});
-  world.refuses = false;
+  EXPECT_EQ(model::condition(world.reports.back(), "AbleToScale").reason, "Ready");
+  world.refuses.reset();
   world.time += Seconds{1};
   EXPECT_EQ(reconciler.reconcile(world.pool.key), Seconds{15});
   EXPECT_FALSE(world.reports.back().contended);
+}
+
+TEST(Reconciler, WritesThatAreRefusedForGoodAreReportedAndTriedEverMoreRarely) {
+  World world;
+  world.refuses = Error{.code = ErrorCode::kForbidden, .message = "may not patch deployments"};
+  Reconciler reconciler(world.ports(), {});
+  std::vector<long> waits;
+  for (int look = 0; look < 6; ++look) {
+    const auto wait = reconciler.reconcile(world.pool.key);
+    world.time += wait;
+    waits.push_back(wait.count());
+  }
+  EXPECT_THAT(waits, ElementsAre(1, 2, 4, 8, 15, 15));
+  const auto& able = model::condition(world.reports.back(), "AbleToScale");
+  EXPECT_EQ(able.status, model::ConditionStatus::kFalse);
+  EXPECT_EQ(able.reason, "ScaleFailed");
+  EXPECT_EQ(able.message, "domain a: may not patch deployments");
+  world.refuses.reset();
+  reconciler.reconcile(world.pool.key);
+  EXPECT_EQ(model::condition(world.reports.back(), "AbleToScale").reason, "Ready");
+}
+
+TEST(Reconciler, ANamesakeOfADeletedPoolIsAnotherPool) {
+  World world;
+  world.pool.uid = "first";
+  Reconciler reconciler(world.ports(), {});
+  reconciler.reconcile(world.pool.key);
+  world.pool.uid = "second";
+  reconciler.reconcile(world.pool.key);
+  EXPECT_EQ(world.forgotten, 1);
+  EXPECT_EQ(world.history_reads, 4) << "both ranges, for each of the two";
+}
+
+TEST(Reconciler, ASourceThatCannotBeAskedIsNotAskedForThePast) {
+  World world;
+  world.viewers = {.freshness = model::Freshness::kFailed, .detail = "connection refused"};
+  Reconciler reconciler(world.ports(), {});
+  reconciler.reconcile(world.pool.key);
+  EXPECT_EQ(world.history_reads, 0);
 }
 
 TEST(Reconciler, WithoutItsPastItHoldsOrRaisesAndAsksAgain) {
@@ -119,11 +161,16 @@ TEST(Reconciler, WithoutItsPastItHoldsOrRaisesAndAsksAgain) {
   world.time += Seconds{15};
   reconciler.reconcile(world.pool.key);
   EXPECT_EQ(world.history_reads, 1) << "a failed reading is not repeated at once";
+  const auto& ready = model::condition(world.reports.back(), "ForecastReady");
+  EXPECT_EQ(ready.reason, "PastUnread");
+  EXPECT_THAT(ready.message, testing::HasSubstr("down"));
+  EXPECT_THAT(world.reports.back().summary, testing::HasSubstr("the past could not be read: down"));
   world.time += Seconds{60};
   world.history_answers = true;
   reconciler.reconcile(world.pool.key);
   EXPECT_EQ(world.history_reads, 3);  // once more, and both ranges
   EXPECT_THAT(world.standing, ElementsAre(30, 30, 30));
+  EXPECT_EQ(model::condition(world.reports.back(), "ForecastReady").reason, "Learned");
 }
 
 TEST(Reconciler, ADeletedPoolIsForgottenOnceAndItsTargetsStay) {
@@ -136,6 +183,22 @@ TEST(Reconciler, ADeletedPoolIsForgottenOnceAndItsTargetsStay) {
   reconciler.reconcile(world.pool.key);
   EXPECT_EQ(world.forgotten, 1);
   EXPECT_EQ(world.standing, standing);
+}
+
+/// A program that waited long for its cluster is not stuck in its first look.
+TEST(Runner, ATurnCountsFromItsBeginning) {
+  World world;
+  Reconciler reconciler(world.ports(), {});
+  Runner runner(reconciler, world);
+  std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  const auto began = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point last_turn;
+  world.while_reading = [&] { last_turn = runner.last_turn(); };
+  {
+    std::jthread work([&](std::stop_token stop) { runner.run(stop); });
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  }
+  EXPECT_GE(last_turn, began);
 }
 
 TEST(Runner, LooksAtOnceAtAPoolThatIsWokenAndStopsWhenAsked) {
