@@ -40,7 +40,7 @@ std::string gist(const model::PlanReport& report) {
 
 bool troubled(const model::PlanReport& report) {
   return report.shortfall || report.contended || !report.violations.empty() ||
-         !report.observation.demand.viewers.fresh();
+         !report.observation.history_problem.empty() || !report.observation.demand.viewers.fresh();
 }
 
 }  // namespace
@@ -66,21 +66,31 @@ void log_info(std::string_view message) { spdlog::info("{}", escaped(message)); 
 void log_warn(std::string_view message) { spdlog::warn("{}", escaped(message)); }
 void log_error(std::string_view message) { spdlog::error("{}", escaped(message)); }
 
-void DecisionLog::publish(const model::EdgePool& pool, const model::PlanReport& report,
-                          const ports::ActOutcome& outcome) {
+void DecisionLog::tell_writes(const ObjectKey& pool, const ports::ActOutcome& outcome, Said& last) {
+  std::map<std::string, std::string> refused;
   for (const auto& write : outcome.writes) {
-    const std::string what = fmt::format("{} {}: {} -> {} replicas", pool.key.text(), write.name,
+    const std::string what = fmt::format("{} {}: {} -> {} replicas", pool.text(), write.name,
                                          write.from.count(), write.to.count());
     if (write.result.ok()) {
       log_info(what);
-    } else {
-      log_warn(what + " not written: " + write.result.error().text());
+      continue;
     }
+    const std::string why = write.result.error().text();
+    refused[write.name] = why;
+    const auto before = last.refused.find(write.name);
+    if (before == last.refused.end() || before->second != why)
+      log_warn(what + " not written: " + why);
   }
+  last.refused = std::move(refused);
+}
+
+void DecisionLog::publish(const model::EdgePool& pool, const model::PlanReport& report,
+                          const ports::ActOutcome& outcome) {
+  Said& last = last_[pool.key];
+  tell_writes(pool.key, outcome, last);
   std::string now = gist(report);
-  std::string& last = last_[pool.key];
-  if (now == last) return;
-  last = std::move(now);
+  if (now == last.gist) return;
+  last.gist = std::move(now);
   const std::string line =
       fmt::format("{} {} {}", pool.key.text(), model::to_string(pool.mode), report.summary);
   troubled(report) ? log_warn(line) : log_info(line);

@@ -21,8 +21,8 @@ void log_info(std::string_view message);
 void log_warn(std::string_view message);
 void log_error(std::string_view message);
 
-/// Logs decisions: every write, and otherwise only what differs from the pool's last line, so that
-/// a quiet night is a quiet log.
+/// Logs decisions: every write, a refusal once for as long as it lasts, and otherwise only what
+/// differs from the pool's last line, so that a quiet night is a quiet log.
 class DecisionLog : public ports::ReportSink {
  public:
   void publish(const model::EdgePool& pool, const model::PlanReport& report,
@@ -30,7 +30,13 @@ class DecisionLog : public ports::ReportSink {
   void forget(const ObjectKey& pool) override;
 
  private:
-  std::map<ObjectKey, std::string> last_;  ///< What the last line said, less its numbers.
+  struct Said {
+    std::string gist;                            ///< Of the last line, less its numbers.
+    std::map<std::string, std::string> refused;  ///< Words of the last refusal, by domain.
+  };
+  void tell_writes(const ObjectKey& pool, const ports::ActOutcome& outcome, Said& last);
+
+  std::map<ObjectKey, Said> last_;
 };
 
 }  // namespace edgetide::telemetry

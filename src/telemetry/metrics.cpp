@@ -6,6 +6,8 @@
 #include <prometheus/text_serializer.h>
 
 #include <functional>
+#include <set>
+#include <utility>
 
 namespace edgetide::telemetry {
 namespace {
@@ -112,6 +114,7 @@ struct Metrics::PoolSeries {
 
   Families& f;
   Labels labels;
+  std::set<std::string> domains;  ///< That have series.
   std::map<const void*, std::function<void()>> removers;
 };
 
@@ -133,6 +136,15 @@ void Metrics::PoolSeries::set_forecast(const model::WindowPeak& peak) {
 }
 
 void Metrics::PoolSeries::set_domains(const model::PlanReport& report) {
+  auto gone = std::exchange(domains, {});
+  for (const auto& domain : report.plan.domains) {
+    gone.erase(domain.name);
+    domains.insert(domain.name);
+  }
+  for (const std::string& name : gone) {
+    for (auto* family : {&f.desired, &f.spare, &f.specified, &f.ready, &f.starting})
+      remove(*family, with("failure_domain", name));
+  }
   for (std::size_t i = 0; i < report.plan.domains.size(); ++i) {
     const auto& seen = report.observation.domains[i];
     const Labels domain = with("failure_domain", report.plan.domains[i].name);
