@@ -2,9 +2,9 @@
 // this file, and docs/decision-quality.md for how to read the table.
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <ctime>
 
 #include "bench/recordings.h"
 #include "edgetide/backtest/curve.h"
@@ -129,7 +129,7 @@ void print_points(const std::vector<backtest::PolicyChoice>& choices,
 }
 
 void print_policy(const Bench& bench, const backtest::PolicyKind& kind, bool points) {
-  const auto began = std::chrono::steady_clock::now();
+  const std::clock_t began = std::clock();
   const auto choices = backtest::along_curve({.kind = &kind, .knobs = {}});
   std::vector<Bench::Outcome> outcomes;
   std::vector<backtest::Score> curve;
@@ -137,7 +137,7 @@ void print_policy(const Bench& bench, const backtest::PolicyKind& kind, bool poi
     outcomes.push_back(bench.outcome(choice));
     curve.push_back(outcomes.back().score);
   }
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  const double seconds = static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
   std::printf("  %-13s", kind.name.c_str());
   if (curve.size() == 1) {
     std::printf("%s short at a cost of %.3f\n",
@@ -148,7 +148,7 @@ void print_policy(const Bench& bench, const backtest::PolicyKind& kind, bool poi
   for (const double short_of : {1e-2, 1e-3, 1e-4}) {
     print_cost(backtest::cost_at(curve, Ratio{short_of}));
   }
-  std::printf(" %9.1f %9.1f\n", reversals_at(curve, 1e-3), took.count());
+  std::printf(" %9.1f %9.1f\n", reversals_at(curve, 1e-3), seconds);
   if (points) print_points(choices, outcomes);
   std::fflush(stdout);
 }
@@ -188,7 +188,7 @@ void compare(const NamedRecording& named, const Request& request) {
   std::printf("%s: %s, lead %s\n", named.name.c_str(), recording.name.c_str(),
               to_string(named.lead).c_str());
   std::printf("  %-13s %9s %9s %9s %9s %9s\n", "cost at short", "1 %", "0.1 %", "0.01 %", "rev/day",
-              "seconds");
+              "CPU s");
   const Bench bench(recording, named.lead);
   for (const auto& kind : backtest::policy_kinds()) {
     if (any_of(request.policies, kind.name)) print_policy(bench, kind, request.points);
