@@ -154,23 +154,24 @@ class CpprestTransport final : public Transport {
   }
 
   Result<Response> send(const Request& request) override {
-    auto answer = attempt(request, nullptr, request.deadline, {});
+    const auto deadline = std::chrono::steady_clock::now() + request.deadline;
+    auto answer = attempt(request, nullptr, deadline, request.deadline, request.stop);
     // A kept connection that the server has closed meanwhile fails at once; reading again is free.
     const bool again = !answer.ok() && answer.error().code == ErrorCode::kUnavailable &&
                        request.method == Method::kGet;
-    return again ? attempt(request, nullptr, request.deadline, {}) : answer;
+    return again ? attempt(request, nullptr, deadline, request.deadline, request.stop) : answer;
   }
 
   Result<Response> stream(const Request& request, BodySink& sink, std::chrono::milliseconds idle,
                           std::stop_token stop) override {
-    return attempt(request, &sink, idle, std::move(stop));
+    const auto deadline = std::chrono::steady_clock::now() + request.deadline;
+    return attempt(request, &sink, deadline, idle, std::move(stop));
   }
 
  private:
-  Result<Response> attempt(const Request& request, BodySink* sink, std::chrono::milliseconds idle,
-                           std::stop_token stop) {
+  Result<Response> attempt(const Request& request, BodySink* sink, Exchange::Time deadline,
+                           std::chrono::milliseconds idle, std::stop_token stop) {
     if (auto checked = check_request(request); !checked.ok()) return checked.error();
-    const auto deadline = std::chrono::steady_clock::now() + request.deadline;
     const bool own_connection = sink != nullptr || request.method == Method::kPost;
     const ClientPtr client = own_connection ? make_client() : kept_;
     const auto exchange = std::make_shared<Exchange>(request.max_body, sink);

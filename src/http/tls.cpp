@@ -26,10 +26,17 @@ std::string& system_roots_file() {
 
 Error invalid(const char* message) { return {.code = ErrorCode::kInvalid, .message = message}; }
 
+/// In place of OpenSSL's own, which asks at the terminal. Notes that a passphrase was wanted.
+int no_passphrase(char*, int, int, void* wanted) {
+  *static_cast<bool*>(wanted) = true;
+  return -1;
+}
+
 std::vector<std::shared_ptr<X509>> read_certificates(const std::string& pem) {
   std::vector<std::shared_ptr<X509>> certificates;
   const Bio bio = reader(pem);
-  while (X509* certificate = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)) {
+  bool encrypted = false;
+  while (X509* certificate = PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, &encrypted)) {
     certificates.emplace_back(certificate, X509_free);
   }
   ERR_clear_error();
@@ -109,8 +116,12 @@ Result<std::shared_ptr<const TlsSettings>> TlsSettings::make(const TlsOptions& o
     settings->chain_ = read_certificates(options.certificate_pem);
     if (settings->chain_.empty()) return invalid("the client certificate is no PEM certificate");
     const Bio bio = reader(options.key_pem);
-    settings->key_ = {PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr), EVP_PKEY_free};
+    bool encrypted = false;
+    settings->key_ = {PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, &encrypted),
+                      EVP_PKEY_free};
     ERR_clear_error();
+    if (encrypted)
+      return invalid("the client key is encrypted; a key without passphrase is needed");
     if (!settings->key_) return invalid("the client key is no PEM private key");
     if (X509_check_private_key(settings->chain_.front().get(), settings->key_.get()) != 1) {
       ERR_clear_error();

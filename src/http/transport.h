@@ -43,6 +43,7 @@ struct Request {
   /// Whole-request limit, from resolve to the last byte.
   std::chrono::milliseconds deadline{10'000};
   std::size_t max_body = 64u << 20;  ///< A longer answer is ErrorCode::kTooLarge.
+  std::stop_token stop;              ///< Requested: kCancelled, within a second.
 };
 
 struct Response {

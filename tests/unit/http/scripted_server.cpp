@@ -169,6 +169,11 @@ Certificates make_certificates(const std::string& subject_alternative_name) {
           .certificate = pem([&](BIO* bio) { PEM_write_bio_X509(bio, leaf.get()); }),
           .key = pem([&](BIO* bio) {
             PEM_write_bio_PrivateKey(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+          }),
+          .encrypted_key = pem([&](BIO* bio) {
+            const unsigned char passphrase[] = "passphrase";
+            PEM_write_bio_PrivateKey(bio, key.get(), EVP_aes_128_cbc(), passphrase,
+                                     sizeof passphrase - 1, nullptr, nullptr);
           })};
 }
 

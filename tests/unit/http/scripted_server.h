@@ -70,6 +70,7 @@ struct Certificates {
   std::string ca;
   std::string certificate;
   std::string key;
+  std::string encrypted_key;  ///< The same, with a passphrase.
 };
 
 /// For a server named `subject_alternative_name` ("IP:127.0.0.1", "DNS:api.test").

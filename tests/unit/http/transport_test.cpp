@@ -172,6 +172,16 @@ TEST(TransportTls, ShowsItsClientCertificate) {
   EXPECT_FALSE(transport_to(server.url(), {.ca_pem = certificates.ca})->send({.target = "/"}).ok());
 }
 
+/// OpenSSL would ask for its passphrase, at whatever terminal there is.
+TEST(TransportTls, AnEncryptedKeyIsRefusedAndNobodyIsAsked) {
+  const auto certificates = make_certificates("IP:127.0.0.1");
+  const auto made = connect({.base_url = "https://127.0.0.1:1",
+                             .tls = {.certificate_pem = certificates.certificate,
+                                     .key_pem = certificates.encrypted_key}});
+  ASSERT_FALSE(made.ok());
+  EXPECT_EQ(made.error().text(), "the client key is encrypted; a key without passphrase is needed");
+}
+
 TEST(TransportIpv6, ReachesAnAddressInBrackets) {
   std::string seen;
   ScriptedServer plain(
@@ -239,6 +249,7 @@ TEST_P(SlowServers, CannotOutlastTheDeadline) {
       while (c.write("x")) std::this_thread::sleep_for(50ms);
     }
     if (how == "half a head") c.write("HTTP/1.1 200");
+    if (how == "cut late") return static_cast<void>(c.closed_within(400));  // and again
     c.closed_within(4000);
   };
   ScriptedServer server(script);
@@ -252,7 +263,22 @@ TEST_P(SlowServers, CannotOutlastTheDeadline) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Ways, SlowServers,
-                         testing::Values("silent", "deaf", "drip", "half a head", "no handshake"));
+                         testing::Values("silent", "deaf", "drip", "cut late", "half a head",
+                                         "no handshake"));
+
+TEST(TransportStop, EndsARequestThatHangs) {
+  ScriptedServer server([](Connection& c, int) { c.closed_within(4000); });
+  std::stop_source stop;
+  std::jthread stopper([&] {
+    std::this_thread::sleep_for(50ms);
+    stop.request_stop();
+  });
+  const auto before = Steady::now();
+  const auto answer =
+      transport_to(server.url())->send({.target = "/", .deadline = 4s, .stop = stop.get_token()});
+  EXPECT_EQ(answer.error().code, ErrorCode::kCancelled);
+  EXPECT_LT(Steady::now() - before, 1500ms);
+}
 
 TEST(TransportBody, AboveItsLimitIsTooLarge) {
   for (const char* head :
