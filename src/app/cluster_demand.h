@@ -21,6 +21,9 @@ class ClusterDemand final : public ports::DemandSource {
   /// nobody who reads.
   void keep_asking(const ports::Clock& clock, std::stop_token stop);
 
+  /// From now on no source is asked, and none is waited for.
+  void stop() { demand_.stop(); }
+
   [[nodiscard]] model::DemandReadings read(const model::EdgePool& pool, Instant now) override;
   [[nodiscard]] Result<model::DemandHistory> history(const model::EdgePool& pool,
                                                      const ports::HistoryRange& range) override;

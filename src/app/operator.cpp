@@ -87,6 +87,7 @@ class Operator {
 
   void stop() {
     work_.request_stop();
+    demand_.stop();
     work_.join();
     cluster_->stop();
   }

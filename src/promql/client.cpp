@@ -38,8 +38,9 @@ std::string server_timeout(std::chrono::milliseconds ours) {
 
 }  // namespace
 
-Client::Client(http::Transport& transport, http::Headers headers, ClientLimits limits)
-    : transport_(transport), headers_(std::move(headers)), limits_(limits) {
+Client::Client(http::Transport& transport, http::Headers headers, ClientLimits limits,
+               std::stop_token stop)
+    : transport_(transport), headers_(std::move(headers)), limits_(limits), stop_(std::move(stop)) {
   headers_.emplace_back("Content-Type", "application/x-www-form-urlencoded");
   headers_.emplace_back("Accept", "application/json");
 }
@@ -51,7 +52,8 @@ Result<http::Response> Client::post(const std::string& path, std::string form) {
                                    .headers = headers_,
                                    .body = std::move(form),
                                    .deadline = limits_.timeout,
-                                   .max_body = limits_.max_body});
+                                   .max_body = limits_.max_body,
+                                   .stop = stop_});
   if (response && response->status != 200) return refusal(*response);
   return response;
 }

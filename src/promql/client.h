@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,8 +69,10 @@ struct RangeQuery {
 /// shortened to one line; a page that is not the API's JSON never is, nor is any header.
 class Client {
  public:
-  /// `headers` go with every request. \pre `transport` outlives the client.
-  Client(http::Transport& transport, http::Headers headers, ClientLimits limits = {});
+  /// `headers` go with every request; one under way ends with kCancelled once `stop` is requested.
+  /// \pre `transport` outlives the client.
+  Client(http::Transport& transport, http::Headers headers, ClientLimits limits = {},
+         std::stop_token stop = {});
 
   /// The expression's value at `time`.
   [[nodiscard]] Result<InstantVector> query(const std::string& expression, Instant time);
@@ -83,6 +86,7 @@ class Client {
   http::Transport& transport_;
   http::Headers headers_;
   ClientLimits limits_;
+  std::stop_token stop_;
 };
 
 /// A sample value as the API writes it: a decimal number, "NaN", "+Inf", "-Inf", "Inf"; nothing for

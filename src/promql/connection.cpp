@@ -65,7 +65,7 @@ bool Connection::Credentials::same_as(const Credentials& other) const {
 
 Result<std::shared_ptr<Session>> Connection::session(Instant now) {
   const std::lock_guard lock{mutex_};
-  if (session_ && now < read_at_ + kReadAgainAfter) return session_;
+  if (session_ && is_within(kReadAgainAfter, read_at_, now)) return session_;
   auto credentials = read_credentials();
   if (!credentials) {
     if (!session_ || !passes_by_itself(credentials.error().code)) return credentials.error();
@@ -79,6 +79,13 @@ Result<std::shared_ptr<Session>> Connection::session(Instant now) {
   auto opened = open(*std::move(credentials));
   if (opened) read_at_ = now;
   return opened;
+}
+
+Result<std::shared_ptr<Session>> Connection::last_session() {
+  const std::lock_guard lock{mutex_};
+  if (session_) return session_;
+  auto credentials = read_credentials();
+  return credentials ? open(*std::move(credentials)) : credentials.error();
 }
 
 Result<std::shared_ptr<Session>> Connection::open(Credentials credentials) {

@@ -13,6 +13,12 @@
 
 namespace edgetide::promql {
 
+/// Less than `span` has passed since `at`. Not so of a moment to come: the clock was set back, and
+/// what is remembered of then is worth nothing now.
+[[nodiscard]] inline bool is_within(Seconds span, Instant at, Instant now) {
+  return now >= at && now - at < span;
+}
+
 /// The decoded value of one key of a Secret, read now.
 using SecretReader = std::function<Result<std::string>(
     const std::string& name_space, const std::string& name, const std::string& key)>;
@@ -37,6 +43,8 @@ class Connection {
 
   /// Fails with what kept a credential from being read or used.
   [[nodiscard]] Result<std::shared_ptr<Session>> session(Instant now);
+  /// The same with the credentials that were read last, for who does not ask of this moment.
+  [[nodiscard]] Result<std::shared_ptr<Session>> last_session();
 
  private:
   /// Everything that goes into a session.

@@ -26,7 +26,8 @@ void DemandSource::set_sources(const std::vector<model::MetricSource>& sources) 
     const auto before = sources_.find(spec.name);
     const bool same = before != sources_.end() && before->second->spec() == spec;
     next[spec.name] =
-        same ? before->second : std::make_shared<Source>(spec, read_secret_, connect_);
+        same ? before->second
+             : std::make_shared<Source>(spec, read_secret_, connect_, stop_.get_token());
   }
   sources_ = std::move(next);
 }

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,9 @@ namespace edgetide::promql {
 
 /// Demand from any number of MetricSources, each asked once an interval for all of its pools.
 ///
-/// Reading asks on its own when an interval has passed; `refresh` does the same for all sources at
-/// once, so that a server that hangs keeps nobody waiting but its own pools. Safe for use from
-/// several threads at once.
+/// Reading asks on its own when an interval has passed and `refresh` has not asked for two seconds
+/// after; `refresh` asks all sources at once, so that a server that hangs keeps no reader waiting.
+/// Safe for use from several threads at once.
 class DemandSource final : public ports::DemandSource {
  public:
   DemandSource(SecretReader read_secret, Connect connect);
@@ -29,6 +30,9 @@ class DemandSource final : public ports::DemandSource {
   /// have answered or given up, after about ten seconds at most.
   void refresh(Instant now);
 
+  /// Gives up what is under way, and asks nobody any more: what was read before stays.
+  void stop() { stop_.request_stop(); }
+
   [[nodiscard]] model::DemandReadings read(const model::EdgePool& pool, Instant now) override;
   [[nodiscard]] Result<model::DemandHistory> history(const model::EdgePool& pool,
                                                      const ports::HistoryRange& range) override;
@@ -38,6 +42,7 @@ class DemandSource final : public ports::DemandSource {
 
   const SecretReader read_secret_;
   const Connect connect_;
+  std::stop_source stop_;
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<Source>> sources_;
 };

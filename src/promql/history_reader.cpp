@@ -8,7 +8,8 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr ClientLimits kLimits{.timeout = std::chrono::milliseconds{30'000}};
+constexpr std::chrono::milliseconds kLongestChunk{30'000};
+constexpr std::chrono::minutes kLeftAlone{1};
 constexpr Seconds kSameTime{120};
 constexpr std::chrono::minutes kKept{2};
 constexpr std::int64_t kMostPoints = 1'000'000;
@@ -33,6 +34,7 @@ std::set<ObjectKey> group_of(const ObjectKey& pool, const std::vector<ObjectKey>
 Result<model::DemandHistory> HistoryReader::own(const std::string& expression,
                                                 const Coverage& coverage,
                                                 const ports::HistoryRange& range) {
+  const std::lock_guard lock(mutex_);
   SeriesByPool series(nullptr);
   if (auto error = read(expression, range, series)) return *std::move(error);
   return whole_moments(series.take({}), coverage);
@@ -84,16 +86,37 @@ HistoryReader::Batch* HistoryReader::batch_for(const ObjectKey& pool,
 
 std::optional<Error> HistoryReader::read(const std::string& expression,
                                          const ports::HistoryRange& range, SeriesByPool& series) {
-  const std::string context = "history from MetricSource " + spec_.name;
-  for (const RangeQuery& chunk : chunks(expression, range)) {
-    const auto session = connection_.session(range.to);
-    if (!session) return Error{session.error().code, session.error().text(), context};
-    Client client{*(*session)->transport, (*session)->headers, kLimits};
+  if (outage_ && steady_clock::now() < outage_until_) return outage_;
+  outage_.reset();
+  auto error = read_chunks(chunks(expression, range), series);
+  if (!error) return std::nullopt;
+  error = Error{error->code, error->text(), "history from MetricSource " + spec_.name};
+  if (error->code == ErrorCode::kUnavailable || error->code == ErrorCode::kTimeout) {
+    outage_ = error;
+    outage_until_ = steady_clock::now() + kLeftAlone;
+  }
+  return error;
+}
+
+std::optional<Error> HistoryReader::read_chunks(const std::vector<RangeQuery>& chunks,
+                                                SeriesByPool& series) {
+  const auto until = steady_clock::now() + budget_;
+  for (const RangeQuery& chunk : chunks) {
+    const auto session = connection_.last_session();
+    if (!session) return session.error();
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(until - steady_clock::now());
+    if (left <= std::chrono::milliseconds{0}) {
+      return Error{ErrorCode::kTimeout, "the server takes too long for all of it"};
+    }
+    Client client{*(*session)->transport,
+                  (*session)->headers,
+                  {.timeout = std::min(kLongestChunk, left)},
+                  stop_};
     auto matrix = client.query_range(chunk);
-    if (!matrix) return Error{matrix.error().code, matrix.error().text(), context};
+    if (!matrix) return matrix.error();
     if (!matrix->warnings.empty()) {
-      return Error{ErrorCode::kUnavailable, "the server warns: " + matrix->warnings.front(),
-                   context};
+      return Error{ErrorCode::kUnavailable, "the server warns: " + matrix->warnings.front()};
     }
     series.add(*std::move(matrix));
   }

@@ -2,7 +2,10 @@
 
 #include <chrono>
 #include <mutex>
+#include <optional>
 #include <set>
+#include <stop_token>
+#include <utility>
 #include <vector>
 
 #include "edgetide/model/metric_source.h"
@@ -17,12 +20,15 @@ namespace edgetide::promql {
 /// A server computes a batch query for every pool, whichever are asked for: so the past of many
 /// pools is read in one go, as many as a million points hold (eight weeks of five-minute steps for
 /// twenty pools of three domains), and kept for the two minutes in which the others will want
-/// theirs. Safe for use from several threads at once; one of them asks the server.
+/// theirs. A server that did not answer is left alone for a minute, by all pools. Safe for use from
+/// several threads at once; one of them asks the server.
 class HistoryReader {
  public:
-  /// \pre both outlive the reader.
-  HistoryReader(const model::MetricSource& spec, Connection& connection)
-      : spec_(spec), connection_(connection) {}
+  /// `budget` is for one history, all chunks together: who asks waits for it.
+  /// \pre `spec` and `connection` outlive the reader.
+  HistoryReader(const model::MetricSource& spec, Connection& connection, std::stop_token stop,
+                std::chrono::milliseconds budget = std::chrono::seconds{45})
+      : spec_(spec), connection_(connection), stop_(std::move(stop)), budget_(budget) {}
 
   /// By a query of the pool's own.
   [[nodiscard]] Result<model::DemandHistory> own(const std::string& expression,
@@ -51,11 +57,17 @@ class HistoryReader {
   [[nodiscard]] Batch* batch_for(const ObjectKey& pool, const ports::HistoryRange& range);
   [[nodiscard]] std::optional<Error> read(const std::string& expression,
                                           const ports::HistoryRange& range, SeriesByPool& series);
+  [[nodiscard]] std::optional<Error> read_chunks(const std::vector<RangeQuery>& chunks,
+                                                 SeriesByPool& series);
 
   const model::MetricSource& spec_;
   Connection& connection_;
+  const std::stop_token stop_;
+  const std::chrono::milliseconds budget_;
   std::mutex mutex_;
   std::vector<Batch> batches_;
+  std::optional<Error> outage_;
+  std::chrono::steady_clock::time_point outage_until_;
 };
 
 }  // namespace edgetide::promql

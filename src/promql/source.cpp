@@ -34,6 +34,10 @@ class Budget {
   std::chrono::steady_clock::time_point end_;
 };
 
+/// For who reads once the interval has passed: the asking is left to `refresh` for so long, so that
+/// a server that hangs keeps no reader waiting.
+constexpr Seconds kRefreshGoesFirst{2};
+
 bool is_outage(ErrorCode code) {
   return code == ErrorCode::kUnavailable || code == ErrorCode::kTimeout;
 }
@@ -50,10 +54,12 @@ const std::string* query_for(const std::map<std::string, std::string>& queries,
 
 }  // namespace
 
-Source::Source(model::MetricSource spec, const SecretReader& read_secret, const Connect& connect)
+Source::Source(model::MetricSource spec, const SecretReader& read_secret, const Connect& connect,
+               std::stop_token stop)
     : spec_(std::move(spec)),
+      stop_(std::move(stop)),
       connection_(spec_, read_secret, connect),
-      history_(spec_, connection_) {}
+      history_(spec_, connection_, stop_) {}
 
 bool Source::allows(const std::string& name_space) const {
   return std::ranges::any_of(spec_.allowed_namespaces, [&](const std::string& allowed) {
@@ -76,7 +82,9 @@ std::optional<Reading> Source::read(const model::EdgePool& pool, const std::stri
     return failed("MetricSource " + spec_.name + " does not allow namespace " +
                   pool.key.name_space);
   }
-  const Answer answer = own ? own_answer(*query, now) : round(now)->by_resource.at(resource);
+  const Answer answer =
+      own ? own_answer(*query, now)
+          : round(now, spec_.interval + kRefreshGoesFirst)->by_resource.at(resource);
   Reading reading = answer->reading({.pool = own ? ObjectKey{} : pool.key,
                                      .coverage = coverage(pool, own),
                                      .now = now,
@@ -89,12 +97,12 @@ std::optional<Reading> Source::read(const model::EdgePool& pool, const std::stri
 
 bool Source::due(Instant now) {
   const std::lock_guard lock{mutex_};
-  return !asking_ && (!round_ || now >= round_->asked_at + spec_.interval);
+  return !asking_ && !(round_ && is_within(spec_.interval, round_->asked_at, now));
 }
 
-std::shared_ptr<const Source::Round> Source::round(Instant now) {
+std::shared_ptr<const Source::Round> Source::round(Instant now, Seconds at_most) {
   std::unique_lock lock{mutex_};
-  if (round_ && now < round_->asked_at + spec_.interval) return round_;
+  if (round_ && is_within(at_most, round_->asked_at, now)) return round_;
   if (asking_) {
     if (!round_) round_done_.wait(lock, [&] { return round_ != nullptr; });
     return round_;
@@ -103,7 +111,8 @@ std::shared_ptr<const Source::Round> Source::round(Instant now) {
   lock.unlock();
   auto asked = std::make_shared<const Round>(ask_round(now));
   lock.lock();
-  round_ = std::move(asked);
+  const bool gave_up = round_ && stop_.stop_requested();
+  if (!gave_up) round_ = std::move(asked);
   asking_ = false;
   std::erase_if(own_answers_, [&](const auto& entry) {
     return entry.second->asked_at() + spec_.interval * kForgetAfterIntervals < now;
@@ -138,7 +147,7 @@ Source::Answer Source::own_answer(const std::string& expression, Instant now) {
   {
     const std::lock_guard lock{mutex_};
     const auto known = own_answers_.find(expression);
-    if (known != own_answers_.end() && now < known->second->asked_at() + spec_.interval) {
+    if (known != own_answers_.end() && is_within(spec_.interval, known->second->asked_at(), now)) {
       return known->second;
     }
   }
@@ -156,7 +165,7 @@ QueryAnswer Source::ask(const std::string& expression, bool batch, Instant now,
     remember_outage(session.error(), now);
     return {now, session.error()};
   }
-  Client client{*(*session)->transport, (*session)->headers, limits};
+  Client client{*(*session)->transport, (*session)->headers, limits, stop_};
   const auto values = client.query(expression, now);
   if (!values) {
     if (is_outage(values.error().code)) remember_outage(values.error(), now);
@@ -177,7 +186,7 @@ QueryAnswer Source::ask(const std::string& expression, bool batch, Instant now,
 
 std::optional<Error> Source::outage(Instant now) {
   const std::lock_guard lock{mutex_};
-  if (outage_ && now >= outage_at_ + spec_.interval) outage_.reset();
+  if (outage_ && !is_within(spec_.interval, outage_at_, now)) outage_.reset();
   return outage_;
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -25,14 +26,16 @@ namespace edgetide::promql {
 /// in the same interval, by nobody. Safe for use from several threads at once.
 class Source {
  public:
-  Source(model::MetricSource spec, const SecretReader& read_secret, const Connect& connect);
+  /// Nobody is asked any more once `stop` is requested.
+  Source(model::MetricSource spec, const SecretReader& read_secret, const Connect& connect,
+         std::stop_token stop = {});
 
   [[nodiscard]] const model::MetricSource& spec() const { return spec_; }
 
   /// The interval has passed and nobody is asking.
   [[nodiscard]] bool due(Instant now);
   /// Asks the batch queries if the interval has passed.
-  void refresh(Instant now) { static_cast<void>(round(now)); }
+  void refresh(Instant now) { static_cast<void>(round(now, spec_.interval)); }
 
   /// The pool's own query for the resource where the pool has queries, else the source's; nothing
   /// when there is none.
@@ -51,7 +54,8 @@ class Source {
   };
 
   [[nodiscard]] bool allows(const std::string& name_space) const;
-  [[nodiscard]] std::shared_ptr<const Round> round(Instant now);
+  /// A round that is not older, if need be by asking.
+  [[nodiscard]] std::shared_ptr<const Round> round(Instant now, Seconds at_most);
   [[nodiscard]] Round ask_round(Instant now);
   [[nodiscard]] Answer own_answer(const std::string& expression, Instant now);
   [[nodiscard]] QueryAnswer ask(const std::string& expression, bool batch, Instant now,
@@ -62,6 +66,7 @@ class Source {
   [[nodiscard]] std::vector<ObjectKey> pools_answered_for();
 
   const model::MetricSource spec_;
+  const std::stop_token stop_;
   Connection connection_;
   HistoryReader history_;
 

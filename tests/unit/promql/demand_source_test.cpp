@@ -154,9 +154,61 @@ TEST(DemandSource, OneBatchServesAllPoolsOnceAnInterval) {
   EXPECT_EQ(bench.viewers(kNow, pool("two")).value, 4);
   EXPECT_EQ(bench.viewers(kNow + Seconds{14}, pool("one")).value, 2);
   EXPECT_EQ(bench.server.new_requests(), 2);  // The values, and their times.
-  EXPECT_EQ(bench.viewers(kNow + Seconds{15}, pool("one")).value, 2);
+  EXPECT_EQ(bench.viewers(kNow + Seconds{17}, pool("one")).value, 2);
   EXPECT_EQ(bench.server.new_requests(), 2);
-  EXPECT_EQ(form(bench.server.requests()[2].body)["time"], unix_text(kNow + Seconds{15}));
+  EXPECT_EQ(form(bench.server.requests()[2].body)["time"], unix_text(kNow + Seconds{17}));
+}
+
+TEST(DemandSource, WhoReadsLeavesItToRefreshToAsk) {
+  Bench bench{edge_with(kBoth)};
+  static_cast<void>(bench.viewers());
+  bench.server.new_requests();
+  static_cast<void>(bench.viewers(kNow + Seconds{16}));
+  EXPECT_EQ(bench.server.new_requests(), 0);
+  bench.demand.refresh(kNow + Seconds{16});
+  EXPECT_EQ(bench.server.new_requests(), 2);
+}
+
+/// Answers of the future are not taken for fresh until the clock has caught up with them.
+TEST(DemandSource, AClockThatIsSetBackIsFollowed) {
+  Bench bench{edge_with(kBoth)};
+  EXPECT_EQ(bench.viewers().value, 15);
+  auto own = pool("own");
+  own.demand.queries = {{"viewers", "sum(own)"}};
+  static_cast<void>(bench.viewers(kNow, own));
+  bench.server.new_requests();
+  const Instant earlier = kNow - Seconds{3600};
+  bench.demand.refresh(earlier);
+  EXPECT_EQ(bench.server.new_requests(), 2);
+  static_cast<void>(bench.viewers(earlier, own));
+  EXPECT_EQ(bench.server.new_requests(), 2);
+
+  Bench down{[](const http::Request&) -> Result<http::Response> {
+    return Error{ErrorCode::kUnavailable, "connection refused"};
+  }};
+  static_cast<void>(down.viewers());
+  down.server.new_requests();
+  down.demand.refresh(earlier);
+  EXPECT_EQ(down.server.new_requests(), 1);
+}
+
+/// A program that is asked to end does not wait for a server that hangs, and does not take the
+/// request that it gave up for an answer.
+TEST(DemandSource, StoppedItGivesUpWhatIsUnderWay) {
+  std::atomic<bool> hang = false;
+  Bench bench{[&](const http::Request& request) -> Result<http::Response> {
+    if (!hang) return edge_with(kBoth)(request);
+    while (!request.stop.stop_requested())
+      std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    return Error{ErrorCode::kCancelled, "stopped"};
+  }};
+  EXPECT_TRUE(bench.viewers().fresh());
+  hang = true;
+  std::jthread asker{[&] { bench.demand.refresh(kNow + Seconds{15}); }};
+  std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  bench.demand.stop();
+  asker.join();
+  EXPECT_TRUE(bench.viewers(kNow + Seconds{15}).fresh());
 }
 
 TEST(DemandSource, RememberedAnswersGrowOld) {
@@ -181,8 +233,8 @@ TEST(DemandSource, AnUnreachableServerIsAskedOnceAnInterval) {
   EXPECT_EQ(bench.viewers(kNow, with_own).freshness, Freshness::kFailed);
   EXPECT_EQ(bench.viewers(kNow + Seconds{14}).freshness, Freshness::kFailed);
   EXPECT_EQ(bench.server.new_requests(), 1);
-  bench.server.answer_with(edge_with(kBoth, kNow + Seconds{15}));
-  EXPECT_TRUE(bench.viewers(kNow + Seconds{15}).fresh());
+  bench.server.answer_with(edge_with(kBoth, kNow + Seconds{17}));
+  EXPECT_TRUE(bench.viewers(kNow + Seconds{17}).fresh());
 }
 
 TEST(DemandSource, OnlyResourcesWithCapacityAreRead) {

@@ -4,6 +4,7 @@
 
 #include <limits>
 #include <string>
+#include <thread>
 
 #include "fake_transport.h"
 #include "promql/source.h"
@@ -202,6 +203,65 @@ TEST(History, NothingRecordedIsAnAnswer) {
   const auto history = bench.source.history(pool(), {kFrom, kFrom + kDay, Seconds{300}});
   ASSERT_TRUE(history.ok());
   EXPECT_TRUE(history->empty());
+}
+
+TEST(History, AServerThatFailedIsLeftAloneForAMinuteByAllPools) {
+  Bench bench{[&](const http::Request&) -> Result<http::Response> {
+    return Error{ErrorCode::kTimeout, "no complete answer in time"};
+  }};
+  const ports::HistoryRange range{kFrom, kFrom + kDay, Seconds{300}};
+  auto second = pool();
+  second.key.name = "other";
+  auto own = pool();
+  own.demand.queries = {{"viewers", "sum(own)"}};
+  for (const auto& asking : {pool(), second, own}) {
+    EXPECT_EQ(bench.source.history(asking, range).error().text(),
+              "history from MetricSource video: no complete answer in time");
+  }
+  EXPECT_EQ(bench.server.new_requests(), 1);
+}
+
+/// The moments asked for are long ago: that says nothing of how old the credentials are.
+TEST(History, CausesNoCredentialToBeReadAgain) {
+  auto spec = Bench::spec();
+  spec.authorization = {.type = model::SourceAuthorization::Type::kBearer,
+                        .token = {.name_space = "m", .name = "s", .key = "t"}};
+  int secrets_read = 0;
+  FakeServer server{[](const http::Request& request) { return matrix_of(request); }};
+  Source source{
+      spec,
+      [&](const auto&, const auto&, const auto&) -> Result<std::string> {
+        ++secrets_read;
+        return std::string{"token"};
+      },
+      [&](const http::Endpoint&) {
+        return Result<std::unique_ptr<http::Transport>>{std::make_unique<FakeTransport>(server)};
+      }};
+  source.refresh(kFrom);
+  ASSERT_TRUE(source.history(pool(), {kFrom - 56 * kDay, kFrom, Seconds{300}}).ok());
+  source.refresh(kFrom + Seconds{30});
+  EXPECT_EQ(secrets_read, 1);
+  source.refresh(kFrom + Seconds{60});
+  EXPECT_EQ(secrets_read, 2);
+}
+
+TEST(History, ThatTakesTooLongInAllIsGivenUp) {
+  FakeServer server{[](const http::Request& request) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{60});
+    return matrix_of(request);
+  }};
+  const auto spec = Bench::spec();
+  Connection connection{
+      spec,
+      [](const auto&, const auto&, const auto&) -> Result<std::string> { return std::string{}; },
+      [&](const http::Endpoint&) {
+        return Result<std::unique_ptr<http::Transport>>{std::make_unique<FakeTransport>(server)};
+      }};
+  HistoryReader reader{spec, connection, {}, std::chrono::milliseconds{100}};
+  const auto read = reader.own("x", {}, {kFrom, kFrom + 56 * kDay, Seconds{300}});
+  ASSERT_FALSE(read.ok());
+  EXPECT_EQ(read.error().code, ErrorCode::kTimeout);
+  EXPECT_EQ(server.new_requests(), 2) << "of nine";
 }
 
 TEST(History, FailsAsAWhole) {
