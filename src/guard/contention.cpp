@@ -11,14 +11,15 @@ constexpr int kLoweringsOfAFight = 3;
 
 }  // namespace
 
-void notice_other_hands(model::PlanMemory& memory, const model::Observation& observation,
-                        Instant now) {
+void notice_other_hands(model::PlanMemory& memory, const model::EdgePool& pool,
+                        const model::Observation& observation, Instant now) {
+  if (pool.mode == model::Mode::kDryRun) memory.ordered.clear();
   memory.ordered.resize(observation.domains.size());
   for (std::size_t i = 0; i < observation.domains.size(); ++i) {
     const auto& domain = observation.domains[i];
     auto& ordered = memory.ordered[i];
-    if (!ordered || !domain.known || domain.specified == *ordered) continue;
-    if (domain.specified < *ordered) memory.foreign_lowerings.push_back({now, i});
+    if (!domain.known || pool.mode == model::Mode::kDryRun) continue;
+    if (ordered && domain.specified < *ordered) memory.foreign_lowerings.push_back({now, i});
     ordered = domain.specified;
   }
   std::erase_if(memory.foreign_lowerings,

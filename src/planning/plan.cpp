@@ -81,7 +81,7 @@ PlanResult plan_for(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
   model::PlanMemory& memory = result.memory;
   begin_anew_for_other_domains(memory, pool);
   if (!memory.since) memory.since = now;
-  guard::notice_other_hands(memory, observation, now);
+  guard::notice_other_hands(memory, pool, observation, now);
 
   const DemandSizing sized = size_demand(inputs, peaks, now);
   const guard::GuardInputs guarded{.pool = pool,

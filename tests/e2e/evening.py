@@ -73,7 +73,8 @@ def recorded(folder):
 
 
 def generated():
-    """Evenings that rise and fall, and every third day a match that doubles them within minutes."""
+    """Evenings that rise and fall, and every third day a match: a ramp of half an hour, then a knee
+    at the kick-off that doubles the audience within five minutes."""
     chance = random.Random(1998)
     starts = [-day * 86400 for day in range(0, HISTORY_DAYS + 2, 3)]
 
@@ -81,12 +82,13 @@ def generated():
         minutes = since / 60
         if not -30 <= minutes <= 180:
             return 0.0
-        ramp = 1 / (1 + math.exp(-(minutes - 8) / 4))
+        ramp = (0.2 / (1 + math.exp(-(minutes + 10) / 5)) +
+                0.8 / (1 + math.exp(-(minutes - 2.5) / 0.7)))
         return ramp * (1 + minutes / 400) * (1 if minutes < 120 else math.exp(-(minutes - 120) / 8))
 
     points = []
     for time in range(-(HISTORY_DAYS + 1) * 86400, 4 * 3600, 60):
         daily = 20000 * (1 + 0.5 * math.cos(2 * math.pi * time / 86400))
-        event = sum(25000 * match(time - start) for start in starts)
+        event = sum(40000 * match(time - start) for start in starts)
         points.append((time, (daily + event) * chance.uniform(0.985, 1.015)))
     return points, starts

@@ -67,10 +67,10 @@ struct Guarded {
 /// comes down by ordinary scale-down.
 [[nodiscard]] Guarded bounds(const GuardInputs& inputs, Fleet wanted);
 
-/// Notes in `memory` what others have written since the last plan: a target below what was ordered
-/// is one foreign lowering, one above is taken over.
-void notice_other_hands(model::PlanMemory& memory, const model::Observation& observation,
-                        Instant now);
+/// Notes in `memory` what others have written since the last plan: a target below what stood there
+/// is one foreign lowering, one above is taken over. In DryRun the targets are others' to set.
+void notice_other_hands(model::PlanMemory& memory, const model::EdgePool& pool,
+                        const model::Observation& observation, Instant now);
 
 /// Three foreign lowerings of one target within ten minutes: a fight, which is reported and not
 /// fought. It is over ten minutes after the third last.

@@ -63,8 +63,8 @@ struct PlanMemory {
   std::optional<Instant> since;      ///< First plan that this memory has seen; nothing before.
   std::vector<Recommendation> recommendations;  ///< By time, within the longest window.
   std::vector<ScaleEvent> scale_events;         ///< By time, within the longest policy period.
-  std::vector<std::optional<Replicas>>
-      ordered;  ///< By domain: last written by us and still standing.
+  /// By domain: what stood there last, written by us or found; nothing before, and in DryRun.
+  std::vector<std::optional<Replicas>> ordered;
   std::vector<ForeignLowering> foreign_lowerings;  ///< By time, within ten minutes.
 };
 

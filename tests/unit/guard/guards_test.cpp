@@ -206,7 +206,7 @@ TEST(Contention, AThirdLoweringWithinTenMinutesIsAFight) {
   Instant now = kEvening;
   for (int fight = 1; fight <= 3; ++fight) {
     memory.ordered = {Replicas{12}, std::nullopt, std::nullopt};
-    notice_other_hands(memory, scene.observation, now);  // 10 where 12 were ordered
+    notice_other_hands(memory, scene.pool, scene.observation, now);  // 10 where 12 were ordered
     EXPECT_EQ(contended(memory, now), fight == 3);
     now += Seconds{60};
   }
@@ -223,7 +223,7 @@ TEST(Contention, TargetsAreCountedEachByItself) {
   for (std::size_t domain = 0; domain < 3; ++domain, now += Seconds{1}) {
     scene.memory.ordered.assign(3, std::nullopt);
     scene.memory.ordered[domain] = Replicas{12};
-    notice_other_hands(scene.memory, scene.observation, now);
+    notice_other_hands(scene.memory, scene.pool, scene.observation, now);
   }
   EXPECT_FALSE(contended(scene.memory, now));
 }
@@ -231,10 +231,27 @@ TEST(Contention, TargetsAreCountedEachByItself) {
 TEST(Contention, OneLoweringCountsOnceAndARaiseIsTakenOver) {
   Scene scene;
   scene.memory.ordered = {Replicas{12}, Replicas{8}, std::nullopt};
-  notice_other_hands(scene.memory, scene.observation, kEvening);
-  notice_other_hands(scene.memory, scene.observation, kEvening + Seconds{15});
+  notice_other_hands(scene.memory, scene.pool, scene.observation, kEvening);
+  notice_other_hands(scene.memory, scene.pool, scene.observation, kEvening + Seconds{15});
   EXPECT_EQ(scene.memory.foreign_lowerings.size(), 1u);
   EXPECT_EQ(scene.memory.ordered[1], Replicas{10});
+}
+
+/// After a restart the first lowering may come before the first order.
+TEST(Contention, WhatWasFoundCountsLikeWhatWasOrdered) {
+  Scene scene;
+  notice_other_hands(scene.memory, scene.pool, scene.observation, kEvening);  // 10 are found
+  scene.observation.domains[0].specified = Replicas{1};
+  notice_other_hands(scene.memory, scene.pool, scene.observation, kEvening + Seconds{15});
+  EXPECT_EQ(scene.memory.foreign_lowerings.size(), 1u);
+}
+
+TEST(Contention, InDryRunTheTargetsAreOthersToSet) {
+  Scene scene;
+  scene.pool.mode = model::Mode::kDryRun;
+  scene.memory.ordered = {Replicas{12}, Replicas{12}, Replicas{12}};
+  notice_other_hands(scene.memory, scene.pool, scene.observation, kEvening);
+  EXPECT_TRUE(scene.memory.foreign_lowerings.empty());
 }
 
 TEST(Apply, NeverWritesToADomainThatIsNotKnown) {
