@@ -4,6 +4,7 @@
 // - it follows redirects with all headers: never here (max_redirects 0);
 // - its timeouts are per operation: ours are per request, kept by the asking thread (Exchange);
 // - its bodies are unbounded: ours go through SinkBuffer, which can refuse;
+// - it passes a negative chunk size on as a piece of nearly 2^64 bytes: SinkBuffer refuses it;
 // - a failed task that nobody looks at kills the process: every chain ends in one that looks;
 // - it repeats requests on its own when a kept connection turns out dead, POST too: a POST gets a
 //   connection of its own, and every other write carries a precondition;
@@ -17,6 +18,7 @@
 #include <signal.h>
 
 #include <atomic>
+#include <limits>
 #include <utility>
 
 #include "http/endpoint.h"
@@ -30,6 +32,8 @@ namespace {
 using ExchangePtr = std::shared_ptr<Exchange>;
 using ClientPtr = std::shared_ptr<web::http::client::http_client>;
 
+/// More than the library reads into memory for one piece.
+constexpr size_t kLargestPiece = std::numeric_limits<int>::max();
 /// The longest silence within one request; Transport's own limits are shorter or as long.
 constexpr std::chrono::seconds kOperationLimit{600};
 /// How long a cancelled request may take to close its connection before it is left to itself.
@@ -65,7 +69,8 @@ class SinkBuffer final : public concurrency::streams::details::streambuf_state_m
     return _putn(&byte, 1).then([byte](size_t) { return static_cast<int_type>(byte); });
   }
 
-  pplx::task<size_t> _putn(const uint8_t* data, size_t count) override {
+  pplx::task<size_t> _putn(const uint8_t* data, size_t count) override try {
+    if (count > kLargestPiece) throw std::runtime_error("a chunk of a negative size");
     const std::string_view bytes(reinterpret_cast<const char*>(data), count);
     pplx::task_completion_event<size_t> told;
     const auto more = exchange_->on_bytes(bytes, [told, count](bool wanted) {
@@ -74,6 +79,9 @@ class SinkBuffer final : public concurrency::streams::details::streambuf_state_m
     if (!more) return pplx::create_task(told);
     if (*more) return pplx::task_from_result(count);
     return pplx::task_from_exception<size_t>(std::runtime_error("declined"));
+  } catch (...) {
+    // The library's threads end the process with an exception that leaves here.
+    return pplx::task_from_exception<size_t>(std::current_exception());
   }
 
   uint8_t* _alloc(size_t) override { return nullptr; }

@@ -46,7 +46,7 @@ bool Exchange::deliver(std::string_view bytes) {
     declined_ = !sink_->on_bytes(bytes);
     return !declined_;
   }
-  if (response_.body.size() + bytes.size() > max_body_) {
+  if (bytes.size() > max_body_ - response_.body.size()) {
     too_large_ = true;
     return false;
   }

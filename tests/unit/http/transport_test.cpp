@@ -310,6 +310,22 @@ TEST(TransportBody, ThatIsCutOrCompressedIsAnError) {
   }
 }
 
+/// The library would hand on 2^64 - 1 bytes, before or after the head is known: both are tried
+/// often.
+TEST(TransportBody, OfANegativeChunkSizeIsAnError) {
+  for (int i = 0; i < 20; ++i) {
+    ScriptedServer server([](Connection& c, int) {
+      c.read_request();
+      c.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n-1\r\nhello\r\n");
+    });
+    EXPECT_FALSE(transport_to(server.url())->send({.target = "/", .deadline = 2s}).ok());
+    CountingSink sink;
+    static_cast<void>(
+        transport_to(server.url())->stream({.target = "/", .deadline = 2s}, sink, 2s, {}));
+    EXPECT_LE(sink.count, 5u);
+  }
+}
+
 TEST(TransportStream, HandsOutBytesUntilTheServerEnds) {
   ScriptedServer server([](Connection& c, int) {
     c.read_request();
