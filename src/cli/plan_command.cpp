@@ -2,7 +2,6 @@
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "app/file_world.h"
 #include "app/single_look.h"
@@ -14,6 +13,7 @@
 #include "cli/version.h"
 #include "report/structured_report.h"
 #include "report/text_report.h"
+#include "yaml/yaml.h"
 
 namespace edgetide::cli {
 namespace {
@@ -56,12 +56,15 @@ const kube::LocalTime& local_time() {
 
 /// The file, or the folder's YAML and JSON files by name, as kubectl takes them.
 std::vector<std::string> manifest_files(const std::string& path) {
-  if (!std::filesystem::is_directory(path)) return {path};
+  std::error_code problem;  // what cannot be looked at is told of by who reads it
+  if (!std::filesystem::is_directory(path, problem)) return {path};
   std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(path)) {
-    const auto ending = entry.path().extension();
-    if (ending == ".yaml" || ending == ".yml" || ending == ".json") files.push_back(entry.path());
+  std::filesystem::directory_iterator entry(path, problem);
+  for (; !problem && entry != end(entry); entry.increment(problem)) {
+    const auto ending = entry->path().extension();
+    if (ending == ".yaml" || ending == ".yml" || ending == ".json") files.push_back(entry->path());
   }
+  if (problem) return {path};
   std::ranges::sort(files);
   return files;
 }
@@ -70,9 +73,10 @@ Result<kube::Manifests> read_manifests(const config::Settings& settings) {
   kube::Manifests manifests;
   for (const auto& path : settings.list("filename")) {
     if (path == "-") {
-      std::ostringstream text;
-      text << std::cin.rdbuf();
-      kube::add_manifests(manifests, text.str(), "stdin", "default", &local_time());
+      std::string text(yaml::Limits{}.max_bytes + 1, '\0');  // more is refused
+      std::cin.read(text.data(), static_cast<std::streamsize>(text.size()));
+      text.resize(static_cast<std::size_t>(std::cin.gcount()));
+      kube::add_manifests(manifests, text, "stdin", "default", &local_time());
     } else {
       for (const auto& file : manifest_files(path)) {
         kube::add_manifest_file(manifests, file, "default", &local_time());

@@ -146,6 +146,13 @@ Result<Given> from_file(const std::vector<Option>& options, const std::string& p
   if (!documents.ok()) return documents.error();
   Given given;
   for (const auto& document : *documents) {
+    const bool only = &document == &documents->front();
+    if (!only || document.kind() != yaml::Value::Kind::kObject) {
+      return yaml::to_error(path,
+                            {{.position = document.position(),
+                              .path = "",
+                              .message = "an object of settings is expected, and one document"}});
+    }
     for (const auto& member : document.members()) {
       const std::string where = path + ":" + std::to_string(member.position.line) + ":" +
                                 std::to_string(member.position.column) + ": " + member.key;

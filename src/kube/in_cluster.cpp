@@ -65,7 +65,8 @@ Result<Access> load_in_cluster(const PodEnvironment& pod) {
     return Error{
         .code = ErrorCode::kInvalid, .message = ca.error().message, .context = ca.error().context};
   const std::string token_file = pod.mount + "/token";
-  if (!std::filesystem::exists(token_file)) {
+  std::error_code problem;
+  if (!std::filesystem::exists(token_file, problem)) {
     return Error{.code = ErrorCode::kInvalid,
                  .message = "no such file; is automountServiceAccountToken off?",
                  .context = token_file};

@@ -112,7 +112,7 @@ Error problem_at(const File& file, const yaml::Value& at, std::string path, std:
 Result<File> load(const std::string& path) {
   auto text = read_file(path, kLargestFile);
   if (!text.ok()) return text.error();
-  auto documents = yaml::load_all(*text, path);
+  auto documents = yaml::load_all(*text, path, {.shows_values = false});
   if (!documents.ok()) return documents.error();
   if (documents->empty()) return File{.path = path, .root = {}};
   const yaml::Value& root = documents->front();
@@ -191,16 +191,16 @@ void read_cluster(Section& cluster, Access& access) {
   cluster.refuse_all_but(kKnown);
   http::Endpoint& endpoint = access.endpoint;
   endpoint.base_url = cluster.text("server");
-  if (!is_web_url(endpoint.base_url))
-    cluster.fail("server", "an https:// URL is expected, not '" + endpoint.base_url + "'");
+  if (!is_web_url(endpoint.base_url)) cluster.fail("server", "an https:// URL is expected");
   endpoint.tls.ca_pem = cluster.bytes("certificate-authority");
   endpoint.tls.server_name = cluster.text("tls-server-name");
   endpoint.tls.insecure = cluster.flag("insecure-skip-tls-verify");
   if (!endpoint.tls.insecure) return;
   if (!endpoint.tls.ca_pem.empty())
     cluster.fail("insecure-skip-tls-verify", "contradicts certificate-authority: leave one out");
-  access.warnings.push_back("insecure-skip-tls-verify: whoever answers at " + endpoint.base_url +
-                            " is believed and gets the credentials");
+  access.warnings.push_back(
+      "insecure-skip-tls-verify: whoever answers in the server's place is believed and gets the "
+      "credentials");
 }
 
 void read_user(Section& user, Access& access) {

@@ -118,14 +118,16 @@ class Builder : public YAML::EventHandler {
   }
 
   void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
-    report(position_of(mark), "the tag " + tag + ": tags are not supported");
+    report(position_of(mark),
+           (limits_.shows_values ? "the tag " + tag : "a tag") + ": tags are not supported");
   }
 
   Value::Held resolve(Position position, const std::string& text, bool plain) {
     if (!plain) return text;
     auto resolved = resolve_plain(text);
     if (resolved) return *std::move(resolved);
-    report(position, resolved.error().message);
+    const std::string& said = resolved.error().message;  // begins with the value in backticks
+    report(position, limits_.shows_values ? said : "the value" + said.substr(text.size() + 2));
     return {};
   }
 

@@ -34,6 +34,7 @@ struct Position {
 struct Limits {
   std::size_t max_bytes = 4u << 20;
   int max_depth = 64;
+  bool shows_values = true;  ///< False for files with secrets: then no problem shows a value.
 };
 
 class Value;

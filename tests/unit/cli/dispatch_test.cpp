@@ -87,6 +87,8 @@ TEST(Plan, EveryProblemOfAFileHasItsPlace) {
 
 TEST(Plan, WhatIsMissingIsNamed) {
   EXPECT_THAT(run({"plan", "-f", "/nonexistent.yaml"}).err, HasSubstr("/nonexistent.yaml"));
+  const std::string too_long(5'000, 'x');
+  EXPECT_THAT(run({"plan", "-f", too_long}).err, HasSubstr(too_long));
   EXPECT_EQ(run({"plan", "video/other", "-f", kExample}).exit, Exit::kNotFound);
   EXPECT_EQ(run({"plan", "-f", kExample, "--at", "tonight"}).exit, Exit::kUsage);
   EXPECT_EQ(run({"plan", "--demand", "x.csv"}).exit, Exit::kUsage);

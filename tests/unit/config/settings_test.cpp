@@ -109,6 +109,12 @@ TEST(SettingsFile, ProblemsCarryTheirPlace) {
   ASSERT_FALSE(settings.ok());
   EXPECT_EQ(settings.error().text(),
             file + ":2:1: log-leval: unknown setting; did you mean log-level?");
+  for (const char* text : {"- port: 80\n", "port\n", "port: 80\n---\nport: 81\n"}) {
+    const auto other = read({"--config", written(text)});
+    ASSERT_FALSE(other.ok()) << text;
+    EXPECT_THAT(other.error().text(), HasSubstr("an object of settings is expected")) << text;
+  }
+  EXPECT_TRUE(read({"--config", written("")}).ok());
   const auto missing = read({"--config", "/nonexistent/edgetide.yaml"});
   EXPECT_EQ(missing.error().code, ErrorCode::kNotFound);
 }

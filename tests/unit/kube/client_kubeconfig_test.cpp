@@ -154,6 +154,26 @@ TEST_F(KubeconfigTest, ATokenIsNotSentInTheClear) {
       << error;
 }
 
+/// What is wrong is said; what may be a secret is not.
+TEST_F(KubeconfigTest, NoProblemShowsASecret) {
+  for (const char* user :
+       {"    token: 0123987\n", "    token: 1_000_123987\n", "    token: 0x123987\n",
+        "    token: 123987123987123987123987\n", "    token: !123987 x\n", "    token: 123987\n",
+        "    client-key-data: '123987'\n", "    password: 123987\n"}) {
+    const auto said = error_of(config("", user));
+    EXPECT_NE(said, "accepted");
+    EXPECT_EQ(said.find("123987"), std::string::npos) << said;
+    EXPECT_NE(said.find("config:14:"), std::string::npos) << said;
+  }
+  std::string text = config("    insecure-skip-tls-verify: true\n", "    token: abc\n");
+  text.replace(text.find("https://api"), 11, "https://user:123987@api");
+  const auto access = load_kubeconfig({.files = {write("config", text)}});
+  ASSERT_TRUE(access.ok()) << "the transport refuses it";
+  EXPECT_EQ(access->warnings.front().find("123987"), std::string::npos);
+  text.replace(text.find("https://user"), 8, "ftp://");
+  EXPECT_EQ(error_of(text).find("123987"), std::string::npos) << error_of(text);
+}
+
 TEST_F(KubeconfigTest, BrokenFilesAreRefusedWithTheirPlace) {
   for (const std::string text : {"", "[]", "contexts: 3", "current-context: x", "a: b: c",
                                  "current-context: m\ncontexts: [{name: m}]",
