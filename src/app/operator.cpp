@@ -1,12 +1,11 @@
 #include "app/operator.h"
 
-#include <unistd.h>
-
-#include <array>
 #include <thread>
 
 #include "app/cluster_demand.h"
 #include "app/health.h"
+#include "app/host_name.h"
+#include "app/lead.h"
 #include "app/report_sinks.h"
 #include "app/shutdown.h"
 #include "app/system_clock.h"
@@ -20,11 +19,6 @@ namespace {
 
 /// Threads of the HTTP client's own; those that ask and watch are not among them.
 constexpr int kIoThreads = 4;
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "edgetide";
-}
 
 /// Waits until the cluster is known, saying again and again what is missing. False when stopped.
 bool know_cluster(kube::Cluster& cluster, std::stop_token stop) {
@@ -46,8 +40,10 @@ bool know_cluster(kube::Cluster& cluster, std::stop_token stop) {
 /// Everything that runs, put together; ends when destroyed.
 class Operator {
  public:
-  Operator(std::unique_ptr<kube::Cluster> cluster, const OperatorOptions& options)
+  /// \pre `lead` guards the cluster and outlives the operator.
+  Operator(std::unique_ptr<kube::Cluster> cluster, Lead& lead, const OperatorOptions& options)
       : cluster_(std::move(cluster)),
+        lead_(lead),
         metrics_(options.version),
         demand_(*cluster_),
         reports_({&cluster_->reports(), &metrics_, &log_}),
@@ -56,10 +52,13 @@ class Operator {
                      .events = cluster_->events(),
                      .reports = reports_,
                      .timer = metrics_,
-                     .clock = clock_},
+                     .clock = clock_,
+                     .leadership = &lead_},
                     {.review = options.interval}),
         runner_(reconciler_, cluster_->pools()),
-        health_(runner_) {}
+        health_(runner_) {
+    metrics_.set_leads(lead_.leads());
+  }
 
   Result<void> serve(const OperatorOptions& options) {
     auto server = http::listen({.host = options.listen_host, .port = options.listen_port},
@@ -79,6 +78,11 @@ class Operator {
       telemetry::log_info("the cluster is known; pools: " +
                           std::to_string(cluster_->pools().keys().size()));
       health_.set_ready();
+      lead_.seek(*cluster_, [this] {
+        metrics_.set_leads(true);
+        cluster_->tell_unusable();
+        runner_.wake_all();
+      });
       const std::jthread asking(
           [this](std::stop_token ended) { demand_.keep_asking(clock_, std::move(ended)); });
       runner_.run(stop);
@@ -90,10 +94,12 @@ class Operator {
     demand_.stop();
     work_.join();
     cluster_->stop();
+    lead_.release();
   }
 
  private:
   std::unique_ptr<kube::Cluster> cluster_;
+  Lead& lead_;
   SystemClock clock_;
   telemetry::Metrics metrics_;
   telemetry::DecisionLog log_;
@@ -126,10 +132,14 @@ Result<void> run_operator(const OperatorOptions& options) {
   if (!access.ok()) return access.error();
   telemetry::log_info("edgetide " + options.version + ", cluster from " + access->origin);
   for (const auto& warning : access->warnings) telemetry::log_warn(warning);
-  auto cluster = kube::Cluster::open(*access, cluster_options(options));
+  const auto lead = Lead::prepare(*access, options.lead);
+  if (!lead.ok()) return lead.error();
+  auto seen_as = cluster_options(options);
+  (*lead)->guard(seen_as);
+  auto cluster = kube::Cluster::open(*access, std::move(seen_as));
   if (!cluster.ok()) return cluster.error();
 
-  Operator running(std::move(*cluster), options);
+  Operator running(std::move(*cluster), **lead, options);
   if (auto served = running.serve(options); !served.ok()) return served;
   running.start();
   telemetry::log_info(signals.wait() == SIGTERM ? "stopping on SIGTERM" : "stopping on SIGINT");

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "app/lead.h"
 #include "edgetide/core/result.h"
 #include "edgetide/core/time.h"
 #include "kube/cluster.h"
@@ -12,6 +13,7 @@ namespace edgetide::app {
 
 struct OperatorOptions {
   kube::AccessOptions access;
+  LeadOptions lead;
   std::vector<std::string> namespaces;  ///< Empty for all.
   Seconds interval{15};                 ///< Between two looks at one pool.
   std::string listen_host = "0.0.0.0";

@@ -20,7 +20,9 @@ void Reconciler::learn(PoolState& state, const model::EdgePool& pool,
   if (!state.history_read && answers && now >= state.history_due)
     read_history(state, pool, context, now);
   observation.history_problem = state.history_problem;
-  if (!state.history_read || !viewers.fresh()) return;
+  if (!viewers.fresh()) return;
+  ports_.events.note_demand(pool.key, Viewers{viewers.value});
+  if (!state.history_read) return;
   const std::array sample{model::DemandSample{viewers.at, Viewers{viewers.value}}};
   forecast::advance(state.learned, sample, context);
 }

@@ -19,6 +19,10 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
 
   auto observation = timed(ports_.timer, "observe", [&] { return observe(*pool, now); });
   timed(ports_.timer, "learn", [&] { learn(state, *pool, observation, context, now); });
+  if (ports_.leadership != nullptr && !ports_.leadership->leads()) {
+    state.memory = {};  // of what was ordered, which is not ours to know
+    return options_.review;
+  }
   auto planned = timed(ports_.timer, "plan", [&] {
     return planning::plan({.pool = *pool,
                            .observation = observation,

@@ -1,6 +1,7 @@
 #include "edgetide/controller/runner.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace edgetide::controller {
 namespace {
@@ -26,6 +27,14 @@ void Runner::wake(const ObjectKey& key) {
   {
     const std::lock_guard lock(mutex_);
     woken_.insert(key);
+  }
+  changed_.notify_one();
+}
+
+void Runner::wake_all() {
+  {
+    const std::lock_guard lock(mutex_);
+    all_woken_ = true;
   }
   changed_.notify_one();
 }
@@ -60,8 +69,11 @@ std::optional<ObjectKey> Runner::next_due(std::stop_token stop) {
     if (const auto entry = due_.find(key); entry != due_.end()) entry->second = now;
   }
   woken_.clear();
+  if (std::exchange(all_woken_, false)) {
+    for (auto& [key, due] : due_) due = std::min(due, now);
+  }
   if (const auto key = earliest_due(now)) return key;
-  changed_.wait_for(lock, stop, kLongestWait, [&] { return !woken_.empty(); });
+  changed_.wait_for(lock, stop, kLongestWait, [&] { return all_woken_ || !woken_.empty(); });
   return std::nullopt;
 }
 

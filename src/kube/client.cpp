@@ -45,18 +45,32 @@ Result<http::Headers> Client::headers(std::string_view accept) {
   return headers;
 }
 
+std::optional<Client::SteadyTime> Client::permitted_until(const Call& call,
+                                                          SteadyTime until) const {
+  if (call.method == http::Method::kGet || !options_.write_permit) return until;
+  const auto left = options_.write_permit();
+  if (!left) return std::nullopt;
+  return std::min(until, steady_clock::now() + *left);
+}
+
 std::optional<Failure> Client::attempt(const Call& call, SteadyTime until, std::string& body) {
   const std::string asked = asked_text(call.method, call.target);
   auto with_token = headers("application/json");
   if (!with_token.ok()) return Failure{.error = with_token.error()};
   if (!call.body.empty()) with_token->emplace_back("Content-Type", call.content_type);
 
+  const auto permitted = permitted_until(call, until);
+  if (!permitted) {
+    return Failure{.error = {.code = ErrorCode::kCancelled,
+                             .message = "not sent: another replica acts",
+                             .context = asked}};
+  }
   ++requests_;
   auto answer = transport_->send({.method = call.method,
                                   .target = call.target,
                                   .headers = std::move(*with_token),
                                   .body = call.body,
-                                  .deadline = std::max(milliseconds{1}, left_until(until)),
+                                  .deadline = std::max(milliseconds{1}, left_until(*permitted)),
                                   .max_body = call.max_body});
   if (!answer.ok()) return transport_failure(answer.error(), asked);
   if (!succeeded(answer->status)) return failure_of(*answer, asked);

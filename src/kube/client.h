@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -38,6 +39,9 @@ struct StreamCall {
 
 struct ClientOptions {
   std::string user_agent = "edgetide";
+  /// How much longer this replica may write, asked before each try of a request that is no read;
+  /// nothing when it may not. Empty for a client that always may.
+  std::function<std::optional<std::chrono::milliseconds>()> write_permit;
   int max_attempts = 5;
   Backoff::Options backoff{.first = std::chrono::milliseconds{50},
                            .longest = std::chrono::milliseconds{2'000}};
@@ -48,7 +52,8 @@ struct ClientOptions {
 ///
 /// Tried again, within the deadline: 429, 503 and 504, after the server's Retry-After when it says
 /// one; other 5xx only with a Retry-After; no connection or a cut one; 401 once, with the token
-/// read afresh. Everything else is for the caller to judge.
+/// read afresh. Everything else is for the caller to judge. A write without a permit is kCancelled
+/// and not sent; one that has a permit is given up when that runs out.
 class Client {
  public:
   Client(std::unique_ptr<http::Transport> transport, Credential credential, ClientOptions options);
@@ -73,6 +78,8 @@ class Client {
 
   /// Headers of every request; fails when the token cannot be read.
   [[nodiscard]] Result<http::Headers> headers(std::string_view accept);
+  /// Until when a try of this call may take; nothing when it may not begin.
+  [[nodiscard]] std::optional<SteadyTime> permitted_until(const Call& call, SteadyTime until) const;
   /// One try: the answer's body, or why there is none.
   [[nodiscard]] std::optional<Failure> attempt(const Call& call, SteadyTime until,
                                                std::string& body);

@@ -1,5 +1,6 @@
 #include "kube/cluster.h"
 
+#include <algorithm>
 #include <thread>
 
 #include "kube/client.h"
@@ -35,10 +36,12 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
   WatchedCluster(std::unique_ptr<http::Transport> transport, const Credential& credential,
                  ClusterOptions options)
       : options_(std::move(options)),
-        client_(std::move(transport), credential, {.user_agent = options_.user_agent}),
+        client_(std::move(transport), credential,
+                {.user_agent = options_.user_agent, .write_permit = options_.write_permit}),
         outbox_(client_, kMostWaitingWrites),
         statuses_(
-            outbox_, [this](const ObjectKey& key) { return facts_of(key); }, options_.on_problem),
+            outbox_, [this](const ObjectKey& key) { return facts_of(key); }, options_.epoch,
+            options_.on_problem),
         recorder_(outbox_, options_.instance),
         pools_(client_, pool_options()),
         events_(client_, pools_, event_options()),
@@ -94,6 +97,19 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
     return kept ? kept->problems : std::vector<std::string>{};
   }
 
+  std::int64_t known_epoch() const override {
+    std::int64_t highest = 0;
+    pools_.visit([&](const ObjectKey&, const KeptPool& kept) {
+      highest = std::max(highest, kept.record.leader_epoch);
+    });
+    return highest;
+  }
+  void tell_unusable() override {
+    for (const ObjectKey& pool : pools_.keys()) {
+      if (const auto kept = pools_.kept(pool)) refuse(pool, *kept);
+    }
+  }
+
   std::map<std::string, model::MetricSource> metric_sources() const override {
     return sources_.all();
   }
@@ -124,8 +140,6 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
  private:
   void publish(const model::EdgePool& pool, const model::PlanReport& report,
                const ports::ActOutcome& outcome) override {
-    const model::Reading& viewers = report.observation.demand.viewers;
-    if (viewers.fresh()) events_.note_demand(pool.key, Viewers{viewers.value});
     if (!options_.writes_status) return;
     statuses_.publish(pool, report, outcome);
     recorder_.publish(pool, report, outcome);
@@ -139,7 +153,8 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
 
   [[nodiscard]] PoolRepositoryOptions pool_options() {
     PoolRepositoryOptions pools{.namespaces = options_.namespaces,
-                                .local_time = options_.local_time};
+                                .local_time = options_.local_time,
+                                .writes_status = [this] { return writes_status(); }};
     pools.targets.on_problem = options_.on_problem;
     pools.on_change = [this](const ObjectKey& pool) { tell_change(pool); };
     pools.on_unusable = [this](const ObjectKey& pool, const KeptPool& kept) {
@@ -164,9 +179,18 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
       options_.on_problem("EdgePool " + pool.text() + ": " + joined(kept.problems) +
                           (kept.good ? "; the last good version holds" : ""));
     }
-    // With a good version there are plans, and their reports carry the problems.
-    if (kept.good || !options_.writes_status) return;
+    refuse(pool, kept);
+  }
+
+  /// With a good version there are plans, and their reports carry the problems.
+  void refuse(const ObjectKey& pool, const KeptPool& kept) {
+    if (kept.good || kept.problems.empty() || !writes_status()) return;
     statuses_.refuse(pool, kept.generation, kept.problems, options_.now());
+  }
+
+  /// Whether this replica does so at this moment.
+  [[nodiscard]] bool writes_status() const {
+    return options_.writes_status && (!options_.write_permit || options_.write_permit());
   }
 
   [[nodiscard]] StatusWriter::PoolFacts facts_of(const ObjectKey& pool) const {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,10 @@ struct ClusterOptions {
   /// Set, unless `writes_status` is false.
   std::function<Instant()> now;
   bool writes_status = true;  ///< False for `edgetide plan`: then nothing is ever written.
+  /// As ClientOptions::write_permit, and the epoch of the lead that it comes from, where replicas
+  /// elect a leader; both empty where there is one replica.
+  std::function<std::optional<std::chrono::milliseconds>()> write_permit;
+  std::function<std::int64_t()> epoch;
 };
 
 /// One Kubernetes cluster, seen through watches and changed through `scale`, `status` and Events.
@@ -76,6 +81,12 @@ class Cluster {
   /// What is wrong with the pool as it is written now, a line each; empty when nothing is, also for
   /// a pool that does not exist. `pools().find()` meanwhile answers with the last good version.
   [[nodiscard]] virtual std::vector<std::string> problems(const ObjectKey& pool) const = 0;
+
+  /// The highest epoch of a leader in the pools' statuses; zero when there is none.
+  [[nodiscard]] virtual std::int64_t known_epoch() const = 0;
+  /// Writes the statuses of the pools that cannot be used, of which no plan will tell: for a
+  /// replica that has begun to lead.
+  virtual void tell_unusable() = 0;
 
   /// The usable MetricSources by name.
   [[nodiscard]] virtual std::map<std::string, model::MetricSource> metric_sources() const = 0;

@@ -31,20 +31,22 @@ std::vector<TargetKey> targets_of(const model::EdgePool& pool) {
 }  // namespace
 
 Result<KeptPool> decode_kept_pool(simdjson::dom::element object, const KeptPool* before,
-                                  const LocalTime& local_time) {
+                                  const PoolDecoding& decoding) {
   const auto metadata = json::at(object, "metadata");
   if (!metadata) return Error{.code = ErrorCode::kInvalid, .message = "no metadata"};
   const auto generation = json::int_at(*metadata, "generation").value_or(0);
   const Labels labels = labels_of(*metadata);
-  // Most news is of our own status: the spec has not changed and is not read again.
-  if (before && generation > 0 && before->generation == generation && before->labels == labels)
-    return *before;
+  const bool same_spec =
+      before && generation > 0 && before->generation == generation && before->labels == labels;
+  // Most news is of our own status.
+  if (same_spec && decoding.status_is_ours) return *before;
 
   const auto value = to_value(object);
   if (!value.ok()) return value.error();
-  KeptPool kept{.generation = generation, .labels = labels};
-  kept.record = before ? before->record : decode_status_record(*value);
-  auto decoded = decode_pool(*value, {.local_time = &local_time});
+  KeptPool kept = same_spec ? *before : KeptPool{.generation = generation, .labels = labels};
+  kept.record = before && decoding.status_is_ours ? before->record : decode_status_record(*value);
+  if (same_spec) return kept;
+  auto decoded = decode_pool(*value, {.local_time = &decoding.local_time});
   if (decoded.ok()) {
     kept.good = std::make_shared<const model::EdgePool>(std::move(decoded.value));
     return kept;
@@ -71,7 +73,9 @@ PoolRepository::PoolRepository(Client& client, PoolRepositoryOptions options)
     pools_.push_back(std::make_unique<Pools>(
         client,
         [this](simdjson::dom::element object, const KeptPool* before) {
-          return decode_kept_pool(object, before, options_.local_time);
+          return decode_kept_pool(
+              object, before,
+              {.local_time = options_.local_time, .status_is_ours = options_.writes_status()});
         },
         [this](const ObjectKey& key, const Pools::Ptr& before, const Pools::Ptr& after) {
           pool_changed(key, before, after);
@@ -111,6 +115,11 @@ Result<model::EdgePool> PoolRepository::find(const ObjectKey& key) {
   std::string lines;
   for (const std::string& problem : found->problems) lines += (lines.empty() ? "" : "\n") + problem;
   return Error{.code = ErrorCode::kInvalid, .message = lines, .context = "EdgePool " + key.text()};
+}
+
+void PoolRepository::visit(
+    const std::function<void(const ObjectKey&, const KeptPool&)>& look) const {
+  for (const auto& pools : pools_) pools->store().visit(look);
 }
 
 std::vector<std::shared_ptr<const model::EdgePool>> PoolRepository::usable_in(

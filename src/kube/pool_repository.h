@@ -25,18 +25,25 @@ struct KeptPool {
   std::vector<std::string> problems;  ///< Of the present version, a line each.
   std::int64_t generation = 0;        ///< Of the present version.
   Labels labels;                      ///< Of the present version.
-  StatusRecord record;                ///< From its status when it was first seen.
+  /// From its status: as it was before this replica wrote there, if it does.
+  StatusRecord record;
+};
+
+struct PoolDecoding {
+  const LocalTime& local_time;
+  bool status_is_ours = true;  ///< What others write there is not read again.
 };
 
 /// Reads an EdgePool; `before` is the version that stood, or nullptr.
 [[nodiscard]] Result<KeptPool> decode_kept_pool(simdjson::dom::element object,
                                                 const KeptPool* before,
-                                                const LocalTime& local_time);
+                                                const PoolDecoding& decoding);
 
 struct PoolRepositoryOptions {
   std::vector<std::string> namespaces;  ///< Empty for all.
   LocalTime local_time;
-  TargetWatchesOptions targets;  ///< Its on_change is taken over.
+  std::function<bool()> writes_status;  ///< Whether this replica does, at this moment.
+  TargetWatchesOptions targets;         ///< Its on_change is taken over.
   /// Told of a pool whose spec, labels or targets may have changed, or that came or went.
   std::function<void(const ObjectKey&)> on_change;
   /// Told of a new version with problems.
@@ -57,6 +64,8 @@ class PoolRepository final : public ports::PoolRepository {
 
   /// nullptr when there is no such pool.
   [[nodiscard]] std::shared_ptr<const KeptPool> kept(const ObjectKey& key) const;
+  /// Calls `look` with every pool.
+  void visit(const std::function<void(const ObjectKey&, const KeptPool&)>& look) const;
   /// The usable pools of a namespace, by name.
   [[nodiscard]] std::vector<std::shared_ptr<const model::EdgePool>> usable_in(
       const std::string& name_space) const;

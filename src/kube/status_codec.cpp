@@ -169,6 +169,7 @@ void set_record(Value& status, const StatusRecord& record) {
   if (record.last_scale_up) status["lastScaleUpTime"] = to_string(*record.last_scale_up);
   if (record.last_scale_down) status["lastScaleDownTime"] = to_string(*record.last_scale_down);
   if (!record.decisions.empty()) status["recentDecisions"] = decisions_json(record);
+  if (record.leader_epoch > 0) status["leaderEpoch"] = record.leader_epoch;
 }
 
 }  // namespace

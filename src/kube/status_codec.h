@@ -39,6 +39,8 @@ struct StatusRecord {
   std::optional<Instant> last_scale_up;
   std::optional<Instant> last_scale_down;
   std::vector<RecordedDecision> decisions;  ///< Newest first, at most ten.
+  /// Of the leader that wrote it; zero where none was elected. The server refuses a smaller one.
+  std::int64_t leader_epoch = 0;
 
   bool operator==(const StatusRecord&) const = default;
 };

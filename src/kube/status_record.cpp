@@ -6,6 +6,7 @@ namespace edgetide::kube {
 namespace {
 
 constexpr std::size_t kMostDecisions = 10;
+constexpr std::int64_t kHighestEpoch = 1'000'000'000'000;
 constexpr std::int64_t kMostReplicasEver = 100'000'000;
 
 std::optional<Instant> instant_at(const json::Value& object, std::string_view path) {
@@ -110,6 +111,8 @@ StatusRecord decode_status_record(const json::Value& pool_object) {
     if (record.decisions.size() == kMostDecisions) break;
     if (auto decision = read_decision(item)) record.decisions.push_back(std::move(*decision));
   }
+  const auto epoch = json::get_int(pool_object, "status.leaderEpoch", 1, kHighestEpoch);
+  if (epoch.ok()) record.leader_epoch = *epoch;
   return record;
 }
 

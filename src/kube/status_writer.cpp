@@ -96,6 +96,7 @@ void StatusWriter::forget(const ObjectKey& pool) {
 StatusWriter::State& StatusWriter::state_of(const ObjectKey& pool, const PoolFacts& facts) {
   const auto [entry, is_new] = states_.try_emplace(pool);
   if (is_new) entry->second.record = facts.record;
+  if (epoch_) entry->second.record.leader_epoch = epoch_();
   return entry->second;
 }
 

@@ -39,10 +39,16 @@ class StatusWriter {
     std::vector<std::string> spec_problems;
   };
   using LookUp = std::function<PoolFacts(const ObjectKey&)>;
+  using Epoch = std::function<std::int64_t()>;
 
   /// \pre `outbox` outlives the writer's last call; its thread ends before the writer does.
-  StatusWriter(Outbox& outbox, LookUp look_up, std::function<void(const std::string&)> on_problem)
-      : outbox_(outbox), look_up_(std::move(look_up)), on_problem_(std::move(on_problem)) {}
+  /// `epoch` of this replica's lead; empty where none is elected: then what stands is kept.
+  StatusWriter(Outbox& outbox, LookUp look_up, Epoch epoch,
+               std::function<void(const std::string&)> on_problem)
+      : outbox_(outbox),
+        look_up_(std::move(look_up)),
+        epoch_(std::move(epoch)),
+        on_problem_(std::move(on_problem)) {}
 
   void publish(const model::EdgePool& pool, const model::PlanReport& report,
                const ports::ActOutcome& outcome);
@@ -66,6 +72,7 @@ class StatusWriter {
 
   Outbox& outbox_;
   LookUp look_up_;
+  Epoch epoch_;
   std::function<void(const std::string&)> on_problem_;
   std::mutex mutex_;
   std::map<ObjectKey, State> states_;

@@ -34,10 +34,10 @@ class StreamEventSource final : public ports::EventSource {
   model::EventCalendar calendar(const model::EdgePool& pool) override;
   model::UtcOffsets offsets(const model::EdgePool& pool) override;
 
-  /// What the pool serves now. An event's expected peak is a total over its pools: each one's share
-  /// is its share of the demand. Pools that were not heard of count as the mean of the others, and
+  /// An event's expected peak is a total over its pools: each one's share is its share of the
+  /// demand. Pools that were not heard of count as the mean of the others, and
   /// all as equal when there are no others.
-  void note_demand(const ObjectKey& pool, Viewers demand);
+  void note_demand(const ObjectKey& pool, Viewers demand) override;
   void forget_demand(const ObjectKey& pool);
 
   [[nodiscard]] std::vector<Reflector*> reflectors() const;

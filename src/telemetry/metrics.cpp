@@ -64,13 +64,14 @@ struct Metrics::Families {
                   .Name("edgetide_reconcile_verb_duration_seconds")
                   .Help("Time that each step of a reconcile took.")
                   .Register(r)),
+        leader(gauge(r, "edgetide_leader", "1 on the replica that acts.")),
         build(gauge(r, "edgetide_build_info", "1, with the version as a label.")) {}
 
   Family<Gauge>&demand, &demand_time, &demand_fresh, &peak, &median, &desired, &specified, &ready,
       &starting, &spare, &shortfall, &condition, &contended;
   Family<Counter>&decided, &writes, &violations;
   Family<Histogram>& verbs;
-  Family<Gauge>& build;
+  Family<Gauge>&leader, &build;
 };
 
 /// The series of one pool, kept so that all of them can be removed.
@@ -214,6 +215,8 @@ void Metrics::took(std::string_view verb, std::chrono::nanoseconds duration) {
   families_->verbs.Add({{"verb", std::string(verb)}}, kVerbBuckets)
       .Observe(std::chrono::duration<double>(duration).count());
 }
+
+void Metrics::set_leads(bool leads) { families_->leader.Add({}).Set(leads ? 1 : 0); }
 
 std::string Metrics::exposition() const {
   const std::lock_guard lock(mutex_);

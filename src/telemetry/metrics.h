@@ -26,6 +26,9 @@ class Metrics : public ports::ReportSink, public ports::VerbTimer {
   void forget(const ObjectKey& pool) override;
   void took(std::string_view verb, std::chrono::nanoseconds duration) override;
 
+  /// Whether this replica acts; told once before the first exposition.
+  void set_leads(bool leads);
+
   /// The exposition, in the text format 0.0.4.
   [[nodiscard]] std::string exposition() const;
 

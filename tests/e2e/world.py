@@ -95,9 +95,11 @@ class TargetWatch:
 class Operator:
     """`edgetide operator` against a control plane; killed and started again at will."""
 
-    def __init__(self, plane, interval="5s"):
+    def __init__(self, plane, interval="5s", name="operator", kubeconfig=None, arguments=()):
         self.plane = plane
-        self.interval = interval
+        self.name = name
+        self.kubeconfig = kubeconfig or plane.kubeconfig
+        self.arguments = [f"--interval={interval}", *arguments]
         self.process = None
 
     def __enter__(self):
@@ -115,10 +117,9 @@ class Operator:
     def launch(self):
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        self.process = Process("operator", [
-            OPERATOR, "operator", f"--kubeconfig={self.plane.kubeconfig}",
-            f"--interval={self.interval}", "--listen-host=127.0.0.1", f"--listen-port={port}"],
-            self.plane.directory)
+        self.process = Process(self.name, [
+            OPERATOR, "operator", f"--kubeconfig={self.kubeconfig}", *self.arguments,
+            "--listen-host=127.0.0.1", f"--listen-port={port}"], self.plane.directory)
 
     def _ready(self):
         self.process.check()

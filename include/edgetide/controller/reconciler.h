@@ -9,6 +9,7 @@
 #include "edgetide/ports/clock.h"
 #include "edgetide/ports/demand_source.h"
 #include "edgetide/ports/event_source.h"
+#include "edgetide/ports/leadership.h"
 #include "edgetide/ports/pool_repository.h"
 #include "edgetide/ports/report_sink.h"
 #include "edgetide/ports/verb_timer.h"
@@ -23,6 +24,8 @@ struct Ports {
   ports::ReportSink& reports;
   ports::VerbTimer& timer;
   const ports::Clock& clock;
+  /// Which replica acts; nullptr where there is only this one.
+  const ports::Leadership* leadership = nullptr;
 };
 
 struct ReconcilerOptions {
@@ -35,7 +38,8 @@ struct ReconcilerOptions {
   Seconds recent_step{60};
 };
 
-/// Looks at one pool at a time: observe -> learn -> plan -> act -> report.
+/// Looks at one pool at a time: observe -> learn -> plan -> act -> report. A replica that does not
+/// lead only observes and learns, so that its first decision is as good as the last leader's.
 ///
 /// Level-based: what it does depends on what stands, never on what woke it. Not for use from
 /// several threads at once.

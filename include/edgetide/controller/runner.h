@@ -25,6 +25,9 @@ class Runner {
   /// Something about the pool changed: look at it next. From any thread.
   void wake(const ObjectKey& key);
 
+  /// Look at every pool next. From any thread.
+  void wake_all();
+
   /// When the present look, or the wait for one, began: for liveness; from any thread.
   [[nodiscard]] std::chrono::steady_clock::time_point last_turn() const;
 
@@ -44,6 +47,7 @@ class Runner {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::set<ObjectKey> woken_;
+  bool all_woken_ = false;
   SteadyTime last_turn_ = std::chrono::steady_clock::now();
 };
 

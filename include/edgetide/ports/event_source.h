@@ -1,5 +1,7 @@
 #pragma once
 
+#include "edgetide/core/ids.h"
+#include "edgetide/core/quantity.h"
 #include "edgetide/model/edge_pool.h"
 #include "edgetide/model/event_calendar.h"
 #include "edgetide/model/utc_offsets.h"
@@ -17,6 +19,9 @@ class EventSource {
 
   /// The pool's time zone; UTC when its name is unknown, which was reported when the pool was read.
   [[nodiscard]] virtual model::UtcOffsets offsets(const model::EdgePool& pool) = 0;
+
+  /// What the pool serves now, for sources that share an event's audience out by it.
+  virtual void note_demand(const ObjectKey&, Viewers) {}
 };
 
 }  // namespace edgetide::ports

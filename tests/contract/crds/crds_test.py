@@ -119,6 +119,25 @@ class Crds(unittest.TestCase):
                           "Event/video/final", "False", "4"])
         self.send("DELETE", path)
 
+    def test_a_status_of_an_earlier_leader_is_refused(self):
+        pool = json.loads((HERE / "edgepools.json").read_text())["full"]
+        pool["metadata"] |= {"name": "led", "namespace": "default"}
+        self.send("POST", self.collection("edgepools"), pool)
+        path = f"{self.collection('edgepools')}/led"
+        for epoch, accepted in ((None, True), (4, True), (4, True), (3, False), (None, False),
+                                (5, True)):
+            status = {"summary": f"by {epoch}"} | ({"leaderEpoch": epoch} if epoch else {})
+            code, answer = self.send(
+                "PATCH", f"{path}/status?fieldManager=edgetide&force=true",
+                {"apiVersion": "edgetide.io/v1alpha1", "kind": "EdgePool",
+                 "metadata": {"name": "led", "namespace": "default"}, "status": status},
+                "application/apply-patch+yaml")
+            with self.subTest(epoch=epoch):
+                self.assertEqual(code, 200 if accepted else 422, answer.get("message"))
+                if not accepted:
+                    self.assertIn("later epoch", answer["message"])
+        self.send("DELETE", path)
+
     def test_every_field_explains_itself(self):
         for kind in KINDS:
             shown = self.plane.kubectl("explain", "--recursive", f"{kind}.spec")

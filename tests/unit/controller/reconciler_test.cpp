@@ -101,6 +101,50 @@ TEST(Reconciler, InDryRunAndInALookNothingIsWritten) {
   EXPECT_TRUE(enforced.orders.empty());
 }
 
+TEST(Reconciler, AReplicaThatStandsByLearnsAndTouchesNothing) {
+  struct : ports::Leadership {
+    [[nodiscard]] bool leads() const override { return is_ours; }
+    bool is_ours = false;
+  } lead;
+  World world;
+  auto ports = world.ports();
+  ports.leadership = &lead;
+  Reconciler reconciler(ports, {});
+  reconciler.reconcile(world.pool.key);
+  EXPECT_THAT(world.verbs, ElementsAre("observe", "learn"));
+  EXPECT_TRUE(world.orders.empty());
+  EXPECT_TRUE(world.reports.empty());
+
+  lead.is_ours = true;
+  world.time += Seconds{15};
+  world.viewers = fresh(10'000);
+  reconciler.reconcile(world.pool.key);
+  EXPECT_EQ(world.history_reads, 2) << "what was learned is not read again";
+  EXPECT_EQ(world.orders.size(), 3u);
+  EXPECT_EQ(world.reports.front().peak.stage, model::ForecastStage::kWeekly);
+}
+
+TEST(Reconciler, AReplicaThatTakesOverHoldsWhatItFindsAndFightsNobody) {
+  struct : ports::Leadership {
+    [[nodiscard]] bool leads() const override { return is_ours; }
+    bool is_ours = false;
+  } lead;
+  World world;
+  auto ports = world.ports();
+  ports.leadership = &lead;
+  Reconciler reconciler(ports, {});
+  for (const int standing : {60, 50, 40}) {  // lowered by the leader, look by look
+    world.standing = {standing, standing, standing};
+    reconciler.reconcile(world.pool.key);
+    world.time += Seconds{15};
+  }
+  lead.is_ours = true;
+  world.viewers.at = world.time;
+  reconciler.reconcile(world.pool.key);
+  EXPECT_FALSE(world.reports.back().contended);
+  EXPECT_TRUE(world.orders.empty()) << "nothing is lowered within the stabilization window";
+}
+
 TEST(Reconciler, AWriteThatFailsIsTriedAgainSoonAndNotRemembered) {
   World world;
   world.refuses = Error{.code = ErrorCode::kConflict, .message = "somebody was faster"};

@@ -151,6 +151,37 @@ TEST_F(ClientTest, TheDeadlineCountsForAllTriesTogether) {
   EXPECT_LE(script_.sent.at(2).deadline, script_.sent.at(0).deadline);
 }
 
+TEST_F(ClientTest, WithoutAPermitOnlyReadsAreSent) {
+  std::optional<std::chrono::milliseconds> permit;
+  Client kube(std::make_unique<FakeTransport>(script_), {},
+              {.write_permit = [&] { return permit; }});
+  answer_with({});
+  EXPECT_TRUE(kube.send({.target = "/scale"}).ok());
+  for (const auto method : {http::Method::kPut, http::Method::kPatch, http::Method::kPost}) {
+    EXPECT_EQ(kube.send({.method = method, .target = "/scale"}).error().code,
+              ErrorCode::kCancelled);
+  }
+  EXPECT_EQ(script_.all_sent().size(), 1u);
+  permit = std::chrono::milliseconds{250};
+  EXPECT_TRUE(kube.send({.method = http::Method::kPut, .target = "/scale"}).ok());
+  EXPECT_LE(script_.all_sent().at(1).deadline, *permit);
+}
+
+TEST_F(ClientTest, APermitIsAskedForAgainBeforeEachTry) {
+  int asked = 0;
+  Client kube(std::make_unique<FakeTransport>(script_), {},
+              {.write_permit =
+                   [&] {
+                     return ++asked == 1 ? std::optional{std::chrono::milliseconds{1000}}
+                                         : std::nullopt;
+                   },
+               .backoff = {.first = std::chrono::milliseconds{1}}});
+  answer_with({status(503), status(503)});
+  EXPECT_EQ(kube.send({.method = http::Method::kPut, .target = "/scale"}).error().code,
+            ErrorCode::kCancelled);
+  EXPECT_EQ(script_.all_sent().size(), 1u);
+}
+
 TEST_F(ClientTest, ATokenOnFileIsReadAgainOnceAfterA401) {
   const std::string path = ::testing::TempDir() + "client_token";
   std::ofstream(path) << "first\n";

@@ -40,10 +40,13 @@ json::Value pool_object(int generation, int min, int max) {
             {"replicas", {{"min", min}, {"max", max}}}}}};
 }
 
-KeptPool decoded(const json::Value& object, const KeptPool* before = nullptr) {
+KeptPool decoded(const json::Value& object, const KeptPool* before = nullptr,
+                 bool status_is_ours = true) {
   simdjson::dom::parser parser;
   const simdjson::padded_string text(json::dump(object));
-  return decode_kept_pool(parser.parse(text).value(), before, utc_only()).value();
+  return decode_kept_pool(parser.parse(text).value(), before,
+                          {.local_time = utc_only(), .status_is_ours = status_is_ours})
+      .value();
 }
 
 TEST(KeptPool, AnInvalidVersionLeavesTheLastGoodOne) {
@@ -73,6 +76,16 @@ TEST(KeptPool, NewsOfTheStatusAloneIsNotReadAgain) {
   const auto second = decoded(relabelled, &first);
   EXPECT_NE(second.good, first.good);
   EXPECT_EQ(second.good->labels.at("service"), "vod");
+}
+
+TEST(KeptPool, WhatAnotherReplicaWritesIsReadByOneThatStandsBy) {
+  const auto first = decoded(pool_object(1, 6, 20));
+  auto written = pool_object(1, 6, 20);
+  written["status"]["leaderEpoch"] = 7;
+  EXPECT_EQ(decoded(written, &first).record.leader_epoch, 0);
+  const auto followed = decoded(written, &first, false);
+  EXPECT_EQ(followed.record.leader_epoch, 7);
+  EXPECT_EQ(followed.good, first.good);
 }
 
 /// What a server answers: items of lists and bodies of objects, by the end of their path.
@@ -137,6 +150,29 @@ TEST(Cluster, ARefusedPoolIsToldByItsStatusAndIsNoPlan) {
   const auto status = json::parse(script.all_sent().at(0).body).value();
   EXPECT_EQ(json::get_int(status, "status.observedGeneration", 0, 9).value(), 4);
   EXPECT_NE(json::dump(status).find("SpecValid"), std::string::npos);
+}
+
+TEST(Cluster, AReplicaThatBeginsToLeadTellsOfRefusedPools) {
+  FakeTransport::Script script;
+  std::atomic<bool> leads = false;
+  auto refused = pool_object(4, 6, 3);
+  refused["status"]["leaderEpoch"] = 7;
+  const auto cluster = Cluster::over(
+      std::make_unique<ListedTransport>(script, json::Value::array({refused})), {},
+      {.local_time = utc_only(),
+       .now = [] { return Instant{}; },
+       .write_permit =
+           [&] { return leads ? std::optional{std::chrono::milliseconds{1000}} : std::nullopt; },
+       .epoch = [] { return 8; }});
+  cluster->start();
+  ASSERT_TRUE(cluster->wait_until_synced(std::chrono::seconds{5}).ok());
+  EXPECT_EQ(cluster->known_epoch(), 7);
+  EXPECT_TRUE(script.all_sent().empty());
+  leads = true;
+  cluster->tell_unusable();
+  ASSERT_TRUE(eventually([&] { return !script.all_sent().empty(); }));
+  const auto status = json::parse(script.all_sent().at(0).body).value();
+  EXPECT_EQ(json::get_int(status, "status.leaderEpoch", 0, 9).value(), 8);
 }
 
 TEST(Cluster, ATargetKindThatIsNotServedHoldsUpNobody) {

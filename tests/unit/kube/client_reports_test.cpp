@@ -108,7 +108,7 @@ TEST(StatusDigest, WhatPeopleActOnIsWorthAWrite) {
 
 TEST_F(ReportsTest, StatusIsAppliedAsOurFieldsOnly) {
   answer_with(200);
-  StatusWriter writer(outbox_, [](const ObjectKey&) { return StatusWriter::PoolFacts{}; }, {});
+  StatusWriter writer(outbox_, [](const ObjectKey&) { return StatusWriter::PoolFacts{}; }, {}, {});
   writer.publish(pool_with_one_domain(), holding(), {});
   writer.publish(pool_with_one_domain(), holding(), {});
   ASSERT_EQ(sent(), 1u);
@@ -122,7 +122,7 @@ TEST_F(ReportsTest, StatusIsAppliedAsOurFieldsOnly) {
 
 TEST_F(ReportsTest, AStatusThatWasNotTakenIsWrittenAgain) {
   answer_with(500);
-  StatusWriter writer(outbox_, [](const ObjectKey&) { return StatusWriter::PoolFacts{}; }, {});
+  StatusWriter writer(outbox_, [](const ObjectKey&) { return StatusWriter::PoolFacts{}; }, {}, {});
   writer.publish(pool_with_one_domain(), holding(), {});
   ASSERT_TRUE(eventually([&] { return writer.failed() == 1; }));
   writer.publish(pool_with_one_domain(), holding(), {});

@@ -102,6 +102,7 @@ TEST(Status, TellsEverythingTheSchemaHasRoomFor) {
                        .from = Replicas{60},
                        .to = Replicas{42},
                        .reason = "Forecast"}};
+  record.leader_epoch = 3;
   record = advance(std::move(record), told, written(told));
   EXPECT_EQ(json::dump_indented(encoded(told, record)),
             json::dump_indented(read_contract("status.json")));
