@@ -30,7 +30,8 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
                            .calendar = calendar,
                            .offsets = offsets,
                            .memory = state.memory,
-                           .review = options_.review},
+                           .review = options_.review,
+                           .safeguards = options_.safeguards},
                           now);
   });
   state.memory = std::move(planned.memory);

@@ -3,9 +3,7 @@
 #include "fleet.h"
 
 namespace edgetide::guard {
-namespace {
 
-/// What is not known is not written to.
 Guarded unknown_domains(const GuardInputs& inputs, Fleet wanted) {
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (!inputs.observation.domains[i].known) wanted[i] = Replicas{0};
@@ -13,15 +11,22 @@ Guarded unknown_domains(const GuardInputs& inputs, Fleet wanted) {
   return {.fleet = std::move(wanted), .verdict = std::nullopt};
 }
 
-}  // namespace
+std::span<const Guard> all_guards() {
+  static constexpr std::array kOrder{Guard{"freshness", &freshness},
+                                     Guard{"stabilization", &stabilization},
+                                     Guard{"in-flight", &in_flight},
+                                     Guard{"rate-limit", &rate_limit},
+                                     Guard{"redundancy-floor", &redundancy_floor},
+                                     Guard{"bounds", &bounds},
+                                     Guard{"unknown-domains", &unknown_domains},
+                                     Guard{"contention", &contention}};
+  return kOrder;
+}
 
-GuardedPlan apply_all(const GuardInputs& inputs, Fleet wanted) {
-  static constexpr std::array kOrder{&freshness,       &stabilization,    &in_flight,
-                                     &rate_limit,      &redundancy_floor, &bounds,
-                                     &unknown_domains, &contention};
+GuardedPlan apply(std::span<const Guard> guards, const GuardInputs& inputs, Fleet wanted) {
   GuardedPlan plan{.fleet = std::move(wanted), .verdicts = {}};
-  for (const auto guard : kOrder) {
-    auto [fleet, verdict] = guard(inputs, std::move(plan.fleet));
+  for (const Guard& guard : guards) {
+    auto [fleet, verdict] = guard.apply(inputs, std::move(plan.fleet));
     plan.fleet = std::move(fleet);
     if (verdict) plan.verdicts.push_back(std::move(*verdict));
   }

@@ -6,7 +6,6 @@
 #include "demand_sizing.h"
 #include "edgetide/core/assert.h"
 #include "edgetide/forecast/demand_forecaster.h"
-#include "edgetide/guard/verify.h"
 #include "peaks.h"
 
 namespace edgetide::planning {
@@ -69,7 +68,8 @@ Peaks forecast_peaks(const PlanInputs& inputs, Instant now) {
 }
 
 PlanResult plan_for(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
-  const auto& [pool, observation, state, calendar, offsets, old_memory, review] = inputs;
+  const auto& [pool, observation, state, calendar, offsets, old_memory, review, safeguards] =
+      inputs;
   EDGETIDE_ASSERT(observation.domains.size() == pool.domains.size(), "one look at each domain");
   PlanResult result{.report = {.pool = pool.key,
                                .mode = pool.mode,
@@ -92,11 +92,11 @@ PlanResult plan_for(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
                                    .at_maximum = sized.at_maximum,
                                    .minimum = sized.minimum,
                                    .now = now};
-  auto [fleet, verdicts] = guard::apply_all(guarded, sized.wanted);
+  auto [fleet, verdicts] = guard::apply(safeguards.guards, guarded, sized.wanted);
   report.sizing = sized.sizing;
   report.verdicts = sized.verdicts;
   report.verdicts.insert(report.verdicts.end(), verdicts.begin(), verdicts.end());
-  report.violations = guard::verify(guarded, fleet);
+  report.violations = safeguards.verify(guarded, fleet);
   if (!report.violations.empty()) fleet = hold(observation);
 
   report.contended = guard::contended(memory, now);

@@ -4,6 +4,7 @@
 
 #include "edgetide/core/ids.h"
 #include "edgetide/forecast/demand_forecaster.h"
+#include "edgetide/guard/safeguards.h"
 #include "edgetide/model/plan_report.h"
 #include "edgetide/model/scaling_plan.h"
 #include "edgetide/ports/clock.h"
@@ -36,6 +37,7 @@ struct ReconcilerOptions {
   Seconds history_step{300};
   Seconds recent_span{6 * 3600};  ///< The newest part of it, learned at a finer step.
   Seconds recent_step{60};
+  guard::Safeguards safeguards;
 };
 
 /// Looks at one pool at a time: observe -> learn -> plan -> act -> report. A replica that does not

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <optional>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "edgetide/model/edge_pool.h"
@@ -76,14 +78,27 @@ void notice_other_hands(model::PlanMemory& memory, const model::EdgePool& pool,
 /// fought. It is over ten minutes after the third last.
 [[nodiscard]] bool contended(const model::PlanMemory& memory, Instant now);
 
+/// Nothing is written to a domain that is not known.
+[[nodiscard]] Guarded unknown_domains(const GuardInputs& inputs, Fleet wanted);
+
 /// While contended everything stays as it is found.
 [[nodiscard]] Guarded contention(const GuardInputs& inputs, Fleet wanted);
 
-/// All of them in order; the verdicts of those that had something to say.
+/// A guard as a value, by the name that its verdicts carry.
+struct Guard {
+  std::string_view name;
+  Guarded (*apply)(const GuardInputs& inputs, Fleet wanted);
+};
+
+/// Every guard, in the order of this header.
+[[nodiscard]] std::span<const Guard> all_guards();
+
+/// What a list of guards lets through, with the verdicts of those that had something to say.
 struct GuardedPlan {
   Fleet fleet;
   std::vector<model::GuardVerdict> verdicts;
 };
-[[nodiscard]] GuardedPlan apply_all(const GuardInputs& inputs, Fleet wanted);
+[[nodiscard]] GuardedPlan apply(std::span<const Guard> guards, const GuardInputs& inputs,
+                                Fleet wanted);
 
 }  // namespace edgetide::guard

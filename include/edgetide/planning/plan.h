@@ -1,6 +1,7 @@
 #pragma once
 
 #include "edgetide/forecast/forecast_state.h"
+#include "edgetide/guard/safeguards.h"
 #include "edgetide/model/edge_pool.h"
 #include "edgetide/model/event_calendar.h"
 #include "edgetide/model/observation.h"
@@ -19,6 +20,7 @@ struct PlanInputs {
   const model::UtcOffsets& offsets;
   const model::PlanMemory& memory;
   Seconds review{15};  ///< Until the next decision.
+  guard::Safeguards safeguards;
 };
 
 struct PlanResult {

@@ -258,7 +258,7 @@ TEST(Apply, NeverWritesToADomainThatIsNotKnown) {
   Scene scene;
   scene.observation.domains[2] = {.name = "c", .known = false, .detail = "not found"};
   scene.floor = fleet({12, 12, 12});
-  EXPECT_EQ(apply_all(scene.inputs(), fleet({5, 5, 5})).fleet, fleet({12, 12, 0}));
+  EXPECT_EQ(apply(all_guards(), scene.inputs(), fleet({5, 5, 5})).fleet, fleet({12, 12, 0}));
 }
 
 }  // namespace
