@@ -26,7 +26,8 @@ std::span<const model::DemandSample> known_before(const World& world) {
 /// What the forecaster has been told so far: never more than was known.
 class Learner {
  public:
-  explicit Learner(const World& world) : context_{world.calendar, world.offsets} {
+  Learner(const World& world, double confidence)
+      : context_{world.calendar, world.offsets, confidence} {
     if (world.learned == nullptr) return;
     state_ = *world.learned;
     learned_ = known_before(world).size();
@@ -57,7 +58,7 @@ class EdgetidePolicy final : public Policy {
   EdgetidePolicy(const World& world, double confidence)
       : world_(world),
         pool_(world.pool),
-        learner_(world),
+        learner_(world, confidence),
         lead_minutes_(static_cast<int>(std::chrono::ceil<minutes>(world.lead).count())) {
     pool_.confidence = confidence;
     pool_.lead_time = world.lead;
@@ -156,7 +157,7 @@ class ForecastPolicy final : public Policy {
  public:
   ForecastPolicy(const World& world, double confidence, int hold_minutes)
       : world_(world),
-        learner_(world),
+        learner_(world, confidence),
         confidence_(confidence),
         hold_minutes_(static_cast<std::size_t>(hold_minutes)) {}
 
@@ -186,7 +187,8 @@ class ForecastPolicy final : public Policy {
 }  // namespace
 
 forecast::ForecastState learn_past(const World& world) {
-  return forecast::learn(known_before(world), {world.calendar, world.offsets});
+  return forecast::learn(known_before(world),
+                         {world.calendar, world.offsets, world.pool.confidence});
 }
 
 std::unique_ptr<Policy> edgetide_policy(const World& world, double confidence) {

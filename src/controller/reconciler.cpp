@@ -15,7 +15,7 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
   PoolState& state = state_of(*pool);
   const auto calendar = ports_.events.calendar(*pool);
   const auto offsets = ports_.events.offsets(*pool);
-  const forecast::Context context{calendar, offsets};
+  const forecast::Context context{calendar, offsets, pool->confidence};
 
   auto observation = timed(ports_.timer, "observe", [&] { return observe(*pool, now); });
   timed(ports_.timer, "learn", [&] { learn(state, *pool, observation, context, now); });

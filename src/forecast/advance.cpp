@@ -38,6 +38,8 @@ constexpr double kTellingShape = 0.15;
 constexpr double kShapeNoise = 0.3;
 constexpr double kLoweringMinutes = 20;
 constexpr double kMostScale = 2.3;
+/// Before so many minutes were seen nothing is claimed, and so nothing judged.
+constexpr double kTellingMinutes = 30;
 /// A record with fewer bins seen is not learned from.
 constexpr int kFewestBins = 20;
 
@@ -173,10 +175,25 @@ void follow_events(ForecastState& state, const Outlook& outlook, double minutes)
 
 void bridge_gap(ForecastState& state, double log_now, double minutes, Seconds time_of_week) {
   for (HorizonTracker& tracker : state.trackers) tracker.forget_pending();
+  state.accuracy.forget_pending();
   Recent& recent = state.recent;
   recent.quick = recent.medium = recent.slow = log_now;
-  if (minutes > kForgottenMinutes)
+  if (minutes > kForgottenMinutes) {
+    state.accuracy = {};
     state.habits.shift_level(log_now - state.habits.season(time_of_week));
+  }
+}
+
+/// Keeps what is forecast now for a window that is due, to be held against what comes.
+void keep_forecast(ForecastState& state, Instant at, const Context& context) {
+  const auto minutes = state.accuracy.due(at.time_since_epoch().count() / 60);
+  if (!minutes || state.recent.seen_minutes < kTellingMinutes) return;
+  const PeakWindow window{.now = at,
+                          .length = Seconds{static_cast<std::int64_t>(*minutes * 60)},
+                          .confidence = std::clamp(context.confidence, 0.5, 0.99999)};
+  const auto peak = own_window_peak(state, window, context);
+  state.accuracy.expect(present_of(state.recent, at, context), peak.quantile.count(),
+                        window.confidence);
 }
 
 /// Learns a reading that is the first of its minute.
@@ -195,6 +212,10 @@ void learn_minute(ForecastState& state, Reading reading, const Context& context,
   const std::int64_t minute = reading.at / 60;
   for (HorizonTracker& tracker : state.trackers)
     tracker.observe(minute, log_demand(recent, reading.viewers), minutes);
+  state.accuracy.observe({.minute = minute,
+                          .time_of_week = time_of_week,
+                          .viewers = reading.viewers,
+                          .offset = recent.offset});
   follow_slopes(recent, outlook.log_now(), minutes);
   if (doubted) return;
   follow_events(state, outlook, minutes);
@@ -204,6 +225,7 @@ void learn_minute(ForecastState& state, Reading reading, const Context& context,
     HorizonTracker& tracker = state.trackers[i];
     tracker.expect(minute, outlook.log_now(), outlook.features(tracker, kHorizons[i]));
   }
+  keep_forecast(state, at, context);
 }
 
 void take(ForecastState& state, Reading reading, const Context& context) {

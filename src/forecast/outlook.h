@@ -13,6 +13,16 @@ namespace edgetide::forecast {
 /// Demand as a decision sees it: the last reading, or what was there before an abrupt drop.
 [[nodiscard]] double effective_viewers(const Recent& recent, Instant at);
 
+/// What demand may at most grow to; an event may go beyond what was ever seen.
+[[nodiscard]] double most_viewers(const Recent& recent, double present, double event_uplift);
+
+/// What every forecaster sees at the moment of a reading.
+[[nodiscard]] Present present_of(const Recent& recent, Instant at, const Context& context);
+
+/// The highest demand in the window as it is expected here, whoever else has fared better.
+[[nodiscard]] model::WindowPeak own_window_peak(const ForecastState& state,
+                                                const PeakWindow& window, const Context& context);
+
 /// What habits and the calendar say of the minutes after one moment. A view for one evaluation: it
 /// refers to the state and the calendar it was made from.
 class Outlook {

@@ -124,12 +124,6 @@ double climb(const Recent& recent, double log_now, double minutes) {
   return std::max(0.0, of_late) * std::min(minutes, kLongestClimb);
 }
 
-/// What the demand may at most grow to; an event may go beyond what was ever seen.
-double most_viewers(const Recent& recent, double present, double event_uplift) {
-  return std::max({kMostOfPeak * recent.peak_viewers, kMostGrowth * (present + recent.offset),
-                   present + 2 * event_uplift});
-}
-
 double minutes_from(Instant from, Instant to) {
   return std::clamp(static_cast<double>((to - from).count()) / 60, 0.0, kLongestMinutes);
 }
@@ -162,8 +156,13 @@ void name_event(model::WindowPeak& peak, const Outlook& outlook, const Outlook::
 
 }  // namespace
 
-model::WindowPeak window_peak(const ForecastState& state, const PeakWindow& window,
-                              const Context& context) {
+double most_viewers(const Recent& recent, double present, double event_uplift) {
+  return std::max({kMostOfPeak * recent.peak_viewers, kMostGrowth * (present + recent.offset),
+                   present + 2 * event_uplift});
+}
+
+model::WindowPeak own_window_peak(const ForecastState& state, const PeakWindow& window,
+                                  const Context& context) {
   const Recent& recent = state.recent;
   model::WindowPeak peak{.at = window.now, .window_end = window.now + window.length};
   if (!recent.any) return peak;

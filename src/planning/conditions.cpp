@@ -60,9 +60,14 @@ Condition forecast_ready(const model::PlanReport& report) {
     return {"ForecastReady", ConditionStatus::kFalse, reason::kTooLittleHistory,
             "too little has been seen; capacity is held or raised, never lowered"};
   }
-  return {"ForecastReady", ConditionStatus::kTrue, reason::kLearned,
-          std::string("habits are known at the stage ") +
-              std::string(model::to_string(report.peak.stage))};
+  const std::string learned =
+      "habits are known at the stage " + std::string(model::to_string(report.peak.stage));
+  if (report.peak.outweighed_by == model::Forecaster::kEdgetide)
+    return {"ForecastReady", ConditionStatus::kTrue, reason::kLearned, learned};
+  const bool season = report.peak.outweighed_by == model::Forecaster::kSeasonal;
+  return {"ForecastReady", ConditionStatus::kTrue, reason::kOutweighed,
+          learned + "; for a day " + (season ? "last week's demand" : "the demand of the moment") +
+              " has forecast this pool better and has the larger say"};
 }
 
 Condition redundancy_met(const model::PlanReport& report, const model::EdgePool& pool,

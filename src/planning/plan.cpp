@@ -7,6 +7,7 @@
 #include "edgetide/core/assert.h"
 #include "edgetide/forecast/demand_forecaster.h"
 #include "peaks.h"
+#include "service.h"
 
 namespace edgetide::planning {
 namespace {
@@ -35,7 +36,7 @@ model::ScalingPlan scaling_plan(const model::Observation& observation, const gua
 void begin_anew_for_other_domains(model::PlanMemory& memory, const model::EdgePool& pool) {
   std::vector<std::string> domains;
   for (const auto& domain : pool.domains) domains.push_back(domain.name);
-  if (!memory.domains.empty() && memory.domains != domains) memory = {};
+  if (!memory.domains.empty() && memory.domains != domains) memory = {.service = memory.service};
   memory.domains = std::move(domains);
 }
 
@@ -57,7 +58,7 @@ void remember(model::PlanMemory& memory, const model::Behavior& behavior, guard:
 
 Peaks forecast_peaks(const PlanInputs& inputs, Instant now) {
   const auto& pool = inputs.pool;
-  const forecast::Context context{inputs.calendar, inputs.offsets};
+  const forecast::Context context{inputs.calendar, inputs.offsets, pool.confidence};
   const auto peak = [&](Seconds length) {
     return forecast::window_peak(inputs.forecast_state,
                                  {.now = now, .length = length, .confidence = pool.confidence},
@@ -82,6 +83,9 @@ PlanResult plan_for(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
   begin_anew_for_other_domains(memory, pool);
   if (!memory.since) memory.since = now;
   guard::notice_other_hands(memory, pool, observation, now);
+  note_service(memory.service, pool, observation, now);
+  report.service = memory.service;
+  report.accuracy = state.accuracy.records();
 
   const DemandSizing sized = size_demand(inputs, peaks, now);
   const guard::GuardInputs guarded{.pool = pool,

@@ -39,6 +39,19 @@ Json forecast_json(const model::WindowPeak& peak) {
     json["event"] = peak.event;
     json["eventUpliftViewers"] = peak.event_uplift.count();
   }
+  if (peak.outweighed_by != model::Forecaster::kEdgetide)
+    json["outweighedBy"] = model::to_string(peak.outweighed_by);
+  return json;
+}
+
+Json accuracy_json(const std::vector<model::ForecastAccuracy>& accuracy) {
+  Json json = Json::array();
+  for (const auto& record : accuracy) {
+    json.push_back({{"forecaster", model::to_string(record.forecaster)},
+                    {"windowSeconds", record.window.count()},
+                    {"coverage", record.coverage.count()},
+                    {"pinballLossViewers", record.pinball.count()}});
+  }
   return json;
 }
 
@@ -147,11 +160,16 @@ nlohmann::ordered_json json_report(const model::PlanReport& report) {
             {"desiredReplicas", report.plan.total_to().count()},
             {"demand", demand_json(report.observation.demand)},
             {"forecast", forecast_json(report.peak)},
+            {"accuracy", accuracy_json(report.accuracy)},
             {"sizing", sizing_json(report.sizing)},
             {"verdicts", verdicts_json(report.verdicts)},
             {"domains", domains_json(report)},
             {"contended", report.contended},
             {"conditions", conditions_json(report.conditions)}};
+  if (report.service.judged > Seconds{0}) {
+    json["service"] = {{"judgedSeconds", report.service.judged.count()},
+                       {"shortSeconds", report.service.short_for.count()}};
+  }
   if (report.shortfall) {
     json["shortfall"] = {{"requiredReplicas", report.shortfall->required.count()},
                          {"grantedReplicas", report.shortfall->granted.count()},

@@ -52,6 +52,33 @@ void append_forecast(Text& text, const model::PlanReport& report) {
   }
 }
 
+/// A line for each length of window: ours, and the naive forecasts' losses beside it.
+void append_accuracy(Text& text, const model::PlanReport& report) {
+  std::vector<std::string> lines;
+  for (const auto& record : report.accuracy) {
+    const std::string loss = grouped(record.pinball.count());
+    if (record.forecaster == model::Forecaster::kEdgetide) {
+      lines.push_back(fmt::format("{:<4} {:.2f} % covered, pinball loss {}",
+                                  to_string(record.window), 100 * record.coverage.count(), loss));
+    } else if (!lines.empty()) {
+      lines.back() += fmt::format(", {} {}", model::to_string(record.forecaster), loss);
+    }
+  }
+  const char* title = "Accuracy";
+  for (const std::string& words : lines) {
+    line(text, "{:<10} {}", title, words);
+    title = "";
+  }
+}
+
+void append_service(Text& text, const model::ServiceRecord& service) {
+  if (service.judged <= Seconds{0}) return;
+  const auto share =
+      static_cast<double>(service.short_for.count()) / static_cast<double>(service.judged.count());
+  line(text, "Service    above Ready capacity for {} of {}: {:.2f} %", to_string(service.short_for),
+       to_string(service.judged), 100 * share);
+}
+
 void append_sizing(Text& text, const model::PlanReport& report) {
   const auto& sizing = report.sizing;
   line(text, "Sizing     for {} viewers, by {}", grouped(sizing.planned.count()),
@@ -133,6 +160,8 @@ std::string text_report(const model::PlanReport& report) {
   if (report.contended) line(text, "CONTENDED  somebody else keeps lowering the targets");
   append_demand(text, report);
   append_forecast(text, report);
+  append_accuracy(text, report);
+  append_service(text, report.service);
   append_sizing(text, report);
   append_guards(text, report);
   append_domains(text, report);

@@ -56,6 +56,21 @@ struct Metrics::Families {
                         "1 for the status that the condition has: True, False or Unknown.")),
         contended(gauge(r, "edgetide_pool_contended",
                         "1 while somebody else keeps lowering the pool's targets.")),
+        confidence(gauge(r, "edgetide_pool_confidence_ratio",
+                         "Coverage asked for of the highest demand in the decision's window.")),
+        coverage(gauge(r, "edgetide_forecast_coverage_ratio",
+                       "Share of windows, over about a week, whose highest demand stayed within "
+                       "what was forecast at the confidence asked for.")),
+        pinball(gauge(r, "edgetide_forecast_pinball_loss_viewers",
+                      "Mean pinball loss at the confidence asked for, over about a day; lower is "
+                      "better.")),
+        outweighed(gauge(r, "edgetide_forecast_outweighed",
+                         "1 while a naive forecaster has done better for a day and has the larger "
+                         "say.")),
+        judged(counter(r, "edgetide_pool_judged_seconds_total",
+                       "Time in which demand and Ready replicas were known.")),
+        short_for(counter(r, "edgetide_pool_short_seconds_total",
+                          "Time of it in which demand was above what Ready replicas carry.")),
         decided(counter(r, "edgetide_decisions_total", "Plans made, by action.")),
         writes(counter(r, "edgetide_scale_writes_total", "Writes to scale targets, by result.")),
         violations(counter(r, "edgetide_plan_violations_total",
@@ -68,8 +83,9 @@ struct Metrics::Families {
         build(gauge(r, "edgetide_build_info", "1, with the version as a label.")) {}
 
   Family<Gauge>&demand, &demand_time, &demand_fresh, &peak, &median, &desired, &specified, &ready,
-      &starting, &spare, &shortfall, &condition, &contended;
-  Family<Counter>&decided, &writes, &violations;
+      &starting, &spare, &shortfall, &condition, &contended, &confidence, &coverage, &pinball,
+      &outweighed;
+  Family<Counter>&judged, &short_for, &decided, &writes, &violations;
   Family<Histogram>& verbs;
   Family<Gauge>&leader, &build;
 };
@@ -86,6 +102,8 @@ struct Metrics::PoolSeries {
 
   void set_demand(const model::Reading& viewers);
   void set_forecast(const model::WindowPeak& peak);
+  void set_accuracy(const model::PlanReport& report);
+  void set_confidence(double confidence) { series(f.confidence, labels).Set(confidence); }
   void set_domains(const model::PlanReport& report);
   void set_state(const model::PlanReport& report);
   void count(const model::PlanReport& report, const ports::ActOutcome& outcome);
@@ -116,6 +134,7 @@ struct Metrics::PoolSeries {
   Families& f;
   Labels labels;
   std::set<std::string> domains;  ///< That have series.
+  std::set<Labels> judged;        ///< Windows and forecasters that have.
   std::map<const void*, std::function<void()>> removers;
 };
 
@@ -134,6 +153,25 @@ void Metrics::PoolSeries::set_forecast(const model::WindowPeak& peak) {
   }
   series(f.peak, labels).Set(peak.quantile.count());
   series(f.median, labels).Set(peak.median.count());
+}
+
+void Metrics::PoolSeries::set_accuracy(const model::PlanReport& report) {
+  auto gone = std::exchange(judged, {});
+  for (const auto& record : report.accuracy) {
+    Labels of = with("forecaster", model::to_string(record.forecaster));
+    of.emplace("window_seconds", std::to_string(record.window.count()));
+    series(f.coverage, of).Set(record.coverage.count());
+    series(f.pinball, of).Set(record.pinball.count());
+    gone.erase(of);
+    judged.insert(std::move(of));
+  }
+  for (const Labels& of : gone) {
+    for (auto* family : {&f.coverage, &f.pinball}) remove(*family, of);
+  }
+  for (const auto naive : {model::Forecaster::kSeasonal, model::Forecaster::kReaction}) {
+    series(f.outweighed, with("forecaster", model::to_string(naive)))
+        .Set(report.peak.outweighed_by == naive ? 1 : 0);
+  }
 }
 
 void Metrics::PoolSeries::set_domains(const model::PlanReport& report) {
@@ -179,6 +217,12 @@ void Metrics::PoolSeries::set_state(const model::PlanReport& report) {
 }
 
 void Metrics::PoolSeries::count(const model::PlanReport& report, const ports::ActOutcome& outcome) {
+  const auto raise_to = [&](Family<Counter>& family, Seconds total) {
+    Counter& counter = series(family, labels);
+    counter.Increment(std::max(0.0, static_cast<double>(total.count()) - counter.Value()));
+  };
+  raise_to(f.judged, report.service.judged);
+  raise_to(f.short_for, report.service.short_for);
   series(f.decided, with("action", model::to_string(report.plan.action))).Increment();
   series(f.violations, labels).Increment(static_cast<double>(report.violations.size()));
   for (const auto& write : outcome.writes) {
@@ -201,6 +245,8 @@ void Metrics::publish(const model::EdgePool& pool, const model::PlanReport& repo
   if (!series) series = std::make_unique<PoolSeries>(*families_, pool.key);
   series->set_demand(report.observation.demand.viewers);
   series->set_forecast(report.peak);
+  series->set_accuracy(report);
+  series->set_confidence(pool.confidence);
   series->set_domains(report);
   series->set_state(report);
   series->count(report, outcome);

@@ -114,6 +114,14 @@ class Documents(unittest.TestCase):
         page = (ROOT / "docs/reasons.md").read_text()
         self.assertEqual({reason for reason in reasons if f"`{reason}`" not in page}, set())
 
+    def test_every_metric_is_explained(self):
+        code = "".join(p.read_text() for p in sorted((ROOT / "src").rglob("*.cpp")))
+        metrics = set(re.findall(r'"(edgetide_[a-z_]+)"', code))
+        self.assertGreater(len(metrics), 20)
+        listed = set(re.findall(r"^\| `(edgetide_\w+)`", (ROOT / "docs/metrics.md").read_text(),
+                                re.MULTILINE))
+        self.assertEqual(metrics, listed)
+
     def test_the_readme_is_short_and_its_files_exist(self):
         text = (ROOT / "README.md").read_text()
         self.assertLessEqual(len(text.splitlines()), 120)

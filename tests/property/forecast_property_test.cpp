@@ -106,6 +106,52 @@ TEST(ForecastFuzz, WildSamplesAndCalendarsNeverGiveNonsense) {
   }
 }
 
+/// Whatever was forecast and came: who out-weighs us never brings capacity below the viewers that
+/// are there, and ours counts in full while an event is near.
+TEST(AccuracyProperty, WeighingKeepsAboveThePresent) {
+  int outweighed = 0;
+  for (std::uint32_t seed = 1; seed <= 60; ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    Accuracy accuracy;
+    const double bias = between(random, -1, 1);
+    double viewers = 1000;
+    std::int64_t minute = 30'000'000;
+    for (int i = 0; i < 15000; ++i) {
+      minute += chance(random, 0.001) ? 2000 : 1 + random() % 2;
+      viewers = std::clamp(viewers * std::exp(between(random, -0.05, 0.05)), 0.0, 1e15);
+      if (chance(random, 0.0005)) viewers = wild_viewers(random, 1000);
+      if (!(viewers >= 0 && viewers <= 1e15)) viewers = 1000;
+      const Present present{minute, Seconds{minute * 60 % (7 * 86400)}, viewers, 1 + 0.02 * 1000};
+      if (chance(random, 0.001)) accuracy.forget_pending();
+      accuracy.observe(present);
+      const double own = viewers * std::exp(bias + between(random, 0, 0.1));
+      if (accuracy.due(minute)) accuracy.expect(present, std::max(own, viewers), 0.99);
+      const ForecastWindow window{between(random, 1, 200), between(random, 0.5, 0.9999),
+                                  chance(random, 0.2)};
+      const auto weighed = accuracy.weigh(std::max(own, viewers), present, window);
+      ASSERT_TRUE(std::isfinite(weighed.quantile));
+      ASSERT_GE(weighed.quantile, viewers);
+      if (weighed.by != model::Forecaster::kEdgetide) {
+        const double theirs = accuracy.weigh(0, present, window).quantile;
+        ASSERT_GE(theirs, viewers);
+        ASSERT_GE(weighed.quantile, theirs);
+      }
+      if (weighed.by == model::Forecaster::kEdgetide) {
+        ASSERT_EQ(weighed.quantile, std::max(own, viewers));
+      } else if (window.events_near) {
+        ASSERT_GE(weighed.quantile, own);
+      }
+      outweighed += weighed.by != model::Forecaster::kEdgetide;
+    }
+    for (const auto& record : accuracy.records()) {
+      ASSERT_TRUE(record.coverage >= Ratio{0} && record.coverage <= Ratio{1});
+      ASSERT_TRUE(std::isfinite(record.pinball.count()) && record.pinball >= Viewers{0});
+    }
+  }
+  EXPECT_GT(outweighed, 1000) << "the test has to reach what it tests";
+}
+
 /// An audience that wanders about a daily wave, at a random step.
 std::vector<model::DemandSample> tame_samples(Random& random) {
   const std::array steps{15s, 60s, 300s};

@@ -11,10 +11,12 @@
 
 namespace edgetide::forecast {
 
-/// What surrounds the samples: announced events and the audience's wall clock.
+/// What surrounds the samples: announced events, the audience's wall clock, and how sure the pool
+/// wants to be, which is what forecasts are judged at.
 struct Context {
   const model::EventCalendar& calendar;
   const model::UtcOffsets& offsets;
+  double confidence = 0.995;
 };
 
 /// Learns from samples; the one function that changes what a pool has learned. Samples not newer
@@ -36,7 +38,8 @@ struct PeakWindow {
 /// The highest demand in the window, never below the latest reading. With nothing seen, stage kNone
 /// and zero viewers, which callers must read as "unknown", never as "none"; with less than half an
 /// hour seen, stage kNone and first numbers, which may raise capacity and say too little to lower
-/// it.
+/// it. Where last week's demand or bare reaction have forecast this pool better for a day, they
+/// out-weigh what is expected here; see Accuracy.
 [[nodiscard]] model::WindowPeak window_peak(const ForecastState& state, const PeakWindow& window,
                                             const Context& context);
 

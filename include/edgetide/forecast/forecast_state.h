@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "edgetide/forecast/accuracy.h"
 #include "edgetide/forecast/calibration.h"
 #include "edgetide/forecast/event_memory.h"
 #include "edgetide/forecast/smoothing.h"
@@ -51,6 +52,7 @@ struct ForecastState {
   std::array<HorizonTracker, kHorizons.size()> trackers{
       HorizonTracker{kHorizons[0]}, HorizonTracker{kHorizons[1]}, HorizonTracker{kHorizons[2]},
       HorizonTracker{kHorizons[3]}, HorizonTracker{kHorizons[4]}};
+  Accuracy accuracy;
 
   bool operator==(const ForecastState&) const = default;
 };

@@ -5,6 +5,7 @@
 
 #include "edgetide/core/quantity.h"
 #include "edgetide/core/time.h"
+#include "edgetide/model/forecast_accuracy.h"
 
 namespace edgetide::model {
 
@@ -27,6 +28,8 @@ struct WindowPeak {
   Instant window_end{};
   Viewers event_uplift;  ///< The part of `median` that announced events bring, at `at`.
   std::string event;     ///< The event that brings most of it; empty for none.
+  /// Who has forecast such windows better for a day, and so has the larger say; ourselves mostly.
+  Forecaster outweighed_by = Forecaster::kEdgetide;
 };
 
 /// One step of the path ahead, for charts and tables.

@@ -79,12 +79,14 @@ struct PlanReport {
   Sizing sizing;
   std::vector<GuardVerdict> verdicts;  ///< In order of application; only those that changed
                                        ///< something or had to say something.
-  std::vector<Violation> violations;  ///< Empty unless this program has a bug.
+  std::vector<Violation> violations;   ///< Empty unless this program has a bug.
   ScalingPlan plan;
   std::optional<Shortfall> shortfall;
   bool contended = false;  ///< Somebody else keeps lowering the targets.
   std::vector<Viewers>
       spare_viewers;  ///< By domain: what it could still take in beyond its reserve.
+  std::vector<ForecastAccuracy> accuracy;  ///< What was forecast, held against what came.
+  ServiceRecord service;                   ///< Since the operator first saw the pool.
   std::vector<Condition> conditions;
   std::string summary;  ///< One sentence: what and why.
 };

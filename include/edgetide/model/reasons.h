@@ -29,6 +29,7 @@ inline constexpr const char* kDeciding = "Deciding";
 inline constexpr const char* kNoDemand = "NoDemand";
 inline constexpr const char* kWithinLimits = "WithinLimits";
 inline constexpr const char* kLearned = "Learned";
+inline constexpr const char* kOutweighed = "Outweighed";
 inline constexpr const char* kTooLittleHistory = "TooLittleHistory";
 inline constexpr const char* kPastUnread = "PastUnread";
 inline constexpr const char* kSurvives = "Survives";

@@ -7,6 +7,7 @@
 
 #include "edgetide/core/quantity.h"
 #include "edgetide/core/time.h"
+#include "edgetide/model/service_record.h"
 
 namespace edgetide::model {
 
@@ -66,6 +67,7 @@ struct PlanMemory {
   /// By domain: what stood there last, written by us or found; nothing before, and in DryRun.
   std::vector<std::optional<Replicas>> ordered;
   std::vector<ForeignLowering> foreign_lowerings;  ///< By time, within ten minutes.
+  ServiceRecord service;                           ///< Since this memory began.
 };
 
 }  // namespace edgetide::model

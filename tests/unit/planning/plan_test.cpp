@@ -22,6 +22,7 @@ struct Scene {
   double to_rise = 10'000;
   double to_fall = 10'000;
   model::ForecastStage stage = model::ForecastStage::kWeekly;
+  model::Forecaster outweighed_by = model::Forecaster::kEdgetide;
 
   [[nodiscard]] PlanResult plan(Instant now = kEvening) const {
     const auto peak = [&](double viewers, Seconds length) {
@@ -29,7 +30,8 @@ struct Scene {
                                .median = Viewers{viewers * 0.9},
                                .quantile = Viewers{viewers},
                                .at = now + length / 2,
-                               .window_end = now + length};
+                               .window_end = now + length,
+                               .outweighed_by = outweighed_by};
     };
     return plan_for(
         {.pool = pool,
@@ -234,6 +236,37 @@ TEST(NoteWritten, RemembersWhatWasOrderedAndWhen) {
   note_written(memory, plan, 1, kEvening + Seconds{1});
   EXPECT_EQ(memory.ordered[0], Replicas{8});
   EXPECT_EQ(memory.scale_events[1].change, -2);
+}
+
+TEST(Plan, CountsTheTimeInWhichDemandWasAboveReadyCapacity) {
+  Scene scene;
+  const auto look = [&](int minute, double viewers) {
+    scene.observation.demand.viewers.value = viewers;
+    scene.memory = scene.plan(kEvening + minute * Seconds{60}).memory;
+    return scene.memory.service;
+  };
+  EXPECT_EQ(look(0, 30'000).judged, Seconds{0}) << "nothing lies before the first look";
+  EXPECT_EQ(look(1, 30'000).short_for, Seconds{0}) << "30 Ready replicas carry 30,000 fully used";
+  EXPECT_EQ(look(2, 30'001).short_for, Seconds{60});
+  scene.observation.demand.viewers.freshness = model::Freshness::kStale;
+  EXPECT_EQ(look(3, 30'001).judged, Seconds{120}) << "what is not known is not judged";
+  scene.observation.demand.viewers.freshness = model::Freshness::kFresh;
+  const auto record = look(63, 30'001);
+  EXPECT_EQ(record.judged, Seconds{180}) << "an hour apart, a minute was seen";
+  EXPECT_EQ(record.short_for, Seconds{120});
+  scene.pool.domains[2].name = "d";
+  scene.observation.domains[2].name = "d";
+  EXPECT_EQ(look(64, 30'001).short_for, Seconds{180}) << "other domains end no record";
+}
+
+TEST(Plan, SaysWhoOutweighsTheForecast) {
+  Scene scene;
+  EXPECT_EQ(model::condition(scene.plan().report, "ForecastReady").reason, reason::kLearned);
+  scene.outweighed_by = model::Forecaster::kSeasonal;
+  const auto ready = model::condition(scene.plan().report, "ForecastReady");
+  EXPECT_EQ(ready.status, model::ConditionStatus::kTrue);
+  EXPECT_EQ(ready.reason, reason::kOutweighed);
+  EXPECT_THAT(ready.message, HasSubstr("last week's demand"));
 }
 
 }  // namespace

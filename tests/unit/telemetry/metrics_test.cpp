@@ -47,5 +47,52 @@ TEST(Metrics, WhatIsUnknownHasNoSeriesAndADeletedPoolHasNone) {
   EXPECT_THAT(metrics.exposition(), Not(HasSubstr("live-edge")));
 }
 
+model::ForecastAccuracy accuracy_of(model::Forecaster who, double coverage, double loss) {
+  return {.forecaster = who,
+          .window = Seconds{360},
+          .coverage = Ratio{coverage},
+          .pinball = Viewers{loss}};
+}
+
+TEST(Metrics, ForecastsAreHeldAgainstWhatCame) {
+  Metrics metrics("1.0");
+  const auto pool = three_domains();
+  auto report = report_of(pool);
+  report.accuracy = {accuracy_of(model::Forecaster::kEdgetide, 0.99, 12),
+                     accuracy_of(model::Forecaster::kSeasonal, 0.98, 40)};
+  report.peak.outweighed_by = model::Forecaster::kSeasonal;
+  metrics.publish(pool, report, {});
+  const auto has = [&](const char* line) { EXPECT_THAT(metrics.exposition(), HasSubstr(line)); };
+  has(R"(edgetide_forecast_coverage_ratio{forecaster="Edgetide",namespace="video",)"
+      R"(pool="live-edge",window_seconds="360"} 0.99)");
+  has(R"(edgetide_forecast_pinball_loss_viewers{forecaster="Seasonal",namespace="video",)"
+      R"(pool="live-edge",window_seconds="360"} 40)");
+  has(R"(edgetide_forecast_outweighed{forecaster="Seasonal",namespace="video",pool="live-edge"} 1)");
+  has(R"(edgetide_forecast_outweighed{forecaster="Reaction",namespace="video",pool="live-edge"} 0)");
+  has(R"(edgetide_pool_confidence_ratio{namespace="video",pool="live-edge"} 0.995)");
+  report.accuracy.pop_back();
+  metrics.publish(pool, report, {});
+  EXPECT_THAT(metrics.exposition(),
+              Not(HasSubstr(R"(edgetide_forecast_pinball_loss_viewers{forecaster="Seasonal")")));
+  metrics.forget(pool.key);
+  EXPECT_THAT(metrics.exposition(), Not(HasSubstr("live-edge")));
+}
+
+TEST(Metrics, ShortTimeIsCountedBesideTheTimeThatWasJudged) {
+  Metrics metrics("1.0");
+  const auto pool = three_domains();
+  auto report = report_of(pool);
+  for (const int look : {1, 2, 3}) {
+    report.service = {.judged = look * Seconds{15}, .short_for = Seconds{15}};
+    metrics.publish(pool, report, {});
+  }
+  EXPECT_THAT(
+      metrics.exposition(),
+      HasSubstr(R"(edgetide_pool_judged_seconds_total{namespace="video",pool="live-edge"} 45)"));
+  EXPECT_THAT(
+      metrics.exposition(),
+      HasSubstr(R"(edgetide_pool_short_seconds_total{namespace="video",pool="live-edge"} 15)"));
+}
+
 }  // namespace
 }  // namespace edgetide::telemetry
