@@ -1,0 +1,130 @@
+{{- define "edgetide.name" -}}
+{{ default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
+{{- end }}
+
+{{/* The release's name, with the chart's unless it is in it already. Room is left for "-crds". */}}
+{{- define "edgetide.fullname" -}}
+{{- $name := include "edgetide.name" . -}}
+{{- $full := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) -}}
+{{ default $full .Values.fullnameOverride | trunc 50 | trimSuffix "-" }}
+{{- end }}
+
+{{- define "edgetide.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "edgetide.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "edgetide.labels" -}}
+{{ include "edgetide.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end }}
+
+{{- define "edgetide.serviceAccountName" -}}
+{{ default (ternary (include "edgetide.fullname" .) "default" .Values.serviceAccount.create) .Values.serviceAccount.name }}
+{{- end }}
+
+{{- define "edgetide.image" -}}
+{{ .Values.image.repository }}{{ with .Values.image.digest }}@{{ . }}{{ else }}:{{ .Values.image.tag | default .Chart.AppVersion }}{{ end }}
+{{- end }}
+
+{{/* What the Pod Security level "restricted" asks of a pod and of a container. */}}
+{{- define "edgetide.podSecurityContext" -}}
+runAsNonRoot: true
+runAsUser: 65532
+runAsGroup: 65532
+seccompProfile: {type: RuntimeDefault}
+{{- end }}
+
+{{- define "edgetide.securityContext" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: {drop: [ALL]}
+{{- end }}
+
+{{/* What every pod of the chart has: who it is, where its image comes from, where it may run. */}}
+{{- define "edgetide.podSpec" -}}
+securityContext:
+  {{- include "edgetide.podSecurityContext" . | nindent 2 }}
+{{- with .Values.imagePullSecrets }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.affinity }}
+affinity:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- end }}
+
+{{/* What the operator does with pools and their targets, in a namespace or in all. */}}
+{{- define "edgetide.poolRules" -}}
+- apiGroups: [edgetide.io]
+  resources: [edgepools, streamevents]
+  verbs: [list, watch]
+- apiGroups: [edgetide.io]
+  resources: [edgepools/status]
+  verbs: [patch]
+{{- range .Values.rbac.scaleTargets }}
+- apiGroups: [{{ .apiGroup }}]
+  resources: [{{ .resource }}]
+  verbs: [list, watch]
+- apiGroups: [{{ .apiGroup }}]
+  resources: [{{ .resource }}/scale]
+  verbs: [get, update]
+{{- end }}
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [list, watch]
+- apiGroups: [events.k8s.io]
+  resources: [events]
+  verbs: [create]
+{{- end }}
+
+{{- define "edgetide.sourceRules" -}}
+- apiGroups: [edgetide.io]
+  resources: [metricsources]
+  verbs: [list, watch]
+{{- end }}
+
+{{/* The Secrets that may be read: those listed, and those that metricSources name; as a JSON list. */}}
+{{- define "edgetide.secretNames" -}}
+{{- $names := .Values.rbac.secretNames -}}
+{{- range .Values.metricSources -}}
+{{- $tls := .spec.tls | default dict -}}
+{{- $refs := list (.spec.authorization | default dict).secretRef $tls.caSecretRef $tls.clientCertificateSecretRef -}}
+{{- range .spec.headers }}{{ $refs = append $refs .secretRef }}{{ end -}}
+{{- range compact $refs -}}
+{{- if eq .namespace $.Release.Namespace }}{{ $names = append $names .name }}{{ end -}}
+{{- end -}}
+{{- end -}}
+{{ $names | uniq | sortAlpha | toJson }}
+{{- end }}
+
+{{/* The names of the definitions in crds/, as a JSON list. */}}
+{{- define "edgetide.crdNames" -}}
+{{- $names := list -}}
+{{- range $path, $text := .Files.Glob "crds/*.yaml" -}}
+{{- $names = append $names ($text | toString | fromYaml).metadata.name -}}
+{{- end -}}
+{{ toJson $names }}
+{{- end }}
+
+{{/* Whom a binding gives a role: the operator. */}}
+{{- define "edgetide.subjects" -}}
+subjects:
+- kind: ServiceAccount
+  name: {{ include "edgetide.serviceAccountName" . }}
+  namespace: {{ .Release.Namespace }}
+{{- end }}

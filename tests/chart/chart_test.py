@@ -1,0 +1,233 @@
+#!/usr/bin/env python3
+"""The chart without a cluster: what it renders, what it grants, and which values it refuses."""
+
+import copy
+import importlib.machinery
+import importlib.util
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import yaml
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+from rendering import (CHART, ROOT, helm, of_kind, one_of_kind, operator_rules,  # noqa: E402
+                       render)
+from control_plane import run_tests  # noqa: E402
+
+SEASON = yaml.safe_load((pathlib.Path(__file__).parent / "values.yaml").read_text())
+
+
+def season(change):
+    values = copy.deepcopy(SEASON)
+    change(values)
+    return values
+
+
+# Values, and what Helm has to say of them.
+REFUSED = [
+    ({"replicaCount": "many"}, "at '/replicaCount': got string, want integer"),
+    ({"replicaCount": 2}, "at '/replicaCount': maximum: got 2, want 1"),
+    ({"replicaCount": 0}, "at '/replicaCount': minimum: got 0, want 1"),
+    ({"replicaCont": 1}, "additional properties 'replicaCont' not allowed"),
+    ({"operator": {"logLevel": "loud"}}, "at '/operator/logLevel': value must be one of 'debug'"),
+    ({"operator": {"intervalSeconds": 301}}, "at '/operator/intervalSeconds': maximum: got 301"),
+    ({"operator": {"extraArgs": ["interval=5s"]}}, "at '/operator/extraArgs/0': 'interval=5s' does"),
+    ({"image": {"tag": "latest and greatest"}}, "at '/image/tag'"),
+    ({"image": {"digest": "sha256:short"}}, "at '/image/digest'"),
+    ({"image": {"repository": None}}, "at '/image': missing property 'repository'"),
+    ({"image": {"pullPolicy": "Sometimes"}}, "at '/image/pullPolicy': value must be one of"),
+    ({"rbac": {"scaleTargets": []}}, "at '/rbac/scaleTargets': minItems: got 0, want 1"),
+    ({"rbac": {"scaleTargets": [{"apiGroup": "*", "resource": "*"}]}},
+     "at '/rbac/scaleTargets/0/apiGroup': '*' does not match"),
+    ({"rbac": {"secretNames": ["*"]}}, "at '/rbac/secretNames/0': '*' does not match"),
+    ({"watchNamespaces": ["video", "video"]}, "at '/watchNamespaces': items at 0 and 1 are equal"),
+    ({"watchNamespaces": "video"}, "at '/watchNamespaces': got string, want array"),
+    ({"service": {"port": 0}}, "at '/service/port': minimum: got 0, want 1"),
+    ({"serviceMonitor": {"enabled": "yes please"}}, "got string, want boolean"),
+    ({"streamEvents": [{"name": "final"}]}, "at '/streamEvents/0': missing property 'spec'"),
+    (season(lambda v: v["streamEvents"][0]["spec"].update(start="tomorrow evening")),
+     "at '/streamEvents/0/spec/start': 'tomorrow evening' does not match"),
+    (season(lambda v: v["streamEvents"][0]["spec"].update(durationMinutes="115")),
+     "at '/streamEvents/0/spec/durationMinutes': got string, want integer"),
+    (season(lambda v: v["streamEvents"][0]["spec"].update(duration=115)),
+     "at '/streamEvents/0/spec': additional properties 'duration' not allowed"),
+    (season(lambda v: v["edgePools"][0]["spec"].update(mode="Yolo")),
+     "at '/edgePools/0/spec/mode': value must be one of 'DryRun', 'Enforce'"),
+    (season(lambda v: v["edgePools"][0]["spec"].pop("replicas")),
+     "at '/edgePools/0/spec': missing property 'replicas'"),
+    (season(lambda v: v["edgePools"][0].update(namespace="Video")),
+     "at '/edgePools/0/namespace': 'Video' does not match"),
+    (season(lambda v: v["metricSources"][0]["spec"].update(url="prometheus:9090")),
+     "at '/metricSources/0/spec/url': 'prometheus:9090' does not match"),
+]
+
+
+class Values(unittest.TestCase):
+    def test_wrong_values_are_refused_by_name(self):
+        for values, words in REFUSED:
+            with self.subTest(words):
+                done = helm("template", "edgetide", CHART, values=values)
+                self.assertNotEqual(done.returncode, 0, "was taken")
+                self.assertIn(words, done.stderr)
+
+    def test_it_lints_with_its_defaults_and_with_a_season(self):
+        for values in ({}, SEASON):
+            done = helm("lint", "--strict", CHART, values=values)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_what_is_derived_is_up_to_date(self):
+        done = subprocess.run([ROOT / "scripts/generate-chart", "--check"], capture_output=True,
+                              text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_every_value_is_explained(self):
+        loader = importlib.machinery.SourceFileLoader("generate_chart",
+                                                      str(ROOT / "scripts/generate-chart"))
+        generate = importlib.util.module_from_spec(
+            importlib.util.spec_from_loader(loader.name, loader))
+        sys.dont_write_bytecode = True
+        loader.exec_module(generate)
+        text = (CHART / "values.yaml").read_text()
+        explained = {name for name, _, _ in generate.rows(text)}
+
+        def leaves(value, way=()):
+            if not isinstance(value, dict) or not value or ".".join(way) in explained:
+                return {".".join(way)}
+            return set().union(*(leaves(part, way + (key,)) for key, part in value.items()))
+
+        self.assertEqual(leaves(yaml.safe_load(text)) - explained, set())
+
+    def test_its_version_is_the_programs(self):
+        [version] = re.findall(r"project\(edgetide VERSION (\S+)",
+                               (ROOT / "CMakeLists.txt").read_text())
+        chart = yaml.safe_load((CHART / "Chart.yaml").read_text())
+        self.assertEqual((chart["version"], chart["appVersion"]), (version, version))
+
+    def test_a_package_holds_everything(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = helm("package", CHART, "--destination", folder)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            [package] = pathlib.Path(folder).iterdir()
+            crds = helm("show", "crds", package).stdout
+        for path in (ROOT / "manifests/crds").iterdir():
+            self.assertIn(path.read_text().strip(), crds)
+
+
+class Rights(unittest.TestCase):
+    def test_nothing_is_granted_that_is_not_named(self):
+        for values in ({}, SEASON, {"watchNamespaces": ["video", "sport"]}):
+            for namespace, rule in operator_rules(render(values)):
+                self.assertNotIn("*", rule["verbs"] + rule["resources"] + rule["apiGroups"])
+                self.assertFalse({"escalate", "bind", "impersonate"} & set(rule["verbs"]))
+                if "secrets" in rule["resources"]:
+                    self.assertEqual(namespace, "edgetide", "Secrets of other namespaces")
+                    self.assertTrue(rule["resourceNames"])
+                    self.assertEqual(rule["verbs"], ["get"])
+
+    def test_without_credentials_no_secret_can_be_read(self):
+        self.assertNotIn("secrets", json.dumps(operator_rules(render())))
+
+    def test_the_secrets_that_sources_name_can_be_read(self):
+        values = season(lambda v: v.update(rbac={"secretNames": ["more"]}))
+        source = values["metricSources"][0]["spec"]
+        source["tls"] = {"caSecretRef": {"namespace": "edgetide", "name": "ca"},
+                         "clientCertificateSecretRef": {"namespace": "edgetide", "name": "us"}}
+        source["headers"] = [
+            {"name": "X-A", "value": "a"},
+            {"name": "X-B", "secretRef": {"namespace": "edgetide", "name": "b", "key": "b"}},
+            {"name": "X-C", "secretRef": {"namespace": "other", "name": "c", "key": "c"}}]
+        [rule] = [rule for _, rule in operator_rules(render(values))
+                  if "secrets" in rule["resources"]]
+        self.assertEqual(rule["resourceNames"], ["b", "ca", "more", "prometheus-token", "us"])
+
+    def test_namespaced_it_holds_no_right_elsewhere(self):
+        objects = render({"watchNamespaces": ["video", "sport"]})
+        everywhere = [rule for namespace, rule in operator_rules(objects) if not namespace]
+        self.assertEqual([rule["resources"] for rule in everywhere], [["metricsources"]])
+        granted = {namespace for namespace, _ in operator_rules(objects)} - {""}
+        self.assertEqual(granted, {"video", "sport"})
+        arguments = one_of_kind(objects, "Deployment")["spec"]["template"]["spec"]["containers"][0][
+            "args"]
+        self.assertIn("--namespace=video", arguments)
+        self.assertIn("--namespace=sport", arguments)
+
+    def test_another_kind_of_target_is_two_more_rules(self):
+        targets = [{"apiGroup": "argoproj.io", "resource": "rollouts"}]
+        rules = [rule for _, rule in operator_rules(render({"rbac": {"scaleTargets": targets}}))]
+        self.assertIn({"apiGroups": ["argoproj.io"], "resources": ["rollouts"],
+                       "verbs": ["list", "watch"]}, rules)
+        self.assertIn({"apiGroups": ["argoproj.io"], "resources": ["rollouts/scale"],
+                       "verbs": ["get", "update"]}, rules)
+        self.assertNotIn("deployments", json.dumps(rules))
+
+    def test_the_hooks_rights_are_gone_after_the_upgrade(self):
+        for thing in render(hooks=True):
+            if thing["metadata"]["name"] == "edgetide-crds":
+                annotations = thing["metadata"]["annotations"]
+                self.assertEqual(annotations["helm.sh/hook"], "pre-upgrade")
+                self.assertIn("hook-succeeded", annotations["helm.sh/hook-delete-policy"])
+
+
+class Objects(unittest.TestCase):
+    def test_one_replica_is_never_two(self):
+        spec = one_of_kind(render(), "Deployment")["spec"]
+        self.assertEqual((spec["replicas"], spec["strategy"]), (1, {"type": "Recreate"}))
+
+    def test_the_service_selects_the_operator_alone(self):
+        objects = render(hooks=True)
+        selector = one_of_kind(objects, "Service")["spec"]["selector"]
+        operator = one_of_kind(objects, "Deployment")["spec"]["template"]["metadata"]["labels"]
+        others = [one_of_kind(objects, "Pod")["metadata"]["labels"],
+                  one_of_kind(objects, "Job")["spec"]["template"]["metadata"]["labels"]]
+        self.assertLessEqual(selector.items(), operator.items())
+        for labels in others:
+            self.assertFalse(selector.items() <= labels.items(), labels)
+
+    def test_a_season_comes_with_the_install(self):
+        objects = render(SEASON, release="night", namespace="edgetide")
+        self.assertEqual(one_of_kind(objects, "StreamEvent")["spec"],
+                         SEASON["streamEvents"][0]["spec"])
+        pool = one_of_kind(objects, "EdgePool")
+        self.assertEqual(pool["metadata"]["namespace"], "video")
+        self.assertEqual(pool["metadata"]["labels"]["service"], "live")
+        self.assertNotIn("mode", pool["spec"], "who says nothing gets DryRun")
+        self.assertNotIn("namespace", one_of_kind(objects, "MetricSource")["metadata"])
+
+    def test_large_numbers_stay_integers(self):
+        values = season(lambda v: v["edgePools"][0]["spec"]["capacity"].update(
+            egressBitsPerSecond=8000000000))
+        bits = one_of_kind(render(values), "EdgePool")["spec"]["capacity"]["egressBitsPerSecond"]
+        self.assertEqual(repr(bits), "8000000000")
+
+    def test_what_is_optional_is_absent_until_asked_for(self):
+        optional = {"NetworkPolicy": "networkPolicy", "ServiceMonitor": "serviceMonitor"}
+        for kind, value in optional.items():
+            self.assertEqual(of_kind(render(), kind), [])
+            one_of_kind(render({value: {"enabled": True}}), kind)
+
+    def test_whoever_scrapes_keeps_the_pools_namespace(self):
+        monitor = one_of_kind(render({"serviceMonitor": {"enabled": True}}), "ServiceMonitor")
+        self.assertTrue(monitor["spec"]["endpoints"][0]["honorLabels"])
+
+    def test_egress_is_limited_only_by_rules(self):
+        policy = one_of_kind(render({"networkPolicy": {"enabled": True}}), "NetworkPolicy")
+        self.assertEqual(policy["spec"]["policyTypes"], ["Ingress"])
+        rules = [{"ports": [{"port": 443}]}]
+        policy = one_of_kind(render({"networkPolicy": {"enabled": True, "egress": rules}}),
+                             "NetworkPolicy")
+        self.assertEqual(policy["spec"]["policyTypes"], ["Ingress", "Egress"])
+        self.assertEqual(policy["spec"]["egress"], rules)
+
+    def test_names_stay_within_a_label(self):
+        for thing in render({"fullnameOverride": "x" * 200}, hooks=True):
+            self.assertLessEqual(len(thing["metadata"]["name"]), 63)
+
+
+if __name__ == "__main__":
+    run_tests()
