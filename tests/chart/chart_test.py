@@ -32,8 +32,10 @@ def season(change):
 # Values, and what Helm has to say of them.
 REFUSED = [
     ({"replicaCount": "many"}, "at '/replicaCount': got string, want integer"),
-    ({"replicaCount": 2}, "at '/replicaCount': maximum: got 2, want 1"),
+    ({"replicaCount": 11}, "at '/replicaCount': maximum: got 11, want 10"),
     ({"replicaCount": 0}, "at '/replicaCount': minimum: got 0, want 1"),
+    ({"leaderElection": {"renewDeadlineSeconds": 15}},
+     "renewDeadlineSeconds has to be less than leaseDurationSeconds"),
     ({"replicaCont": 1}, "additional properties 'replicaCont' not allowed"),
     ({"operator": {"logLevel": "loud"}}, "at '/operator/logLevel': value must be one of 'debug'"),
     ({"operator": {"intervalSeconds": 301}}, "at '/operator/intervalSeconds': maximum: got 301"),
@@ -150,7 +152,8 @@ class Rights(unittest.TestCase):
         objects = render({"watchNamespaces": ["video", "sport"]})
         everywhere = [rule for namespace, rule in operator_rules(objects) if not namespace]
         self.assertEqual([rule["resources"] for rule in everywhere], [["metricsources"]])
-        granted = {namespace for namespace, _ in operator_rules(objects)} - {""}
+        granted = {namespace for namespace, rule in operator_rules(objects)
+                   if namespace and rule["resources"] != ["leases"]}
         self.assertEqual(granted, {"video", "sport"})
         arguments = one_of_kind(objects, "Deployment")["spec"]["template"]["spec"]["containers"][0][
             "args"]
@@ -175,9 +178,28 @@ class Rights(unittest.TestCase):
 
 
 class Objects(unittest.TestCase):
-    def test_one_replica_is_never_two(self):
-        spec = one_of_kind(render(), "Deployment")["spec"]
-        self.assertEqual((spec["replicas"], spec["strategy"]), (1, {"type": "Recreate"}))
+    def test_replicas_elect_a_leader_and_stand_apart(self):
+        objects = render({"leaderElection": {"leaseDurationSeconds": 30}}, release="night")
+        template = one_of_kind(objects, "Deployment")["spec"]["template"]
+        arguments = template["spec"]["containers"][0]["args"]
+        self.assertIn("--leader-election", arguments)
+        self.assertIn("--lease-duration=30s", arguments)
+        self.assertIn("--lease-name=night-edgetide", arguments)
+        [lease] = [rule for _, rule in operator_rules(objects, "night-edgetide")
+                   if rule["resources"] == ["leases"] and "update" in rule["verbs"]]
+        self.assertEqual(lease["resourceNames"], ["night-edgetide"])
+        budget = one_of_kind(objects, "PodDisruptionBudget")["spec"]["selector"]["matchLabels"]
+        self.assertLessEqual(budget.items(), template["metadata"]["labels"].items())
+        self.assertEqual([spread["topologyKey"] for spread in
+                          template["spec"]["topologySpreadConstraints"]],
+                         ["topology.kubernetes.io/zone", "kubernetes.io/hostname"])
+
+    def test_one_replica_does_not_keep_its_node_from_being_drained(self):
+        objects = render({"replicaCount": 1})
+        self.assertEqual(of_kind(objects, "PodDisruptionBudget"), [])
+        self.assertIn("--leader-election",
+                      one_of_kind(objects, "Deployment")["spec"]["template"]["spec"][
+                          "containers"][0]["args"])
 
     def test_the_service_selects_the_operator_alone(self):
         objects = render(hooks=True)

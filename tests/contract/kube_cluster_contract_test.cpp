@@ -9,7 +9,7 @@
 #include "kube/target_watches.h"
 
 /// What the cluster promises its callers, held against a real API server with real Deployments
-/// whose pods fake nodes run. The operator is its own service account, with manifests/rbac.yaml.
+/// whose pods fake nodes run. The operator is its own service account, with manifests/install.yaml.
 namespace edgetide::kube {
 namespace {
 
@@ -24,7 +24,7 @@ const Instant kNow = *parse_instant("2026-12-05T20:00:00Z");
 Access operator_access() {
   KubeApi& api = KubeApi::instance();
   static const std::string token = [&] {
-    api.kubectl("apply -f " EDGETIDE_SOURCE_DIR "/manifests/rbac.yaml");
+    api.kubectl("apply -f " EDGETIDE_SOURCE_DIR "/manifests/install.yaml");
     const auto request =
         api.create("/api/v1/namespaces/edgetide/serviceaccounts/edgetide/token",
                    {{"apiVersion", "authentication.k8s.io/v1"}, {"kind", "TokenRequest"}});
@@ -341,18 +341,17 @@ TEST_F(KubeCluster, SourcesAreReadAndSecretsOnlyWhereTheOperatorMay) {
   EXPECT_TRUE(eventually([&] { return cluster_->metric_sources().contains(name); }));
   EXPECT_NE(cluster_->metric_sources_version(), version);
 
-  for (const std::string& place : {std::string{"edgetide"}, name_space_}) {
-    api_.create("/api/v1/namespaces/" + place + "/secrets",
-                {{"apiVersion", "v1"},
-                 {"kind", "Secret"},
-                 {"metadata", {{"name", "credentials"}}},
-                 {"stringData", {{"token", "s3cret"}}}});
-  }
-  const auto own = cluster_->secret({"edgetide", "credentials"});
-  ASSERT_TRUE(own.ok()) << own.error().text();
-  EXPECT_EQ(own->at("token"), "s3cret");
-  EXPECT_EQ(cluster_->secret({name_space_, "credentials"}).error().code, ErrorCode::kForbidden);
-  EXPECT_EQ(cluster_->secret({"edgetide", "none"}).error().code, ErrorCode::kNotFound);
+  const ObjectKey own{"edgetide", "edgetide-credentials"};
+  EXPECT_EQ(cluster_->secret(own).error().code, ErrorCode::kNotFound);
+  api_.create("/api/v1/namespaces/edgetide/secrets", {{"apiVersion", "v1"},
+                                                      {"kind", "Secret"},
+                                                      {"metadata", {{"name", own.name}}},
+                                                      {"stringData", {{"token", "s3cret"}}}});
+  const auto secret = cluster_->secret(own);
+  ASSERT_TRUE(secret.ok()) << secret.error().text();
+  EXPECT_EQ(secret->at("token"), "s3cret");
+  EXPECT_EQ(cluster_->secret({"edgetide", "other"}).error().code, ErrorCode::kForbidden);
+  EXPECT_EQ(cluster_->secret({name_space_, own.name}).error().code, ErrorCode::kForbidden);
 }
 
 TEST_F(KubeCluster, AWrongTokenIsSaidAtOnce) {

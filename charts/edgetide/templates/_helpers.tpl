@@ -2,11 +2,11 @@
 {{ default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
 {{- end }}
 
-{{/* The release's name, with the chart's unless it is in it already. Room is left for "-crds". */}}
+{{/* The release's name, with the chart's unless it is in it already. Room is left for "-leader-election". */}}
 {{- define "edgetide.fullname" -}}
 {{- $name := include "edgetide.name" . -}}
 {{- $full := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) -}}
-{{ default $full .Values.fullnameOverride | trunc 50 | trimSuffix "-" }}
+{{ default $full .Values.fullnameOverride | trunc 46 | trimSuffix "-" }}
 {{- end }}
 
 {{- define "edgetide.selectorLabels" -}}

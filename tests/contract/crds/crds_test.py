@@ -143,8 +143,8 @@ class Crds(unittest.TestCase):
             shown = self.plane.kubectl("explain", "--recursive", f"{kind}.spec")
             self.assertNotIn("<no description>", shown)
 
-    def test_examples_and_rights_are_taken(self):
-        self.plane.kubectl("apply", "-f", str(ROOT / "manifests/rbac.yaml"))
+    def test_examples_and_manifests_are_taken(self):
+        self.plane.kubectl("apply", "-f", str(ROOT / "manifests/install.yaml"))
         self.plane.kubectl("apply", "-f", str(ROOT / "examples/live-edge"))
 
 
