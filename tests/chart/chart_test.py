@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """The chart without a cluster: what it renders, what it grants, and which values it refuses."""
 
 import copy

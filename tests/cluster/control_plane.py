@@ -46,9 +46,10 @@ def run_tests():
 class ControlPlane:
     """Started by `with`; everything it makes is in a directory of its own, which goes with it."""
 
-    def __init__(self, full=False, zones=("a", "b", "c"), nodes_per_zone=4):
+    def __init__(self, full=False, zones=("a", "b", "c"), nodes_per_zone=4, audited_user=None):
         self.programs = programs_directory()
         self.full = full
+        self.audited_user = audited_user
         self.zones = zones
         self.nodes_per_zone = nodes_per_zone
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="edgetide-cluster-"))
@@ -106,6 +107,15 @@ class ControlPlane:
             "contexts": [{"name": "test", "context": {"cluster": "test", "user": "test"}}]}))
         return path
 
+    def service_account_token(self, namespace, name):
+        """A token as its pods have, by TokenRequest."""
+        return self.kubectl("-n", namespace, "create", "token", name).strip()
+
+    def audited(self):
+        """What the audited user has asked for, as audit events, oldest first."""
+        lines = (self.directory / "audit.log").read_text().splitlines(keepends=True)
+        return [json.loads(line) for line in lines if line.endswith("\n")]
+
     def _start(self):
         self._start_etcd()
         self._start_api_server()
@@ -135,7 +145,7 @@ class ControlPlane:
                  "--service-account-issuer=https://kubernetes.default.svc",
                  f"--service-account-key-file={key}", f"--service-account-signing-key-file={key}",
                  "--authorization-mode=RBAC", f"--token-auth-file={tokens}",
-                 f"--client-ca-file={client_ca}", "--allow-privileged=true")
+                 f"--client-ca-file={client_ca}", "--allow-privileged=true", *self._audit())
         certificate = certificates / "apiserver.crt"
         wait_for("the API server's certificate", certificate.exists, 30)
         self.ca = certificate.read_text()
@@ -144,6 +154,16 @@ class ControlPlane:
         # The namespace's service account is made a moment after readiness, by the API server itself.
         wait_for("namespace default", lambda: self.kubectl("get", "ns", "default", check=False)
                  .returncode == 0, 30)
+
+    def _audit(self):
+        """The options that write down what the audited user asks for."""
+        if not self.audited_user:
+            return []
+        policy = self.directory / "audit-policy"
+        policy.write_text(json.dumps({
+            "apiVersion": "audit.k8s.io/v1", "kind": "Policy", "omitStages": ["RequestReceived"],
+            "rules": [{"level": "Metadata", "users": [self.audited_user]}, {"level": "None"}]}))
+        return [f"--audit-policy-file={policy}", f"--audit-log-path={self.directory}/audit.log"]
 
     def _make_client_authority(self):
         """A certificate authority, and a certificate of it for the administrator."""

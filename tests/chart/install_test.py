@@ -1,0 +1,209 @@
+#!/usr/bin/python3
+"""A season, as its owner lives it with Helm on a real control plane: install, look, enforce by an upgrade
+that also renews the definitions, roll back, uninstall. The operator runs as the chart's own service
+account, and the API server's audit log says what it asked for. Takes about half a minute."""
+
+import copy
+import json
+import pathlib
+import sys
+import time
+import unittest
+
+import yaml
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "cluster"), str(HERE.parent / "e2e")]
+
+from control_plane import ControlPlane, run_tests  # noqa: E402
+from pod_runner import PodRunner  # noqa: E402
+from processes import wait_for  # noqa: E402
+from prometheus import Prometheus  # noqa: E402
+from rendering import CHART, helm, one_of_kind, operator_rules, render  # noqa: E402
+from world import OPERATOR, Exporter, Operator  # noqa: E402
+
+ACCOUNT = "system:serviceaccount:edgetide:edgetide"
+CRD = "crd/edgepools.edgetide.io"
+DESCRIPTION = "{.spec.versions[0].schema.openAPIV3Schema.description}"
+
+
+class Audience:
+    """As many viewers in each zone, at any time."""
+
+    def exposition(self, _):
+        return "".join(f'player_sessions{{namespace="video",pool="live-edge",zone="{zone}"}} 9000\n'
+                       for zone in "ab")
+
+
+def target(kind, name):
+    return {"apiVersion": "apps/v1", "kind": kind, "metadata": {"name": name, "namespace": "video"},
+            "spec": {"replicas": 2, "selector": {"matchLabels": {"app": name}},
+                     "template": {"metadata": {"labels": {"app": name}},
+                                  "spec": {"terminationGracePeriodSeconds": 0,
+                                           "containers": [{"name": "edge", "image": "edge"}]}}}}
+
+
+def asked_for(event):
+    """Verb, group and resource of an audit event; nothing for what is no resource."""
+    of = event.get("objectRef")
+    if not of or "resource" not in of:
+        return None
+    resource = of["resource"] + (f"/{of['subresource']}" if "subresource" in of else "")
+    return event["verb"], of.get("apiGroup", ""), resource
+
+
+def granted(values):
+    return {(verb, group, resource) for _, rule in operator_rules(render(values))
+            for verb in rule["verbs"] for group in rule["apiGroups"]
+            for resource in rule["resources"]}
+
+
+class Season(unittest.TestCase):
+    """One story: each step needs what the one before has left."""
+
+    def test_in_one_namespace_its_rights_suffice_and_are_used(self):
+        with (ControlPlane(audited_user=ACCOUNT) as self.plane,
+              Exporter(Audience()) as exporter,
+              Prometheus([exporter.target], scrape_seconds=1) as prometheus):
+            self.values = self.season(prometheus) | {"watchNamespaces": ["video"]}
+            self.values["edgePools"][0]["spec"]["mode"] = "Enforce"
+            self.lay_out()
+            self.helm("install", "edgetide", CHART, values=self.values)
+            with self.operator_of_the_chart():
+                wait_for("the fleet to grow", lambda: min(self.replicas().values()) > 4, 30)
+                self.every_right_was_used_and_none_was_missing()
+
+    def test_from_install_to_uninstall(self):
+        with (ControlPlane(full=True, zones=("a", "b"), nodes_per_zone=1,
+                           audited_user=ACCOUNT) as self.plane,
+              Exporter(Audience()) as exporter,
+              Prometheus([exporter.target], scrape_seconds=1) as prometheus,
+              PodRunner(self.plane, "edgetide", OPERATOR) as runner):
+            self.ran = runner.ran
+            self.values = self.season(prometheus)
+            self.lay_out()
+            self.it_installs_under_the_restricted_level()
+            with self.operator_of_the_chart():
+                self.the_preloaded_pool_is_a_dry_run()
+                self.an_upgrade_enforces_and_renews_the_definitions()
+                self.helm_test_passes()
+                self.every_right_was_used_and_none_was_missing()
+                self.a_rollback_is_a_dry_run_again()
+            self.an_uninstall_leaves_the_fleet()
+
+    ran = ()  # what the pod runner has run
+
+    @staticmethod
+    def season(prometheus):
+        values = yaml.safe_load((HERE / "values.yaml").read_text())
+        values["metricSources"][0]["spec"]["url"] = prometheus.url
+        return values
+
+    def lay_out(self):
+        self.plane.apply(
+            {"apiVersion": "v1", "kind": "Namespace", "metadata": {
+                "name": "edgetide", "labels": {"pod-security.kubernetes.io/enforce": "restricted"}}},
+            {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "video"}},
+            {"apiVersion": "v1", "kind": "Secret", "stringData": {"token": "a-token"},
+             "metadata": {"name": "prometheus-token", "namespace": "edgetide"}},
+            target("Deployment", "edge-a"), target("StatefulSet", "edge-b"))
+
+    def helm(self, *arguments, values=None):
+        started = time.monotonic()
+        done = helm(*arguments, "--kubeconfig", self.plane.kubeconfig, "--namespace", "edgetide",
+                    "--timeout", "60s", values=values)
+        self.assertEqual(done.returncode, 0, f"{done.stdout}{done.stderr}{self.ran}")
+        print(f"helm {arguments[0]}: {time.monotonic() - started:.1f} s", flush=True)
+        return done.stdout
+
+    def it_installs_under_the_restricted_level(self):
+        notes = self.helm("install", "edgetide", CHART, "--wait", values=self.values)
+        self.assertIn("helm -n edgetide test edgetide", notes)
+        status = self.plane.get("-n", "edgetide", "deployment", "edgetide")["status"]
+        self.assertEqual(status["readyReplicas"], 2)
+        # The level is really enforced: the same pod without its promises is not let in.
+        lax = one_of_kind(render(self.values), "Deployment")["spec"]["template"]
+        lax["metadata"]["name"] = "lax"
+        del lax["spec"]["containers"][0]["securityContext"]
+        refused = self.plane.kubectl("-n", "edgetide", "create", "-f", "-", check=False,
+                                     stdin=json.dumps({"apiVersion": "v1", "kind": "Pod"} | lax))
+        self.assertIn('violates PodSecurity "restricted', refused.stderr)
+
+    def operator_of_the_chart(self):
+        """The operator with the arguments of the chart's pod, as the chart's service account."""
+        template = self.plane.get("-n", "edgetide", "deployment", "edgetide")["spec"]["template"]
+        arguments = [word for word in template["spec"]["containers"][0]["args"][1:]
+                     if not word.startswith(("--listen-port", "--interval"))]
+        kubeconfig = self.plane.write_kubeconfig(
+            self.plane.directory / "kubeconfig-operator",
+            self.plane.service_account_token("edgetide", "edgetide"))
+        return Operator(self.plane, "1s", kubeconfig=kubeconfig,
+                        arguments=[*arguments, "--lease-namespace=edgetide"])
+
+    def pool(self):
+        return self.plane.get("-n", "video", "epool", "live-edge")
+
+    def replicas(self):
+        return {name: self.plane.get("-n", "video", kind, name)["spec"]["replicas"]
+                for kind, name in (("deployment", "edge-a"), ("statefulset", "edge-b"))}
+
+    def the_preloaded_pool_is_a_dry_run(self):
+        wait_for("a decision", lambda: self.pool().get("status", {}).get("desired", 0) > 4, 30)
+        self.assertEqual(self.pool()["spec"]["mode"], "DryRun")
+        self.assertEqual(self.replicas(), {"edge-a": 2, "edge-b": 2})
+        event = self.plane.get("-n", "video", "sev", "cup-final")
+        self.assertEqual(event["spec"]["start"], "2026-12-05T20:00:00")
+
+    def an_upgrade_enforces_and_renews_the_definitions(self):
+        # As an earlier release has left it.
+        self.plane.kubectl("patch", CRD, "--type=json", "-p", json.dumps([
+            {"op": "replace", "path": "/spec/versions/0/schema/openAPIV3Schema/description",
+             "value": "Older."}]))
+        enforcing = copy.deepcopy(self.values)
+        enforcing["edgePools"][0]["spec"]["mode"] = "Enforce"
+        notes = self.helm("upgrade", "edgetide", CHART, values=enforcing)
+        self.assertIn("video/live-edge is to be enforced", notes)
+        self.assertIn("A fleet of interchangeable edge servers",
+                      self.plane.kubectl("get", CRD, "-o", f"jsonpath={DESCRIPTION}"))
+        left = self.plane.kubectl("get", "clusterroles,clusterrolebindings", "-o", "name")
+        self.assertNotIn("edgetide-crds", left, "the hook's rights have stayed")
+        wait_for("the fleet to grow", lambda: min(self.replicas().values()) > 4, 30)
+        self.grown = self.replicas()
+
+    def helm_test_passes(self):
+        self.assertIn("Succeeded", self.helm("test", "edgetide"))
+        name, code, output = self.ran[-1]
+        self.assertEqual((name, code), ("edgetide-test", 0), output)
+        self.assertIn("video/live-edge", output)
+
+    def every_right_was_used_and_none_was_missing(self):
+        wait_for("an Event", lambda: ("create", "events.k8s.io", "events") in self.used(), 15)
+        refused = [event for event in self.plane.audited()
+                   if event.get("responseStatus", {}).get("code") == 403]
+        self.assertEqual(refused, [])
+        self.assertEqual(self.used(), granted(self.values))
+
+    def used(self):
+        return {asked_for(event) for event in self.plane.audited()} - {None}
+
+    def a_rollback_is_a_dry_run_again(self):
+        self.helm("rollback", "edgetide", "1")
+        wait_for("DryRun", lambda: self.pool()["spec"]["mode"] == "DryRun", 10)
+        time.sleep(3)
+        self.assertEqual(self.replicas(), self.grown)
+
+    def an_uninstall_leaves_the_fleet(self):
+        self.helm("uninstall", "edgetide", "--wait")
+        self.assertEqual(self.replicas(), self.grown)
+        self.assertEqual(self.plane.get("-n", "video", "epool,sev")["items"], [])
+        self.assertIn("edgepools", self.plane.kubectl("get", CRD, "-o", "name"))
+        left = self.plane.kubectl("get", "clusterroles,clusterrolebindings", "-o", "name")
+        self.assertNotIn("edgetide", left)
+        named = self.plane.kubectl("-n", "edgetide", "get",
+                                   "deployments,services,serviceaccounts,roles,rolebindings,"
+                                   "poddisruptionbudgets,jobs", "-o", "name")
+        self.assertNotIn("edgetide", named)
+
+
+if __name__ == "__main__":
+    run_tests()
