@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-
-#include "edgetide/forecast/student_t.h"
+#include <limits>
 
 namespace edgetide::forecast {
 namespace {
@@ -13,14 +12,11 @@ constexpr double kMemoryMinutes = 5 * 1440;
 constexpr double kGrowthPull = 0.1;
 constexpr double kSpreadPull = 100;
 constexpr double kSolveEvery = 20;
-constexpr double kPhaseMemory = 60;
-constexpr double kPhaseWeight = 0.2;  ///< Of a minute: neighbouring minutes say nearly the same.
-constexpr double kPhasePrior = 2;
-/// Of the lowest tracked level; rarer misses say more each, or a year would not correct them.
-constexpr double kTrackingGain = 0.02;
-/// Levels above this one (99 %) have too few misses to stand alone: they keep the tail's proportion
-/// to it and are corrected from there.
-constexpr std::size_t kAnchor = 3;
+/// Minutes of a phase that count as much as what is believed of it beforehand: neighbouring
+/// minutes say nearly the same.
+constexpr double kPhaseEvent = 5;
+constexpr double kPhaseMemory = 60 * kPhaseEvent;
+constexpr double kPhasePrior = 0.06;
 /// E ln|r| of errors around a mean absolute error of one, negated.
 constexpr double kLogToMean = 0.6;
 constexpr double kSmall = 0.001;
@@ -34,18 +30,6 @@ double first_error(int horizon) { return 0.015 * std::sqrt(horizon); }
 
 /// Minutes between two forecasts that are followed, so that every window fits the places.
 int spacing(int horizon) { return horizon <= 12 ? 1 : horizon <= 30 ? 3 : 5; }
-
-/// The quantile before correction, in mean absolute errors.
-double heavy_tail(double level) { return std::min(0.9 * student_t_quantile(level, 3), 24.0); }
-
-const std::array<double, kTrackedLevels.size()>& tracked_tails() {
-  static const auto tails = [] {
-    std::array<double, kTrackedLevels.size()> found;
-    std::ranges::transform(kTrackedLevels, found.begin(), heavy_tail);
-    return found;
-  }();
-  return tails;
-}
 
 void average(float& mean, double value, double minutes, double memory) {
   mean += static_cast<float>(std::min(1.0, minutes / memory) * (value - mean));
@@ -67,10 +51,8 @@ void HorizonTracker::complete(Features& features, double slope, double depth) co
   const double error = error_ + kSmall;
   double phase_excess = 0;
   if (features.phase >= 0) {
-    const double weight = phase_weight_[features.phase];
-    const double prior = std::max<double>(error, 0.06);
-    const double usual =
-        (weight * phase_error_[features.phase] + kPhasePrior * prior) / (weight + kPhasePrior);
+    const double events = phase_minutes_[features.phase] / kPhaseEvent;
+    const double usual = (events * phase_error_[features.phase] + kPhasePrior) / (events + 1);
     phase_excess = std::log((usual + kSmall) / error);
   }
   features.spread = {1.0F,
@@ -91,36 +73,10 @@ Growth HorizonTracker::forecast(const Features& features) const {
   const double low = 0.25 * std::min(quick_error_, error_) + kSmall;
   const double high = 6 * std::max<double>({quick_error_, error_, slow_error_, phase}) + kSmall;
   const double learned = std::clamp(std::exp(spread_.predict(features.spread)), low, high);
-  growth.error = std::pow(learned, 0.7) * std::pow(1.3 * slow_error_ + 0.002, 0.3);
+  const double slope = std::clamp<double>(depth_.weights[1], -1, 0);
+  const double depth = features.spread[6] - usual_depth_;
+  growth.error = std::sqrt(learned * (1.3 * slow_error_ + 0.002) * std::exp(slope * depth));
   return growth;
-}
-
-double HorizonTracker::tracked_quantile(std::size_t i) const {
-  if (i <= kAnchor) return tracked_tails()[i] + correction_[i];
-  const double anchor = tracked_tails()[kAnchor] + correction_[kAnchor];
-  return anchor * tracked_tails()[i] / tracked_tails()[kAnchor] + correction_[i];
-}
-
-double HorizonTracker::errors_above(double confidence) const {
-  const auto above = std::ranges::upper_bound(kTrackedLevels, confidence);
-  const auto i = static_cast<std::size_t>(above - kTrackedLevels.begin());
-  const double tail = heavy_tail(confidence);
-  if (i == 0) return tail * tracked_quantile(0) / tracked_tails()[0];
-  double highest = tracked_quantile(0);
-  // Levels are corrected one by one; a higher confidence never asks for less.
-  for (std::size_t lower = 1; lower < i; ++lower)
-    highest = std::max(highest, tracked_quantile(lower));
-  if (i == kTrackedLevels.size()) return highest * tail / tracked_tails().back();
-  const double low = std::log(1 - kTrackedLevels[i - 1]);
-  const double high = std::log(1 - kTrackedLevels[i]);
-  const double share = (std::log(1 - confidence) - low) / (high - low);
-  return highest + share * std::max(0.0, tracked_quantile(i) - highest);
-}
-
-double HorizonTracker::phase_growth(int phase, double outlook) const {
-  if (phase < 0) return outlook;
-  const double weight = phase_weight_[phase];
-  return (weight * phase_growth_[phase] + kPhasePrior * outlook) / (weight + kPhasePrior);
 }
 
 void HorizonTracker::expect(std::int64_t minute, double log_now, const Features& features) {
@@ -131,6 +87,7 @@ void HorizonTracker::expect(std::int64_t minute, double log_now, const Features&
   pending_[pending_count_++] = Pending{.minute = static_cast<std::int32_t>(minute),
                                        .log_now = static_cast<float>(log_now),
                                        .peak = static_cast<float>(log_now),
+                                       .late_peak = static_cast<float>(log_now),
                                        .mean = static_cast<float>(growth.mean),
                                        .error = static_cast<float>(growth.error),
                                        .seen = false,
@@ -142,9 +99,10 @@ void HorizonTracker::observe(std::int64_t minute, double log_demand, double step
   for (int i = 0; i < pending_count_; ++i) {
     Pending& pending = pending_[i];
     const std::int64_t due = std::int64_t{pending.minute} + horizon_;
-    if (minute <= due) {
-      const auto seen = static_cast<float>(log_demand);
-      pending.peak = pending.seen ? std::max(pending.peak, seen) : seen;
+    const auto seen = static_cast<float>(log_demand);
+    if (minute <= due) pending.peak = std::max(pending.peak, seen);
+    if (minute <= due && 2 * (due - minute) < horizon_) {
+      pending.late_peak = pending.seen ? std::max(pending.late_peak, seen) : seen;
       pending.seen = true;
     }
     if (minute < due) {
@@ -157,7 +115,7 @@ void HorizonTracker::observe(std::int64_t minute, double log_demand, double step
 }
 
 void HorizonTracker::settle(const Pending& pending, double step) {
-  const double growth = static_cast<double>(pending.peak) - pending.log_now;
+  const double growth = static_cast<double>(pending.late_peak) - pending.log_now;
   const double minutes = std::clamp<double>(step, spacing(horizon_), 60);
   const auto fade = static_cast<float>(1 - minutes / kMemoryMinutes);
   const auto weight = static_cast<float>(minutes);
@@ -172,31 +130,24 @@ void HorizonTracker::settle(const Pending& pending, double step) {
   average(quick_error_, missed, minutes, 10 + 0.5 * horizon_);
   average(error_, missed, minutes, 120 + horizon_);
   average(slow_error_, missed, minutes, 2880);
-  track_quantiles(off / pending.error);
-  learn_phase(pending.features.phase, growth, missed, kPhaseWeight * minutes);
+  const float depth = pending.features.spread[6];
+  average(usual_depth_, depth, minutes, 2880);
+  depth_.learn({1.0F, depth - usual_depth_}, static_cast<float>(std::log(missed + kSmall)), weight,
+               fade);
+  const double whole = static_cast<double>(pending.peak) - pending.log_now;
+  const double never = -std::numeric_limits<double>::infinity();
+  quantiles_[pending.features.in_event ? 1 : 0].track(
+      whole > 0 ? (whole - pending.mean) / pending.error : never);
+  learn_phase(pending.features.phase, missed, minutes);
   settled_minutes_ += minutes;
   solve_when_due(minutes);
 }
 
-void HorizonTracker::track_quantiles(double score) {
-  for (std::size_t i = 0; i < kTrackedLevels.size(); ++i) {
-    const double tail = tracked_tails()[i];
-    const double rare = 1 - kTrackedLevels[i];
-    const double missed = score > tracked_quantile(i) ? 1 : 0;
-    const double gain = kTrackingGain * std::sqrt(0.1 / rare);
-    const double moved = correction_[i] + gain * (missed - rare);
-    correction_[i] = static_cast<float>(std::clamp(moved, -0.8 * tail, 12.0));
-  }
-}
-
-void HorizonTracker::learn_phase(int phase, double growth, double missed, double weight) {
+void HorizonTracker::learn_phase(int phase, double missed, double minutes) {
   if (phase < 0) return;
-  float& total = phase_weight_[phase];
-  total = std::min(total + static_cast<float>(weight), static_cast<float>(kPhaseMemory));
-  const double gain = std::min(1.0, weight / total);
-  phase_growth_[phase] +=
-      static_cast<float>(gain * (std::clamp(growth, -1.0, 1.5) - phase_growth_[phase]));
-  phase_error_[phase] += static_cast<float>(gain * (missed - phase_error_[phase]));
+  std::uint16_t& seen = phase_minutes_[phase];
+  seen = static_cast<std::uint16_t>(std::min(seen + std::ceil(minutes), kPhaseMemory));
+  average(phase_error_[phase], missed, minutes, seen);
 }
 
 void HorizonTracker::solve_when_due(double minutes) {
@@ -206,6 +157,7 @@ void HorizonTracker::solve_when_due(double minutes) {
   growth_[0].solve(kGrowthPrior, kGrowthPull);
   growth_[1].solve(kEventGrowthPrior, kGrowthPull);
   spread_.solve(kSpreadPrior, kSpreadPull);
+  depth_.solve({0, 0}, kSpreadPull);
 }
 
 }  // namespace edgetide::forecast

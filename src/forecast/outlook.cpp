@@ -16,7 +16,6 @@ constexpr std::ptrdiff_t kMostLookedAt = 512;
 constexpr double kTellingShare = 0.2;
 /// The next event's ramp takes over the phase of one still running this long before its start.
 constexpr double kHandover = -30;
-constexpr double kPhaseMinutes = 6;
 /// Of events at the same time, the smaller ones mostly share the largest one's audience.
 constexpr double kSubstitution = 0.3;
 /// An event that should be well under way but has brought less than this share is late.
@@ -105,7 +104,6 @@ Outlook::NearEvent Outlook::belief_of(const model::StreamEvent& event) const {
 }
 
 void Outlook::find_phase() {
-  bool found = false;
   for (const NearEvent& near : events()) {
     const double ramp = static_cast<double>(near.event->ramp_up.count()) / 60;
     if (!near.telling || near.minute < -ramp) continue;
@@ -114,12 +112,10 @@ void Outlook::find_phase() {
     if (near.minute < EventMemory::kFirstMinute || near.minute >= EventMemory::kLastMinute)
       continue;
     // The latest start comes first; one not near yet gives way to one that runs.
-    if (found && (phase_minute_ >= kHandover || near.minute < phase_minute_)) continue;
-    found = true;
-    phase_minute_ = near.minute;
+    if (phase_ && (phase_->minute >= kHandover || near.minute < phase_->minute)) continue;
+    const Seconds start = context_.offsets.local_time_of_week(near.event->start);
+    phase_ = EventPhase{.minute = near.minute, .kind = EventPace::kind_of(start)};
   }
-  if (!found) return;
-  phase_ = static_cast<int>((phase_minute_ - EventMemory::kFirstMinute) / kPhaseMinutes);
 }
 
 double Outlook::season(double minutes) const {
@@ -181,14 +177,15 @@ Features Outlook::features(const HorizonTracker& tracker, int horizon) const {
   const double outlook = std::log1p(uplift(horizon, 0.5).median / std::exp(log_now_));
   Features features;
   features.in_event = in_event_;
-  features.phase = static_cast<std::int8_t>(phase_);
+  if (phase_) features.phase = static_cast<std::int8_t>(phase_->bin());
+  const double expected = phase_ ? state_.pace.growth(*phase_, horizon, outlook) : outlook;
   const double last = in_event_ ? std::max(0.0, slope) : return_to_habit(horizon);
   features.growth = {1.0F,
                      held(slope, 1),
                      held(recent.quick - recent.medium, 1),
                      held(recent.medium - recent.slow, 1),
                      held(season(horizon), 2),
-                     static_cast<float>(tracker.phase_growth(phase_, outlook)),
+                     static_cast<float>(expected),
                      held(last, 0.3)};
   tracker.complete(features, slope, log_now_ - log_demand(recent, recent.peak_viewers));
   return features;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 
 #include "edgetide/forecast/demand_forecaster.h"
 
@@ -61,10 +62,8 @@ class Outlook {
 
   /// Features for a horizon, all but what its tracker adds.
   [[nodiscard]] Features features(const HorizonTracker& tracker, int horizon) const;
-  /// Minutes of an event's evening in bins, -1 outside.
-  [[nodiscard]] int phase() const { return phase_; }
-  /// Minutes since the start of the event that sets the phase.
-  [[nodiscard]] double phase_minute() const { return phase_minute_; }
+  /// Where the evening of the event that matters most stands; nothing outside.
+  [[nodiscard]] const std::optional<EventPhase>& phase() const { return phase_; }
   /// An event that matters is near enough for demand not to be habit.
   [[nodiscard]] bool in_event() const { return in_event_; }
   [[nodiscard]] double log_now() const { return log_now_; }
@@ -90,8 +89,7 @@ class Outlook {
   double release_minutes_ = 0;
   std::array<NearEvent, 8> events_;
   std::size_t count_ = 0;
-  int phase_ = -1;
-  double phase_minute_ = 0;
+  std::optional<EventPhase> phase_;
   bool in_event_ = false;
 };
 

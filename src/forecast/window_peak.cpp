@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "edgetide/forecast/demand_forecaster.h"
 #include "edgetide/forecast/student_t.h"
@@ -39,7 +40,7 @@ PeakGrowth at_horizon(const ForecastState& state, const Outlook& outlook, std::s
                       double confidence) {
   const HorizonTracker& tracker = state.trackers[i];
   const Growth growth = tracker.forecast(outlook.features(tracker, kHorizons[i]));
-  return {growth.mean, growth.error * tracker.errors_above(confidence)};
+  return {growth.mean, growth.error * tracker.errors_above(confidence, outlook.in_event())};
 }
 
 /// Between the two horizons around `minutes` that have something to say; beyond the last one errors
@@ -62,8 +63,8 @@ PeakGrowth learned_growth(const ForecastState& state, const Outlook& outlook, do
     return low;
   }
   const PeakGrowth high = at_horizon(state, outlook, above, confidence);
-  const double share = std::log(minutes / kHorizons[below]) /
-                       std::log(static_cast<double>(kHorizons[above]) / kHorizons[below]);
+  const double share =
+      (minutes - kHorizons[below]) / static_cast<double>(kHorizons[above] - kHorizons[below]);
   return {low.mean + share * (high.mean - low.mean), low.room + share * (high.room - low.room)};
 }
 
@@ -94,7 +95,8 @@ StructuralPeak structural_peak(const Outlook& outlook, double minutes) {
 
 /// One before any event's shape was learned, towards zero with every evening.
 double inexperience(const ForecastState& state, const Outlook& outlook) {
-  return 2 / (2 + state.events.shapes_seen(outlook.phase_minute()));
+  const double minute = outlook.phase() ? outlook.phase()->minute : 0;
+  return 2 / (2 + state.events.shapes_seen(minute));
 }
 
 /// Room for an event's size where experience with the phase is short.
@@ -108,10 +110,10 @@ double event_room(const ForecastState& state, const Outlook& outlook, double min
 }
 
 /// What the calendar announces counts in full while evenings like it were not seen: that nothing
-/// has moved yet is no argument against it.
+/// has moved yet is no argument against it. Nothing announced says nothing.
 double announced_growth(const ForecastState& state, const Outlook& outlook, double minutes) {
   const double uplift = outlook.uplift(minutes, 0.5).median;
-  if (uplift <= 0) return 0;
+  if (uplift <= 0) return -std::numeric_limits<double>::infinity();
   const double growth = std::log1p(uplift / std::exp(outlook.log_now()));
   return growth * inexperience(state, outlook);
 }
@@ -154,6 +156,16 @@ void name_event(model::WindowPeak& peak, const Outlook& outlook, const Outlook::
   peak.event = event->name;
 }
 
+/// From the last reading to the window's end. A reading that comes every few minutes stands until
+/// the next: it counts as old as one is in the middle of them, so that a forecast changes when
+/// there is news, not as the old grows older.
+double minutes_ahead(const Recent& recent, const PeakWindow& window) {
+  const double length = minutes_from(Instant{}, Instant{window.length});
+  const double age = minutes_from(Instant{Seconds{recent.last.at}}, window.now);
+  const double waits = std::round(recent.step) - 1;
+  return std::max({1.0, length + std::min(age, 1.0) + waits / 2, length + age - waits});
+}
+
 }  // namespace
 
 double most_viewers(const Recent& recent, double present, double event_uplift) {
@@ -170,7 +182,7 @@ model::WindowPeak own_window_peak(const ForecastState& state, const PeakWindow& 
 
   const Instant seen_at{Seconds{recent.last.at}};
   const double confidence = std::clamp(window.confidence, 0.5, 0.99999);
-  const double minutes = std::max(1.0, minutes_from(seen_at, peak.window_end));
+  const double minutes = minutes_ahead(recent, window);
   const Outlook outlook(state, context, seen_at, Seconds{static_cast<int>(minutes * 60)});
   const StructuralPeak path = structural_peak(outlook, minutes);
   PeakGrowth growth = learned_growth(state, outlook, minutes, confidence);

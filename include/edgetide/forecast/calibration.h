@@ -3,15 +3,14 @@
 #include <array>
 #include <cstdint>
 
+#include "edgetide/forecast/event_memory.h"
+#include "edgetide/forecast/quantile_tracker.h"
 #include "edgetide/forecast/ridge.h"
 
 namespace edgetide::forecast {
 
 /// Minutes ahead at which forecasts of the window's peak are held against what came.
 inline constexpr std::array<int, 5> kHorizons{3, 6, 12, 30, 60};
-
-/// Confidences whose quantiles are tracked.
-inline constexpr std::array<double, 6> kTrackedLevels{0.9, 0.95, 0.98, 0.99, 0.995, 0.999};
 
 /// What is known of a moment when the growth from it is forecast. All in logs of demand.
 struct Features {
@@ -32,12 +31,13 @@ struct Growth {
 
 /// Learns, for one horizon, how forecasts of growth to the window's peak have fared.
 ///
-/// *Growth* g = max over the window of ln(demand + c), less the same now. The mean is a ridge
-/// regression on slopes, season and event outlook, one in events and one outside; the size of
-/// errors is a ridge regression of ln|g - mean| on how large errors have been of late, over two
-/// hours, over two days, at this phase of events. Quantiles are Student t with three degrees, each
-/// corrected by how often it was exceeded: a miss raises it by gain, a hit lowers it by gain times
-/// (1 - level).
+/// *Growth* g = max over the window's later half of ln(demand + c), less the same now: what a
+/// decision orders arrives late in its window, and early in it the present speaks. The mean is a
+/// ridge regression on slopes, season and event outlook, one in events and one outside. The size of
+/// errors is the geometric mean of two: a ridge regression of ln|g - mean| on how large errors have
+/// been of late, over two hours, over two days, at this phase of events; and the usual error of two
+/// days, by how far demand is below its peak. Quantiles are tracked apart in events and outside,
+/// against the peak of the whole window, the present included.
 class HorizonTracker {
  public:
   explicit HorizonTracker(int horizon = kHorizons[0]);
@@ -47,7 +47,9 @@ class HorizonTracker {
   void complete(Features& features, double slope, double depth) const;
   [[nodiscard]] Growth forecast(const Features& features) const;
   /// How many errors above the mean the peak stays with `confidence`.
-  [[nodiscard]] double errors_above(double confidence) const;
+  [[nodiscard]] double errors_above(double confidence, bool in_event) const {
+    return quantiles_[in_event ? 1 : 0].errors_above(confidence);
+  }
 
   /// Notes a forecast made at `minute` from `log_now`; it is settled when the window has passed.
   void expect(std::int64_t minute, double log_now, const Features& features);
@@ -57,33 +59,30 @@ class HorizonTracker {
   /// Drops what is not settled: the window was not seen whole.
   void forget_pending() { pending_count_ = 0; }
 
-  /// Mean growth seen at this phase of events, blended with `outlook` while little was.
-  [[nodiscard]] double phase_growth(int phase, double outlook) const;
   /// The mean absolute error over the last two hours.
   [[nodiscard]] double usual_error() const { return error_; }
   /// Minutes of settled forecasts; below an hour or so it has little to say.
   [[nodiscard]] double settled_minutes() const { return settled_minutes_; }
 
  private:
-  static constexpr int kPending = 16;
-  static constexpr int kPhases = 50;
+  static constexpr int kPending = 12;
+  static constexpr int kPhases = EventMemory::kBins;
 
   struct Pending {
     std::int32_t minute = 0;
     float log_now = 0;
     float peak = 0;
+    float late_peak = 0;  ///< Of the later half.
     float mean = 0;
     float error = 0;
-    bool seen = false;
+    bool seen = false;  ///< A reading has come in the later half.
     Features features;
 
     bool operator==(const Pending&) const = default;
   };
 
   void settle(const Pending& pending, double step);
-  [[nodiscard]] double tracked_quantile(std::size_t i) const;
-  void track_quantiles(double score);
-  void learn_phase(int phase, double growth, double missed, double weight);
+  void learn_phase(int phase, double missed, double minutes);
   void solve_when_due(double minutes);
 
   std::array<Pending, kPending> pending_{};
@@ -91,15 +90,16 @@ class HorizonTracker {
   int horizon_;
   std::array<Ridge<7>, 2> growth_{};
   Ridge<7> spread_{};
+  Ridge<2> depth_{};
   double settled_minutes_ = 0;
   float unsolved_minutes_ = 0;
   float quick_error_;
   float error_;
   float slow_error_;
-  std::array<float, kTrackedLevels.size()> correction_{};
-  std::array<float, kPhases> phase_growth_{};
+  float usual_depth_ = 0;
+  std::array<QuantileTracker, 2> quantiles_{};
   std::array<float, kPhases> phase_error_{};
-  std::array<float, kPhases> phase_weight_{};
+  std::array<std::uint16_t, kPhases> phase_minutes_{};
 };
 
 }  // namespace edgetide::forecast

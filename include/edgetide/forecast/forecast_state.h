@@ -6,7 +6,7 @@
 
 #include "edgetide/forecast/accuracy.h"
 #include "edgetide/forecast/calibration.h"
-#include "edgetide/forecast/event_memory.h"
+#include "edgetide/forecast/event_pace.h"
 #include "edgetide/forecast/smoothing.h"
 
 namespace edgetide::forecast {
@@ -34,6 +34,7 @@ struct Recent {
   double quick = 0;             ///< Moving averages of log demand over 3,
   double medium = 0;            ///< 15
   double slow = 0;              ///< and 60 minutes.
+  double step = 1;              ///< Minutes from one reading to the next, usually.
   double seen_minutes = 0;      ///< Time learned from, gaps left out.
   double held_viewers = 0;      ///< From before an abrupt drop ...
   std::int64_t held_until = 0;  ///< ... and until when it counts.
@@ -48,6 +49,7 @@ struct ForecastState {
   Recent recent;
   SeasonalLevel habits;
   EventMemory events;
+  EventPace pace;
   RunningEvents running{};
   std::array<HorizonTracker, kHorizons.size()> trackers{
       HorizonTracker{kHorizons[0]}, HorizonTracker{kHorizons[1]}, HorizonTracker{kHorizons[2]},

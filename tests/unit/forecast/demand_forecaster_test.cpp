@@ -164,6 +164,26 @@ TEST(Advance, DoubtsAnAbruptFallForAQuarterOfAnHour) {
   EXPECT_LT(watch.peak(outage + 40min).quantile, Viewers{5000});
 }
 
+/// A quick departure is no outage: held capacity would be paid for nothing.
+TEST(Advance, DoubtsNoFallThatAudiencesCanMake) {
+  Watch watch;
+  watch.see(constant(10000), kMonday, kMonday + 24h);
+  const Instant whistle = kMonday + 24h;
+  watch.see(constant(8800), whistle, whistle + 3min);
+  EXPECT_LT(watch.peak(whistle + 3min).quantile, Viewers{9900});
+}
+
+/// Between two readings there is no news, so that nothing is asked for and taken back again.
+TEST(WindowPeak, StaysWhileAReadingStands) {
+  Watch watch;
+  watch.see(day_wave, kMonday, kMonday + 3 * 24h + 10h + 1s, 300s);
+  const Instant read = kMonday + 3 * 24h + 10h;
+  const Viewers first = watch.peak(read + 1min).quantile;
+  for (const auto age : {2min, 3min, 4min, 5min})
+    EXPECT_EQ(watch.peak(read + age).quantile, first) << age.count();
+  EXPECT_GT(watch.peak(read + 10min).quantile, first) << "overdue";
+}
+
 TEST(Advance, CarvesNoHoleIntoTheSeasonForAnOutage) {
   Watch with, without;
   without.see(day_wave, kMonday, kMonday + 8 * 24h);

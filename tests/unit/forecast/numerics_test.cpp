@@ -119,8 +119,9 @@ TEST(HorizonTracker, NeverAsksLessForMoreConfidence) {
     if (minute % 50 != 0) continue;
     double last = 0;
     for (double confidence = 0.5; confidence < 0.99999; confidence += 0.004) {
-      ASSERT_GE(tracker.errors_above(confidence), last - 1e-9) << minute << ' ' << confidence;
-      last = tracker.errors_above(confidence);
+      ASSERT_GE(tracker.errors_above(confidence, false), last - 1e-9)
+          << minute << ' ' << confidence;
+      last = tracker.errors_above(confidence, false);
     }
   }
 }
@@ -141,13 +142,40 @@ TEST(HorizonTracker, MissesAsOftenAsAsked) {
     Features features{.growth = {1}};
     tracker.complete(features, 0, 0);
     const Growth growth = tracker.forecast(features);
-    promised.push_back(log + growth.mean + growth.error * tracker.errors_above(0.99));
+    promised.push_back(log + growth.mean + growth.error * tracker.errors_above(0.99, false));
     tracker.expect(minute, log, features);
     if (minute < 10000) continue;
     ++judged;
     if (*std::max_element(walk.end() - 6, walk.end()) > promised[promised.size() - 7]) ++misses;
   }
   EXPECT_NEAR(misses / judged, 0.01, 0.004);
+}
+
+/// What events teach of rare errors is not lost among the many quiet minutes.
+TEST(HorizonTracker, KeepsEventsApartFromQuietMinutes) {
+  HorizonTracker tracker(3);
+  std::uint32_t random = 3;
+  for (int minute = 0; minute < 30000; ++minute) {
+    random = random * 1664525U + 1013904223U;
+    const bool in_event = minute % 1000 < 100;
+    const double spread = in_event && random % 4 == 0 ? 1 : 0.01;
+    tracker.observe(minute, spread * (random / 4294967296.0), 1);
+    Features features{.growth = {1}, .in_event = in_event};
+    tracker.complete(features, 0, 0);
+    tracker.expect(minute, 0, features);
+  }
+  EXPECT_GT(tracker.errors_above(0.95, true), tracker.errors_above(0.95, false) + 0.5);
+}
+
+/// A window's beginning is there already when what was ordered for it arrives.
+TEST(HorizonTracker, LearnsGrowthFromTheLaterHalf) {
+  HorizonTracker tracker(6);
+  for (int minute = 0; minute < 6000; ++minute) {
+    tracker.observe(minute, -0.01 * (minute % 100), 1);
+    Features features{.growth = {1}};
+    if (minute % 100 < 90) tracker.expect(minute, -0.01 * (minute % 100), features);
+  }
+  EXPECT_NEAR(tracker.forecast({.growth = {1}}).mean, -0.04, 0.005);
 }
 
 }  // namespace
