@@ -1,6 +1,9 @@
 #include "app/health.h"
 
 #include <chrono>
+#include <utility>
+
+#include "telemetry/metrics.h"
 
 namespace edgetide::app {
 namespace {
@@ -19,15 +22,15 @@ bool Health::live() const {
   return !ready() || std::chrono::steady_clock::now() - runner_.last_turn() < kLongestTurn;
 }
 
-http::Routes operator_routes(const Health& health, const telemetry::Metrics& metrics) {
+http::Routes operator_routes(const Health& health, std::function<std::string()> exposition) {
   return {
       {"/livez",
        [&health] { return verdict(health.live(), "no look at a pool has ended for two minutes"); }},
       {"/readyz", [&health] { return verdict(health.ready(), "the cluster is not known yet"); }},
       {"/metrics",
-       [&metrics] {
+       [exposition = std::move(exposition)] {
          return http::ServerAnswer{.content_type = std::string(telemetry::kExpositionType),
-                                   .body = metrics.exposition()};
+                                   .body = exposition()};
        }},
   };
 }

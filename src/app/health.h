@@ -1,10 +1,11 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
+#include <string>
 
 #include "edgetide/controller/runner.h"
 #include "http/server.h"
-#include "telemetry/metrics.h"
 
 namespace edgetide::app {
 
@@ -26,7 +27,8 @@ class Health {
   std::atomic<bool> ready_ = false;
 };
 
-/// /livez, /readyz and /metrics. The arguments outlive the server.
-[[nodiscard]] http::Routes operator_routes(const Health& health, const telemetry::Metrics& metrics);
+/// /livez, /readyz and /metrics. `health` and what `exposition` refers to outlive the server.
+[[nodiscard]] http::Routes operator_routes(const Health& health,
+                                           std::function<std::string()> exposition);
 
 }  // namespace edgetide::app

@@ -62,7 +62,7 @@ class Operator {
 
   Result<void> serve(const OperatorOptions& options) {
     auto server = http::listen({.host = options.listen_host, .port = options.listen_port},
-                               operator_routes(health_, metrics_));
+                               operator_routes(health_, [this] { return exposition(); }));
     if (!server.ok()) return server.error();
     server_ = std::move(*server);
     telemetry::log_info("serving /livez, /readyz and /metrics on port " +
@@ -98,6 +98,14 @@ class Operator {
   }
 
  private:
+  std::string exposition() {
+    std::map<ObjectKey, std::size_t> problems;
+    for (const ObjectKey& pool : cluster_->pools().keys())
+      problems[pool] = cluster_->problems(pool).size();
+    metrics_.set_spec_problems(problems);
+    return metrics_.exposition();
+  }
+
   std::unique_ptr<kube::Cluster> cluster_;
   Lead& lead_;
   SystemClock clock_;

@@ -79,6 +79,8 @@ struct Metrics::Families {
                   .Name("edgetide_reconcile_verb_duration_seconds")
                   .Help("Time that each step of a reconcile took.")
                   .Register(r)),
+        spec_problems(gauge(r, "edgetide_pool_spec_problems",
+                            "What is wrong with the pool as it is written; 0 when nothing is.")),
         leader(gauge(r, "edgetide_leader", "1 on the replica that acts.")),
         build(gauge(r, "edgetide_build_info", "1, with the version as a label.")) {}
 
@@ -87,7 +89,7 @@ struct Metrics::Families {
       &outweighed;
   Family<Counter>&judged, &short_for, &decided, &writes, &violations;
   Family<Histogram>& verbs;
-  Family<Gauge>&leader, &build;
+  Family<Gauge>&spec_problems, &leader, &build;
 };
 
 /// The series of one pool, kept so that all of them can be removed.
@@ -263,6 +265,22 @@ void Metrics::took(std::string_view verb, std::chrono::nanoseconds duration) {
 }
 
 void Metrics::set_leads(bool leads) { families_->leader.Add({}).Set(leads ? 1 : 0); }
+
+void Metrics::set_spec_problems(const std::map<ObjectKey, std::size_t>& problems) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(spec_problems_, [&](const auto& series) {
+    if (problems.contains(series.first)) return false;
+    families_->spec_problems.Remove(series.second);
+    return true;
+  });
+  for (const auto& [pool, count] : problems) {
+    auto& series = spec_problems_[pool];
+    if (series == nullptr) {
+      series = &families_->spec_problems.Add({{"namespace", pool.name_space}, {"pool", pool.name}});
+    }
+    series->Set(static_cast<double>(count));
+  }
+}
 
 std::string Metrics::exposition() const {
   const std::lock_guard lock(mutex_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <prometheus/gauge.h>
 #include <prometheus/registry.h>
 
 #include <map>
@@ -29,6 +30,9 @@ class Metrics : public ports::ReportSink, public ports::VerbTimer {
   /// Whether this replica acts; told once before the first exposition.
   void set_leads(bool leads);
 
+  /// How many problems the spec of each pool that there is has now; 0 for a pool that is fine.
+  void set_spec_problems(const std::map<ObjectKey, std::size_t>& problems);
+
   /// The exposition, in the text format 0.0.4.
   [[nodiscard]] std::string exposition() const;
 
@@ -40,6 +44,7 @@ class Metrics : public ports::ReportSink, public ports::VerbTimer {
   std::unique_ptr<Families> families_;
   mutable std::mutex mutex_;  ///< A pool's series must not be removed while they are written out.
   std::map<ObjectKey, std::unique_ptr<PoolSeries>> pools_;
+  std::map<ObjectKey, prometheus::Gauge*> spec_problems_;
 };
 
 /// The Content-Type that goes with exposition().

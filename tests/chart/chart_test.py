@@ -228,7 +228,8 @@ class Objects(unittest.TestCase):
         self.assertEqual(repr(bits), "8000000000")
 
     def test_what_is_optional_is_absent_until_asked_for(self):
-        optional = {"NetworkPolicy": "networkPolicy", "ServiceMonitor": "serviceMonitor"}
+        optional = {"NetworkPolicy": "networkPolicy", "ServiceMonitor": "serviceMonitor",
+                    "PrometheusRule": "prometheusRule", "ConfigMap": "dashboard"}
         for kind, value in optional.items():
             self.assertEqual(of_kind(render(), kind), [])
             one_of_kind(render({value: {"enabled": True}}), kind)
@@ -236,6 +237,21 @@ class Objects(unittest.TestCase):
     def test_whoever_scrapes_keeps_the_pools_namespace(self):
         monitor = one_of_kind(render({"serviceMonitor": {"enabled": True}}), "ServiceMonitor")
         self.assertTrue(monitor["spec"]["endpoints"][0]["honorLabels"])
+
+    def test_the_alerts_are_those_of_the_file(self):
+        values = {"prometheusRule": {"enabled": True, "runbookUrl": "https://wiki.example/runbooks/",
+                                     "labels": {"release": "monitoring"}}}
+        rule = one_of_kind(render(values), "PrometheusRule")
+        text = (CHART / "files/alerts.yaml").read_text()
+        expected = yaml.safe_load(text.replace("docs/runbooks/", "https://wiki.example/runbooks/"))
+        self.assertEqual(rule["spec"], expected)
+        self.assertEqual(rule["metadata"]["labels"]["release"], "monitoring")
+
+    def test_the_dashboard_is_that_of_the_file(self):
+        board = one_of_kind(render({"dashboard": {"enabled": True}}), "ConfigMap")
+        self.assertEqual(board["metadata"]["labels"]["grafana_dashboard"], "1")
+        self.assertEqual(board["data"]["edgetide.json"],
+                         (CHART / "files/dashboard.json").read_text())
 
     def test_egress_is_limited_only_by_rules(self):
         policy = one_of_kind(render({"networkPolicy": {"enabled": True}}), "NetworkPolicy")

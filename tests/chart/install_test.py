@@ -28,11 +28,13 @@ DESCRIPTION = "{.spec.versions[0].schema.openAPIV3Schema.description}"
 
 
 class Audience:
-    """As many viewers in each zone, at any time."""
+    """As many viewers in each zone, until told otherwise."""
+
+    viewers = 9000
 
     def exposition(self, _):
-        return "".join(f'player_sessions{{namespace="video",pool="live-edge",zone="{zone}"}} 9000\n'
-                       for zone in "ab")
+        return "".join(f'player_sessions{{namespace="video",pool="live-edge",zone="{zone}"}} '
+                       f"{self.viewers}\n" for zone in "ab")
 
 
 def target(kind, name):
@@ -74,20 +76,25 @@ class Season(unittest.TestCase):
                 self.every_right_was_used_and_none_was_missing()
 
     def test_from_install_to_uninstall(self):
+        self.audience = Audience()
         with (ControlPlane(full=True, zones=("a", "b"), nodes_per_zone=1,
                            audited_user=ACCOUNT) as self.plane,
-              Exporter(Audience()) as exporter,
-              Prometheus([exporter.target], scrape_seconds=1) as prometheus,
+              Exporter(self.audience) as exporter,
+              Prometheus([exporter.target], scrape_seconds=1,
+                         rules=CHART / "files/alerts.yaml") as self.prometheus,
               PodRunner(self.plane, "edgetide", OPERATOR) as runner):
             self.ran = runner.ran
-            self.values = self.season(prometheus)
+            self.values = self.season(self.prometheus)
             self.lay_out()
             self.it_installs_under_the_restricted_level()
-            with self.operator_of_the_chart():
+            with self.operator_of_the_chart() as operator:
+                self.prometheus.also_scrape(operator.url.removeprefix("http://"))
                 self.the_preloaded_pool_is_a_dry_run()
                 self.an_upgrade_enforces_and_renews_the_definitions()
                 self.helm_test_passes()
                 self.every_right_was_used_and_none_was_missing()
+                self.the_dashboard_shows_something()
+                self.trouble_is_on_its_way_to_an_alert()
                 self.a_rollback_is_a_dry_run_again()
             self.an_uninstall_leaves_the_fleet()
 
@@ -159,16 +166,15 @@ class Season(unittest.TestCase):
         self.plane.kubectl("patch", CRD, "--type=json", "-p", json.dumps([
             {"op": "replace", "path": "/spec/versions/0/schema/openAPIV3Schema/description",
              "value": "Older."}]))
-        enforcing = copy.deepcopy(self.values)
-        enforcing["edgePools"][0]["spec"]["mode"] = "Enforce"
-        notes = self.helm("upgrade", "edgetide", CHART, values=enforcing)
+        self.enforcing = copy.deepcopy(self.values)
+        self.enforcing["edgePools"][0]["spec"]["mode"] = "Enforce"
+        notes = self.helm("upgrade", "edgetide", CHART, values=self.enforcing)
         self.assertIn("video/live-edge is to be enforced", notes)
         self.assertIn("A fleet of interchangeable edge servers",
                       self.plane.kubectl("get", CRD, "-o", f"jsonpath={DESCRIPTION}"))
         left = self.plane.kubectl("get", "clusterroles,clusterrolebindings", "-o", "name")
         self.assertNotIn("edgetide-crds", left, "the hook's rights have stayed")
         wait_for("the fleet to grow", lambda: min(self.replicas().values()) > 4, 30)
-        self.grown = self.replicas()
 
     def helm_test_passes(self):
         self.assertIn("Succeeded", self.helm("test", "edgetide"))
@@ -186,15 +192,41 @@ class Season(unittest.TestCase):
     def used(self):
         return {asked_for(event) for event in self.plane.audited()} - {None}
 
+    def the_dashboard_shows_something(self):
+        for row in yaml.safe_load((CHART.parent / "dashboard.yaml").read_text()):
+            for query in (query for panel in row["panels"] for query in panel["queries"]):
+                with self.subTest(query["expr"]):
+                    shown = self.prometheus.query(query["expr"].replace("{POOL", '{pool=~".*"'))
+                    self.assertTrue(shown or "empty" in query)
+
+    def trouble_is_on_its_way_to_an_alert(self):
+        most = sum(self.replicas().values()) + 2
+        small = copy.deepcopy(self.enforcing)
+        small["edgePools"][0]["spec"]["replicas"]["max"] = most
+        self.helm("upgrade", "edgetide", CHART, values=small)
+        self.audience.viewers *= 2
+        wrong = one_of_kind(render(self.values), "EdgePool")
+        wrong["metadata"]["name"] = "wrong"
+        wrong["spec"]["forecast"] = {"timeZone": "Mars/Olympus"}
+        self.plane.apply(wrong)
+        for alert, pool in (("CapacityShortfall", "live-edge"), ("PoolRefused", "wrong")):
+            series = f'ALERTS{{alertname="Edgetide{alert}", namespace="video", pool="{pool}"}}'
+            wait_for(series, lambda: self.prometheus.query(series), 30)
+        self.assertEqual(self.prometheus.query('ALERTS{alertname="EdgetideOperatorAbsent"}'), [])
+        self.plane.kubectl("-n", "video", "delete", "epool", "wrong")
+        self.assertEqual(sum(self.replicas().values()), most)
+
     def a_rollback_is_a_dry_run_again(self):
+        before = self.replicas()
         self.helm("rollback", "edgetide", "1")
         wait_for("DryRun", lambda: self.pool()["spec"]["mode"] == "DryRun", 10)
         time.sleep(3)
-        self.assertEqual(self.replicas(), self.grown)
+        self.assertEqual(self.replicas(), before)
 
     def an_uninstall_leaves_the_fleet(self):
+        before = self.replicas()
         self.helm("uninstall", "edgetide", "--wait")
-        self.assertEqual(self.replicas(), self.grown)
+        self.assertEqual(self.replicas(), before)
         self.assertEqual(self.plane.get("-n", "video", "epool,sev")["items"], [])
         self.assertIn("edgepools", self.plane.kubectl("get", CRD, "-o", "name"))
         left = self.plane.kubectl("get", "clusterroles,clusterrolebindings", "-o", "name")

@@ -3,6 +3,7 @@
 import json
 import pathlib
 import shutil
+import signal
 import subprocess
 import tempfile
 import urllib.parse
@@ -12,15 +13,17 @@ from processes import Process, free_port, wait_for
 
 
 class Prometheus:
-    """Started by `with`. `targets` are host:port texts; `history` is OpenMetrics text, oldest first."""
+    """Started by `with`. `targets` are host:port texts; `history` is OpenMetrics text, oldest first;
+    `rules` is a file of alerts."""
 
-    def __init__(self, targets=(), history=None, scrape_seconds=5):
+    def __init__(self, targets=(), history=None, scrape_seconds=5, rules=None):
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="edgetide-prometheus-"))
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.targets = list(targets)
         self.history = history
         self.scrape_seconds = scrape_seconds
+        self.rules = rules
         self.process = None
 
     def __enter__(self):
@@ -48,6 +51,11 @@ class Prometheus:
     def stop(self):
         self.process.kill()
 
+    def also_scrape(self, target):
+        self.targets.append(target)
+        self._write_configuration()
+        self.process.child.send_signal(signal.SIGHUP)
+
     def query(self, expression, at=None):
         form = {"query": expression} | ({"time": at} if at else {})
         url = f"{self.url}/api/v1/query?{urllib.parse.urlencode(form)}"
@@ -66,7 +74,9 @@ class Prometheus:
     def _write_configuration(self):
         (self.directory / "prometheus.yml").write_text(json.dumps({
             "global": {"scrape_interval": f"{self.scrape_seconds}s",
-                       "scrape_timeout": f"{self.scrape_seconds}s"},
+                       "scrape_timeout": f"{self.scrape_seconds}s",
+                       "evaluation_interval": f"{self.scrape_seconds}s"},
+            "rule_files": [str(self.rules)] if self.rules else [],
             "scrape_configs": [{"job_name": "edge", "honor_labels": True,
                                 "static_configs": [{"targets": self.targets}]}]}))
 

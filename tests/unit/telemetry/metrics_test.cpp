@@ -94,5 +94,19 @@ TEST(Metrics, ShortTimeIsCountedBesideTheTimeThatWasJudged) {
       HasSubstr(R"(edgetide_pool_short_seconds_total{namespace="video",pool="live-edge"} 15)"));
 }
 
+TEST(Metrics, ProblemsOfSpecsComeAndGoWithTheirPools) {
+  Metrics metrics("1.0");
+  metrics.set_spec_problems({{{"video", "fine"}, 0}, {{"video", "misspelt"}, 2}});
+  const auto said = [](const char* pool, const char* count) {
+    return HasSubstr(std::string("edgetide_pool_spec_problems{namespace=\"video\",pool=\"") + pool +
+                     "\"} " + count);
+  };
+  EXPECT_THAT(metrics.exposition(), said("fine", "0"));
+  EXPECT_THAT(metrics.exposition(), said("misspelt", "2"));
+  metrics.set_spec_problems({{{"video", "fine"}, 1}});
+  EXPECT_THAT(metrics.exposition(), said("fine", "1"));
+  EXPECT_THAT(metrics.exposition(), Not(HasSubstr("misspelt")));
+}
+
 }  // namespace
 }  // namespace edgetide::telemetry

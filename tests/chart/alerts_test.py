@@ -1,0 +1,95 @@
+#!/usr/bin/python3
+"""The alerts, by promtool: what alerts.test.yaml says of them, that it says enough, and that each has a page
+that helps whoever it wakes."""
+
+import copy
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CASES = (ROOT / "tests/chart/alerts.test.yaml").read_text()
+TEXT = (ROOT / "charts/edgetide/files/alerts.yaml").read_text()
+RULES = [rule for group in yaml.safe_load(TEXT)["groups"] for rule in group["rules"]]
+
+
+def promtool(rules):
+    """Exit code and words of `promtool test rules` over these rules."""
+    with tempfile.TemporaryDirectory() as folder:
+        alerts = pathlib.Path(folder) / "alerts.yaml"
+        alerts.write_text(rules)
+        cases = pathlib.Path(folder) / "cases.yaml"
+        cases.write_text(CASES.replace("ALERTS", str(alerts)))
+        done = subprocess.run(["promtool", "test", "rules", cases], capture_output=True, text=True)
+        return done.returncode, done.stdout + done.stderr
+
+
+def failing(change):
+    """The alerts of which a case fails when every rule has been changed so."""
+    changed = copy.deepcopy(yaml.safe_load(TEXT))
+    for group in changed["groups"]:
+        for rule in group["rules"]:
+            change(rule)
+    return set(re.findall(r"alertname: *(\w+)", promtool(yaml.safe_dump(changed))[1]))
+
+
+def asks(expression):
+    def change(rule):
+        rule["expr"] = expression
+        rule.pop("for", None)
+    return change
+
+
+class Alerts(unittest.TestCase):
+    def test_promtool_agrees(self):
+        code, words = promtool(TEXT)
+        self.assertEqual(code, 0, words)
+
+    def test_each_is_seen_firing_and_at_rest_and_before_its_time(self):
+        alerts = {rule["alert"] for rule in RULES}
+        self.assertEqual(alerts - failing(asks("vector(0) > 1")), set(), "never seen firing")
+        self.assertEqual(alerts - failing(asks("vector(1)")), set(), "never seen at rest")
+        waiting = {rule["alert"] for rule in RULES if "for" in rule}
+        hasty = failing(lambda rule: rule.pop("for", None))
+        self.assertEqual(waiting - hasty, set(), "never seen before its time")
+
+    def test_they_ask_for_metrics_that_there_are(self):
+        listed = set(re.findall(r"^\| `(edgetide_\w+)`", (ROOT / "docs/metrics.md").read_text(),
+                                re.M))
+        for rule in RULES:
+            asked = set(re.findall(r"edgetide_\w+", rule["expr"]))
+            self.assertTrue(asked)
+            self.assertLessEqual(asked, listed, rule["alert"])
+
+    def test_each_says_what_matters(self):
+        for rule in RULES:
+            with self.subTest(rule["alert"]):
+                self.assertRegex(rule["alert"], r"^Edgetide[A-Z]\w+$")
+                self.assertIn(rule["labels"]["severity"], ("critical", "warning", "info"))
+                self.assertEqual(set(rule["annotations"]), {"summary", "description", "runbook_url"})
+                self.assertNotIn("{{", rule["annotations"]["summary"])
+
+    def test_each_has_a_page_that_helps(self):
+        pages = {path.stem for path in (ROOT / "docs/runbooks").glob("Edgetide*.md")}
+        self.assertEqual(pages, {rule["alert"] for rule in RULES})
+        for rule in RULES:
+            page = rule["annotations"]["runbook_url"]
+            self.assertEqual(page, f"docs/runbooks/{rule['alert']}.md")
+            headings = re.findall(r"^## (.+)$", (ROOT / page).read_text(), re.M)
+            self.assertEqual(headings, ["Meaning", "Impact", "Diagnosis", "What helps"], page)
+        index = (ROOT / "docs/runbooks/README.md").read_text()
+        for rule in RULES:
+            self.assertIn(f"[{rule['alert']}]({rule['alert']}.md) | {rule['labels']['severity']} |",
+                          index)
+
+
+if __name__ == "__main__":
+    if not shutil.which("promtool"):
+        sys.exit("promtool is missing: install the package prometheus")
+    unittest.main(verbosity=2)
