@@ -80,8 +80,11 @@ Result<model::DemandHistory> FileDemand::history(const model::EdgePool&,
 }
 
 FileEvents::FileEvents(std::vector<kube::StreamEventResource> announced,
-                       std::vector<model::StreamEvent> for_all)
-    : announced_(std::move(announced)), for_all_(std::move(for_all)) {}
+                       std::vector<model::StreamEvent> for_all,
+                       std::vector<model::EventClass> classes)
+    : announced_(std::move(announced)),
+      for_all_(std::move(for_all)),
+      classes_(std::move(classes)) {}
 
 model::EventCalendar FileEvents::calendar(const model::EdgePool& pool) {
   std::vector<model::StreamEvent> events = for_all_;
@@ -98,6 +101,8 @@ model::EventCalendar FileEvents::calendar(const model::EdgePool& pool) {
                       .ramp_up = event.ramp_up,
                       .overrun = event.overrun});
   }
+  for (model::StreamEvent& event : events)
+    event.follow(model::known_class(event.event_class, classes_), 1);
   return model::EventCalendar(std::move(events));
 }
 

@@ -45,11 +45,12 @@ class FileDemand final : public ports::DemandSource {
   model::DemandHistory recorded_;
 };
 
-/// StreamEvents from files, for the pools they select, and the events of calendar files, for all.
+/// StreamEvents from files, for the pools they select, and the events of calendar files, for all;
+/// with what their classes, from files too, make expect of them.
 class FileEvents final : public ports::EventSource {
  public:
   FileEvents(std::vector<kube::StreamEventResource> announced,
-             std::vector<model::StreamEvent> for_all);
+             std::vector<model::StreamEvent> for_all, std::vector<model::EventClass> classes);
 
   [[nodiscard]] model::EventCalendar calendar(const model::EdgePool& pool) override;
   [[nodiscard]] model::UtcOffsets offsets(const model::EdgePool& pool) override;
@@ -57,6 +58,7 @@ class FileEvents final : public ports::EventSource {
  private:
   std::vector<kube::StreamEventResource> announced_;
   std::vector<model::StreamEvent> for_all_;
+  std::vector<model::EventClass> classes_;
 };
 
 }  // namespace edgetide::app

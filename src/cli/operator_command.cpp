@@ -106,19 +106,20 @@ Exit run(const config::Settings& settings, const Console& console) {
 }  // namespace
 
 Command operator_command() {
-  return {.name = "operator",
-          .summary = "run the operator",
-          .usage = "operator [options]",
-          .about =
-              "Watches EdgePools, StreamEvents and MetricSources and keeps the pools' fleets "
-              "ahead of their\nviewers. A pool in mode DryRun, the default, is decided upon "
-              "and reported, never scaled.\nEnds cleanly within five seconds of SIGTERM.",
-          .options = options(),
-          .examples =
-              {"edgetide operator                               # in a pod, or by ~/.kube/config",
-               "edgetide operator --namespace video --log-format json",
-               "EDGETIDE_INTERVAL=5s edgetide operator --kubeconfig ./kubeconfig"},
-          .run = run};
+  return {
+      .name = "operator",
+      .summary = "run the operator",
+      .usage = "operator [options]",
+      .about =
+          "Watches EdgePools, StreamEvents, EventClasses and MetricSources and keeps the pools'\n"
+          "fleets ahead of their viewers. A pool in mode DryRun, the default, is decided upon "
+          "and\nreported, never scaled. Ends cleanly within five seconds of SIGTERM.",
+      .options = options(),
+      .examples =
+          {"edgetide operator                               # in a pod, or by ~/.kube/config",
+           "edgetide operator --namespace video --log-format json",
+           "EDGETIDE_INTERVAL=5s edgetide operator --kubeconfig ./kubeconfig"},
+      .run = run};
 }
 
 }  // namespace edgetide::cli

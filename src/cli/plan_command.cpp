@@ -123,7 +123,8 @@ Reports plan_from_files(const config::Settings& settings) {
   }
   app::FilePools pools(std::move(manifests->pools), per_domain);
   app::FileDemand recorded(std::move(demand));
-  app::FileEvents events(std::move(manifests->events), std::move(for_all));
+  app::FileEvents events(std::move(manifests->events), std::move(for_all),
+                         std::move(manifests->classes));
   return app::look_once(pools, recorded, events, FixedClock(*at), wanted_pools(settings));
 }
 

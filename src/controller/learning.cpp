@@ -25,6 +25,14 @@ void Reconciler::learn(PoolState& state, const model::EdgePool& pool,
   if (!state.history_read) return;
   const std::array sample{model::DemandSample{viewers.at, Viewers{viewers.value}}};
   forecast::advance(state.learned, sample, context);
+  state.events.advance(sample, context.calendar);
+  tell_outcomes(state, pool);
+}
+
+void Reconciler::tell_outcomes(PoolState& state, const model::EdgePool& pool) {
+  if (ports_.leadership != nullptr && !ports_.leadership->leads()) return;
+  for (const auto& outcome : state.events.take_finished())
+    ports_.events.note_outcome(pool.key, outcome);
 }
 
 /// The past is learned before the present, since samples are only learned in order; until it has
@@ -45,7 +53,9 @@ void Reconciler::read_history(PoolState& state, const model::EdgePool& pool,
     }
     past.insert(past.end(), history->samples().begin(), history->samples().end());
   }
-  state.learned = forecast::learn(model::DemandHistory(std::move(past)).samples(), context);
+  const model::DemandHistory history(std::move(past));
+  state.learned = forecast::learn(history.samples(), context);
+  state.events.advance(history.samples(), context.calendar);
   state.history_read = true;
   state.history_problem.clear();
 }

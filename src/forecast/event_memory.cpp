@@ -34,6 +34,19 @@ double prior_shape(double minute, const model::StreamEvent& event) {
   return std::min(1.0, 0.65 + 0.35 * (minute - 10) / (climb - 10));
 }
 
+/// What the event's class tells of its course, in proportion between the middles of bins; as in
+/// the last one beyond.
+double told_shape(const std::vector<double>& profile, double minute) {
+  using Bins = model::EventBins;
+  const double position = (minute - Bins::kFirstMinute) / Bins::kMinutes - 0.5;
+  const double last = static_cast<double>(profile.size()) - 1;
+  const double low = std::floor(std::clamp(position, 0.0, last));
+  const double high = std::min(low + 1, last);
+  const double share = std::clamp(position - low, 0.0, 1.0);
+  const double from = profile[static_cast<std::size_t>(low)];
+  return from + share * (profile[static_cast<std::size_t>(high)] - from);
+}
+
 /// Two beliefs as one, weighed by precision.
 SizeBelief combined(const SizeBelief& a, const SizeBelief& b) {
   const double precision_a = 1 / (a.spread * a.spread);
@@ -67,30 +80,43 @@ EventMemory::ClassRecord& EventMemory::find_or_replace(std::uint32_t id) {
   return least;
 }
 
+/// What is believed of an event of a class that this pool has not seen.
+SizeBelief EventMemory::size_of_unseen(const model::StreamEvent& event, double before) const {
+  if (event.prior) return {event.prior->log_size, event.prior->spread, event.prior->degrees};
+  if (all_.count > 0) {
+    return {all_.log_mean, std::sqrt(all_.squares / all_.count + kFamilySpread * kFamilySpread),
+            kPriorDegrees};
+  }
+  return {std::log(std::max(before, 1.0)), kUnknownSpread, kPriorDegrees};
+}
+
 SizeBelief EventMemory::size_of(const model::StreamEvent& event, double before) const {
-  SizeBelief belief{std::log(std::max(before, 1.0)), kUnknownSpread, kPriorDegrees};
-  const ClassRecord* seen = find(class_id(event.event_class));
-  if (seen != nullptr) {
+  SizeBelief belief = size_of_unseen(event, before);
+  if (const ClassRecord* seen = find(class_id(event.event_class))) {
     const double n = seen->count;
     const double variance = (seen->squares + 2 * kClassSpread * kClassSpread) / (n + 1);
-    belief = {(n * seen->log_mean + all_.log_mean) / (n + 1), std::sqrt(variance * (1 + 1 / n)),
+    const double drawn_to = event.prior ? event.prior->log_size : all_.log_mean;
+    belief = {(n * seen->log_mean + drawn_to) / (n + 1), std::sqrt(variance * (1 + 1 / n)),
               kPriorDegrees + static_cast<int>(n)};
-  } else if (all_.count > 0) {
-    belief = {all_.log_mean, std::sqrt(all_.squares / all_.count + kFamilySpread * kFamilySpread),
-              kPriorDegrees};
   }
   const double expected = event.expected_peak ? event.expected_peak->count() : 0;
   if (!(expected > 0 && expected <= kMostViewers)) return belief;
   const double uplift = std::max({expected - before, 0.1 * expected, 1.0});
   const SizeBelief opinion{std::log(uplift), kOpinionSpread, kPriorDegrees};
-  return all_.count > 0 ? combined(belief, opinion) : opinion;
+  return all_.count > 0 || event.prior ? combined(belief, opinion) : opinion;
 }
 
 double EventMemory::blended(int bin, const model::StreamEvent& event) const {
-  if (bin < 0) return prior_shape(kFirstMinute + (bin + 0.5) * kBinMinutes, event);
+  const double minute = kFirstMinute + (std::min(bin, kBins - 1) + 0.5) * kBinMinutes;
+  if (bin < 0) return prior_shape(minute, event);
   bin = std::min(bin, kBins - 1);
-  const double prior = prior_shape(kFirstMinute + (bin + 0.5) * kBinMinutes, event);
-  return (seen_[bin] * shape_[bin] + kPriorShapes * prior) / (seen_[bin] + kPriorShapes);
+  double weight = seen_[bin] + kPriorShapes;
+  double sum = seen_[bin] * shape_[bin] + kPriorShapes * prior_shape(minute, event);
+  if (event.prior && event.prior->profile && !event.prior->profile->empty()) {
+    weight += event.prior->profile_events;
+    sum += event.prior->profile_events * told_shape(*event.prior->profile, minute);
+  }
+  return sum / weight;
 }
 
 double EventMemory::shape(double minute, const model::StreamEvent& event) const {

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "kube/client.h"
+#include "kube/event_classes.h"
 #include "kube/event_recorder.h"
 #include "kube/metric_sources.h"
 #include "kube/outbox.h"
@@ -44,7 +45,9 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
             options_.on_problem),
         recorder_(outbox_, options_.instance),
         pools_(client_, pool_options()),
-        events_(client_, pools_, event_options()),
+        classes_(
+            client_, outbox_, [this] { return writes_status(); }, options_.on_problem),
+        events_(client_, pools_, classes_, event_options()),
         sources_(client_, options_.on_problem) {}
 
   ~WatchedCluster() override { stop(); }
@@ -55,6 +58,7 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
 
   void start() override {
     pools_.start();
+    classes_.start();
     events_.start();
     sources_.start();
   }
@@ -203,6 +207,7 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
   [[nodiscard]] std::vector<Reflector*> own_reflectors() const {
     auto all = pools_.reflectors();
     for (Reflector* reflector : events_.reflectors()) all.push_back(reflector);
+    all.push_back(classes_.reflector());
     all.push_back(sources_.reflector());
     return all;
   }
@@ -220,6 +225,7 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
   StatusWriter statuses_;
   EventRecorder recorder_;
   PoolRepository pools_;
+  EventClasses classes_;
   StreamEventSource events_;
   MetricSources sources_;
 };

@@ -9,6 +9,7 @@
 #include "edgetide/core/quantity.h"
 #include "edgetide/core/time.h"
 #include "edgetide/model/edge_pool.h"
+#include "edgetide/model/event_class.h"
 #include "edgetide/model/metric_source.h"
 #include "json/json.h"
 #include "kube/field_problem.h"
@@ -65,5 +66,11 @@ struct DecodeOptions {
                                                                const DecodeOptions& options = {});
 [[nodiscard]] Decoded<MetricSource> decode_metric_source(const json::Value& object,
                                                          const DecodeOptions& options = {});
+/// With what its status says was learned, as far as it can be used.
+[[nodiscard]] Decoded<model::EventClass> decode_event_class(const json::Value& object,
+                                                            const DecodeOptions& options = {});
+/// What the class has learned, for server-side apply to its status.
+[[nodiscard]] json::Value encode_event_class_status(const std::string& name,
+                                                    const model::LearnedClass& learned);
 
 }  // namespace edgetide::kube

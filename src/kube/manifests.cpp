@@ -9,7 +9,8 @@ namespace edgetide::kube {
 namespace {
 
 const std::vector<std::string>& our_kinds() {
-  static const std::vector<std::string> kKinds = {"EdgePool", "StreamEvent", "MetricSource"};
+  static const std::vector<std::string> kKinds = {"EdgePool", "StreamEvent", "EventClass",
+                                                  "MetricSource"};
   return kKinds;
 }
 
@@ -26,6 +27,7 @@ bool is_list(const json::Value& object) {
 
 ObjectKey key_of(const model::EdgePool& pool) { return pool.key; }
 ObjectKey key_of(const StreamEventResource& event) { return event.key; }
+ObjectKey key_of(const model::EventClass& event_class) { return {"", event_class.name}; }
 ObjectKey key_of(const MetricSource& source) { return {"", source.name}; }
 
 /// What an object that does not say is taken to mean.
@@ -67,6 +69,8 @@ class Reader {
       keep(manifests_.pools, decode_pool(placed(object), options_));
     } else if (kind == "StreamEvent") {
       keep(manifests_.events, decode_stream_event(placed(object), options_));
+    } else if (kind == "EventClass") {
+      keep(manifests_.classes, decode_event_class(object, options_));
     } else if (kind == "MetricSource") {
       keep(manifests_.sources, decode_metric_source(object, options_));
     } else {
@@ -76,8 +80,8 @@ class Reader {
 
   void report_unknown_kind(const std::string& kind) {
     const auto meant = nearest(kind, our_kinds());
-    report({"kind", "\"" + kind + "\" is none of EdgePool, StreamEvent, MetricSource" +
-                        (meant ? "; did you mean " + *meant + "?" : "")});
+    report({"kind", "\"" + kind + "\" is none of EdgePool, StreamEvent, EventClass, " +
+                        "MetricSource" + (meant ? "; did you mean " + *meant + "?" : "")});
   }
 
   /// With a namespace, if it has none and can carry one.

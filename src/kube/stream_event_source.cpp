@@ -1,10 +1,11 @@
 #include "kube/stream_event_source.h"
 
+#include <algorithm>
+
 #include "kube/decoding.h"
 #include "kube/paths.h"
 
 namespace edgetide::kube {
-
 double first_share(const std::vector<std::optional<double>>& weights) {
   const auto all = static_cast<double>(weights.size());
   double sum = 0;
@@ -19,8 +20,8 @@ double first_share(const std::vector<std::optional<double>>& weights) {
 }
 
 StreamEventSource::StreamEventSource(Client& client, const PoolRepository& pools,
-                                     StreamEventSourceOptions options)
-    : pools_(pools), options_(std::move(options)) {
+                                     EventClasses& classes, StreamEventSourceOptions options)
+    : pools_(pools), classes_(classes), options_(std::move(options)) {
   const auto namespaces =
       options_.namespaces.empty() ? std::vector<std::string>{""} : options_.namespaces;
   for (const std::string& name : namespaces) {
@@ -87,26 +88,36 @@ model::EventCalendar StreamEventSource::calendar(const model::EdgePool& pool) {
         mine.push_back(std::move(event));
     }
   }
-  std::vector<model::StreamEvent> shares;
-  for (const Events::Ptr& event : mine) shares.push_back(share_of(pool, *event));
-  return model::EventCalendar(std::move(shares));
+  std::vector<model::StreamEvent> announced;
+  SharesKnown shares;
+  for (const Events::Ptr& event : mine) announced.push_back(share_of(pool, *event, shares));
+  return model::EventCalendar(std::move(announced));
 }
 
-model::StreamEvent StreamEventSource::share_of(const model::EdgePool& pool,
-                                               const KeptEvent& event) const {
+model::StreamEvent StreamEventSource::share_of(const model::EdgePool& pool, const KeptEvent& event,
+                                               SharesKnown& shares) const {
   const StreamEventResource& resource = event.resource;
-  model::StreamEvent share{.name = resource.key.text(),
-                           .event_class = resource.event_class,
-                           .start = event.start,
-                           .duration = resource.duration,
-                           .minimum_replicas = resource.minimum_replicas,
-                           .ramp_up = resource.ramp_up,
-                           .overrun = resource.overrun};
-  if (resource.expected_peak) {
-    share.expected_peak =
-        Viewers{resource.expected_peak->count() * demand_share(pool, resource.pools)};
+  const model::KnownClass known = classes_.known(resource.event_class);
+  model::StreamEvent part{.name = resource.key.text(),
+                          .event_class = resource.event_class,
+                          .start = event.start,
+                          .duration = resource.duration,
+                          .minimum_replicas = resource.minimum_replicas,
+                          .ramp_up = resource.ramp_up,
+                          .overrun = resource.overrun};
+  double share = 1;
+  if (resource.expected_peak || known.prior) {
+    auto same = std::ranges::find_if(
+        shares, [&](const auto& entry) { return *entry.first == resource.pools; });
+    if (same == shares.end()) {
+      shares.emplace_back(&resource.pools, demand_share(pool, resource.pools));
+      same = std::prev(shares.end());
+    }
+    share = same->second;
   }
-  return share;
+  if (resource.expected_peak) part.expected_peak = Viewers{resource.expected_peak->count() * share};
+  part.follow(known, share);
+  return part;
 }
 
 double StreamEventSource::demand_share(const model::EdgePool& pool,

@@ -10,6 +10,7 @@
 
 #include "edgetide/ports/event_source.h"
 #include "kube/codecs.h"
+#include "kube/event_classes.h"
 #include "kube/local_time.h"
 #include "kube/pool_repository.h"
 #include "kube/watched.h"
@@ -26,8 +27,9 @@ struct StreamEventSourceOptions {
 /// The events that StreamEvent resources announce, and the time zones of pools.
 class StreamEventSource final : public ports::EventSource {
  public:
-  /// \pre `pools` outlives the source.
-  StreamEventSource(Client& client, const PoolRepository& pools, StreamEventSourceOptions options);
+  /// \pre `pools` and `classes` outlive the source.
+  StreamEventSource(Client& client, const PoolRepository& pools, EventClasses& classes,
+                    StreamEventSourceOptions options);
 
   void start();
 
@@ -39,6 +41,9 @@ class StreamEventSource final : public ports::EventSource {
   /// all as equal when there are no others.
   void note_demand(const ObjectKey& pool, Viewers demand) override;
   void forget_demand(const ObjectKey& pool);
+  void note_outcome(const ObjectKey& pool, const model::EventOutcome& outcome) override {
+    classes_.note_outcome(pool, outcome);
+  }
 
   [[nodiscard]] std::vector<Reflector*> reflectors() const;
 
@@ -53,11 +58,15 @@ class StreamEventSource final : public ports::EventSource {
   [[nodiscard]] Result<KeptEvent> decode(simdjson::dom::element object,
                                          const KeptEvent* before) const;
   void event_changed(const KeptEvent* before, const KeptEvent* after) const;
-  [[nodiscard]] model::StreamEvent share_of(const model::EdgePool& pool,
-                                            const KeptEvent& event) const;
+  /// Shares of the demand by selector, so that each is worked out once.
+  using SharesKnown = std::vector<std::pair<const Selector*, double>>;
+
+  [[nodiscard]] model::StreamEvent share_of(const model::EdgePool& pool, const KeptEvent& event,
+                                            SharesKnown& shares) const;
   [[nodiscard]] double demand_share(const model::EdgePool& pool, const Selector& selector) const;
 
   const PoolRepository& pools_;
+  EventClasses& classes_;
   StreamEventSourceOptions options_;
   mutable std::mutex mutex_;
   std::map<ObjectKey, Viewers> demand_;

@@ -4,6 +4,17 @@
 #include <utility>
 
 namespace edgetide::model {
+namespace {
+
+constexpr double kLeastShare = 0.01;
+
+}  // namespace
+
+void StreamEvent::follow(const KnownClass& known, double share) {
+  ramp_up = std::max(ramp_up, known.ramp_up);
+  overrun = std::max(overrun, known.overrun);
+  if (known.prior) prior = known.prior->scaled(std::clamp(share, kLeastShare, 1.0));
+}
 
 EventCalendar::EventCalendar(std::vector<StreamEvent> events) : events_(std::move(events)) {
   std::ranges::stable_sort(events_, [](const StreamEvent& a, const StreamEvent& b) {

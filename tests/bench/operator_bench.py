@@ -67,8 +67,9 @@ def lay_out(plane, prometheus, pools):
     for crd in sorted((ROOT / "manifests/crds").glob("*.yaml")):
         plane.kubectl("apply", "-f", crd)
     plane.kubectl("wait", "--for=condition=Established", "crd/edgepools.edgetide.io",
-                  "crd/metricsources.edgetide.io", "crd/streamevents.edgetide.io")
-    for kind in ("edgepools", "metricsources", "streamevents"):
+                  "crd/metricsources.edgetide.io", "crd/streamevents.edgetide.io",
+                  "crd/eventclasses.edgetide.io")
+    for kind in ("edgepools", "eventclasses", "metricsources", "streamevents"):
         wait_for(f"{kind} to be served", lambda: plane.kubectl("get", kind, "-A", check=False).returncode == 0, 30)
     plane.kubectl("create", "namespace", "video")
     source = {"apiVersion": "edgetide.io/v1alpha1", "kind": "MetricSource",

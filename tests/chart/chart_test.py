@@ -151,7 +151,8 @@ class Rights(unittest.TestCase):
     def test_namespaced_it_holds_no_right_elsewhere(self):
         objects = render({"watchNamespaces": ["video", "sport"]})
         everywhere = [rule for namespace, rule in operator_rules(objects) if not namespace]
-        self.assertEqual([rule["resources"] for rule in everywhere], [["metricsources"]])
+        self.assertEqual([rule["resources"] for rule in everywhere],
+                         [["eventclasses", "metricsources"], ["eventclasses/status"]])
         granted = {namespace for namespace, rule in operator_rules(objects)
                    if namespace and rule["resources"] != ["leases"]}
         self.assertEqual(granted, {"video", "sport"})
@@ -215,6 +216,11 @@ class Objects(unittest.TestCase):
         objects = render(SEASON, release="night", namespace="edgetide")
         self.assertEqual(one_of_kind(objects, "StreamEvent")["spec"],
                          SEASON["streamEvents"][0]["spec"])
+        event_class = one_of_kind(objects, "EventClass")
+        self.assertEqual(event_class["spec"], SEASON["eventClasses"][0]["spec"])
+        self.assertEqual(event_class["metadata"]["annotations"],
+                         {"helm.sh/resource-policy": "keep"}, "what it has learned stays")
+        self.assertNotIn("namespace", event_class["metadata"])
         pool = one_of_kind(objects, "EdgePool")
         self.assertEqual(pool["metadata"]["namespace"], "video")
         self.assertEqual(pool["metadata"]["labels"]["service"], "live")

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <thread>
 
@@ -324,6 +325,69 @@ TEST_F(KubeCluster, EventsOfTheNamespaceReachThePoolsTheySelect) {
   EXPECT_EQ(event.start, kNow);
   EXPECT_EQ(event.expected_peak, Viewers{250000});
   EXPECT_TRUE(take_woken(key_));
+}
+
+TEST_F(KubeCluster, WhatAnEventTaughtStandsInItsClassAndOutlivesARestart) {
+  for (const char* name : {"one", "two"}) {
+    api_.make_deployment(name_space_, std::string("edge-") + name, 1);
+    api_.make_pool(name_space_, name, {std::string("edge-") + name});
+  }
+  const std::string collection = "/apis/edgetide.io/v1alpha1/eventclasses";
+  const std::string name = "class-" + name_space_;
+  api_.create(collection, {{"apiVersion", "edgetide.io/v1alpha1"},
+                           {"kind", "EventClass"},
+                           {"metadata", {{"name", name}}},
+                           {"spec", {{"priorPeakViewers", 1000}, {"overrunMinutes", 120}}}});
+  const auto announce = [&](const std::string& event, const std::string& start) {
+    api_.create("/apis/edgetide.io/v1alpha1/namespaces/" + name_space_ + "/streamevents",
+                {{"apiVersion", "edgetide.io/v1alpha1"},
+                 {"kind", "StreamEvent"},
+                 {"metadata", {{"name", event}}},
+                 {"spec",
+                  {{"start", start},
+                   {"durationMinutes", 115},
+                   {"class", name},
+                   {"pools", json::Value::object()}}}});
+  };
+  announce("next", "2026-12-12T20:00:00");
+  open();
+  const auto expected = [&]() -> double {
+    const auto pool = cluster_->pools().find({name_space_, "one"}).value();
+    const auto events = cluster_->events().calendar(pool);
+    if (events.events().empty() || !events.events()[0].prior) return 0;
+    EXPECT_EQ(events.events()[0].overrun, Seconds{120 * 60});
+    return std::exp(events.events()[0].prior->log_size);
+  };
+  EXPECT_TRUE(eventually([&] { return std::abs(expected() - 500) < 1; })) << "half of the opinion";
+
+  model::EventOutcome outcome{
+      .name = name_space_ + "/last", .event_class = name, .start = kNow - Seconds{7200}};
+  outcome.uplift.assign(model::EventBins::kCount, 30'000.0);
+  for (const char* pool : {"one", "two"})
+    cluster_->events().note_outcome({name_space_, pool}, outcome);
+  const auto status = [&] { return api_.get(collection + "/" + name)["status"]; };
+  const auto viewers = [&]() -> std::int64_t {
+    const auto now = status();
+    return now.contains("lastEvents") ? now["lastEvents"][0].value("viewers", 0) : 0;
+  };
+  EXPECT_TRUE(eventually([&] { return viewers() == 60'000; })) << "over both pools";
+  EXPECT_EQ(status()["events"], 1);
+  EXPECT_EQ(status()["lastEvents"][0]["start"], "2026-12-05T18:00:00Z");
+  const double taught = expected();
+  EXPECT_GT(taught, 10'000);
+
+  const auto version = [&] {
+    return api_.get(collection + "/" + name)["metadata"]["resourceVersion"];
+  };
+  const auto written = version();
+  cluster_.reset();
+  open();
+  EXPECT_TRUE(eventually([&] { return std::abs(expected() - taught) < 1; }));
+  cluster_->events().note_outcome({name_space_, "one"}, outcome);  // its past, read again
+  std::this_thread::sleep_for(std::chrono::milliseconds{300});
+  EXPECT_EQ(version(), written) << "what is known is not written again";
+  api_.remove(collection + "/" + name);
+  EXPECT_TRUE(eventually([&] { return expected() == 0; }));
 }
 
 TEST_F(KubeCluster, SourcesAreReadAndSecretsOnlyWhereTheOperatorMay) {

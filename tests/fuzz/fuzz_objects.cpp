@@ -20,6 +20,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   (void)kube::decode_stream_event(*object);
   (void)kube::decode_metric_source(*object);
+  const auto event_class = kube::decode_event_class(*object);
+  if (event_class.ok()) {
+    const auto prior = model::expected_of(event_class.value.name, {event_class.value});
+    EDGETIDE_ASSERT(!prior || (prior->spread > 0 && prior->log_size < 40), "a size is a number");
+    (void)kube::encode_event_class_status(event_class.value.name, event_class.value.learned);
+  }
   (void)kube::decode_status_record(*object);
   return 0;
 }

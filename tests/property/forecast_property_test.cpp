@@ -41,6 +41,17 @@ Instant wild_time(Random& random, Instant last) {
   return last + Seconds{1 + random() % 300};
 }
 
+/// Whatever a class may say that was read within the limits of its schema.
+model::EventPrior wild_prior(Random& random) {
+  std::vector<double> profile(random() % 101);
+  for (double& share : profile) share = between(random, 0, 1);
+  return {.log_size = between(random, -5, 35),
+          .spread = between(random, 0.01, 5),
+          .degrees = 3 + static_cast<int>(random() % 13),
+          .profile = std::make_shared<const std::vector<double>>(std::move(profile)),
+          .profile_events = between(random, 0, 12)};
+}
+
 model::EventCalendar wild_calendar(Random& random) {
   std::vector<model::StreamEvent> events;
   const int count = chance(random, 0.2) ? 0 : static_cast<int>(random() % 60);
@@ -54,6 +65,7 @@ model::EventCalendar wild_calendar(Random& random) {
     if (chance(random, 0.2)) event.ramp_up = 0s;
     if (chance(random, 0.2)) event.overrun = 0s;
     if (chance(random, 0.3)) event.expected_peak = Viewers{wild_viewers(random, 1000)};
+    if (chance(random, 0.3)) event.prior = wild_prior(random);
     events.push_back(event);
   }
   return model::EventCalendar(std::move(events));

@@ -92,10 +92,14 @@ priorityClassName: {{ . }}
   verbs: [create]
 {{- end }}
 
-{{- define "edgetide.sourceRules" -}}
+{{/* What it does with what belongs to no namespace. */}}
+{{- define "edgetide.clusterRules" -}}
 - apiGroups: [edgetide.io]
-  resources: [metricsources]
+  resources: [eventclasses, metricsources]
   verbs: [list, watch]
+- apiGroups: [edgetide.io]
+  resources: [eventclasses/status]
+  verbs: [patch]
 {{- end }}
 
 {{/* The Secrets that may be read: those listed, and those that metricSources name; as a JSON list. */}}

@@ -4,6 +4,7 @@
 
 #include "edgetide/core/ids.h"
 #include "edgetide/forecast/demand_forecaster.h"
+#include "edgetide/forecast/event_watch.h"
 #include "edgetide/guard/safeguards.h"
 #include "edgetide/model/plan_report.h"
 #include "edgetide/model/scaling_plan.h"
@@ -59,6 +60,7 @@ class Reconciler {
   /// What is known of a pool between two looks.
   struct PoolState {
     forecast::ForecastState learned;
+    forecast::EventWatch events;
     model::PlanMemory memory;
     std::string uid;  ///< Whose state it is: a pool of the same name may be another.
     bool history_read = false;
@@ -72,6 +74,8 @@ class Reconciler {
   /// Also notes in the observation why the past is not known.
   void learn(PoolState& state, const model::EdgePool& pool, model::Observation& observation,
              const forecast::Context& context, Instant now);
+  /// Tells what finished events brought, if this replica is the one that acts.
+  void tell_outcomes(PoolState& state, const model::EdgePool& pool);
   void read_history(PoolState& state, const model::EdgePool& pool, const forecast::Context& context,
                     Instant now);
   /// Notes in the report what was refused.

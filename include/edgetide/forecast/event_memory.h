@@ -26,9 +26,11 @@ struct SizeBelief {
 /// it.
 ///
 /// A class with n events of mean m is believed to be (n m + m_all)/(n + 1), drawn to the mean of
-/// all classes like one more event; what people expect of an event (`expected_peak`) is one opinion
-/// with a spread of its own, weighed by precision. With neither, an event doubles the audience,
-/// give or take a factor of two and a half.
+/// all classes like one more event, or to what the class itself tells (`StreamEvent::prior`,
+/// learned by all pools and before the last restart), which also stands in for a class not seen and
+/// has its say on the shape; what people expect of an event (`expected_peak`) is one opinion with a
+/// spread of its own, weighed by precision. With neither, an event doubles the audience, give or
+/// take a factor of two and a half.
 class EventMemory {
  public:
   bool operator==(const EventMemory&) const = default;
@@ -67,6 +69,7 @@ class EventMemory {
 
   [[nodiscard]] const ClassRecord* find(std::uint32_t id) const;
   ClassRecord& find_or_replace(std::uint32_t id);
+  [[nodiscard]] SizeBelief size_of_unseen(const model::StreamEvent& event, double before) const;
   [[nodiscard]] double blended(int bin, const model::StreamEvent& event) const;
 
   std::array<ClassRecord, kClasses> classes_{};

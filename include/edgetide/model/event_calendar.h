@@ -7,6 +7,7 @@
 
 #include "edgetide/core/quantity.h"
 #include "edgetide/core/time.h"
+#include "edgetide/model/event_class.h"
 
 namespace edgetide::model {
 
@@ -20,9 +21,14 @@ struct StreamEvent {
   std::optional<Replicas> minimum_replicas;  ///< A hard floor while the event is near.
   Seconds ramp_up{45 * 60};                  ///< How long before the start viewers begin to come.
   Seconds overrun{60 * 60};                  ///< How long after the announced end it may still run.
+  std::optional<EventPrior> prior;           ///< What its class makes expect of it in this pool.
 
   [[nodiscard]] Instant end() const { return start + duration; }
   [[nodiscard]] Instant ramp_start() const { return start - ramp_up; }
+  /// Takes over what is known of its class, for a pool with this share of the event's audience: at
+  /// least a hundredth, since who has no viewers now may have some tonight.
+  void follow(const KnownClass& known, double share);
+
   /// The last moment the event may still hold an audience.
   [[nodiscard]] Instant overrun_end() const { return end() + overrun; }
 };

@@ -22,6 +22,10 @@ class EventSource {
 
   /// What the pool serves now, for sources that share an event's audience out by it.
   virtual void note_demand(const ObjectKey&, Viewers) {}
+
+  /// What a finished event brought to the pool, for sources that keep what classes of events teach.
+  /// The same event may be told again, as after a restart.
+  virtual void note_outcome(const ObjectKey&, const model::EventOutcome&) {}
 };
 
 }  // namespace edgetide::ports

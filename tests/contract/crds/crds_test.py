@@ -17,7 +17,8 @@ sys.path.insert(0, str(ROOT / "tests/cluster"))
 from control_plane import ADMIN_TOKEN, ControlPlane, run_tests  # noqa: E402
 from processes import wait_for  # noqa: E402
 
-KINDS = ("edgepools", "streamevents", "metricsources")
+KINDS = ("edgepools", "streamevents", "eventclasses", "metricsources")
+CLUSTER_SCOPED = ("eventclasses", "metricsources")
 API = "/apis/edgetide.io/v1alpha1"
 
 
@@ -70,7 +71,7 @@ class Crds(unittest.TestCase):
 
     @staticmethod
     def collection(kind):
-        scope = "" if kind == "metricsources" else "/namespaces/default"
+        scope = "" if kind in CLUSTER_SCOPED else "/namespaces/default"
         return f"{API}{scope}/{kind}"
 
     def create(self, kind, body):
@@ -117,6 +118,36 @@ class Crds(unittest.TestCase):
         self.assertEqual(shown[1].split()[1:-1],
                          ["Enforce", "40", "52", "98001", "2026-12-05T20:10:00Z",
                           "Event/video/final", "False", "4"])
+        self.send("DELETE", path)
+
+    def test_what_a_class_has_learned_comes_back_and_can_be_carried_on(self):
+        spec = json.loads((HERE / "eventclasses.json").read_text())["full"]
+        learned = json.loads((HERE / "eventclass_status.json").read_text())
+        name = learned["metadata"]["name"]
+        spec["metadata"]["name"] = name
+        path = f"{self.collection('eventclasses')}/{name}"
+        self.send("POST", self.collection("eventclasses"), spec)
+        status, answer = self.send(
+            "PATCH", f"{path}/status?fieldManager=edgetide&force=true&fieldValidation=Strict",
+            learned, "application/apply-patch+yaml")
+        self.assertEqual(status, 200, answer.get("message"))
+        self.assertEqual(answer["status"], learned["status"])
+        shown = self.plane.kubectl("get", "evc", name, "-o", "wide").splitlines()
+        self.assertEqual(shown[0].split(), ["NAME", "FAMILY", "EVENTS", "TYPICAL", "LAST", "PRIOR",
+                                            "SPREAD", "DEVIATION", "AGE"])
+        self.assertEqual(shown[1].split()[:-1],
+                         [name, "football", "15", "20000", "2026-12-05T20:00:00Z", "250k", "1.5",
+                          "0.6931"])
+        # To another cluster, or here after a reset: the object, then its status.
+        saved = self.plane.kubectl("get", "evc", name, "-o", "json")
+        self.plane.kubectl("delete", "evc", name)
+        fresh = json.loads(saved)
+        fresh["metadata"] = {"name": name}
+        self.plane.kubectl("create", "-f", "-", stdin=json.dumps(fresh))
+        self.assertNotIn("status", json.loads(self.plane.kubectl("get", "evc", name, "-o", "json")))
+        self.plane.kubectl("replace", "--subresource=status", "-f", "-", stdin=json.dumps(fresh))
+        again = json.loads(self.plane.kubectl("get", "evc", name, "-o", "json"))
+        self.assertEqual(again["status"], learned["status"])
         self.send("DELETE", path)
 
     def test_a_status_of_an_earlier_leader_is_refused(self):

@@ -50,7 +50,8 @@ inline Kind read_kind(const std::string& plural) {
 }
 
 inline std::vector<Kind> read_kinds() {
-  return {read_kind("edgepools"), read_kind("streamevents"), read_kind("metricsources")};
+  return {read_kind("edgepools"), read_kind("streamevents"), read_kind("eventclasses"),
+          read_kind("metricsources")};
 }
 
 /// The problems of an object of that kind.
@@ -58,6 +59,7 @@ inline std::vector<FieldProblem> problems_of(const std::string& plural, const js
                                              const DecodeOptions& options = {}) {
   if (plural == "edgepools") return decode_pool(object, options).problems;
   if (plural == "streamevents") return decode_stream_event(object, options).problems;
+  if (plural == "eventclasses") return decode_event_class(object, options).problems;
   return decode_metric_source(object, options).problems;
 }
 

@@ -70,6 +70,9 @@ TEST(CodecDefaults, AreThoseOfTheSchemas) {
   const Kind events = read_kind("streamevents");
   EXPECT_EQ(decode_stream_event(with_defaults(events)).value,
             decode_stream_event(events.minimal).value);
+  const Kind classes = read_kind("eventclasses");
+  EXPECT_EQ(decode_event_class(with_defaults(classes)).value,
+            decode_event_class(classes.minimal).value);
   const Kind sources = read_kind("metricsources");
   EXPECT_EQ(decode_metric_source(with_defaults(sources)).value,
             decode_metric_source(sources.minimal).value);
