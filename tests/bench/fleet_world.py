@@ -1,0 +1,243 @@
+"""The world of `fleet`: many pools whose targets are small custom resources, an exporter whose viewers
+change when told, and a line to Prometheus that notes when each answer arrived."""
+
+import concurrent.futures
+import http.client
+import http.server
+import json
+import pathlib
+import ssl
+import sys
+import threading
+import time
+import urllib.parse
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests/cluster"), str(ROOT / "tests/e2e")]
+
+from control_plane import ADMIN_TOKEN  # noqa: E402
+from processes import wait_for  # noqa: E402
+
+ZONES = ("a", "b", "c")
+TARGETS = "/apis/bench.edgetide.io/v1/namespaces/video/edgetargets"
+POOLS = "/apis/edgetide.io/v1alpha1/namespaces/video/edgepools"
+SOURCES = "/apis/edgetide.io/v1alpha1/metricsources"
+START_REPLICAS = 6
+CRD = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+       "metadata": {"name": "edgetargets.bench.edgetide.io"},
+       "spec": {"group": "bench.edgetide.io", "scope": "Namespaced",
+                "names": {"kind": "EdgeTarget", "plural": "edgetargets", "singular": "edgetarget"},
+                "versions": [{
+                    "name": "v1", "served": True, "storage": True,
+                    "schema": {"openAPIV3Schema": {"type": "object", "properties": {
+                        part: {"type": "object",
+                               "properties": {"replicas": {"type": "integer"}}}
+                        for part in ("spec", "status")}}},
+                    "subresources": {"status": {}, "scale": {
+                        "specReplicasPath": ".spec.replicas",
+                        "statusReplicasPath": ".status.replicas"}}}]}}
+
+
+class Api:
+    """Requests of the administrator, over one connection a thread."""
+
+    def __init__(self, plane):
+        self.plane = plane
+        self.context = ssl.create_default_context(cadata=plane.ca)
+        self.own = threading.local()
+
+    def send(self, method, path, body=None, content_type="application/json"):
+        if not hasattr(self.own, "connection"):
+            self.own.connection = http.client.HTTPSConnection(
+                "127.0.0.1", self.plane.port, context=self.context, timeout=60)
+        self.own.connection.request(
+            method, path, json.dumps(body) if body else None,
+            {"Authorization": f"Bearer {ADMIN_TOKEN}", "Content-Type": content_type})
+        answer = self.own.connection.getresponse()
+        text = answer.read()
+        if answer.status >= 300:
+            raise AssertionError(f"{method} {path}: {answer.status} {text[:300]}")
+        return text
+
+    def stand(self, name, replicas):
+        """What a kubelet would do: as many stand as were asked for."""
+        self.send("PATCH", f"{TARGETS}/{name}/status", {"status": {"replicas": replicas}},
+                  "application/merge-patch+json")
+
+    def requests(self):
+        """How often each (verb, resource) was asked for, by anybody."""
+        counts = {}
+        for line in self.send("GET", "/metrics").decode().splitlines():
+            if not line.startswith("apiserver_request_total{"):
+                continue
+            labels = dict(part.split("=", 1) for part in line[line.index("{") + 1:
+                                                               line.rindex("}")].split(","))
+            word = lambda name: labels[name].strip('"')
+            resource = word("resource") + ("/" + word("subresource") if word("subresource") else "")
+            key = (word("verb"), resource)
+            counts[key] = counts.get(key, 0) + float(line.rsplit(" ", 1)[1])
+        return counts
+
+
+class Audience:
+    """Serves viewers of every pool and zone to whoever scrapes."""
+
+    def __init__(self, pools):
+        self.viewers = [3000] * pools
+        self._write()
+        audience = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                body = audience.body
+                self.send_response(200)
+                self.send_header("Content-Type", "text/plain; version=0.0.4")
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.target = f"127.0.0.1:{server.server_address[1]}"
+
+    def change(self, pools, viewers):
+        for pool in pools:
+            self.viewers[pool] = viewers
+        self._write()
+
+    def _write(self):
+        self.body = "".join(
+            f'player_sessions{{namespace="video",pool="pool-{i}",zone="{zone}"}} {viewers}\n'
+            for i, viewers in enumerate(self.viewers) for zone in ZONES).encode()
+
+    def history(self, hours=3, step=240):
+        """The hours before now, as OpenMetrics; one sample within Prometheus' lookback each."""
+        now = int(time.time())
+        lines = ["# TYPE player_sessions gauge"]
+        for i in range(len(self.viewers)):
+            for zone in ZONES:
+                series = f'player_sessions{{namespace="video",pool="pool-{i}",zone="{zone}"}}'
+                lines += [f"{series} {3000 + (at // step) % 5} {at}"
+                          for at in range(now - hours * 3600, now, step)]
+        return "\n".join(lines) + "\n# EOF\n"
+
+
+class PrometheusLine:
+    """Passes requests on to Prometheus; notes each request and when its answer had arrived."""
+
+    def __init__(self, port):
+        self.answers = []  # (monotonic time, path)
+        line = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                upstream = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+                upstream.request("POST", self.path, body,
+                                 {"Content-Type": self.headers["Content-Type"]})
+                answer = upstream.getresponse()
+                text = answer.read()
+                upstream.close()
+                self.send_response(answer.status)
+                self.send_header("Content-Type", answer.headers["Content-Type"])
+                self.send_header("Content-Length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text)
+                line.answers.append((time.monotonic(), urllib.parse.urlsplit(self.path).path))
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{server.server_address[1]}"
+
+    def since(self, start, path="/api/v1/query"):
+        return [at for at, asked in self.answers if at >= start and asked == path]
+
+
+class Standing:
+    """Watches every target, notes each write to its spec and lets as many stand as are asked for."""
+
+    def __init__(self, plane, api):
+        self.api = api
+        self.writes = []  # (monotonic time, name, replicas)
+        self.replicas = {}
+        self.helpers = concurrent.futures.ThreadPoolExecutor(2)
+        version = json.loads(api.send("GET", f"{TARGETS}?limit=1"))["metadata"]["resourceVersion"]
+        request = urllib.request.Request(
+            f"{plane.url}{TARGETS}?watch=1&resourceVersion={version}",
+            headers={"Authorization": f"Bearer {ADMIN_TOKEN}"})
+        self.stream = urllib.request.urlopen(request, context=api.context)
+        threading.Thread(target=self._follow, daemon=True).start()
+
+    def _follow(self):
+        try:
+            for line in self.stream:
+                at = time.monotonic()
+                target = json.loads(line)["object"]
+                name, replicas = target["metadata"]["name"], target["spec"]["replicas"]
+                if replicas == self.replicas.get(name, START_REPLICAS):
+                    continue
+                self.replicas[name] = replicas
+                self.writes.append((at, name, replicas))
+                self.helpers.submit(self.api.stand, name, replicas)
+        except (OSError, ValueError, KeyError):
+            pass  # the API server has gone, with the bench
+
+
+def pool(number):
+    domains = [{"name": zone, "scaleTargetRef": {"apiVersion": "bench.edgetide.io/v1",
+                                                 "kind": "EdgeTarget",
+                                                 "name": f"edge-{number}-{zone}"}}
+               for zone in ZONES]
+    return {"apiVersion": "edgetide.io/v1alpha1", "kind": "EdgePool",
+            "metadata": {"name": f"pool-{number}", "namespace": "video"},
+            "spec": {"mode": "Enforce", "failureDomains": domains,
+                     "demand": {"sourceRef": {"name": "video"}}, "capacity": {"viewers": 3000},
+                     "behavior": {"scaleDown": {"selectPolicy": "Disabled"}},
+                     "replicas": {"min": 3, "max": 300}}}
+
+
+def metric_source(url):
+    return {"apiVersion": "edgetide.io/v1alpha1", "kind": "MetricSource",
+            "metadata": {"name": "video"},
+            "spec": {"url": url, "allowedNamespaces": ["video"], "intervalSeconds": 15,
+                     "labels": {"namespace": "namespace", "pool": "pool",
+                                "failureDomain": "zone"},
+                     "queries": {"viewers":
+                                 "sum by (namespace, pool, zone) (player_sessions)"}}}
+
+
+def target(name):
+    return {"apiVersion": "bench.edgetide.io/v1", "kind": "EdgeTarget",
+            "metadata": {"name": name, "namespace": "video"},
+            "spec": {"replicas": START_REPLICAS}}
+
+
+def lay_out(plane, api, prometheus_url, pools):
+    """Every object that the operator will find."""
+    plane.apply(CRD)
+    definitions = sorted((ROOT / "manifests/crds").glob("*.yaml"))
+    for definition in definitions:
+        plane.kubectl("apply", "-f", definition)
+    for kind in ("edgetargets", *(definition.stem for definition in definitions)):
+        wait_for(f"{kind} to be served", lambda: plane.kubectl(
+            "get", kind, "-A", check=False).returncode == 0, 30)
+    plane.kubectl("create", "namespace", "video")
+    api.send("POST", SOURCES, metric_source(prometheus_url))
+
+    def make(number):
+        for zone in ZONES:
+            name = f"edge-{number}-{zone}"
+            api.send("POST", TARGETS, target(name))
+            api.stand(name, START_REPLICAS)
+        api.send("POST", POOLS, pool(number))
+
+    with concurrent.futures.ThreadPoolExecutor(8) as helpers:
+        list(helpers.map(make, range(pools)))
