@@ -8,6 +8,7 @@
 #include "calendar/csv.h"
 #include "calendar/event_limits.h"
 #include "calendar/files.h"
+#include "calendar/names.h"
 #include "calendar/zones.h"
 #include "json/json.h"
 
@@ -81,15 +82,6 @@ std::optional<StreamEvent> event_from(const std::vector<Cell>& row, CellReader& 
   event.start = *start;
   event.duration = duration;
   return event;
-}
-
-/// A weekly show bears one name in many rows; the start makes it many.
-void make_names_unique(std::vector<StreamEvent>& events) {
-  std::map<std::string, int> count;
-  for (const StreamEvent& event : events) ++count[event.name];
-  for (StreamEvent& event : events) {
-    if (count[event.name] > 1) event.name += "@" + to_string(event.start);
-  }
 }
 
 enum DemandColumn : std::size_t { kTimestamp, kValue };

@@ -22,13 +22,15 @@ Result<std::string> read_file(const std::string& path) {
 
 }  // namespace
 
-Result<model::EventCalendar> events_from_file(const std::string& path) {
+Result<model::EventCalendar> events_from_file(const std::string& path, Span span) {
   const bool csv = path.ends_with(".csv");
-  if (!csv && !path.ends_with(".yaml") && !path.ends_with(".yml")) {
-    return Error{ErrorCode::kInvalid, "a calendar's name ends in .csv, .yaml or .yml", path};
+  const bool ical = path.ends_with(".ics");
+  if (!csv && !ical && !path.ends_with(".yaml") && !path.ends_with(".yml")) {
+    return Error{ErrorCode::kInvalid, "a calendar's name ends in .csv, .ics, .yaml or .yml", path};
   }
   const auto text = read_file(path);
   if (!text) return text.error();
+  if (ical) return events_from_ical(*text, path, span);
   return csv ? events_from_csv(*text, path) : events_from_yaml(*text, path);
 }
 

@@ -27,8 +27,29 @@ namespace edgetide::calendar {
 [[nodiscard]] Result<model::EventCalendar> events_from_yaml(std::string_view text,
                                                             std::string_view file_name);
 
-/// By the name's end: .csv, .yaml or .yml. kNotFound when the file does not exist.
-[[nodiscard]] Result<model::EventCalendar> events_from_file(const std::string& path);
+/// When what comes back again and again is of interest: events that start from then to then.
+struct Span {
+  Instant from;
+  Instant to;
+};
+
+/// iCalendar, RFC 5545: the VEVENTs that start within the span, with RRULE (as in recurrence.h),
+/// RDATE, EXDATE and RECURRENCE-ID, without those that are CANCELLED. Wall clocks are those of
+/// their TZID: a name of the system's time zones, else as its VTIMEZONE says; without a TZID those
+/// of X-WR-TIMEZONE, else of `zone`. Gaps and overlaps are resolved as moment_at says, so that a
+/// show at 02:30 is not left out on the night without it. Each time lasts as long as the first.
+///
+/// SUMMARY, else UID, is the name and the first of CATEGORIES the class; names are made unique as
+/// in CSV. X-EDGETIDE-EXPECTED-PEAK-VIEWERS and X-EDGETIDE-MINIMUM-REPLICAS may say more.
+///
+/// At most 4 MiB, 1,000 rules and 100,000 events.
+[[nodiscard]] Result<model::EventCalendar> events_from_ical(std::string_view text,
+                                                            std::string_view file_name, Span span,
+                                                            const std::string& zone = "Etc/UTC");
+
+/// By the name's end: .csv, .yaml, .yml or .ics, of which the last alone heeds the span. kNotFound
+/// when the file does not exist.
+[[nodiscard]] Result<model::EventCalendar> events_from_file(const std::string& path, Span span);
 [[nodiscard]] Result<model::DemandHistory> demand_from_file(const std::string& path);
 
 }  // namespace edgetide::calendar

@@ -11,7 +11,7 @@
 namespace edgetide::calendar {
 namespace {
 
-using LocalSeconds = date::local_seconds;
+using LocalSeconds = std::chrono::local_seconds;
 
 std::string lower(std::string_view text) {
   std::string lowered{text};
@@ -83,11 +83,13 @@ std::optional<LocalSeconds> parse_wall_clock(std::string_view text) {
   if (!read || (take(text, ":") && !take_digits(text, 2, second)) || !text.empty()) {
     return std::nullopt;
   }
-  const auto date = date::year{year} / month / day;
+  const std::chrono::year_month_day date{std::chrono::year{year},
+                                         std::chrono::month{static_cast<unsigned>(month)},
+                                         std::chrono::day{static_cast<unsigned>(day)}};
   if (!date.ok() || year < 1970 || year > 2099 || hour > 23 || minute > 59 || second > 59) {
     return std::nullopt;
   }
-  return date::local_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
+  return std::chrono::local_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
          Seconds{second};
 }
 
@@ -101,14 +103,6 @@ Seconds beyond_known(Seconds since_epoch) {
   Seconds shift{0};
   while (since_epoch - shift >= kKnownDays) shift += kCycle;
   return shift;
-}
-
-/// By the rule for gaps and overlaps that the header states: in both the offset before the change
-/// holds, and in a gap it leads past it by as much as the clock lacks.
-Instant resolve(const date::time_zone& zone, LocalSeconds local) {
-  const Seconds shift = beyond_known(local.time_since_epoch());
-  const Seconds offset = zone.get_info(local - shift).first.offset;
-  return Instant{local.time_since_epoch() - offset};
 }
 
 }  // namespace
@@ -135,6 +129,14 @@ Result<model::UtcOffsets> offsets_for(const std::string& zone) {
   return offsets_for(zone, kFirst, kLast);
 }
 
+Instant moment_at(std::chrono::local_seconds wall_clock, const model::UtcOffsets& offsets) {
+  const Instant about{wall_clock.time_since_epoch()};
+  const Seconds before = offsets.offset_at(about - std::chrono::days{1});
+  const Seconds after = offsets.offset_at(about + std::chrono::days{1});
+  const bool changed = offsets.offset_at(about - before) != before;
+  return changed && offsets.offset_at(about - after) == after ? about - after : about - before;
+}
+
 Result<Instant> to_instant(std::string_view wall_clock, const std::string& zone) {
   const auto found = zone_named(zone);
   if (!found) return found.error();
@@ -145,7 +147,11 @@ Result<Instant> to_instant(std::string_view wall_clock, const std::string& zone)
                  "\"" + std::string{wall_clock.substr(0, 40)} +
                      "\" is not a time such as 2026-12-05T20:00:00, of the years 1970 to 2099"};
   }
-  return resolve(**found, *local);
+  const Instant about{local->time_since_epoch()};
+  const auto offsets =
+      offsets_for(zone, about - std::chrono::days{2}, about + std::chrono::days{2});
+  if (!offsets) return offsets.error();
+  return moment_at(*local, *offsets);
 }
 
 }  // namespace edgetide::calendar

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -19,13 +20,17 @@ namespace edgetide::calendar {
 /// The same for 1970 to 2099: every year that a history or a calendar may speak of.
 [[nodiscard]] Result<model::UtcOffsets> offsets_for(const std::string& zone);
 
-/// The moment at which a wall clock in `zone` shows `wall_clock`: "2026-12-05T20:00:00", seconds
-/// optional, 'T' or a space, of the years 1970 to 2099. With 'Z' or an offset of its own it is an
-/// instant, whatever the zone.
+/// The moment at which a wall clock there shows this.
 ///
 /// Where clocks jump forward, a time they leave out means as much later as they jump: 02:30 on the
 /// night that skips from 02:00 to 03:00 is 03:30. Where they go back, the first of the two is
-/// meant.
+/// meant. In other words the offset before the change holds. \pre no two changes within two days
+[[nodiscard]] Instant moment_at(std::chrono::local_seconds wall_clock,
+                                const model::UtcOffsets& offsets);
+
+/// The moment at which a wall clock in `zone` shows `wall_clock`: "2026-12-05T20:00:00", seconds
+/// optional, 'T' or a space, of the years 1970 to 2099. With 'Z' or an offset of its own it is an
+/// instant, whatever the zone. Gaps and overlaps as in moment_at.
 [[nodiscard]] Result<Instant> to_instant(std::string_view wall_clock, const std::string& zone);
 
 }  // namespace edgetide::calendar

@@ -29,11 +29,12 @@ Result<std::vector<model::DemandSample>> read_samples(const std::vector<std::str
 }
 
 /// Several calendars as one; an event that stands in two of them is one.
-Result<model::EventCalendar> read_calendar(const std::vector<std::string>& paths) {
+Result<model::EventCalendar> read_calendar(const std::vector<std::string>& paths,
+                                           calendar::Span span) {
   std::vector<model::StreamEvent> all;
   std::set<std::pair<std::string, Instant>> seen;
   for (const std::string& path : paths) {
-    const auto read = calendar::events_from_file(path);
+    const auto read = calendar::events_from_file(path, span);
     if (!read.ok()) return read.error();
     for (const model::StreamEvent& event : read->events()) {
       if (seen.emplace(event.name, event.start).second) all.push_back(event);
@@ -119,8 +120,8 @@ std::vector<config::Option> backtest_input_options() {
        .kind = Kind::kList,
        .value_name = "FILE"},
       {.name = "calendar",
-       .help = "Events that were announced, CSV (start,end,class,name[,expected_peak_viewers]) or "
-               "YAML; several are joined.",
+       .help = "Events that were announced, CSV (start,end,class,name[,expected_peak_viewers]), "
+               "YAML or iCalendar (.ics); several are joined.",
        .kind = Kind::kList,
        .value_name = "FILE"},
       {.name = "pool",
@@ -179,12 +180,15 @@ Result<BacktestInputs> read_backtest_inputs(const config::Settings& settings) {
   auto samples = read_samples(settings.list("series"));
   if (!samples.ok()) return samples.error();
   inputs.samples = *std::move(samples);
-  auto calendar = read_calendar(settings.list("calendar"));
-  if (!calendar.ok()) return calendar.error();
-  inputs.calendar = *std::move(calendar);
   const auto window = window_of(settings, inputs.samples);
   if (!window.ok()) return window.error();
   inputs.window = *window;
+  // An event is announced at most a month before it starts, and lasts no longer.
+  constexpr std::chrono::days kAround{31};
+  auto calendar = read_calendar(settings.list("calendar"), {inputs.samples.front().at - kAround,
+                                                            inputs.samples.back().at + kAround});
+  if (!calendar.ok()) return calendar.error();
+  inputs.calendar = *std::move(calendar);
   const auto offsets = calendar::offsets_for(inputs.pool.time_zone);
   if (!offsets.ok()) return offsets.error();
   inputs.offsets = *offsets;

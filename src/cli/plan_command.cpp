@@ -108,14 +108,16 @@ Reports plan_from_files(const config::Settings& settings) {
     if (!read.ok()) return read.error();
     demand = std::move(*read);
   }
+  const auto at = moment_of(settings, demand);
+  if (!at.ok()) return at.error();
+  constexpr std::chrono::days kPast{62};  // as far as history is looked at, and a long event more
+  constexpr std::chrono::days kAhead{31};
   std::vector<model::StreamEvent> for_all;
   for (const auto& path : settings.list("calendar")) {
-    const auto read = calendar::events_from_file(path);
+    const auto read = calendar::events_from_file(path, {*at - kPast, *at + kAhead});
     if (!read.ok()) return read.error();
     for_all.insert(for_all.end(), read->events().begin(), read->events().end());
   }
-  const auto at = moment_of(settings, demand);
-  if (!at.ok()) return at.error();
 
   std::optional<Replicas> per_domain;
   if (const auto replicas = settings.integer("replicas")) {
@@ -183,7 +185,8 @@ std::vector<config::Option> options() {
        .help = "With -f: viewers over time, CSV with the header timestamp,value.",
        .value_name = "FILE"},
       {.name = "calendar",
-       .help = "With -f: more events, CSV (start,end,class,name[,expected_peak_viewers]) or YAML.",
+       .help = "With -f: more events, CSV (start,end,class,name[,expected_peak_viewers]), YAML or "
+               "iCalendar (.ics).",
        .kind = config::Option::Kind::kList,
        .value_name = "FILE"},
       {.name = "at",

@@ -179,9 +179,9 @@ const Case kYamlCases[] = {
 INSTANTIATE_TEST_SUITE_P(Texts, EventsYaml, testing::ValuesIn(kYamlCases));
 
 TEST(EventsFromFile, NeedsAKnownEndingAndAFile) {
-  EXPECT_EQ(events_from_file("x.ics").error().text(),
-            "x.ics: a calendar's name ends in .csv, .yaml or .yml");
-  EXPECT_EQ(events_from_file("/nowhere/x.csv").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(events_from_file("x.txt", {}).error().text(),
+            "x.txt: a calendar's name ends in .csv, .ics, .yaml or .yml");
+  EXPECT_EQ(events_from_file("/nowhere/x.csv", {}).error().code, ErrorCode::kNotFound);
   EXPECT_EQ(demand_from_file("/nowhere/x.csv").error().code, ErrorCode::kNotFound);
 }
 
@@ -222,7 +222,7 @@ TEST(RecordedTraces, AllReadWithoutAComplaint) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator{traces()}) {
     const std::string path = entry.path();
     if (path.ends_with("calendar.csv")) {
-      const auto calendar = events_from_file(path);
+      const auto calendar = events_from_file(path, {});
       ASSERT_TRUE(calendar.ok()) << calendar.error().text();
       EXPECT_FALSE(calendar->events().empty());
       ++read;
