@@ -16,11 +16,7 @@ namespace {
 using std::chrono::minutes;
 
 std::span<const model::DemandSample> known_before(const World& world) {
-  const auto known = [&](const model::DemandSample& sample) {
-    return sample.at + world.delay <= world.window.from;
-  };
-  const auto end = std::ranges::partition_point(world.told, known);
-  return {world.told.begin(), end};
+  return known_by(world.told, world.window.from, world.delay);
 }
 
 /// What the forecaster has been told so far: never more than was known.

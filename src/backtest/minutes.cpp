@@ -20,6 +20,12 @@ std::optional<Window> recorded(std::span<const model::DemandSample> samples,
   return window;
 }
 
+std::span<const model::DemandSample> known_by(std::span<const model::DemandSample> samples,
+                                              Instant at, Seconds delay) {
+  const auto known = [&](const model::DemandSample& sample) { return sample.at + delay <= at; };
+  return {samples.begin(), std::ranges::partition_point(samples, known)};
+}
+
 minutes usual_step(std::span<const model::DemandSample> samples) {
   std::vector<std::int64_t> steps;
   for (std::size_t i = 1; i < samples.size(); ++i) {

@@ -1,47 +1,13 @@
 #include "cli/backtest_inputs.h"
 
-#include <algorithm>
-#include <set>
-
-#include "calendar/files.h"
 #include "calendar/zones.h"
+#include "cli/record_inputs.h"
 #include "kube/pool_file.h"
 
 namespace edgetide::cli {
 namespace {
 
 using Kind = config::Option::Kind;
-
-Error wrong(std::string context, std::string message) {
-  return {ErrorCode::kInvalid, std::move(message), std::move(context)};
-}
-
-/// Several records as one; of two samples at one moment the later file's stays.
-Result<std::vector<model::DemandSample>> read_samples(const std::vector<std::string>& paths) {
-  std::vector<model::DemandSample> all;
-  for (const std::string& path : paths) {
-    const auto record = calendar::demand_from_file(path);
-    if (!record.ok()) return record.error();
-    all.insert(all.end(), record->samples().begin(), record->samples().end());
-  }
-  const model::DemandHistory joined(std::move(all));
-  return std::vector(joined.samples().begin(), joined.samples().end());
-}
-
-/// Several calendars as one; an event that stands in two of them is one.
-Result<model::EventCalendar> read_calendar(const std::vector<std::string>& paths,
-                                           calendar::Span span) {
-  std::vector<model::StreamEvent> all;
-  std::set<std::pair<std::string, Instant>> seen;
-  for (const std::string& path : paths) {
-    const auto read = calendar::events_from_file(path, span);
-    if (!read.ok()) return read.error();
-    for (const model::StreamEvent& event : read->events()) {
-      if (seen.emplace(event.name, event.start).second) all.push_back(event);
-    }
-  }
-  return model::EventCalendar(std::move(all));
-}
 
 Result<model::EdgePool> read_pool(const config::Settings& settings,
                                   std::vector<std::string>& remarks) {
@@ -65,21 +31,11 @@ Result<model::EdgePool> read_pool(const config::Settings& settings,
   return pool;
 }
 
-/// The moment of the option; nothing when it is not set.
-Result<std::optional<Instant>> moment(const config::Settings& settings, const std::string& name) {
-  const std::string text = settings.text(name);
-  if (text.empty()) return std::optional<Instant>{};
-  const auto at = calendar::to_instant(text, "Etc/UTC");
-  if (at.ok()) return std::optional{*at};
-  return wrong("--" + name, "'" + text + "' is not a time such as 2026-12-05T20:00:00Z");
-}
-
 Result<backtest::Window> window_of(const config::Settings& settings,
                                    const std::vector<model::DemandSample>& samples) {
-  if (samples.empty()) return wrong("--series", "holds no value");
-  const auto from = moment(settings, "from");
+  const auto from = moment_of(settings, "from");
   if (!from.ok()) return from.error();
-  const auto to = moment(settings, "to");
+  const auto to = moment_of(settings, "to");
   if (!to.ok()) return to.error();
   if (*from && *to && **from >= **to) {
     return wrong("--to", to_string(**to) + " is not after --from " + to_string(**from));
@@ -113,17 +69,8 @@ backtest::World BacktestInputs::world() const {
 }
 
 std::vector<config::Option> backtest_input_options() {
-  return {
-      {.name = "series",
-       .help =
-           "Viewers over time, CSV with the header timestamp,value; several are joined in time.",
-       .kind = Kind::kList,
-       .value_name = "FILE"},
-      {.name = "calendar",
-       .help = "Events that were announced, CSV (start,end,class,name[,expected_peak_viewers]), "
-               "YAML or iCalendar (.ics); several are joined.",
-       .kind = Kind::kList,
-       .value_name = "FILE"},
+  auto all = record_options();
+  const std::vector<config::Option> own{
       {.name = "pool",
        .help = "The pool, YAML: an EdgePool, of which failureDomains, capacity and replicas are "
                "enough.",
@@ -145,13 +92,7 @@ std::vector<config::Option> backtest_input_options() {
        .value_name = "DURATION",
        .min = 1,
        .max = 7200},
-      {.name = "delay",
-       .help = "From the time of a sample until a decision knows it.",
-       .kind = Kind::kDuration,
-       .value_name = "DURATION",
-       .default_value = "30s",
-       .min = 0,
-       .max = 3600},
+      delay_option(),
       {.name = "off-air",
        .help = "Silence beyond this, up to a day, is told as zero viewers; without it a gap is "
                "unknown, and lowers nothing.",
@@ -164,6 +105,8 @@ std::vector<config::Option> backtest_input_options() {
        .value_name = "POLICIES",
        .default_value = "edgetide"},
   };
+  all.insert(all.end(), own.begin(), own.end());
+  return all;
 }
 
 Result<BacktestInputs> read_backtest_inputs(const config::Settings& settings) {
@@ -177,18 +120,13 @@ Result<BacktestInputs> read_backtest_inputs(const config::Settings& settings) {
   auto pool = read_pool(settings, inputs.remarks);
   if (!pool.ok()) return pool.error();
   inputs.pool = *std::move(pool);
-  auto samples = read_samples(settings.list("series"));
-  if (!samples.ok()) return samples.error();
-  inputs.samples = *std::move(samples);
+  auto record = read_record(settings);
+  if (!record.ok()) return record.error();
+  inputs.samples = std::move(record->samples);
+  inputs.calendar = std::move(record->calendar);
   const auto window = window_of(settings, inputs.samples);
   if (!window.ok()) return window.error();
   inputs.window = *window;
-  // An event is announced at most a month before it starts, and lasts no longer.
-  constexpr std::chrono::days kAround{31};
-  auto calendar = read_calendar(settings.list("calendar"), {inputs.samples.front().at - kAround,
-                                                            inputs.samples.back().at + kAround});
-  if (!calendar.ok()) return calendar.error();
-  inputs.calendar = *std::move(calendar);
   const auto offsets = calendar::offsets_for(inputs.pool.time_zone);
   if (!offsets.ok()) return offsets.error();
   inputs.offsets = *offsets;

@@ -32,6 +32,10 @@ struct Window {
                                              std::optional<Instant> from = std::nullopt,
                                              std::optional<Instant> to = std::nullopt);
 
+/// The samples that are known at a moment, each `delay` after its time. \pre samples rise in time
+[[nodiscard]] std::span<const model::DemandSample> known_by(
+    std::span<const model::DemandSample> samples, Instant at, Seconds delay);
+
 /// How far apart samples usually are, in whole minutes: the median over minutes that have one; a
 /// minute for fewer than three samples.
 [[nodiscard]] std::chrono::minutes usual_step(std::span<const model::DemandSample> samples);

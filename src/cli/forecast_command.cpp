@@ -1,0 +1,211 @@
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "calendar/zones.h"
+#include "cli/command.h"
+#include "cli/record_inputs.h"
+#include "edgetide/backtest/minutes.h"
+#include "edgetide/forecast/fan.h"
+#include "json/json.h"
+#include "simulation/text.h"
+
+namespace edgetide::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using simulation::fixed;
+using simulation::right_aligned;
+
+/// After so much silence nothing is said of what comes.
+constexpr std::chrono::days kLongestSilence{7};
+
+/// A forecast and what it stands on.
+struct Ahead {
+  Instant at;
+  Instant last_sample;
+  model::WindowPeak peak;  ///< Of the whole horizon, at the highest level.
+  std::vector<double> levels;
+  std::vector<forecast::FanPoint> points;
+};
+
+/// The moment that is asked for; the first at which all is known, without.
+Instant moment_at(std::optional<Instant> asked, const Record& record, Seconds delay) {
+  return asked.value_or(record.samples.back().at + delay);
+}
+
+Result<std::span<const model::DemandSample>> known_at(Instant at, const Record& record,
+                                                      Seconds delay) {
+  const auto known = backtest::known_by(record.samples, at, delay);
+  if (known.empty()) {
+    return wrong("--at", "nothing is known at " + to_string(at) + ": the series begins at " +
+                             to_string(record.samples.front().at));
+  }
+  const Seconds silence = at - known.back().at;
+  if (silence > kLongestSilence) {
+    return wrong("--at", "nothing is known of the week before " + to_string(at) +
+                             ": the last sample until then is of " + to_string(known.back().at));
+  }
+  return known;
+}
+
+Result<Ahead> look_ahead(const config::Settings& settings) {
+  auto levels = levels_of(settings);
+  if (!levels.ok()) return levels.error();
+  const auto asked = moment_of(settings, "at");
+  if (!asked.ok()) return asked.error();
+  const auto offsets = calendar::offsets_for(settings.text("time-zone"));
+  if (!offsets.ok()) return wrong("--time-zone", offsets.error().message);
+  const auto record = read_record(settings, *asked);
+  if (!record.ok()) return record.error();
+  const Seconds delay = *settings.duration("delay");
+  const Instant at = moment_at(*asked, *record, delay);
+  const auto known = known_at(at, *record, delay);
+  if (!known.ok()) return known.error();
+
+  const Seconds horizon = *settings.duration("horizon");
+  const Seconds step = settings.duration("step").value_or(backtest::usual_step(*known));
+  if (step > horizon) {
+    return wrong("--horizon", to_string(horizon) + " is shorter than a step of " + to_string(step));
+  }
+  const forecast::Context context{record->calendar, *offsets, levels->back()};
+  const auto state = forecast::learn(*known, context);
+  auto points =
+      forecast::fan(state, {.now = at, .length = horizon, .step = step}, *levels, context);
+  const auto peak = forecast::window_peak(
+      state, {.now = at, .length = horizon, .confidence = levels->back()}, context);
+  return Ahead{.at = at,
+               .last_sample = known->back().at,
+               .peak = peak,
+               .levels = *std::move(levels),
+               .points = std::move(points)};
+}
+
+std::string percent_text(double level) { return json::number_text(std::round(1e5 * level) / 1e3); }
+
+void print_csv(const Ahead& ahead, std::ostream& out) {
+  out << "timestamp,mean";
+  for (const double level : ahead.levels) out << ",q" << percent_text(level);
+  out << '\n';
+  for (const auto& point : ahead.points) {
+    out << to_string(point.at) << ',' << fixed(point.mean.count(), 3);
+    for (const Viewers quantile : point.quantiles) out << ',' << fixed(quantile.count(), 3);
+    out << '\n';
+  }
+}
+
+void print_json(const Ahead& ahead, std::ostream& out) {
+  Json json{{"apiVersion", "edgetide.io/v1alpha1"},
+            {"kind", "Forecast"},
+            {"at", to_string(ahead.at)},
+            {"lastSample", to_string(ahead.last_sample)},
+            {"stage", model::to_string(ahead.peak.stage)},
+            {"peak",
+             {{"median", ahead.peak.median.count()},
+              {"percent", std::stod(percent_text(ahead.levels.back()))},
+              {"quantile", ahead.peak.quantile.count()},
+              {"event", ahead.peak.event}}},
+            {"points", Json::array()}};
+  for (const auto& point : ahead.points) {
+    Json quantiles = Json::object();
+    for (std::size_t i = 0; i < point.quantiles.size(); ++i) {
+      quantiles[percent_text(ahead.levels[i])] = point.quantiles[i].count();
+    }
+    json["points"].push_back({{"timestamp", to_string(point.at)},
+                              {"mean", point.mean.count()},
+                              {"quantiles", quantiles}});
+  }
+  out << json.dump(2) << '\n';
+}
+
+void print_text(const Ahead& ahead, std::ostream& out) {
+  const auto& peak = ahead.peak;
+  out << "At " << to_string(ahead.at) << ", by samples until " << to_string(ahead.last_sample)
+      << " (stage " << model::to_string(peak.stage) << ")\n"
+      << "Highest until " << to_string(peak.window_end) << ": "
+      << simulation::grouped(peak.median.count()) << ", with " << percent_text(ahead.levels.back())
+      << " % no more than " << simulation::grouped(peak.quantile.count());
+  if (!peak.event.empty()) out << ", for " << peak.event;
+  out << "\n\n" << simulation::left_aligned("timestamp", 20) << right_aligned("mean", 13);
+  for (const double level : ahead.levels) out << right_aligned("q" + percent_text(level), 13);
+  out << '\n';
+  for (const auto& point : ahead.points) {
+    out << to_string(point.at) << right_aligned(simulation::grouped(point.mean.count()), 13);
+    for (const Viewers quantile : point.quantiles) {
+      out << right_aligned(simulation::grouped(quantile.count()), 13);
+    }
+    out << '\n';
+  }
+}
+
+Exit run(const config::Settings& settings, const Console& console) {
+  const auto ahead = look_ahead(settings);
+  if (!ahead.ok()) return fail(console, ahead.error());
+  if (ahead->peak.stage == model::ForecastStage::kNone) {
+    console.err << "edgetide: less than half an hour is known: these are first numbers\n";
+  }
+  const std::string format = settings.text("output");
+  if (format == "json") {
+    print_json(*ahead, console.out);
+  } else if (format == "csv") {
+    print_csv(*ahead, console.out);
+  } else {
+    print_text(*ahead, console.out);
+  }
+  return Exit::kOk;
+}
+
+std::vector<config::Option> options() {
+  using Kind = config::Option::Kind;
+  auto all = record_options();
+  const std::vector<config::Option> own{
+      {.name = "at",
+       .help = "The moment that is forecast from; what came later is not looked at. When the last "
+               "sample is known, without.",
+       .value_name = "TIME"},
+      {.name = "horizon",
+       .help = "How far ahead.",
+       .kind = Kind::kDuration,
+       .value_name = "DURATION",
+       .default_value = "2h",
+       .min = 60,
+       .max = 7 * 86'400},
+      {.name = "step",
+       .help = "From one line to the next; as far apart as samples usually are without.",
+       .kind = Kind::kDuration,
+       .value_name = "DURATION",
+       .min = 60,
+       .max = 86'400},
+      levels_option(),
+      delay_option(),
+      time_zone_option(),
+      {.name = "output",
+       .help = "How to print.",
+       .value_name = "FORMAT",
+       .default_value = "csv",
+       .short_name = 'o',
+       .choices = {"text", "json", "csv"}}};
+  all.insert(all.end(), own.begin(), own.end());
+  return all;
+}
+
+}  // namespace
+
+Command forecast_command() {
+  return {.name = "forecast",
+          .summary = "what recorded viewers and a calendar make expect of the next hours",
+          .usage = "forecast --series FILE [--calendar FILE] [--at TIME] [options]",
+          .about =
+              "Learns a recording as the operator learns a pool's past, up to a moment, and prints "
+              "the demand ahead\nas mean and quantiles. Knows nothing that was not known at that "
+              "moment, but the calendar. Touches no\ncluster.",
+          .options = options(),
+          .examples =
+              {"edgetide forecast --series viewers.csv --calendar matches.csv \\",
+               "    --at 2026-12-05T19:30:00Z --horizon 2h --levels 50,90,99",
+               "edgetide forecast --series may.csv --series june.csv --horizon 24h --step 15m -o "
+               "text"},
+          .run = run};
+}
+
+}  // namespace edgetide::cli

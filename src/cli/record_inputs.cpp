@@ -1,0 +1,132 @@
+#include "cli/record_inputs.h"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "calendar/files.h"
+#include "calendar/zones.h"
+
+namespace edgetide::cli {
+namespace {
+
+using Kind = config::Option::Kind;
+
+/// An event is announced at most a month before it starts, and lasts no longer.
+constexpr std::chrono::days kAround{31};
+constexpr std::size_t kMostLevels = 20;
+
+Result<std::vector<model::DemandSample>> read_samples(const std::vector<std::string>& paths) {
+  std::vector<model::DemandSample> all;
+  for (const std::string& path : paths) {
+    const auto record = calendar::demand_from_file(path);
+    if (!record.ok()) return record.error();
+    all.insert(all.end(), record->samples().begin(), record->samples().end());
+  }
+  const model::DemandHistory joined(std::move(all));
+  return std::vector(joined.samples().begin(), joined.samples().end());
+}
+
+/// Several calendars as one; an event that stands in two of them is one.
+Result<model::EventCalendar> read_calendar(const std::vector<std::string>& paths,
+                                           calendar::Span span) {
+  std::vector<model::StreamEvent> all;
+  std::set<std::pair<std::string, Instant>> seen;
+  for (const std::string& path : paths) {
+    const auto read = calendar::events_from_file(path, span);
+    if (!read.ok()) return read.error();
+    for (const model::StreamEvent& event : read->events()) {
+      if (seen.emplace(event.name, event.start).second) all.push_back(event);
+    }
+  }
+  return model::EventCalendar(std::move(all));
+}
+
+}  // namespace
+
+Error wrong(std::string context, std::string message) {
+  return {ErrorCode::kInvalid, std::move(message), std::move(context)};
+}
+
+std::vector<config::Option> record_options() {
+  return {
+      {.name = "series",
+       .help =
+           "Viewers over time, CSV with the header timestamp,value; several are joined in time.",
+       .kind = Kind::kList,
+       .value_name = "FILE"},
+      {.name = "calendar",
+       .help = "Events that were announced, CSV (start,end,class,name[,expected_peak_viewers]), "
+               "YAML or iCalendar (.ics); several are joined.",
+       .kind = Kind::kList,
+       .value_name = "FILE"},
+  };
+}
+
+Result<Record> read_record(const config::Settings& settings, std::optional<Instant> until) {
+  if (settings.list("series").empty()) return wrong("--series", "required");
+  auto samples = read_samples(settings.list("series"));
+  if (!samples.ok()) return samples.error();
+  if (samples->empty()) return wrong("--series", "holds no value");
+  const Instant last = std::max(samples->back().at, until.value_or(samples->back().at));
+  auto calendar =
+      read_calendar(settings.list("calendar"), {samples->front().at - kAround, last + kAround});
+  if (!calendar.ok()) return calendar.error();
+  return Record{.samples = *std::move(samples), .calendar = *std::move(calendar)};
+}
+
+Result<std::optional<Instant>> moment_of(const config::Settings& settings,
+                                         const std::string& name) {
+  const std::string text = settings.text(name);
+  if (text.empty()) return std::optional<Instant>{};
+  const auto at = calendar::to_instant(text, "Etc/UTC");
+  if (at.ok()) return std::optional{*at};
+  return wrong("--" + name, "'" + text + "' is not a time such as 2026-12-05T20:00:00Z");
+}
+
+config::Option time_zone_option() {
+  return {.name = "time-zone",
+          .help = "Whose wall clock the audience's days and weeks go by, such as Europe/Berlin.",
+          .value_name = "ZONE",
+          .default_value = "UTC"};
+}
+
+config::Option delay_option() {
+  return {.name = "delay",
+          .help = "From the time of a sample until it is known.",
+          .kind = Kind::kDuration,
+          .value_name = "DURATION",
+          .default_value = "30s",
+          .min = 0,
+          .max = 3600};
+}
+
+config::Option levels_option() {
+  return {.name = "levels",
+          .help = "Which quantiles, in percent, rising from 50 to 99.999.",
+          .value_name = "PERCENTS",
+          .default_value = "50,90,99"};
+}
+
+Result<std::vector<double>> levels_of(const config::Settings& settings) {
+  const std::string text = settings.text("levels");
+  const auto refused = [&] {
+    return wrong("--levels", "'" + text + "' is not up to " + std::to_string(kMostLevels) +
+                                 " rising percents from 50 to 99.999, such as 50,90,99");
+  };
+  std::vector<double> levels;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (true) {
+    double percent = 0;
+    const auto [stopped, error] = std::from_chars(at, end, percent);
+    if (error != std::errc{} || !(percent >= 50 && percent <= 99.999)) return refused();
+    if (!levels.empty() && percent / 100 <= levels.back()) return refused();
+    levels.push_back(percent / 100);
+    if (stopped == end) return levels;
+    if (*stopped != ',' || levels.size() == kMostLevels) return refused();
+    at = stopped + 1;
+  }
+}
+
+}  // namespace edgetide::cli

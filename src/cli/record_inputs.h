@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/settings.h"
+#include "edgetide/model/demand_history.h"
+#include "edgetide/model/event_calendar.h"
+
+namespace edgetide::cli {
+
+/// What was recorded of an audience and announced to it.
+struct Record {
+  std::vector<model::DemandSample> samples;  ///< Rising in time; at least one.
+  model::EventCalendar calendar;
+};
+
+/// Options that say where demand and events are read: the same for every command that looks back.
+[[nodiscard]] std::vector<config::Option> record_options();
+
+/// Reads and joins all of it; of two samples at one moment the later file's stays.
+/// \param until how far the calendar is of interest, when that is beyond the last sample
+[[nodiscard]] Result<Record> read_record(const config::Settings& settings,
+                                         std::optional<Instant> until = std::nullopt);
+
+/// The moment of the option; nothing when it is not set.
+[[nodiscard]] Result<std::optional<Instant>> moment_of(const config::Settings& settings,
+                                                       const std::string& name);
+
+/// The options --time-zone, for commands without a pool that names it, and --delay.
+[[nodiscard]] config::Option time_zone_option();
+[[nodiscard]] config::Option delay_option();
+
+/// Shares of one from "50,90,99" in percent: rising, from 50 to 99.999.
+[[nodiscard]] Result<std::vector<double>> levels_of(const config::Settings& settings);
+[[nodiscard]] config::Option levels_option();
+
+/// kInvalid at that place.
+[[nodiscard]] Error wrong(std::string context, std::string message);
+
+}  // namespace edgetide::cli
