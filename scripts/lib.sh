@@ -14,7 +14,7 @@ build_packages=(
   libsimdjson-dev nlohmann-json3-dev libhowardhinnant-date-dev libfmt-dev libspdlog-dev tzdata
   libgtest-dev libgmock-dev libbenchmark-dev
 )
-test_packages=(openssl prometheus python3-yaml)
+test_packages=(openssl prometheus python3-yaml python3-dateutil python3-icalendar)
 cluster_packages=(ca-certificates python3-venv)
 
 installed() { dpkg-query -W -f='${db:Status-Abbrev}' "$1" 2>/dev/null | grep -q '^ii'; }

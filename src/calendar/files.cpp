@@ -1,6 +1,7 @@
 #include "calendar/files.h"
 
 #include <fstream>
+#include <set>
 
 namespace edgetide::calendar {
 namespace {
@@ -32,6 +33,19 @@ Result<model::EventCalendar> events_from_file(const std::string& path, Span span
   if (!text) return text.error();
   if (ical) return events_from_ical(*text, path, span);
   return csv ? events_from_csv(*text, path) : events_from_yaml(*text, path);
+}
+
+Result<model::EventCalendar> events_from_files(const std::vector<std::string>& paths, Span span) {
+  std::vector<model::StreamEvent> all;
+  std::set<std::pair<std::string, Instant>> seen;
+  for (const std::string& path : paths) {
+    const auto read = events_from_file(path, span);
+    if (!read.ok()) return read.error();
+    for (const model::StreamEvent& event : read->events()) {
+      if (seen.emplace(event.name, event.start).second) all.push_back(event);
+    }
+  }
+  return model::EventCalendar(std::move(all));
 }
 
 Result<model::DemandHistory> demand_from_file(const std::string& path) {

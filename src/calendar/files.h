@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "edgetide/core/result.h"
 #include "edgetide/model/demand_history.h"
@@ -50,6 +51,10 @@ struct Span {
 /// By the name's end: .csv, .yaml, .yml or .ics, of which the last alone heeds the span. kNotFound
 /// when the file does not exist.
 [[nodiscard]] Result<model::EventCalendar> events_from_file(const std::string& path, Span span);
+/// Several as one: an event that stands in two of them, by name and start, is one.
+[[nodiscard]] Result<model::EventCalendar> events_from_files(const std::vector<std::string>& paths,
+                                                             Span span);
+
 [[nodiscard]] Result<model::DemandHistory> demand_from_file(const std::string& path);
 
 }  // namespace edgetide::calendar

@@ -72,9 +72,10 @@ Exit run_command(const Command& command, const std::vector<std::string>& argumen
 }  // namespace
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> all{operator_command(),   demo_command(),     plan_command(),
-                                        forecast_command(),   backtest_command(), crds_command(),
-                                        completion_command(), version_command()};
+  static const std::vector<Command> all{
+      operator_command(), demo_command(),       plan_command(),
+      forecast_command(), backtest_command(),   events_command(),
+      crds_command(),     completion_command(), version_command()};
   return all;
 }
 

@@ -112,12 +112,10 @@ Reports plan_from_files(const config::Settings& settings) {
   if (!at.ok()) return at.error();
   constexpr std::chrono::days kPast{62};  // as far as history is looked at, and a long event more
   constexpr std::chrono::days kAhead{31};
-  std::vector<model::StreamEvent> for_all;
-  for (const auto& path : settings.list("calendar")) {
-    const auto read = calendar::events_from_file(path, {*at - kPast, *at + kAhead});
-    if (!read.ok()) return read.error();
-    for_all.insert(for_all.end(), read->events().begin(), read->events().end());
-  }
+  const auto calendar =
+      calendar::events_from_files(settings.list("calendar"), {*at - kPast, *at + kAhead});
+  if (!calendar.ok()) return calendar.error();
+  std::vector<model::StreamEvent> for_all(calendar->events().begin(), calendar->events().end());
 
   std::optional<Replicas> per_domain;
   if (const auto replicas = settings.integer("replicas")) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
 
 #include "calendar/files.h"
 #include "calendar/zones.h"
@@ -25,21 +24,6 @@ Result<std::vector<model::DemandSample>> read_samples(const std::vector<std::str
   }
   const model::DemandHistory joined(std::move(all));
   return std::vector(joined.samples().begin(), joined.samples().end());
-}
-
-/// Several calendars as one; an event that stands in two of them is one.
-Result<model::EventCalendar> read_calendar(const std::vector<std::string>& paths,
-                                           calendar::Span span) {
-  std::vector<model::StreamEvent> all;
-  std::set<std::pair<std::string, Instant>> seen;
-  for (const std::string& path : paths) {
-    const auto read = calendar::events_from_file(path, span);
-    if (!read.ok()) return read.error();
-    for (const model::StreamEvent& event : read->events()) {
-      if (seen.emplace(event.name, event.start).second) all.push_back(event);
-    }
-  }
-  return model::EventCalendar(std::move(all));
 }
 
 }  // namespace
@@ -69,8 +53,8 @@ Result<Record> read_record(const config::Settings& settings, std::optional<Insta
   if (!samples.ok()) return samples.error();
   if (samples->empty()) return wrong("--series", "holds no value");
   const Instant last = std::max(samples->back().at, until.value_or(samples->back().at));
-  auto calendar =
-      read_calendar(settings.list("calendar"), {samples->front().at - kAround, last + kAround});
+  auto calendar = calendar::events_from_files(settings.list("calendar"),
+                                              {samples->front().at - kAround, last + kAround});
   if (!calendar.ok()) return calendar.error();
   return Record{.samples = *std::move(samples), .calendar = *std::move(calendar)};
 }

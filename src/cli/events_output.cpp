@@ -1,0 +1,149 @@
+#include "cli/events_output.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "json/json.h"
+#include "report/structured_report.h"
+
+namespace edgetide::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kLongestLabel = 63;
+constexpr Seconds kLongest = std::chrono::days{7};  // of a StreamEvent
+
+std::string peak_text(const model::StreamEvent& event) {
+  return event.expected_peak ? json::number_text(event.expected_peak->count()) : "";
+}
+
+std::string table(const Events& events) {
+  constexpr std::size_t kClassWidth = 22;
+  std::string text = "START                 ENDS      CLASS                 PEAK        NAME\n";
+  const auto column = [](std::string cell, std::size_t width) {
+    if (cell.empty()) cell = "-";
+    return cell.size() < width ? cell + std::string(width - cell.size(), ' ') : cell + " ";
+  };
+  for (const auto& event : events) {
+    text += column(to_string(event.start), kClassWidth) +
+            column("+" + to_string(event.duration), 10) + column(event.event_class, kClassWidth) +
+            column(peak_text(event), 12) + event.name + "\n";
+  }
+  return text;
+}
+
+Json list(const Events& events) {
+  Json items = Json::array();
+  for (const auto& event : events) {
+    Json item{{"name", event.name},
+              {"class", event.event_class},
+              {"start", to_string(event.start)},
+              {"end", to_string(event.end())}};
+    if (event.expected_peak) item["expectedPeakViewers"] = event.expected_peak->count();
+    if (event.minimum_replicas) item["minimumReplicas"] = event.minimum_replicas->count();
+    items.push_back(std::move(item));
+  }
+  return {{"apiVersion", "edgetide.io/v1alpha1"}, {"kind", "EventList"}, {"items", items}};
+}
+
+std::string quoted(const std::string& cell) {
+  std::string text = "\"";
+  for (const char c : cell) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return text + "\"";
+}
+
+std::string csv(const Events& events) {
+  std::string text = "start,end,class,name,expected_peak_viewers\n";
+  for (const auto& event : events) {
+    const std::string event_class = event.event_class.empty() ? "none" : event.event_class;
+    text += to_string(event.start) + "," + to_string(event.end()) + "," + quoted(event_class) +
+            "," + quoted(event.name) + "," + peak_text(event) + "\n";
+  }
+  return text;
+}
+
+/// Letters and digits of it, and dashes between them; empty when there are none.
+std::string slug(const std::string& text, bool lower) {
+  std::string made;
+  for (const char c : text) {
+    const bool upper = c >= 'A' && c <= 'Z';
+    const bool kept = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (kept) {
+      made += upper && lower ? static_cast<char>(c - 'A' + 'a') : c;
+    } else if (!made.empty() && made.back() != '-') {
+      made += '-';
+    }
+    if (made.size() == kLongestLabel - 4) break;
+  }
+  while (made.ends_with('-')) made.pop_back();
+  return made;
+}
+
+/// A name that no other object has.
+std::string object_name(const model::StreamEvent& event, std::map<std::string, int>& taken) {
+  std::string name = slug(event.name, true);
+  if (name.empty()) name = "event";
+  const int times = ++taken[name];
+  return times == 1 ? name : name + "-" + std::to_string(times);
+}
+
+Json manifest(const model::StreamEvent& event, const std::string& name,
+              const std::string& name_space, const Json& labels) {
+  const auto minutes = std::chrono::ceil<std::chrono::minutes>(event.duration).count();
+  Json metadata{{"name", name}};
+  if (!name_space.empty()) metadata["namespace"] = name_space;
+  Json spec{{"start", to_string(event.start)},
+            {"durationMinutes", std::max<std::int64_t>(1, minutes)}};
+  const std::string event_class = slug(event.event_class, false);
+  if (!event_class.empty()) spec["class"] = event_class;
+  spec["pools"] = labels.empty() ? Json::object() : Json{{"matchLabels", labels}};
+  if (event.expected_peak && event.expected_peak->count() >= 1)
+    spec["expectedPeakViewers"] = std::llround(event.expected_peak->count());
+  if (event.minimum_replicas && event.minimum_replicas->count() >= 1)
+    spec["minimumReplicas"] = event.minimum_replicas->count();
+  spec["rampUpMinutes"] = event.ramp_up / std::chrono::minutes{1};
+  spec["overrunMinutes"] = event.overrun / std::chrono::minutes{1};
+  return {{"apiVersion", "edgetide.io/v1alpha1"},
+          {"kind", "StreamEvent"},
+          {"metadata", metadata},
+          {"spec", spec}};
+}
+
+}  // namespace
+
+std::string print_events(const Events& events, const std::string& format) {
+  if (format == "csv") return csv(events);
+  if (format == "json") return list(events).dump(2) + "\n";
+  return format == "yaml" ? report::to_yaml(list(events)) : table(events);
+}
+
+Result<std::string> print_manifests(const Events& events, const std::string& name_space,
+                                    const std::vector<std::string>& labels,
+                                    const std::string& format) {
+  Json wanted = Json::object();
+  for (const std::string& label : labels) {
+    const auto equals = label.find('=');
+    if (equals == std::string::npos || equals == 0)
+      return Error{ErrorCode::kInvalid, "'" + label + "' is not LABEL=VALUE", "--pools"};
+    wanted[label.substr(0, equals)] = label.substr(equals + 1);
+  }
+  Json items = Json::array();
+  std::string text;
+  std::map<std::string, int> taken;
+  for (const auto& event : events) {
+    if (event.duration > kLongest)
+      return Error{ErrorCode::kInvalid,
+                   "lasts " + to_string(event.duration) + "; a StreamEvent lasts up to 7 days",
+                   event.name + " at " + to_string(event.start)};
+    items.push_back(manifest(event, object_name(event, taken), name_space, wanted));
+    text += "---\n" + report::to_yaml(items.back());
+  }
+  if (format == "yaml") return text;
+  return Json{{"apiVersion", "v1"}, {"kind", "List"}, {"items", items}}.dump(2) + "\n";
+}
+
+}  // namespace edgetide::cli

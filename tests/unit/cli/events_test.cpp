@@ -1,0 +1,92 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "kube/manifests.h"
+#include "unit/cli/run.h"
+
+namespace edgetide::cli {
+namespace {
+
+using testing::HasSubstr;
+
+class Events : public testing::Test {
+ protected:
+  const std::string season_ =
+      written("season.ics",
+              "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nSUMMARY:Derby & more\nCATEGORIES:foot ball\n"
+              "DTSTART;TZID=Europe/London:20260704T200000\nDURATION:PT1H55M\n"
+              "RRULE:FREQ=WEEKLY;COUNT=20\nX-EDGETIDE-EXPECTED-PEAK-VIEWERS:250000\n"
+              "END:VEVENT\nEND:VCALENDAR\n");
+  const std::vector<std::string> july_ = {"--from", "2026-07-04T20:30:00Z", "--to",
+                                          "2026-07-12T00:00:00Z"};
+
+  Outcome run_events(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "events");
+    arguments.insert(arguments.end(), july_.begin(), july_.end());
+    return run(arguments);
+  }
+};
+
+TEST_F(Events, AreListedAlsoThoseThatHaveBegun) {
+  EXPECT_EQ(run_events({"list", season_}).out,
+            "START                 ENDS      CLASS                 PEAK        NAME\n"
+            "2026-07-04T19:00:00Z  +1h55m    foot ball             250000      "
+            "Derby & more@2026-07-04T19:00:00Z\n"
+            "2026-07-11T19:00:00Z  +1h55m    foot ball             250000      "
+            "Derby & more@2026-07-11T19:00:00Z\n");
+}
+
+TEST_F(Events, OfCsvAreReadAgainAsTheyWere) {
+  const auto csv = run_events({"list", season_, "-o", "csv"});
+  ASSERT_EQ(csv.exit, Exit::kOk);
+  const auto again = run_events({"list", written("again.csv", csv.out), "-o", "csv"});
+  EXPECT_EQ(again.out, csv.out);
+  EXPECT_THAT(run_events({"list", season_, "-o", "json"}).out,
+              HasSubstr("\"end\": \"2026-07-04T20:55:00Z\""));
+}
+
+TEST_F(Events, AreImportedAsManifestsThatTheClusterTakes) {
+  const auto imported =
+      run_events({"import", season_, "--pools", "service=live", "--target-namespace", "video"});
+  kube::Manifests manifests;
+  kube::add_manifests(manifests, imported.out, "out", "default", nullptr);
+  EXPECT_TRUE(manifests.problems.empty()) << manifests.problems.front();
+  ASSERT_EQ(manifests.events.size(), 2U);
+  const auto& event = manifests.events.front();
+  EXPECT_EQ(event.key.text(), "video/derby-more-2026-07-04t19-00-00z");
+  EXPECT_EQ(event.event_class, "foot-ball");
+  EXPECT_EQ(event.duration, Seconds{115 * 60});
+  EXPECT_TRUE(event.pools.matches({{"service", "live"}}));
+  EXPECT_FALSE(event.pools.matches({{"service", "vod"}}));
+}
+
+TEST_F(Events, TheNextAreTenAtMost) {
+  const auto next = run({"events", "next", season_, "--from", "2026-07-01T00:00:00Z", "--to",
+                         "2027-07-01T00:00:00Z", "-o", "csv"});
+  EXPECT_EQ(std::ranges::count(next.out, '\n'), 11);
+}
+
+TEST_F(Events, AWrongFileIsNamedWithItsLine) {
+  const auto wrong = run({"events", "validate", season_, written("w.csv", "start,end\n")});
+  EXPECT_EQ(wrong.exit, Exit::kUsage);
+  EXPECT_THAT(wrong.out, HasSubstr("season.ics: fine; "));
+  EXPECT_THAT(wrong.err, HasSubstr("w.csv:1:1: no column \"class\" in the header"));
+}
+
+TEST_F(Events, WrongUseIsExplained) {
+  EXPECT_THAT(run({"events"}).err, HasSubstr("needs one of list, next, validate, import"));
+  EXPECT_THAT(run_events({"show", season_}).err, HasSubstr("'show' is none of list"));
+  EXPECT_THAT(run_events({"import", season_, "-o", "csv"}).err, HasSubstr("prints manifests"));
+  EXPECT_THAT(run_events({"import", season_, "--pools", "live"}).err,
+              HasSubstr("--pools: 'live' is not LABEL=VALUE"));
+  EXPECT_THAT(run({"events", "list", season_, "--from", "now"}).err, HasSubstr("is not a time"));
+  EXPECT_THAT(run({"events", "list", season_, "--from", "2026-07-04T00:00:00Z", "--to",
+                   "2026-07-03T00:00:00Z"})
+                  .err,
+              HasSubstr("is before --from"));
+}
+
+}  // namespace
+}  // namespace edgetide::cli
