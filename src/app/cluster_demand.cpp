@@ -28,13 +28,14 @@ promql::SecretReader secret_reader(kube::Cluster& cluster) {
 ClusterDemand::ClusterDemand(kube::Cluster& cluster)
     : cluster_(cluster), demand_(secret_reader(cluster), http::connect) {}
 
-void ClusterDemand::keep_asking(const ports::Clock& clock, std::stop_token stop) {
+void ClusterDemand::keep_asking(const ports::Clock& clock, const std::function<void()>& on_answers,
+                                std::stop_token stop) {
   std::mutex sleeping;
   std::condition_variable_any woken;
   std::unique_lock lock(sleeping);
   while (!stop.stop_requested()) {
     follow_sources();
-    demand_.refresh(clock.now());
+    if (demand_.refresh(clock.now())) on_answers();
     woken.wait_for(lock, stop, kBetweenRounds, [] { return false; });
   }
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -18,8 +19,9 @@ class ClusterDemand final : public ports::DemandSource {
   explicit ClusterDemand(kube::Cluster& cluster);
 
   /// Asks every source as its interval passes, until stopped: then a source that hangs delays
-  /// nobody who reads.
-  void keep_asking(const ports::Clock& clock, std::stop_token stop);
+  /// nobody who reads. `on_answers` is called whenever there is something new to read.
+  void keep_asking(const ports::Clock& clock, const std::function<void()>& on_answers,
+                   std::stop_token stop);
 
   /// From now on no source is asked, and none is waited for.
   void stop() { demand_.stop(); }

@@ -83,8 +83,10 @@ class Operator {
         cluster_->tell_unusable();
         runner_.wake_all();
       });
-      const std::jthread asking(
-          [this](std::stop_token ended) { demand_.keep_asking(clock_, std::move(ended)); });
+      const std::jthread asking([this](std::stop_token ended) {
+        demand_.keep_asking(
+            clock_, [this] { runner_.wake_all(); }, std::move(ended));
+      });
       runner_.run(stop);
     });
   }

@@ -9,17 +9,29 @@ namespace {
 /// The longest the runner sleeps, so that new pools, stops and liveness are noticed.
 constexpr std::chrono::milliseconds kLongestWait{1000};
 
+/// How much later than asked for a look may come: so that the answer that wakes every pool, which
+/// comes as often as a pool wants to be looked at, is not met by a look of a moment before.
+std::chrono::milliseconds slack(std::chrono::milliseconds wait) {
+  return std::min(wait / 10, std::chrono::milliseconds{1000});
+}
+
 }  // namespace
 
 void Runner::run(std::stop_token stop) {
   while (!stop.stop_requested()) {
+    const auto turn = std::chrono::steady_clock::now();
     {
       const std::lock_guard lock(mutex_);
-      last_turn_ = std::chrono::steady_clock::now();
+      last_turn_ = turn;
     }
-    follow_pools();
+    if (turn >= follow_at_) follow_pools(turn);
     const auto key = next_due(stop);
-    if (key) due_[*key] = std::chrono::steady_clock::now() + reconciler_.reconcile(*key);
+    if (!key) continue;
+    const std::chrono::milliseconds wait = reconciler_.reconcile(*key);
+    const auto after = std::chrono::steady_clock::now();
+    // A pool that has gone meanwhile is told by the next following.
+    if (const auto entry = due_.find(*key); entry != due_.end())
+      set_due(entry, after + wait + slack(wait));
   }
 }
 
@@ -44,37 +56,55 @@ std::chrono::steady_clock::time_point Runner::last_turn() const {
   return last_turn_;
 }
 
-void Runner::follow_pools() {
-  const auto keys = pools_.keys();
+void Runner::follow_pools(SteadyTime now) {
+  follow_at_ = now + kLongestWait;
+  auto keys = pools_.keys();
+  if (keys == followed_) return;
   const std::set<ObjectKey> present(keys.begin(), keys.end());
-  for (const ObjectKey& key : keys) due_.try_emplace(key, std::chrono::steady_clock::now());
-  std::erase_if(due_, [&](const auto& entry) {
-    if (present.contains(entry.first)) return false;
-    reconciler_.forget(entry.first);
-    return true;
-  });
+  for (const ObjectKey& key : keys) {
+    const auto [entry, is_new] = due_.try_emplace(key, now);
+    if (is_new) by_time_.emplace(now, &entry->first);
+  }
+  for (const ObjectKey& key : followed_) {
+    if (present.contains(key)) continue;
+    const auto gone = due_.find(key);
+    by_time_.erase({gone->second, &gone->first});
+    due_.erase(gone);
+    reconciler_.forget(key);
+  }
+  followed_ = std::move(keys);
 }
 
-std::optional<ObjectKey> Runner::earliest_due(SteadyTime now) const {
-  const auto earliest =
-      std::ranges::min_element(due_, {}, [](const auto& entry) { return entry.second; });
-  if (earliest == due_.end() || earliest->second > now) return std::nullopt;
-  return earliest->first;
+void Runner::set_due(Due::iterator entry, SteadyTime at) {
+  by_time_.erase({entry->second, &entry->first});
+  entry->second = at;
+  by_time_.emplace(at, &entry->first);
 }
 
 std::optional<ObjectKey> Runner::next_due(std::stop_token stop) {
-  std::unique_lock lock(mutex_);
+  std::set<ObjectKey> woken;
+  bool all = false;
+  {
+    std::unique_lock lock(mutex_);
+    const auto is_woken = [&] { return all_woken_ || !woken_.empty(); };
+    const auto now = std::chrono::steady_clock::now();
+    const auto first =
+        by_time_.empty() ? follow_at_ : std::min(by_time_.begin()->first, follow_at_);
+    if (first > now) changed_.wait_until(lock, stop, first, is_woken);
+    woken.swap(woken_);
+    all = std::exchange(all_woken_, false);
+  }
   const auto now = std::chrono::steady_clock::now();
-  for (const ObjectKey& key : woken_) {
-    if (const auto entry = due_.find(key); entry != due_.end()) entry->second = now;
+  // What woke a pool may be that it is new or has other targets.
+  if (!woken.empty()) follow_pools(now);
+  for (const ObjectKey& key : woken) {
+    if (const auto entry = due_.find(key); entry != due_.end() && entry->second > now)
+      set_due(entry, now);
   }
-  woken_.clear();
-  if (std::exchange(all_woken_, false)) {
-    for (auto& [key, due] : due_) due = std::min(due, now);
-  }
-  if (const auto key = earliest_due(now)) return key;
-  changed_.wait_for(lock, stop, kLongestWait, [&] { return all_woken_ || !woken_.empty(); });
-  return std::nullopt;
+  for (auto entry = due_.begin(); all && entry != due_.end(); ++entry)
+    set_due(entry, std::min(entry->second, now));
+  if (by_time_.empty() || by_time_.begin()->first > now) return std::nullopt;
+  return *by_time_.begin()->second;
 }
 
 }  // namespace edgetide::controller

@@ -38,7 +38,7 @@ std::shared_ptr<Source> DemandSource::find(const std::string& name) {
   return found == sources_.end() ? nullptr : found->second;
 }
 
-void DemandSource::refresh(Instant now) {
+bool DemandSource::refresh(Instant now) {
   std::vector<std::shared_ptr<Source>> all;
   {
     const std::lock_guard lock{mutex_};
@@ -49,6 +49,7 @@ void DemandSource::refresh(Instant now) {
     if (!source->due(now)) continue;
     asking.emplace_back([source, now] { source->refresh(now); });
   }
+  return !asking.empty();
 }
 
 model::DemandReadings DemandSource::read(const model::EdgePool& pool, Instant now) {

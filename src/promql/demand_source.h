@@ -27,8 +27,8 @@ class DemandSource final : public ports::DemandSource {
   void set_sources(const std::vector<model::MetricSource>& sources);
 
   /// Asks every source whose interval has passed, each in a thread of its own; returns when all
-  /// have answered or given up, after about ten seconds at most.
-  void refresh(Instant now);
+  /// have answered or given up, after about ten seconds at most. Whether any was asked.
+  bool refresh(Instant now);
 
   /// Gives up what is under way, and asks nobody any more: what was read before stays.
   void stop() { stop_.request_stop(); }

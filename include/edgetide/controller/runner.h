@@ -4,8 +4,11 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <stop_token>
+#include <utility>
+#include <vector>
 
 #include "edgetide/controller/reconciler.h"
 
@@ -34,15 +37,21 @@ class Runner {
  private:
   using SteadyTime = std::chrono::steady_clock::time_point;
 
+  using Due = std::map<ObjectKey, SteadyTime>;
+
   /// Takes up new pools and drops vanished ones.
-  void follow_pools();
+  void follow_pools(SteadyTime now);
+  void set_due(Due::iterator entry, SteadyTime at);
   /// The pool that is due, or nothing after a wait of at most a second.
   [[nodiscard]] std::optional<ObjectKey> next_due(std::stop_token stop);
-  [[nodiscard]] std::optional<ObjectKey> earliest_due(SteadyTime now) const;
 
   Reconciler& reconciler_;
   ports::PoolRepository& pools_;
-  std::map<ObjectKey, SteadyTime> due_;  // touched by the running thread alone
+  // Touched by the running thread alone:
+  Due due_;
+  std::set<std::pair<SteadyTime, const ObjectKey*>> by_time_;  ///< The same, earliest first.
+  std::vector<ObjectKey> followed_;                            ///< As last told, in their order.
+  SteadyTime follow_at_{};
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;

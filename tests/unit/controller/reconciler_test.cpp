@@ -261,5 +261,25 @@ TEST(Runner, LooksAtOnceAtAPoolThatIsWokenAndStopsWhenAsked) {
   EXPECT_EQ(world.reports.size(), 2u);
 }
 
+TEST(Runner, LooksAtEveryPoolWhenThereIsNewsOfAllAndForgetsWhatHasGone) {
+  World world;
+  world.pool.mode = model::Mode::kDryRun;
+  Reconciler reconciler(world.ports(), {.review = Seconds{300}});
+  Runner runner(reconciler, world);
+  std::jthread work([&](std::stop_token stop) { runner.run(stop); });
+  std::this_thread::sleep_for(std::chrono::milliseconds{200});
+  runner.wake_all();
+  std::this_thread::sleep_for(std::chrono::milliseconds{200});
+  EXPECT_EQ(world.reports.size(), 2u);
+  world.exists = false;
+  runner.wake(world.pool.key);
+  std::this_thread::sleep_for(std::chrono::milliseconds{200});
+  runner.wake_all();
+  work.request_stop();
+  work.join();
+  EXPECT_EQ(world.forgotten, 1);
+  EXPECT_EQ(world.reports.size(), 2u);
+}
+
 }  // namespace
 }  // namespace edgetide::controller
