@@ -47,13 +47,15 @@ class Operator {
         metrics_(options.version),
         demand_(*cluster_),
         reports_({&cluster_->reports(), &metrics_, &log_}),
+        pasts_(demand_, clock_, {}, [this](const ObjectKey& pool) { runner_.wake(pool); }),
         reconciler_({.pools = cluster_->pools(),
                      .demand = demand_,
                      .events = cluster_->events(),
                      .reports = reports_,
                      .timer = metrics_,
                      .clock = clock_,
-                     .leadership = &lead_},
+                     .leadership = &lead_,
+                     .pasts = &pasts_},
                     {.review = options.interval}),
         runner_(reconciler_, cluster_->pools()),
         health_(runner_) {
@@ -95,6 +97,7 @@ class Operator {
     work_.request_stop();
     demand_.stop();
     work_.join();
+    pasts_.stop();
     cluster_->stop();
     lead_.release();
   }
@@ -115,6 +118,7 @@ class Operator {
   telemetry::DecisionLog log_;
   ClusterDemand demand_;
   ReportSinks reports_;
+  controller::PastReader pasts_;
   controller::Reconciler reconciler_;
   controller::Runner runner_;
   Health health_;

@@ -1,5 +1,6 @@
+#include <algorithm>
 #include <array>
-#include <vector>
+#include <utility>
 
 #include "edgetide/controller/reconciler.h"
 
@@ -8,6 +9,8 @@ namespace {
 
 /// Between two attempts to read a past that could not be read.
 constexpr Seconds kHistoryRetry{60};
+/// For how long the first decision waits for the past: then what is wanted now must do.
+constexpr Seconds kPatience{10};
 
 }  // namespace
 
@@ -39,25 +42,43 @@ void Reconciler::tell_outcomes(PoolState& state, const model::EdgePool& pool) {
 /// been read the pool has learned nothing, and the planner holds or raises.
 void Reconciler::read_history(PoolState& state, const model::EdgePool& pool,
                               const forecast::Context& context, Instant now) {
-  const Instant recent = now - options_.recent_span;
-  const std::array ranges{
-      ports::HistoryRange{now - options_.history_span, recent, options_.history_step},
-      ports::HistoryRange{recent, now, options_.recent_step}};
-  std::vector<model::DemandSample> past;
-  for (const auto& range : ranges) {
-    const auto history = ports_.demand.history(pool, range);
-    if (!history.ok()) {
-      state.history_due = now + kHistoryRetry;
-      state.history_problem = history.error().text();
-      return;
-    }
-    past.insert(past.end(), history->samples().begin(), history->samples().end());
+  auto past = past_of(state, pool, context, now);
+  if (!past) {
+    state.history_problem = "it is still being read";
+    return;
   }
-  const model::DemandHistory history(std::move(past));
-  state.learned = forecast::learn(history.samples(), context);
-  state.events.advance(history.samples(), context.calendar);
+  state.past_wanted.reset();
+  if (!past->ok()) {
+    state.history_due = now + kHistoryRetry;
+    state.history_problem = past->error().text();
+    return;
+  }
+  state.learned = (*past)->learned;
+  state.events = std::move((*past)->events);
   state.history_read = true;
   state.history_problem.clear();
+}
+
+std::optional<Result<Past>> Reconciler::past_of(PoolState& state, const model::EdgePool& pool,
+                                                const forecast::Context& context, Instant now) {
+  if (ports_.pasts == nullptr) return read_past(ports_.demand, pool, context, options_.past, now);
+  if (auto read = ports_.pasts->take(pool)) return read;
+  if (!state.past_wanted) {
+    state.past_wanted = now;
+    ports_.pasts->want({pool, context.calendar, context.offsets});
+  }
+  return std::nullopt;
+}
+
+void Reconciler::forget(const ObjectKey& key) {
+  if (states_.erase(key) == 0) return;
+  if (ports_.pasts != nullptr) ports_.pasts->forget(key);
+  ports_.reports.forget(key);
+}
+
+Seconds Reconciler::patience(const PoolState& state, Instant now) {
+  if (!state.past_wanted || state.memory.since) return Seconds{0};
+  return std::max(Seconds{0}, *state.past_wanted + kPatience - now);
 }
 
 }  // namespace edgetide::controller

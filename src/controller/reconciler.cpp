@@ -23,6 +23,7 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
     state.memory = {};  // of what was ordered, which is not ours to know
     return options_.review;
   }
+  if (const Seconds wait = patience(state, now); wait > Seconds{0}) return wait;
   auto planned = timed(ports_.timer, "plan", [&] {
     return planning::plan({.pool = *pool,
                            .observation = observation,
@@ -47,10 +48,6 @@ Reconciler::PoolState& Reconciler::state_of(const model::EdgePool& pool) {
   PoolState& state = states_[pool.key];
   state.uid = pool.uid;
   return state;
-}
-
-void Reconciler::forget(const ObjectKey& key) {
-  if (states_.erase(key) > 0) ports_.reports.forget(key);
 }
 
 model::Observation Reconciler::observe(const model::EdgePool& pool, Instant now) {

@@ -90,11 +90,13 @@ void PoolRepository::start() {
 
 std::vector<ObjectKey> PoolRepository::keys() {
   follow_targets();
-  std::vector<ObjectKey> keys;
+  const std::lock_guard lock(keys_mutex_);
+  if (!keys_changed_.exchange(false)) return keys_;
+  keys_.clear();
   for (const auto& pools : pools_)
-    pools->store().visit([&](const ObjectKey& key, const KeptPool&) { keys.push_back(key); });
-  std::ranges::sort(keys);
-  return keys;
+    pools->store().visit([&](const ObjectKey& key, const KeptPool&) { keys_.push_back(key); });
+  std::ranges::sort(keys_);
+  return keys_;
 }
 
 std::shared_ptr<const KeptPool> PoolRepository::kept(const ObjectKey& key) const {
@@ -181,6 +183,7 @@ void PoolRepository::read_ahead(std::chrono::milliseconds at_most) {
 
 void PoolRepository::pool_changed(const ObjectKey& key, const Pools::Ptr& before,
                                   const Pools::Ptr& after) {
+  if (!before || !after) keys_changed_ = true;
   const bool same = before && after && before->good == after->good &&
                     before->generation == after->generation && before->labels == after->labels;
   if (same) return;

@@ -88,6 +88,9 @@ class PoolRepository final : public ports::PoolRepository {
   TargetWatches targets_;
   std::mutex following_;
   std::atomic<bool> targets_changed_{true};
+  std::mutex keys_mutex_;
+  std::atomic<bool> keys_changed_{true};
+  std::vector<ObjectKey> keys_;  ///< Sorted.
   mutable std::mutex mutex_;
   std::map<TargetKey, std::vector<ObjectKey>> pools_of_;
   std::vector<std::unique_ptr<Pools>> pools_;  // last: their threads call back

@@ -13,6 +13,8 @@ constexpr std::chrono::minutes kLeftAlone{1};
 constexpr Seconds kSameTime{120};
 constexpr std::chrono::minutes kKept{2};
 constexpr std::int64_t kMostPoints = 1'000'000;
+constexpr int kProbes = 200;
+constexpr std::chrono::minutes kProbeKept{10};
 
 bool alike(const ports::HistoryRange& a, const ports::HistoryRange& b) {
   return a.step == b.step && std::chrono::abs(a.from - b.from) <= kSameTime &&
@@ -47,15 +49,21 @@ Result<model::DemandHistory> HistoryReader::batch(const std::string& expression,
   const std::lock_guard lock(mutex_);
   Batch* found = batch_for(pool, range);
   if (found == nullptr) {
-    const auto points = ((range.to - range.from) / range.step + 1) *
-                        std::max<std::int64_t>(1, std::ssize(coverage.domains));
+    const auto domains = std::max<std::int64_t>(1, std::ssize(coverage.domains));
+    const auto points_of = [&](const ports::HistoryRange& part) {
+      return ((part.to - part.from) / part.step + 1) * domains;
+    };
+    auto wanted = range;
+    const bool in_groups = points_of(range) * std::ssize(pools) > kMostPoints;
+    if (in_groups) wanted = recorded_part(expression, range);
+    const auto points = points_of(wanted);
     Batch fresh{.range = range,
                 .pools = group_of(pool, pools, kMostPoints / points),
                 .series = SeriesByPool(&spec_.labels)};
     const std::vector<ObjectKey> group(fresh.pools.begin(), fresh.pools.end());
     const bool everyone = !pools.empty() && std::ranges::includes(group, pools);
     const auto asked = everyone ? expression : only_pools(expression, group, spec_.labels);
-    if (auto error = read(asked, range, fresh.series)) return *std::move(error);
+    if (auto error = read(asked, wanted, fresh.series)) return *std::move(error);
     fresh.read_at = steady_clock::now();
     found = &batches_.emplace_back(std::move(fresh));
   }
@@ -82,6 +90,27 @@ HistoryReader::Batch* HistoryReader::batch_for(const ObjectKey& pool,
     return batch.pools.contains(pool) && alike(batch.range, range);
   });
   return found == batches_.end() ? nullptr : &*found;
+}
+
+ports::HistoryRange HistoryReader::recorded_part(const std::string& expression,
+                                                 const ports::HistoryRange& range) {
+  const auto now = steady_clock::now();
+  if (outage_ && now < outage_until_) return range;
+  if (!recorded_ || recorded_->expression != expression || recorded_->from > range.from ||
+      now - recorded_->asked_at > kProbeKept) {
+    const Seconds step = std::max((range.to - range.from) / kProbes, Seconds{1});
+    SeriesByPool counts(nullptr);
+    const RangeQuery probe{"count(" + expression + "\n)", range.from, range.to, step};
+    if (read_chunks({probe}, counts)) return range;
+    const auto series = counts.take({});
+    // What came up between two probes, or ended, may be of up to a step before.
+    const bool any = !series.empty() && !series.front().points.empty();
+    const Instant first = any ? series.front().points.front().at : range.to;
+    recorded_ = {expression, range.from, first - step, now};
+  }
+  auto part = range;
+  part.from = std::clamp(recorded_->begin, range.from, range.to);
+  return part;
 }
 
 std::optional<Error> HistoryReader::read(const std::string& expression,

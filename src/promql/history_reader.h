@@ -53,8 +53,20 @@ class HistoryReader {
     SeriesByPool series;
   };
 
+  /// Nothing before `begin` between `from` and the time it was asked.
+  struct Recorded {
+    std::string expression;
+    Instant from;
+    Instant begin;
+    std::chrono::steady_clock::time_point asked_at;
+  };
+
   void drop_unwanted();
   [[nodiscard]] Batch* batch_for(const ObjectKey& pool, const ports::HistoryRange& range);
+  /// The range without its beginning where the server has nothing recorded for any pool: most
+  /// keep less than is asked for. The whole range when that cannot be told.
+  [[nodiscard]] ports::HistoryRange recorded_part(const std::string& expression,
+                                                  const ports::HistoryRange& range);
   [[nodiscard]] std::optional<Error> read(const std::string& expression,
                                           const ports::HistoryRange& range, SeriesByPool& series);
   [[nodiscard]] std::optional<Error> read_chunks(const std::vector<RangeQuery>& chunks,
@@ -66,6 +78,7 @@ class HistoryReader {
   const std::chrono::milliseconds budget_;
   std::mutex mutex_;
   std::vector<Batch> batches_;
+  std::optional<Recorded> recorded_;
   std::optional<Error> outage_;
   std::chrono::steady_clock::time_point outage_until_;
 };

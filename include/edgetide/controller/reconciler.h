@@ -2,6 +2,7 @@
 
 #include <unordered_map>
 
+#include "edgetide/controller/past.h"
 #include "edgetide/core/ids.h"
 #include "edgetide/forecast/demand_forecaster.h"
 #include "edgetide/forecast/event_watch.h"
@@ -28,16 +29,14 @@ struct Ports {
   const ports::Clock& clock;
   /// Which replica acts; nullptr where there is only this one.
   const ports::Leadership* leadership = nullptr;
+  /// Reads pasts beside the looks; without one a pool's first look waits for its past.
+  PastReader* pasts = nullptr;
 };
 
 struct ReconcilerOptions {
   bool acts = true;    ///< False for a look that changes nothing, whatever a pool's mode.
   Seconds review{15};  ///< Between two looks at one pool.
-  Seconds history_span{56 * 24 *
-                       3600};  ///< How much of the past is learned when a pool is first seen.
-  Seconds history_step{300};
-  Seconds recent_span{6 * 3600};  ///< The newest part of it, learned at a finer step.
-  Seconds recent_step{60};
+  PastRanges past;
   guard::Safeguards safeguards;
 };
 
@@ -64,7 +63,8 @@ class Reconciler {
     model::PlanMemory memory;
     std::string uid;  ///< Whose state it is: a pool of the same name may be another.
     bool history_read = false;
-    Instant history_due{};  ///< When a failed reading of the past is tried again.
+    Instant history_due{};               ///< When a failed reading of the past is tried again.
+    std::optional<Instant> past_wanted;  ///< Since when it is being read.
     std::string history_problem;
     int failed_looks = 0;  ///< One after the other, with a write that did not go through.
   };
@@ -78,6 +78,10 @@ class Reconciler {
   void tell_outcomes(PoolState& state, const model::EdgePool& pool);
   void read_history(PoolState& state, const model::EdgePool& pool, const forecast::Context& context,
                     Instant now);
+  [[nodiscard]] std::optional<Result<Past>> past_of(PoolState& state, const model::EdgePool& pool,
+                                                    const forecast::Context& context, Instant now);
+  /// How much longer the first decision may wait for the past.
+  [[nodiscard]] static Seconds patience(const PoolState& state, Instant now);
   /// Notes in the report what was refused.
   [[nodiscard]] ports::ActOutcome act(PoolState& state, const model::EdgePool& pool,
                                       model::PlanReport& report, Instant now);

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <semaphore>
 #include <thread>
 
 #include "edgetide/controller/runner.h"
@@ -42,6 +43,7 @@ struct World : ports::PoolRepository,
   }
   Result<model::DemandHistory> history(const model::EdgePool&,
                                        const ports::HistoryRange& range) override {
+    if (before_history) before_history();
     ++history_reads;
     if (!history_answers) return Error{.code = ErrorCode::kUnavailable, .message = "down"};
     std::vector<model::DemandSample> samples;
@@ -68,6 +70,7 @@ struct World : ports::PoolRepository,
   std::vector<int> standing{2, 2, 2};
   Instant time = kEvening;
   std::function<void()> while_reading;
+  std::function<void()> before_history;
   bool exists = true;
   std::optional<Error> refuses;
   bool history_answers = true;
@@ -227,6 +230,41 @@ TEST(Reconciler, ADeletedPoolIsForgottenOnceAndItsTargetsStay) {
   reconciler.reconcile(world.pool.key);
   EXPECT_EQ(world.forgotten, 1);
   EXPECT_EQ(world.standing, standing);
+}
+
+/// A past that is read beside the looks: the first decision waits for it, for a while.
+TEST(Reconciler, DecidesOnceThePastThatIsReadBesideItIsThere) {
+  World world;
+  std::counting_semaphore<2> answered{0};
+  std::binary_semaphore read{0};
+  std::counting_semaphore<2> asked{0};
+  world.before_history = [&] {
+    asked.release();
+    answered.acquire();
+  };
+  PastReader pasts(world, world, {}, [&](const ObjectKey&) { read.release(); });
+  auto ports = world.ports();
+  ports.pasts = &pasts;
+  Reconciler reconciler(ports, {});
+  EXPECT_EQ(reconciler.reconcile(world.pool.key), Seconds{10});
+  EXPECT_TRUE(world.reports.empty());
+  asked.acquire();
+
+  world.time += Seconds{10};
+  world.viewers = fresh(10'000);
+  reconciler.reconcile(world.pool.key);
+  ASSERT_EQ(world.reports.size(), 1u) << "what is wanted now must do";
+  EXPECT_EQ(model::condition(world.reports.back(), "ForecastReady").reason, "PastUnread");
+  EXPECT_GE(world.standing[0] + world.standing[1], 14);
+
+  answered.release(2);
+  read.acquire();
+  world.time += Seconds{15};
+  world.viewers = fresh(10'000);
+  reconciler.reconcile(world.pool.key);
+  EXPECT_EQ(world.reports.back().peak.stage, model::ForecastStage::kWeekly);
+  EXPECT_EQ(world.history_reads, 2);
+  pasts.stop();
 }
 
 /// A program that waited long for its cluster is not stuck in its first look.
