@@ -1,5 +1,7 @@
 #include "app/operator.h"
 
+#include <malloc.h>
+
 #include <thread>
 
 #include "app/cluster_demand.h"
@@ -140,6 +142,9 @@ kube::ClusterOptions cluster_options(const OperatorOptions& options) {
 }
 
 Result<void> run_operator(const OperatorOptions& options) {
+  // Answers of megabytes come and go: what they took is given back, and not kept by each thread.
+  mallopt(M_ARENA_MAX, 2);
+  mallopt(M_MMAP_THRESHOLD, 256 * 1024);
   const ShutdownSignals signals;
   http::initialize_io(kIoThreads);
   const auto access = kube::find_access(options.access);

@@ -63,12 +63,12 @@ void Runner::follow_pools(SteadyTime now) {
   const std::set<ObjectKey> present(keys.begin(), keys.end());
   for (const ObjectKey& key : keys) {
     const auto [entry, is_new] = due_.try_emplace(key, now);
-    if (is_new) by_time_.emplace(now, &entry->first);
+    if (is_new) by_time_.emplace(now, key);
   }
   for (const ObjectKey& key : followed_) {
     if (present.contains(key)) continue;
     const auto gone = due_.find(key);
-    by_time_.erase({gone->second, &gone->first});
+    by_time_.erase({gone->second, key});
     due_.erase(gone);
     reconciler_.forget(key);
   }
@@ -76,9 +76,9 @@ void Runner::follow_pools(SteadyTime now) {
 }
 
 void Runner::set_due(Due::iterator entry, SteadyTime at) {
-  by_time_.erase({entry->second, &entry->first});
+  by_time_.erase({entry->second, entry->first});
   entry->second = at;
-  by_time_.emplace(at, &entry->first);
+  by_time_.emplace(at, entry->first);
 }
 
 std::optional<ObjectKey> Runner::next_due(std::stop_token stop) {
@@ -104,7 +104,7 @@ std::optional<ObjectKey> Runner::next_due(std::stop_token stop) {
   for (auto entry = due_.begin(); all && entry != due_.end(); ++entry)
     set_due(entry, std::min(entry->second, now));
   if (by_time_.empty() || by_time_.begin()->first > now) return std::nullopt;
-  return *by_time_.begin()->second;
+  return by_time_.begin()->second;
 }
 
 }  // namespace edgetide::controller

@@ -1,6 +1,7 @@
 #include "promql/history.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -30,10 +31,12 @@ std::string escaped(const std::string& text) {
 
 }  // namespace
 
-std::vector<RangeQuery> chunks(const std::string& expression, const ports::HistoryRange& range) {
+std::vector<RangeQuery> chunks(const std::string& expression, const ports::HistoryRange& range,
+                               std::int64_t most_steps) {
   EDGETIDE_ASSERT(range.step >= Seconds{1} && range.from <= range.to, "a range goes forward");
   // Both ends of a range query are evaluated, so the next chunk begins a step later.
-  const auto steps = std::max<Seconds::rep>(longest_chunk(range.step) / range.step, 1);
+  const auto steps =
+      std::max<std::int64_t>(std::min(longest_chunk(range.step) / range.step, most_steps), 1);
   std::vector<RangeQuery> queries;
   for (Instant from = range.from; from <= range.to; from += range.step * steps) {
     const Instant last = from + range.step * (steps - 1);
@@ -49,15 +52,19 @@ std::string only_pools(const std::string& expression, std::span<const ObjectKey>
     return "label_replace(" + vector + ", \"" + name + "\", \"" + escaped(value) +
            "\", \"\", \"\")";
   };
-  std::string wanted;
-  for (const ObjectKey& pool : pools) {
-    if (!wanted.empty()) wanted += " or ";
-    wanted +=
-        labelled(labelled("vector(1)", labels.name_space, pool.name_space), labels.pool, pool.name);
-  }
+  // Halves of halves: a chain would have the server copy what it has with every pool.
+  const std::function<std::string(std::span<const ObjectKey>)> any_of =
+      [&](std::span<const ObjectKey> some) {
+        if (some.size() > 1) {
+          const auto half = some.size() / 2;
+          return "(" + any_of(some.first(half)) + " or " + any_of(some.subspan(half)) + ")";
+        }
+        return labelled(labelled("vector(1)", labels.name_space, some[0].name_space), labels.pool,
+                        some[0].name);
+      };
   // A line break ends a comment at the expression's end.
   return "(" + expression + "\n) and on (" + labels.name_space + ", " + labels.pool + ") (" +
-         wanted + ")";
+         any_of(pools) + ")";
 }
 
 void SeriesByPool::add(Matrix chunk) {

@@ -14,9 +14,11 @@
 namespace edgetide::promql {
 
 /// The range in queries that a server takes: at most 11,000 steps and seven days each, and one day
-/// where the step is below a minute. \pre step of at least a second, from not after to.
+/// where the step is below a minute; no more than `most_steps` where that is fewer.
+/// \pre step of at least a second, from not after to.
 [[nodiscard]] std::vector<RangeQuery> chunks(const std::string& expression,
-                                             const ports::HistoryRange& range);
+                                             const ports::HistoryRange& range,
+                                             std::int64_t most_steps = 11'000);
 
 /// `expression` with all series but those of the pools left out, whatever it computes.
 /// \pre at least one pool.

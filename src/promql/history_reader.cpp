@@ -12,7 +12,8 @@ constexpr std::chrono::milliseconds kLongestChunk{30'000};
 constexpr std::chrono::minutes kLeftAlone{1};
 constexpr Seconds kSameTime{120};
 constexpr std::chrono::minutes kKept{2};
-constexpr std::int64_t kMostPoints = 1'000'000;
+constexpr std::int64_t kMostPoints = 1'000'000;  // of one answer
+constexpr std::int64_t kMostKept = 2 * kMostPoints;
 constexpr int kProbes = 200;
 constexpr std::chrono::minutes kProbeKept{10};
 
@@ -38,7 +39,7 @@ Result<model::DemandHistory> HistoryReader::own(const std::string& expression,
                                                 const ports::HistoryRange& range) {
   const std::lock_guard lock(mutex_);
   SeriesByPool series(nullptr);
-  if (auto error = read(expression, range, series)) return *std::move(error);
+  if (auto error = read(expression, range, kMostPoints, series)) return *std::move(error);
   return whole_moments(series.take({}), coverage);
 }
 
@@ -54,16 +55,17 @@ Result<model::DemandHistory> HistoryReader::batch(const std::string& expression,
       return ((part.to - part.from) / part.step + 1) * domains;
     };
     auto wanted = range;
-    const bool in_groups = points_of(range) * std::ssize(pools) > kMostPoints;
+    const bool in_groups = points_of(range) * std::ssize(pools) > kMostKept;
     if (in_groups) wanted = recorded_part(expression, range);
     const auto points = points_of(wanted);
     Batch fresh{.range = range,
-                .pools = group_of(pool, pools, kMostPoints / points),
+                .pools = group_of(pool, pools, kMostKept / points),
                 .series = SeriesByPool(&spec_.labels)};
     const std::vector<ObjectKey> group(fresh.pools.begin(), fresh.pools.end());
     const bool everyone = !pools.empty() && std::ranges::includes(group, pools);
     const auto asked = everyone ? expression : only_pools(expression, group, spec_.labels);
-    if (auto error = read(asked, wanted, fresh.series)) return *std::move(error);
+    const auto most_steps = kMostPoints / (std::ssize(group) * domains);
+    if (auto error = read(asked, wanted, most_steps, fresh.series)) return *std::move(error);
     fresh.read_at = steady_clock::now();
     found = &batches_.emplace_back(std::move(fresh));
   }
@@ -114,10 +116,11 @@ ports::HistoryRange HistoryReader::recorded_part(const std::string& expression,
 }
 
 std::optional<Error> HistoryReader::read(const std::string& expression,
-                                         const ports::HistoryRange& range, SeriesByPool& series) {
+                                         const ports::HistoryRange& range, std::int64_t most_steps,
+                                         SeriesByPool& series) {
   if (outage_ && steady_clock::now() < outage_until_) return outage_;
   outage_.reset();
-  auto error = read_chunks(chunks(expression, range), series);
+  auto error = read_chunks(chunks(expression, range, most_steps), series);
   if (!error) return std::nullopt;
   error = Error{error->code, error->text(), "history from MetricSource " + spec_.name};
   if (error->code == ErrorCode::kUnavailable || error->code == ErrorCode::kTimeout) {

@@ -18,10 +18,10 @@ namespace edgetide::promql {
 /// Reads the past of a source's pools.
 ///
 /// A server computes a batch query for every pool, whichever are asked for: so the past of many
-/// pools is read in one go, as many as a million points hold (eight weeks of five-minute steps for
-/// twenty pools of three domains), and kept for the two minutes in which the others will want
-/// theirs. A server that did not answer is left alone for a minute, by all pools. Safe for use from
-/// several threads at once; one of them asks the server.
+/// pools is read in one go, as many as two million points hold (eight weeks of five-minute steps
+/// for forty pools of three domains), and kept for the two minutes in which the others will want
+/// theirs; one answer holds at most a million. A server that did not answer is left alone for a
+/// minute, by all pools. Safe for use from several threads at once; one of them asks the server.
 class HistoryReader {
  public:
   /// `budget` is for one history, all chunks together: who asks waits for it.
@@ -68,7 +68,8 @@ class HistoryReader {
   [[nodiscard]] ports::HistoryRange recorded_part(const std::string& expression,
                                                   const ports::HistoryRange& range);
   [[nodiscard]] std::optional<Error> read(const std::string& expression,
-                                          const ports::HistoryRange& range, SeriesByPool& series);
+                                          const ports::HistoryRange& range, std::int64_t most_steps,
+                                          SeriesByPool& series);
   [[nodiscard]] std::optional<Error> read_chunks(const std::vector<RangeQuery>& chunks,
                                                  SeriesByPool& series);
 

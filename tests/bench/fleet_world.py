@@ -47,7 +47,15 @@ class Api:
         self.context = ssl.create_default_context(cadata=plane.ca)
         self.own = threading.local()
 
-    def send(self, method, path, body=None, content_type="application/json"):
+    def send(self, *request):
+        """Once more when the server has closed a connection that was idle."""
+        try:
+            return self._send(*request)
+        except (http.client.RemoteDisconnected, BrokenPipeError):
+            self.own.connection.close()
+            return self._send(*request)
+
+    def _send(self, method, path, body=None, content_type="application/json"):
         if not hasattr(self.own, "connection"):
             self.own.connection = http.client.HTTPSConnection(
                 "127.0.0.1", self.plane.port, context=self.context, timeout=60)

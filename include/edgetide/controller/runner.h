@@ -49,8 +49,8 @@ class Runner {
   ports::PoolRepository& pools_;
   // Touched by the running thread alone:
   Due due_;
-  std::set<std::pair<SteadyTime, const ObjectKey*>> by_time_;  ///< The same, earliest first.
-  std::vector<ObjectKey> followed_;                            ///< As last told, in their order.
+  std::set<std::pair<SteadyTime, ObjectKey>> by_time_;  ///< The same, earliest first.
+  std::vector<ObjectKey> followed_;                     ///< As last told, in their order.
   SteadyTime follow_at_{};
 
   mutable std::mutex mutex_;

@@ -42,10 +42,10 @@ TEST(Chunks, TileTheRange) {
 TEST(OnlyPools, FiltersWhateverIsComputed) {
   const std::vector<ObjectKey> pools{{"video", "x\"y"}, {"video", "z"}};
   EXPECT_EQ(only_pools("a # c", pools, {.name_space = "ns", .pool = "p"}),
-            "(a # c\n) and on (ns, p) (label_replace(label_replace(vector(1), \"ns\", \"video\", "
+            "(a # c\n) and on (ns, p) ((label_replace(label_replace(vector(1), \"ns\", \"video\", "
             "\"\", \"\"), \"p\", \"x\\\"y\", \"\", \"\") or "
             "label_replace(label_replace(vector(1), \"ns\", \"video\", \"\", \"\"), \"p\", \"z\", "
-            "\"\", \"\"))");
+            "\"\", \"\")))");
 }
 
 RangeSeries series(const std::string& pool, const std::string& zone,
@@ -196,7 +196,8 @@ TEST(History, OfALargeFleetIsReadInGroups) {
   FleetBench fleet(50);
   fleet.bench.source.refresh(kFrom);
   fleet.bench.server.new_requests();
-  // 28 days by the minute are 40,320 points each: 24 pools in one go, in 4 chunks.
+  // 28 days by the minute are 40,320 points each: 49 pools in one go, and an answer holds
+  // half of them: two groups, in 4 and more chunks.
   for (int i = 0; i < 50; ++i)
     EXPECT_EQ(fleet.history(i, kFrom + 28 * kDay, Seconds{60}).substr(0, 2), "0=");
   EXPECT_LE(fleet.bench.server.new_requests(), 3 * 5 + 1);  // and where the record begins
