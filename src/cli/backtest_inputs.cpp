@@ -31,30 +31,6 @@ Result<model::EdgePool> read_pool(const config::Settings& settings,
   return pool;
 }
 
-Result<backtest::Window> window_of(const config::Settings& settings,
-                                   const std::vector<model::DemandSample>& samples) {
-  const auto from = moment_of(settings, "from");
-  if (!from.ok()) return from.error();
-  const auto to = moment_of(settings, "to");
-  if (!to.ok()) return to.error();
-  if (*from && *to && **from >= **to) {
-    return wrong("--to", to_string(**to) + " is not after --from " + to_string(**from));
-  }
-  const auto window = backtest::recorded(samples, *from, *to);
-  if (!window) {
-    return wrong("--from, --to", "nothing is recorded then; the series goes from " +
-                                     to_string(samples.front().at) + " to " +
-                                     to_string(samples.back().at));
-  }
-  if (window->minutes() > backtest::kMostMinutes) {
-    return wrong("--from, --to", to_string(window->from) + " to " + to_string(window->to) +
-                                     " is more than the " +
-                                     std::to_string(backtest::kMostMinutes / 1440) +
-                                     " days that are replayed at once; name a part of it");
-  }
-  return *window;
-}
-
 }  // namespace
 
 backtest::World BacktestInputs::world() const {

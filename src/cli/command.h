@@ -52,6 +52,7 @@ struct Command {
 [[nodiscard]] Command plan_command();
 [[nodiscard]] Command backtest_command();
 [[nodiscard]] Command forecast_command();
+[[nodiscard]] Command accuracy_command();
 [[nodiscard]] Command events_command();
 [[nodiscard]] Command crds_command();
 [[nodiscard]] Command completion_command();

@@ -68,6 +68,31 @@ Result<std::optional<Instant>> moment_of(const config::Settings& settings,
   return wrong("--" + name, "'" + text + "' is not a time such as 2026-12-05T20:00:00Z");
 }
 
+Result<backtest::Window> window_of(const config::Settings& settings,
+                                   const std::vector<model::DemandSample>& samples,
+                                   std::optional<Instant> usual_from) {
+  const auto from = moment_of(settings, "from");
+  if (!from.ok()) return from.error();
+  const auto to = moment_of(settings, "to");
+  if (!to.ok()) return to.error();
+  if (*from && *to && **from >= **to) {
+    return wrong("--to", to_string(**to) + " is not after --from " + to_string(**from));
+  }
+  const auto window = backtest::recorded(samples, *from ? *from : usual_from, *to);
+  if (!window) {
+    return wrong("--from, --to", "nothing is recorded then; the series goes from " +
+                                     to_string(samples.front().at) + " to " +
+                                     to_string(samples.back().at));
+  }
+  if (window->minutes() > backtest::kMostMinutes) {
+    return wrong("--from, --to", to_string(window->from) + " to " + to_string(window->to) +
+                                     " is more than the " +
+                                     std::to_string(backtest::kMostMinutes / 1440) +
+                                     " days that are gone through at once; name a part of it");
+  }
+  return *window;
+}
+
 config::Option time_zone_option() {
   return {.name = "time-zone",
           .help = "Whose wall clock the audience's days and weeks go by, such as Europe/Berlin.",

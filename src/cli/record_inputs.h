@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "config/settings.h"
+#include "edgetide/backtest/minutes.h"
 #include "edgetide/model/demand_history.h"
 #include "edgetide/model/event_calendar.h"
 
@@ -27,6 +28,12 @@ struct Record {
 /// The moment of the option; nothing when it is not set.
 [[nodiscard]] Result<std::optional<Instant>> moment_of(const config::Settings& settings,
                                                        const std::string& name);
+
+/// The recorded part of --from to --to, which may not be more than kMostMinutes.
+/// \param usual_from where it begins without --from
+[[nodiscard]] Result<backtest::Window> window_of(const config::Settings& settings,
+                                                 const std::vector<model::DemandSample>& samples,
+                                                 std::optional<Instant> usual_from = std::nullopt);
 
 /// The options --time-zone, for commands without a pool that names it, and --delay.
 [[nodiscard]] config::Option time_zone_option();

@@ -1,0 +1,114 @@
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <numbers>
+
+#include "edgetide/core/time.h"
+#include "unit/cli/run.h"
+
+namespace edgetide::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
+
+constexpr Instant kStart{std::chrono::sys_days{std::chrono::year{2026} / 3 / 2}};
+
+/// Days of a daily wave with some chance in it, every five minutes.
+std::string days_of(int days) {
+  std::string text = "timestamp,value\n";
+  std::uint32_t chance = 1;
+  for (int minute = 0; minute < days * 1440; minute += 5) {
+    chance = chance * 1664525U + 1013904223U;
+    const double noise = 1 + 0.1 * ((chance >> 8) / 16777216.0 - 0.5);
+    const double wave = 3000 - 2000 * std::cos(2 * std::numbers::pi * minute / 1440);
+    text += to_string(kStart + std::chrono::minutes{minute}) + "," +
+            std::to_string(std::lround(wave * noise)) + "\n";
+  }
+  return text;
+}
+
+std::vector<std::string> accuracy(const std::vector<std::string>& more = {}) {
+  std::vector<std::string> line{"accuracy", "--series", written("days.csv", days_of(16))};
+  line.insert(line.end(), more.begin(), more.end());
+  return line;
+}
+
+TEST(Accuracy, TellsEveryForecasterAtEveryHorizon) {
+  const auto outcome = run(accuracy({"--horizons", "15m,1h", "--levels", "50,90", "-o", "json"}));
+  EXPECT_EQ(outcome.exit, Exit::kOk);
+  EXPECT_THAT(outcome.err, IsEmpty());
+  const auto json = nlohmann::json::parse(outcome.out);
+  EXPECT_EQ(json["kind"], "AccuracyReport");
+  EXPECT_EQ(json["from"], "2026-03-09T00:00:00Z");
+  ASSERT_EQ(json["scores"].size(), 6U);
+  for (std::size_t i = 0; i < 6; ++i) {
+    const auto& score = json["scores"][i];
+    EXPECT_EQ(score["horizonSeconds"], i < 3 ? 900 : 3600);
+    EXPECT_GT(score["windows"], 800);
+    ASSERT_EQ(score["levels"].size(), 2U);
+    EXPECT_NEAR(score["levels"][1]["coverageRatio"], 0.9, 0.07) << score;
+  }
+  EXPECT_EQ(json["scores"][1]["forecaster"], "seasonal");
+  EXPECT_EQ(json["scores"][1]["maseSeasonal"], 1.0);
+  EXPECT_EQ(json["scores"][2]["maseLast"], 1.0);
+  EXPECT_LT(json["scores"][3]["maseLast"], 0.7) << "habit is worth something an hour ahead";
+}
+
+TEST(Accuracy, SpeaksCsvAndText) {
+  EXPECT_THAT(run(accuracy({"-o", "csv", "--levels", "50,99.9"})).out,
+              StartsWith("horizon_seconds,forecaster,windows,mean_absolute_error,mase_seasonal,"
+                         "mase_last,coverage_50,pinball_50,coverage_99.9,pinball_99.9\n"
+                         "300,edgetide,"));
+  EXPECT_THAT(run(accuracy({"--every", "1h"})).out, HasSubstr("\n5m       seasonal "));
+}
+
+TEST(Accuracy, OfAConstantHasNoNotANumber) {
+  std::string text = "timestamp,value\n";
+  for (int hour = 0; hour < 72 * 12; ++hour) {
+    text += to_string(kStart + std::chrono::minutes{5 * hour}) + ",700\n";
+  }
+  auto line = accuracy({"-o", "csv", "--horizons", "5m"});
+  line[2] = written("constant.csv", text);
+  const auto outcome = run(line);
+  EXPECT_THAT(outcome.out, HasSubstr("\n300,last,"));
+  EXPECT_THAT(outcome.out, HasSubstr(",0.000,,,"));
+  EXPECT_THAT(outcome.out, Not(HasSubstr("nan")));
+}
+
+TEST(Accuracy, SaysWhenNothingCouldBeJudged) {
+  auto line = accuracy({"-o", "csv", "--horizons", "5m"});
+  line[2] = written("one.csv", "timestamp,value\n2026-03-02T00:00:00Z,500\n");
+  const auto outcome = run(line);
+  EXPECT_EQ(outcome.exit, Exit::kOk);
+  EXPECT_THAT(outcome.err, HasSubstr("no window of 5m could be judged"));
+  EXPECT_THAT(outcome.out, Not(HasSubstr("nan")));
+}
+
+TEST(Accuracy, SaysWhatIsWrong) {
+  struct Slip {
+    std::vector<std::string> options;
+    std::string says;
+  };
+  const Slip slips[] = {
+      {{"--horizons", "5m,"}, "--horizons: '5m,' is not up to 20 whole minutes from 1m to 24h"},
+      {{"--horizons", "90s"}, "'90s'"},
+      {{"--horizons", "25h"}, "'25h'"},
+      {{"--every", "90s"}, "--every: 1m30s is not in whole minutes"},
+      {{"--levels", "0"}, "--levels: "},
+      {{"--from", "2027-01-01T00:00:00Z"}, "nothing is recorded then"},
+      {{"--time-zone", "Nowhere"}, "--time-zone: "},
+  };
+  for (const Slip& slip : slips) {
+    const auto outcome = run(accuracy(slip.options));
+    EXPECT_EQ(outcome.exit, Exit::kUsage) << slip.says;
+    EXPECT_THAT(outcome.err, HasSubstr(slip.says));
+    EXPECT_THAT(outcome.out, IsEmpty());
+  }
+}
+
+}  // namespace
+}  // namespace edgetide::cli
