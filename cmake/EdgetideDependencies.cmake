@@ -2,6 +2,7 @@
 
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(Boost 1.74 REQUIRED COMPONENTS system program_options)
 find_package(cpprestsdk REQUIRED)
 find_package(yaml-cpp REQUIRED)

@@ -3,12 +3,15 @@
 #include <fstream>
 #include <set>
 
+#include "calendar/gzip.h"
+
 namespace edgetide::calendar {
 namespace {
 
 /// A byte more than any reader takes, so that each of them sees what is too large.
 constexpr std::size_t kMostRead = (64u << 20) + 1;
 
+/// The file's text, unpacked when it is gzip's.
 Result<std::string> read_file(const std::string& path) {
   std::ifstream file{path, std::ios::binary};
   if (!file) return Error{ErrorCode::kNotFound, "cannot be opened for reading", path};
@@ -18,15 +21,20 @@ Result<std::string> read_file(const std::string& path) {
     text.append(block, static_cast<std::size_t>(file.gcount()));
   }
   if (file.bad()) return Error{ErrorCode::kUnavailable, "cannot be read", path};
-  return text;
+  if (!is_gzip(text)) return text;
+  auto unpacked = gunzip(text, kMostRead);
+  if (!unpacked) return Error{unpacked.error().code, unpacked.error().message, path};
+  return unpacked;
 }
 
 }  // namespace
 
 Result<model::EventCalendar> events_from_file(const std::string& path, Span span) {
-  const bool csv = path.ends_with(".csv");
-  const bool ical = path.ends_with(".ics");
-  if (!csv && !ical && !path.ends_with(".yaml") && !path.ends_with(".yml")) {
+  std::string_view name = path;
+  if (name.ends_with(".gz")) name.remove_suffix(3);
+  const bool csv = name.ends_with(".csv");
+  const bool ical = name.ends_with(".ics");
+  if (!csv && !ical && !name.ends_with(".yaml") && !name.ends_with(".yml")) {
     return Error{ErrorCode::kInvalid, "a calendar's name ends in .csv, .ics, .yaml or .yml", path};
   }
   const auto text = read_file(path);

@@ -48,8 +48,10 @@ struct Span {
                                                             std::string_view file_name, Span span,
                                                             const std::string& zone = "Etc/UTC");
 
-/// By the name's end: .csv, .yaml, .yml or .ics, of which the last alone heeds the span. kNotFound
-/// when the file does not exist.
+/// Files may be packed with gzip, whatever they are called.
+///
+/// By the name's end, a .gz left out: .csv, .yaml, .yml or .ics, of which the last alone heeds the
+/// span. kNotFound when the file does not exist.
 [[nodiscard]] Result<model::EventCalendar> events_from_file(const std::string& path, Span span);
 /// Several as one: an event that stands in two of them, by name and start, is one.
 [[nodiscard]] Result<model::EventCalendar> events_from_files(const std::vector<std::string>& paths,
