@@ -60,7 +60,7 @@ struct Inputs {
   std::vector<double> levels;
 };
 
-Result<Inputs> read_inputs(const config::Settings& settings) {
+Result<Inputs> read_inputs(const config::Settings& settings, const Console& console) {
   Inputs inputs{.every = *settings.duration("every"), .delay = *settings.duration("delay")};
   auto levels = levels_of(settings);
   if (!levels.ok()) return levels.error();
@@ -74,7 +74,9 @@ Result<Inputs> read_inputs(const config::Settings& settings) {
   const auto offsets = calendar::offsets_for(settings.text("time-zone"));
   if (!offsets.ok()) return wrong("--time-zone", offsets.error().message);
   inputs.offsets = *offsets;
-  auto record = read_record(settings);
+  const auto span = asked_span(settings);
+  if (!span.ok()) return span.error();
+  auto record = read_record(settings, *span, console);
   if (!record.ok()) return record.error();
   inputs.record = *std::move(record);
   const auto window = window_of(settings, inputs.record.samples, usual_from(inputs.record));
@@ -169,7 +171,7 @@ void print_text(const Inputs& inputs, const std::vector<RollingScore>& scores, s
 }
 
 Exit run(const config::Settings& settings, const Console& console) {
-  const auto inputs = read_inputs(settings);
+  const auto inputs = read_inputs(settings, console);
   if (!inputs.ok()) return fail(console, inputs.error());
   std::vector<RollingScore> scores;
   {

@@ -97,7 +97,7 @@ Exit list_policies(const Console& console) {
 
 Exit run(const config::Settings& settings, const Console& console) {
   if (settings.text("policy") == "list") return list_policies(console);
-  const auto inputs = read_backtest_inputs(settings);
+  const auto inputs = read_backtest_inputs(settings, console);
   if (!inputs.ok()) return fail(console, inputs.error());
   const std::string decisions = settings.text("decisions");
   const std::string report = settings.text("report");

@@ -85,10 +85,9 @@ std::vector<config::Option> backtest_input_options() {
   return all;
 }
 
-Result<BacktestInputs> read_backtest_inputs(const config::Settings& settings) {
-  for (const char* needed : {"series", "pool"}) {
-    if (settings.list(needed).empty()) return wrong("--" + std::string(needed), "required");
-  }
+Result<BacktestInputs> read_backtest_inputs(const config::Settings& settings,
+                                            const Console& console) {
+  if (settings.text("pool").empty()) return wrong("--pool", "required");
   BacktestInputs inputs;
   auto policies = backtest::parse_policies(settings.text("policy"));
   if (!policies.ok()) return wrong("--policy", policies.error().message);
@@ -96,7 +95,9 @@ Result<BacktestInputs> read_backtest_inputs(const config::Settings& settings) {
   auto pool = read_pool(settings, inputs.remarks);
   if (!pool.ok()) return pool.error();
   inputs.pool = *std::move(pool);
-  auto record = read_record(settings);
+  const auto span = asked_span(settings);
+  if (!span.ok()) return span.error();
+  auto record = read_record(settings, *span, console);
   if (!record.ok()) return record.error();
   inputs.samples = std::move(record->samples);
   inputs.calendar = std::move(record->calendar);

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "cli/command.h"
 #include "config/settings.h"
 #include "edgetide/backtest/policy_list.h"
 
@@ -27,6 +28,7 @@ struct BacktestInputs {
 [[nodiscard]] std::vector<config::Option> backtest_input_options();
 
 /// Reads and checks all of it.
-[[nodiscard]] Result<BacktestInputs> read_backtest_inputs(const config::Settings& settings);
+[[nodiscard]] Result<BacktestInputs> read_backtest_inputs(const config::Settings& settings,
+                                                          const Console& console);
 
 }  // namespace edgetide::cli

@@ -49,14 +49,14 @@ Result<std::span<const model::DemandSample>> known_at(Instant at, const Record& 
   return known;
 }
 
-Result<Ahead> look_ahead(const config::Settings& settings) {
+Result<Ahead> look_ahead(const config::Settings& settings, const Console& console) {
   auto levels = levels_of(settings);
   if (!levels.ok()) return levels.error();
   const auto asked = moment_of(settings, "at");
   if (!asked.ok()) return asked.error();
   const auto offsets = calendar::offsets_for(settings.text("time-zone"));
   if (!offsets.ok()) return wrong("--time-zone", offsets.error().message);
-  const auto record = read_record(settings, *asked);
+  const auto record = read_record(settings, {.to = *asked}, console);
   if (!record.ok()) return record.error();
   const Seconds delay = *settings.duration("delay");
   const Instant at = moment_at(*asked, *record, delay);
@@ -139,7 +139,7 @@ void print_text(const Ahead& ahead, std::ostream& out) {
 }
 
 Exit run(const config::Settings& settings, const Console& console) {
-  const auto ahead = look_ahead(settings);
+  const auto ahead = look_ahead(settings, console);
   if (!ahead.ok()) return fail(console, ahead.error());
   if (ahead->peak.stage == model::ForecastStage::kNone) {
     console.err << "edgetide: less than half an hour is known: these are first numbers\n";
@@ -203,6 +203,8 @@ Command forecast_command() {
           .examples =
               {"edgetide forecast --series viewers.csv --calendar matches.csv \\",
                "    --at 2026-12-05T19:30:00Z --horizon 2h --levels 50,90,99",
+               "edgetide forecast --prometheus http://localhost:9090 --query 'sum(edge_sessions)' "
+               "-o text",
                "edgetide forecast --series may.csv --series june.csv --horizon 24h --step 15m -o "
                "text"},
           .run = run};

@@ -15,9 +15,12 @@ using Kind = config::Option::Kind;
 constexpr std::chrono::days kAround{31};
 constexpr std::size_t kMostLevels = 20;
 
-Result<std::vector<model::DemandSample>> read_samples(const std::vector<std::string>& paths) {
+Result<std::vector<model::DemandSample>> read_samples(const std::vector<std::string>& paths,
+                                                      Progress& progress) {
   std::vector<model::DemandSample> all;
+  double done = 0;
   for (const std::string& path : paths) {
+    progress.show("reading " + path, done++ / static_cast<double>(paths.size()));
     const auto record = calendar::demand_from_file(path);
     if (!record.ok()) return record.error();
     all.insert(all.end(), record->samples().begin(), record->samples().end());
@@ -33,7 +36,7 @@ Error wrong(std::string context, std::string message) {
 }
 
 std::vector<config::Option> record_options() {
-  return {
+  std::vector<config::Option> all{
       {.name = "series",
        .help =
            "Viewers over time, CSV with the header timestamp,value; several are joined in time.",
@@ -45,18 +48,38 @@ std::vector<config::Option> record_options() {
        .kind = Kind::kList,
        .value_name = "FILE"},
   };
+  const auto server = prometheus_options();
+  all.insert(all.begin() + 1, server.begin(), server.end());
+  return all;
 }
 
-Result<Record> read_record(const config::Settings& settings, std::optional<Instant> until) {
-  if (settings.list("series").empty()) return wrong("--series", "required");
-  auto samples = read_samples(settings.list("series"));
+Result<Record> read_record(const config::Settings& settings, const PastSpan& span,
+                           const Console& console) {
+  const bool files = !settings.list("series").empty();
+  const bool server = !settings.text("prometheus").empty();
+  if (!files && !server) return wrong("--series", "required, or --prometheus");
+  if (files && server) return wrong("--prometheus", "has no place beside --series");
+  Progress progress(console.err, stderr_is_terminal(console.environment("TERM").value_or("")));
+  auto samples = server ? read_prometheus(settings, span, progress)
+                        : read_samples(settings.list("series"), progress);
   if (!samples.ok()) return samples.error();
   if (samples->empty()) return wrong("--series", "holds no value");
-  const Instant last = std::max(samples->back().at, until.value_or(samples->back().at));
+  const Instant last = std::max(samples->back().at, span.to.value_or(samples->back().at));
   auto calendar = calendar::events_from_files(settings.list("calendar"),
                                               {samples->front().at - kAround, last + kAround});
   if (!calendar.ok()) return calendar.error();
   return Record{.samples = *std::move(samples), .calendar = *std::move(calendar)};
+}
+
+Result<PastSpan> asked_span(const config::Settings& settings) {
+  const auto from = moment_of(settings, "from");
+  if (!from.ok()) return from.error();
+  const auto to = moment_of(settings, "to");
+  if (!to.ok()) return to.error();
+  if (*from && *to && **from >= **to) {
+    return wrong("--to", to_string(**to) + " is not after --from " + to_string(**from));
+  }
+  return PastSpan{.from = *from, .to = *to};
 }
 
 Result<std::optional<Instant>> moment_of(const config::Settings& settings,
@@ -71,14 +94,9 @@ Result<std::optional<Instant>> moment_of(const config::Settings& settings,
 Result<backtest::Window> window_of(const config::Settings& settings,
                                    const std::vector<model::DemandSample>& samples,
                                    std::optional<Instant> usual_from) {
-  const auto from = moment_of(settings, "from");
-  if (!from.ok()) return from.error();
-  const auto to = moment_of(settings, "to");
-  if (!to.ok()) return to.error();
-  if (*from && *to && **from >= **to) {
-    return wrong("--to", to_string(**to) + " is not after --from " + to_string(**from));
-  }
-  const auto window = backtest::recorded(samples, *from ? *from : usual_from, *to);
+  const auto span = asked_span(settings);
+  if (!span.ok()) return span.error();
+  const auto window = backtest::recorded(samples, span->from ? span->from : usual_from, span->to);
   if (!window) {
     return wrong("--from, --to", "nothing is recorded then; the series goes from " +
                                      to_string(samples.front().at) + " to " +

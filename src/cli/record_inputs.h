@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/command.h"
+#include "cli/prometheus_record.h"
 #include "config/settings.h"
 #include "edgetide/backtest/minutes.h"
 #include "edgetide/model/demand_history.h"
@@ -20,10 +22,14 @@ struct Record {
 /// Options that say where demand and events are read: the same for every command that looks back.
 [[nodiscard]] std::vector<config::Option> record_options();
 
-/// Reads and joins all of it; of two samples at one moment the later file's stays.
-/// \param until how far the calendar is of interest, when that is beyond the last sample
-[[nodiscard]] Result<Record> read_record(const config::Settings& settings,
-                                         std::optional<Instant> until = std::nullopt);
+/// Reads and joins all of it, with progress on stderr; of two samples at one moment the later
+/// file's stays.
+/// \param span what is wanted of a server; the calendar is of interest until its end, when that is
+///   beyond the last sample
+[[nodiscard]] Result<Record> read_record(const config::Settings& settings, const PastSpan& span,
+                                         const Console& console);
+/// The span from --from to --to.
+[[nodiscard]] Result<PastSpan> asked_span(const config::Settings& settings);
 
 /// The moment of the option; nothing when it is not set.
 [[nodiscard]] Result<std::optional<Instant>> moment_of(const config::Settings& settings,

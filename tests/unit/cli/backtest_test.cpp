@@ -173,7 +173,9 @@ TEST(Backtest, SaysWhatIsWrong) {
                          "capacity: {egressBitsPerSecond: 8G}\n"
                          "replicas: {max: 5}\n");
   EXPECT_THAT(run(by_egress).err, HasSubstr("spec.capacity.viewers: required"));
-  EXPECT_THAT(run({"backtest"}).err, HasSubstr("--series: required"));
+  EXPECT_THAT(run({"backtest"}).err, HasSubstr("--pool: required"));
+  EXPECT_THAT(run({"backtest", "--pool", written("pool.yaml", kPool)}).err,
+              HasSubstr("--series: required"));
 }
 
 TEST(Backtest, RefusesMoreYearsThanItReplaysAtOnce) {

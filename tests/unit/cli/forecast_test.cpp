@@ -126,6 +126,32 @@ TEST(Forecast, SaysWhatIsWrong) {
   EXPECT_THAT(run({"forecast"}).err, HasSubstr("--series: required"));
 }
 
+TEST(Forecast, SaysWhatIsWrongWithAServer) {
+  struct Slip {
+    std::vector<std::string> options;
+    Exit exit;
+    std::string says;
+  };
+  const Slip slips[] = {
+      {{}, Exit::kUsage, "--query: required"},
+      {{"--query", "up", "--series", "x.csv"}, Exit::kUsage, "no place beside --series"},
+      {{"--query", "up"}, Exit::kUnreachable, "history from MetricSource http://127.0.0.1:1: "},
+      {{"--query", "up", "--prometheus-ca", "absent.pem"}, Exit::kNotFound, "absent.pem"},
+      {{"--query", "up", "--query-step", "15s", "--history", "17568h"},
+       Exit::kUsage,
+       "choose a longer step"},
+      {{"--query", "up", "--query-step", "1s"}, Exit::kUsage, "is not a duration from 15s to 1h"},
+  };
+  for (const Slip& slip : slips) {
+    std::vector<std::string> line{"forecast", "--prometheus", "http://127.0.0.1:1"};
+    line.insert(line.end(), slip.options.begin(), slip.options.end());
+    const auto outcome = run(line);
+    EXPECT_EQ(outcome.exit, slip.exit) << slip.says;
+    EXPECT_THAT(outcome.err, HasSubstr(slip.says));
+    EXPECT_THAT(outcome.out, IsEmpty());
+  }
+}
+
 TEST(Forecast, OfOneSampleIsAFirstNumber) {
   auto line = forecast();
   line[2] = written("one.csv", "timestamp,value\n2026-03-02T00:00:00Z,500\n");
