@@ -5,6 +5,7 @@
 
 #include "edgetide/backtest/lead_time_fleet.h"
 #include "edgetide/core/assert.h"
+#include "edgetide/sizing/capacity_model.h"
 
 namespace edgetide::backtest {
 namespace {
@@ -101,8 +102,7 @@ Viewers serving_capacity(const model::EdgePool& pool, Replicas ready) {
 
 Replicas clairvoyant_replicas(const model::EdgePool& pool, Viewers viewers) {
   EDGETIDE_ASSERT(pool.capacity.viewers, "a pool whose replicas carry no viewers");
-  const double replicas = viewers.count() / pool.capacity.viewers->count();
-  return Replicas{static_cast<int>(std::ceil(replicas - 1e-9))};
+  return sizing::replicas_for(viewers.count(), pool.capacity.viewers->count());
 }
 
 }  // namespace edgetide::backtest

@@ -191,6 +191,7 @@ Exit run(const config::Settings& settings, const Console& console) {
     console.err << "edgetide: no window of " << to_string(score.horizon)
                 << " could be judged: none is known whole, now and a day or a week before\n";
   }
+  std::erase_if(scores, [](const RollingScore& score) { return score.windows == 0; });
   const std::string format = settings.text("output");
   if (format == "json") {
     print_json(*inputs, scores, console.out);

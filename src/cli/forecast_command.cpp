@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -64,7 +65,8 @@ Result<Ahead> look_ahead(const config::Settings& settings, const Console& consol
   if (!known.ok()) return known.error();
 
   const Seconds horizon = *settings.duration("horizon");
-  const Seconds step = settings.duration("step").value_or(backtest::usual_step(*known));
+  const Seconds usual = std::min<Seconds>(backtest::usual_step(*known), horizon);
+  const Seconds step = settings.duration("step").value_or(usual);
   if (step > horizon) {
     return wrong("--horizon", to_string(horizon) + " is shorter than a step of " + to_string(step));
   }
