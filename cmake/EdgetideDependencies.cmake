@@ -12,6 +12,7 @@ find_package(date REQUIRED)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(prometheus-cpp REQUIRED)
+find_package(SQLite3 REQUIRED)
 
 # Debian's imported targets carry the libraries; the plain name keeps the link lines readable.
 if(NOT TARGET cpprest)

@@ -12,7 +12,7 @@ build_packages=(
   cmake ninja-build g++ ccache pkg-config python3 libcpprest-dev libssl-dev libboost-dev
   libboost-system-dev libboost-program-options-dev prometheus-cpp-dev libyaml-cpp-dev
   libsimdjson-dev nlohmann-json3-dev libhowardhinnant-date-dev libfmt-dev libspdlog-dev tzdata
-  libgtest-dev libgmock-dev libbenchmark-dev zlib1g-dev
+  libgtest-dev libgmock-dev libbenchmark-dev zlib1g-dev libsqlite3-dev
 )
 test_packages=(openssl prometheus python3-yaml python3-dateutil python3-icalendar)
 cluster_packages=(ca-certificates python3-venv)

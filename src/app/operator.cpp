@@ -13,6 +13,8 @@
 #include "app/system_clock.h"
 #include "calendar/zones.h"
 #include "edgetide/controller/runner.h"
+#include "report/structured_report.h"
+#include "store/store.h"
 #include "telemetry/log.h"
 #include "telemetry/metrics.h"
 
@@ -39,6 +41,15 @@ bool know_cluster(kube::Cluster& cluster, std::stop_token stop) {
   return false;
 }
 
+std::unique_ptr<store::Store> open_store(const std::string& directory) {
+  if (directory.empty()) return nullptr;
+  return std::make_unique<store::Store>(
+      store::StoreOptions{.directory = directory,
+                          .render = report::json_line,
+                          .on_problem = telemetry::log_warn,
+                          .now = [] { return SystemClock().now(); }});
+}
+
 /// Everything that runs, put together; ends when destroyed.
 class Operator {
  public:
@@ -48,7 +59,8 @@ class Operator {
         lead_(lead),
         metrics_(options.version),
         demand_(*cluster_),
-        reports_({&cluster_->reports(), &metrics_, &log_}),
+        store_(open_store(options.data_directory)),
+        reports_(sinks()),
         pasts_(demand_, clock_, {}, [this](const ObjectKey& pool) { runner_.wake(pool); }),
         reconciler_({.pools = cluster_->pools(),
                      .demand = demand_,
@@ -57,7 +69,8 @@ class Operator {
                      .timer = metrics_,
                      .clock = clock_,
                      .leadership = &lead_,
-                     .pasts = &pasts_},
+                     .pasts = &pasts_,
+                     .states = store_.get()},
                     {.review = options.interval}),
         runner_(reconciler_, cluster_->pools()),
         health_(runner_) {
@@ -105,7 +118,14 @@ class Operator {
   }
 
  private:
+  std::vector<ports::ReportSink*> sinks() {
+    std::vector<ports::ReportSink*> all{&cluster_->reports(), &metrics_, &log_};
+    if (store_) all.push_back(store_.get());
+    return all;
+  }
+
   std::string exposition() {
+    if (store_) metrics_.set_store_healthy(store_->healthy());
     std::map<ObjectKey, std::size_t> problems;
     for (const ObjectKey& pool : cluster_->pools().keys())
       problems[pool] = cluster_->problems(pool).size();
@@ -119,6 +139,7 @@ class Operator {
   telemetry::Metrics metrics_;
   telemetry::DecisionLog log_;
   ClusterDemand demand_;
+  std::unique_ptr<store::Store> store_;  ///< nullptr: nothing is kept.
   ReportSinks reports_;
   controller::PastReader pasts_;
   controller::Reconciler reconciler_;

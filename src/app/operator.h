@@ -16,8 +16,9 @@ struct OperatorOptions {
   LeadOptions lead;
   std::vector<std::string> namespaces;  ///< Empty for all.
   Seconds interval{15};                 ///< Between two looks at one pool.
+  std::string data_directory;  ///< Outlives the process; nothing is kept when empty.
   std::string listen_host = "0.0.0.0";
-  int listen_port = 8080;  ///< 0 lets the kernel choose.
+  int listen_port = 8080;      ///< 0 lets the kernel choose.
   std::string version;
 };
 

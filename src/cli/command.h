@@ -54,6 +54,7 @@ struct Command {
 [[nodiscard]] Command forecast_command();
 [[nodiscard]] Command accuracy_command();
 [[nodiscard]] Command events_command();
+[[nodiscard]] Command history_command();
 [[nodiscard]] Command crds_command();
 [[nodiscard]] Command completion_command();
 [[nodiscard]] Command version_command();

@@ -73,9 +73,9 @@ Exit run_command(const Command& command, const std::vector<std::string>& argumen
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> all{
-      operator_command(),   demo_command(),     plan_command(),   forecast_command(),
-      backtest_command(),   accuracy_command(), events_command(), crds_command(),
-      completion_command(), version_command()};
+      operator_command(), demo_command(),       plan_command(),   forecast_command(),
+      backtest_command(), accuracy_command(),   events_command(), history_command(),
+      crds_command(),     completion_command(), version_command()};
   return all;
 }
 

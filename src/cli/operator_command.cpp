@@ -54,6 +54,11 @@ std::vector<config::Option> options() {
        .default_value = "2s",
        .min = 1,
        .max = 3600},
+      {.name = "data-dir",
+       .help = "Directory that outlives the process: keeps what is learned, so that a restart "
+               "decides at once, and the decisions that 'edgetide history' shows. Without it "
+               "nothing is kept.",
+       .value_name = "DIR"},
       {.name = "listen-host",
        .help =
            "Address that /livez, /readyz and /metrics are served on; [::] is both IPv6 and IPv4.",
@@ -97,6 +102,7 @@ Exit run(const config::Settings& settings, const Console& console) {
                                   .retry_period = *settings.duration("retry-period")},
                          .namespaces = settings.list("namespace"),
                          .interval = *settings.duration("interval"),
+                         .data_directory = settings.text("data-dir"),
                          .listen_host = settings.text("listen-host"),
                          .listen_port = static_cast<int>(*settings.integer("listen-port")),
                          .version = std::string(kVersion)});

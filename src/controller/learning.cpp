@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "edgetide/controller/reconciler.h"
+#include "kept_state.h"
 
 namespace edgetide::controller {
 namespace {
@@ -11,6 +12,9 @@ namespace {
 constexpr Seconds kHistoryRetry{60};
 /// For how long the first decision waits for the past: then what is wanted now must do.
 constexpr Seconds kPatience{10};
+/// Older states decide until the past has been read again.
+constexpr Seconds kAsGoodAsRead{1800};
+constexpr Seconds kKeepEvery{300};
 
 }  // namespace
 
@@ -30,6 +34,27 @@ void Reconciler::learn(PoolState& state, const model::EdgePool& pool,
   forecast::advance(state.learned, sample, context);
   state.events.advance(sample, context.calendar);
   tell_outcomes(state, pool);
+  keep(state, pool, viewers.at, now);
+}
+
+void Reconciler::restore(PoolState& state, const model::EdgePool& pool, Instant now) const {
+  state.uid = pool.uid;
+  if (ports_.states == nullptr) return;
+  const auto kept = ports_.states->load(pool);
+  const auto learned = kept ? decode_state(kept->bytes) : std::nullopt;
+  if (!learned) return;
+  state.learned = *learned;
+  state.restored = true;
+  state.history_read = kept->at <= now && now - kept->at <= kAsGoodAsRead;
+  // Not all of a fleet at once.
+  state.keep_due = now + Seconds{static_cast<int>(std::hash<ObjectKey>{}(pool.key) % 300)};
+}
+
+void Reconciler::keep(PoolState& state, const model::EdgePool& pool, Instant learned_at,
+                      Instant now) const {
+  if (ports_.states == nullptr || now < state.keep_due) return;
+  state.keep_due = now + kKeepEvery;
+  ports_.states->keep(pool, {.bytes = encode_state(state.learned), .at = learned_at});
 }
 
 void Reconciler::tell_outcomes(PoolState& state, const model::EdgePool& pool) {
@@ -77,7 +102,7 @@ void Reconciler::forget(const ObjectKey& key) {
 }
 
 Seconds Reconciler::patience(const PoolState& state, Instant now) {
-  if (!state.past_wanted || state.memory.since) return Seconds{0};
+  if (!state.past_wanted || state.memory.since || state.restored) return Seconds{0};
   return std::max(Seconds{0}, *state.past_wanted + kPatience - now);
 }
 

@@ -12,7 +12,7 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
     if (pool.error().code == ErrorCode::kNotFound) forget(key);
     return options_.review;
   }
-  PoolState& state = state_of(*pool);
+  PoolState& state = state_of(*pool, now);
   const auto calendar = ports_.events.calendar(*pool);
   const auto offsets = ports_.events.offsets(*pool);
   const forecast::Context context{calendar, offsets, pool->confidence};
@@ -42,12 +42,12 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
   return next_look(planned.report.plan, state.failed_looks, now, options_.review);
 }
 
-Reconciler::PoolState& Reconciler::state_of(const model::EdgePool& pool) {
+Reconciler::PoolState& Reconciler::state_of(const model::EdgePool& pool, Instant now) {
   const auto known = states_.find(pool.key);
   if (known != states_.end() && known->second.uid != pool.uid) forget(pool.key);
-  PoolState& state = states_[pool.key];
-  state.uid = pool.uid;
-  return state;
+  const auto [entry, is_new] = states_.try_emplace(pool.key);
+  if (is_new) restore(entry->second, pool, now);
+  return entry->second;
 }
 
 model::Observation Reconciler::observe(const model::EdgePool& pool, Instant now) {

@@ -40,6 +40,16 @@ std::string_view to_string(ConditionStatus status) {
   return {};
 }
 
+std::string gist(const PlanReport& report) {
+  std::string text{to_string(report.plan.action)};
+  for (const auto& condition : report.conditions) {
+    text += ' ';
+    text += to_string(condition.status);
+    text += condition.reason;
+  }
+  return text;
+}
+
 const Condition& condition(const PlanReport& report, std::string_view type) {
   const auto found = std::ranges::find(report.conditions, type, &Condition::type);
   EDGETIDE_ASSERT(found != report.conditions.end(), "the report has no condition of that type");

@@ -187,6 +187,8 @@ nlohmann::ordered_json json_report(const model::PlanReport& report) {
   return json;
 }
 
+std::string json_line(const model::PlanReport& report) { return json_report(report).dump(); }
+
 std::string to_yaml(const nlohmann::ordered_json& value) {
   std::string text;
   append_yaml(text, value, 0);

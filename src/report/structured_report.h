@@ -12,6 +12,9 @@ namespace edgetide::report {
 /// only ever added within a version. Unknown numbers are absent, never zero.
 [[nodiscard]] nlohmann::ordered_json json_report(const model::PlanReport& report);
 
+/// The same as one line.
+[[nodiscard]] std::string json_line(const model::PlanReport& report);
+
 /// Any JSON as block YAML; strings are always quoted, so none is read back as another type.
 [[nodiscard]] std::string to_yaml(const nlohmann::ordered_json& value);
 

@@ -27,17 +27,6 @@ std::string escaped(std::string_view text) {
   return safe;
 }
 
-/// What makes a decision worth a line: its kind and the state of its conditions, not its numbers.
-std::string gist(const model::PlanReport& report) {
-  std::string text{model::to_string(report.plan.action)};
-  for (const auto& condition : report.conditions) {
-    text += ' ';
-    text += model::to_string(condition.status);
-    text += condition.reason;
-  }
-  return text;
-}
-
 bool troubled(const model::PlanReport& report) {
   return report.shortfall || report.contended || !report.violations.empty() ||
          !report.observation.history_problem.empty() || !report.observation.demand.viewers.fresh();
@@ -88,7 +77,7 @@ void DecisionLog::publish(const model::EdgePool& pool, const model::PlanReport& 
                           const ports::ActOutcome& outcome) {
   Said& last = last_[pool.key];
   tell_writes(pool.key, outcome, last);
-  std::string now = gist(report);
+  std::string now = model::gist(report);
   if (now == last.gist) return;
   last.gist = std::move(now);
   const std::string line =

@@ -81,6 +81,8 @@ struct Metrics::Families {
                   .Register(r)),
         spec_problems(gauge(r, "edgetide_pool_spec_problems",
                             "What is wrong with the pool as it is written; 0 when nothing is.")),
+        store_healthy(gauge(r, "edgetide_store_healthy",
+                            "1 while what is learned and decided is kept on disk.")),
         leader(gauge(r, "edgetide_leader", "1 on the replica that acts.")),
         build(gauge(r, "edgetide_build_info", "1, with the version as a label.")) {}
 
@@ -89,7 +91,7 @@ struct Metrics::Families {
       &outweighed;
   Family<Counter>&judged, &short_for, &decided, &writes, &violations;
   Family<Histogram>& verbs;
-  Family<Gauge>&spec_problems, &leader, &build;
+  Family<Gauge>&spec_problems, &store_healthy, &leader, &build;
 };
 
 /// The series of one pool, kept so that all of them can be removed.
@@ -265,6 +267,10 @@ void Metrics::took(std::string_view verb, std::chrono::nanoseconds duration) {
 }
 
 void Metrics::set_leads(bool leads) { families_->leader.Add({}).Set(leads ? 1 : 0); }
+
+void Metrics::set_store_healthy(bool healthy) {
+  families_->store_healthy.Add({}).Set(healthy ? 1 : 0);
+}
 
 void Metrics::set_spec_problems(const std::map<ObjectKey, std::size_t>& problems) {
   const std::lock_guard lock(mutex_);

@@ -30,6 +30,9 @@ class Metrics : public ports::ReportSink, public ports::VerbTimer {
   /// Whether this replica acts; told once before the first exposition.
   void set_leads(bool leads);
 
+  /// Whether what is learned and decided will be there after a restart.
+  void set_store_healthy(bool healthy);
+
   /// How many problems the spec of each pool that there is has now; 0 for a pool that is fine.
   void set_spec_problems(const std::map<ObjectKey, std::size_t>& problems);
 

@@ -15,6 +15,7 @@
 #include "edgetide/ports/leadership.h"
 #include "edgetide/ports/pool_repository.h"
 #include "edgetide/ports/report_sink.h"
+#include "edgetide/ports/state_store.h"
 #include "edgetide/ports/verb_timer.h"
 
 namespace edgetide::controller {
@@ -31,6 +32,8 @@ struct Ports {
   const ports::Leadership* leadership = nullptr;
   /// Reads pasts beside the looks; without one a pool's first look waits for its past.
   PastReader* pasts = nullptr;
+  /// Keeps what was learned over a restart; may be nullptr.
+  ports::StateStore* states = nullptr;
 };
 
 struct ReconcilerOptions {
@@ -65,12 +68,17 @@ class Reconciler {
     bool history_read = false;
     Instant history_due{};               ///< When a failed reading of the past is tried again.
     std::optional<Instant> past_wanted;  ///< Since when it is being read.
+    bool restored = false;               ///< What is learned is from before a restart.
+    Instant keep_due{};                  ///< When it is next kept.
     std::string history_problem;
     int failed_looks = 0;  ///< One after the other, with a write that did not go through.
   };
 
   [[nodiscard]] model::Observation observe(const model::EdgePool& pool, Instant now);
-  [[nodiscard]] PoolState& state_of(const model::EdgePool& pool);
+  [[nodiscard]] PoolState& state_of(const model::EdgePool& pool, Instant now);
+  /// Takes up what was learned before a restart.
+  void restore(PoolState& state, const model::EdgePool& pool, Instant now) const;
+  void keep(PoolState& state, const model::EdgePool& pool, Instant learned_at, Instant now) const;
   /// Also notes in the observation why the past is not known.
   void learn(PoolState& state, const model::EdgePool& pool, model::Observation& observation,
              const forecast::Context& context, Instant now);

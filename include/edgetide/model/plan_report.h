@@ -91,6 +91,10 @@ struct PlanReport {
   std::string summary;  ///< One sentence: what and why.
 };
 
+/// What makes a decision another than the one before: its kind and the state of its conditions, not
+/// its numbers.
+[[nodiscard]] std::string gist(const PlanReport& report);
+
 /// The condition of that type. \pre it exists.
 [[nodiscard]] const Condition& condition(const PlanReport& report, std::string_view type);
 

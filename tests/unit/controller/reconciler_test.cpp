@@ -267,6 +267,64 @@ TEST(Reconciler, DecidesOnceThePastThatIsReadBesideItIsThere) {
   pasts.stop();
 }
 
+struct Shelf : ports::StateStore {
+  std::optional<Kept> load(const model::EdgePool& pool) override {
+    return pool.uid == uid ? kept : std::nullopt;
+  }
+  void keep(const model::EdgePool& pool, Kept state) override {
+    uid = pool.uid;
+    kept = std::move(state);
+    ++times;
+  }
+  std::string uid;
+  std::optional<Kept> kept;
+  int times = 0;
+};
+
+TEST(Reconciler, WhatItLearnedOutlivesARestartWithoutTheSource) {
+  Shelf shelf;
+  World world;
+  auto ports = world.ports();
+  ports.states = &shelf;
+  Reconciler(ports, {}).reconcile(world.pool.key);
+  EXPECT_EQ(shelf.times, 1);
+
+  world.time += Seconds{60};
+  world.viewers = {.freshness = model::Freshness::kFailed, .detail = "connection refused"};
+  world.history_answers = false;
+  world.history_reads = 0;
+  Reconciler(ports, {}).reconcile(world.pool.key);
+  EXPECT_EQ(world.history_reads, 0);
+  EXPECT_EQ(world.reports.back().peak.stage, model::ForecastStage::kWeekly);
+
+  world.pool.uid = "another pool of that name";
+  Reconciler(ports, {}).reconcile(world.pool.key);
+  EXPECT_EQ(world.reports.back().peak.stage, model::ForecastStage::kNone);
+}
+
+TEST(Reconciler, ADamagedOrOldStateIsReplacedByThePast) {
+  Shelf shelf;
+  World world;
+  auto ports = world.ports();
+  ports.states = &shelf;
+  Reconciler(ports, {}).reconcile(world.pool.key);
+  const auto good = *shelf.kept;
+
+  shelf.kept->bytes[shelf.kept->bytes.size() / 2] ^= 1;
+  world.history_reads = 0;
+  Reconciler(ports, {}).reconcile(world.pool.key);
+  EXPECT_EQ(world.history_reads, 2);
+
+  shelf.kept = good;
+  world.time += Seconds{3600};
+  world.viewers = fresh(10'000);
+  world.history_answers = false;
+  world.history_reads = 0;
+  Reconciler(ports, {}).reconcile(world.pool.key);
+  EXPECT_EQ(world.history_reads, 1);
+  EXPECT_EQ(world.reports.back().peak.stage, model::ForecastStage::kWeekly) << "until it was read";
+}
+
 /// A program that waited long for its cluster is not stuck in its first look.
 TEST(Runner, ATurnCountsFromItsBeginning) {
   World world;

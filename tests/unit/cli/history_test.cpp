@@ -1,0 +1,40 @@
+#include <gmock/gmock.h>
+
+#include <filesystem>
+
+#include "run.h"
+#include "store/store.h"
+#include "support/pools.h"
+
+namespace edgetide::cli {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(History, ShowsWhatWasKeptNewestFirst) {
+  std::string name = (std::filesystem::temp_directory_path() / "edgetide-history-XXXXXX").string();
+  const std::string directory = mkdtemp(name.data());
+  const auto pool = testing_support::three_domains();
+  {
+    store::Store store({.directory = directory,
+                        .render = [](const auto&) { return R"({"kind":"PlanReport"})"; },
+                        .on_problem = [](const auto&) {},
+                        .now = [] { return testing_support::kEvening; }});
+    store.publish(pool, {.at = testing_support::kEvening, .summary = "held"}, {});
+    store.publish(pool, {.at = testing_support::kEvening + Seconds{15}, .summary = "raised"},
+                  {{{.name = "a", .from = Replicas{2}, .to = Replicas{8}, .result = {}}}});
+  }
+  const auto text = run({"history", pool.key.text(), "--data-dir", directory});
+  EXPECT_EQ(text.exit, Exit::kOk) << text.err;
+  EXPECT_THAT(text.out, testing::MatchesRegex("[^ ]*  raised; wrote a 2 -> 8\n[^ ]*  held\n"));
+  const auto json = run({"history", pool.key.text(), "--data-dir", directory, "-o", "json"});
+  EXPECT_THAT(json.out, HasSubstr(R"("kind": "PlanReport")"));
+  EXPECT_EQ(run({"history", "video/none", "--data-dir", directory}).exit, Exit::kNotFound);
+  EXPECT_EQ(run({"history", pool.key.text(), "--data-dir", directory + "/x"}).exit,
+            Exit::kNotFound);
+  EXPECT_EQ(run({"history", "live", "--data-dir", directory}).exit, Exit::kUsage);
+  std::filesystem::remove_all(directory);
+}
+
+}  // namespace
+}  // namespace edgetide::cli
