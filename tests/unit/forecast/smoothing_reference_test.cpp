@@ -1,0 +1,70 @@
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "edgetide/forecast/smoothing.h"
+
+/// The seasonal recursion against statsmodels' ETS(A,N,A): tests/reference/smoothing.py says how
+/// its figures come about.
+namespace edgetide::forecast {
+namespace {
+
+struct Row {
+  int slot = 0;
+  double log_demand = 0;
+  std::optional<double> expected;  ///< Nothing on the first day, which both begin with.
+};
+
+std::map<std::string, std::vector<Row>> reference() {
+  std::ifstream file(std::string(EDGETIDE_SOURCE_DIR) + "/tests/reference/smoothing.csv");
+  std::map<std::string, std::vector<Row>> cases;
+  std::string line;
+  std::getline(file, line);
+  while (std::getline(file, line)) {
+    std::istringstream text(line);
+    std::string name;
+    std::string slot;
+    std::string seen;
+    std::string expected;
+    std::getline(text, name, ',');
+    std::getline(text, slot, ',');
+    std::getline(text, seen, ',');
+    std::getline(text, expected, ',');
+    Row row{.slot = std::stoi(slot), .log_demand = std::stod(seen)};
+    if (!expected.empty()) row.expected = std::stod(expected);
+    cases[name].push_back(row);
+  }
+  return cases;
+}
+
+FittedModel model_of(float level_gain) {
+  FittedModel model;
+  model.level_gain = level_gain;
+  model.daily_gain = 0.5F;
+  return model;
+}
+
+TEST(SmoothingReference, ExpectsOfEverySlotWhatStatsmodelsDoes) {
+  const std::map<std::string, float> gains{
+      {"slow level", 0.003F}, {"quick level", 0.08F}, {"restless level", 0.3F}};
+  const auto cases = reference();
+  ASSERT_EQ(cases.size(), gains.size());
+  for (const auto& [name, rows] : cases) {
+    ASSERT_EQ(rows.size(), 6U * 96) << name;
+    const FittedModel model = model_of(gains.at(name));
+    SeasonalLevel habits;
+    for (const Row& row : rows) {
+      // A slot's value stands for its middle.
+      const Seconds middle{(row.slot * 15 * 60 + 450) % (7 * 86'400)};
+      if (row.expected) {
+        ASSERT_NEAR(habits.expected(middle), *row.expected, 1e-5) << name << ", " << row.slot;
+      }
+      habits.learn(row.log_demand, middle, 15, model);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace edgetide::forecast
