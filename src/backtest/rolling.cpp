@@ -73,9 +73,10 @@ class PastErrors {
 /// Counts one forecaster at one horizon.
 class Tally {
  public:
-  Tally(Forecaster forecaster, Seconds horizon, std::size_t levels) {
+  Tally(Forecaster forecaster, Seconds horizon, bool in_events, std::size_t levels) {
     score_.forecaster = forecaster;
     score_.horizon = horizon;
+    score_.in_events = in_events;
     score_.coverage.resize(levels);
     score_.pinball.resize(levels);
   }
@@ -108,7 +109,8 @@ class Horizon {
  public:
   Horizon(Seconds length, std::span<const double> levels) : length_(length), levels_(levels) {
     for (const Forecaster forecaster : kForecasters) {
-      tallies_.emplace_back(forecaster, length, levels.size());
+      all_.emplace_back(forecaster, length, false, levels.size());
+      in_events_.emplace_back(forecaster, length, true, levels.size());
     }
   }
 
@@ -120,21 +122,32 @@ class Horizon {
     double peak;
     double seasonal;
     double last;
+    bool in_events;
   };
 
   void judge(const Origin& origin, const Expectation& own) {
-    tallies_[0].count(origin.peak, own, levels_);
+    count(0, origin, own);
     const std::array points{origin.seasonal, origin.last};
     for (std::size_t i = 0; i < points.size(); ++i) {
-      tallies_[i + 1].count(origin.peak, errors_[i].around(points[i], origin.now, levels_),
-                            levels_);
+      count(i + 1, origin, errors_[i].around(points[i], origin.now, levels_));
       errors_[i].note(origin.known_at, PastErrors::error(origin.peak, points[i]));
     }
   }
 
   void add_scores(std::vector<RollingScore>& scores) const {
+    add_scores_of(all_, scores);
+    add_scores_of(in_events_, scores);
+  }
+
+ private:
+  void count(std::size_t who, const Origin& origin, const Expectation& expected) {
+    all_[who].count(origin.peak, expected, levels_);
+    if (origin.in_events) in_events_[who].count(origin.peak, expected, levels_);
+  }
+
+  static void add_scores_of(const std::vector<Tally>& tallies, std::vector<RollingScore>& scores) {
     std::vector<RollingScore> mine;
-    for (const Tally& tally : tallies_) mine.push_back(tally.means());
+    for (const Tally& tally : tallies) mine.push_back(tally.means());
     const auto by = [](double error, double naive) {
       return naive > 0 ? std::optional{error / naive} : std::nullopt;
     };
@@ -145,10 +158,10 @@ class Horizon {
     scores.insert(scores.end(), mine.begin(), mine.end());
   }
 
- private:
   Seconds length_;
   std::span<const double> levels_;
-  std::vector<Tally> tallies_;
+  std::vector<Tally> all_;
+  std::vector<Tally> in_events_;
   std::array<PastErrors, 2> errors_;
 };
 
@@ -224,11 +237,13 @@ std::vector<RollingScore> rolling_accuracy(const RollingQuestion& question,
     if (known.empty()) continue;
     for (Horizon& horizon : horizons) {
       const auto length = std::chrono::duration_cast<minutes>(horizon.length());
-      const Horizon::Origin origin{.now = now,
-                                   .known_at = now + length + minutes{1} + question.delay,
-                                   .peak = demand.peak(minute, length),
-                                   .seasonal = demand.seasonal(minute, length),
-                                   .last = known.back().viewers.count()};
+      const Horizon::Origin origin{
+          .now = now,
+          .known_at = now + length + minutes{1} + question.delay,
+          .peak = demand.peak(minute, length),
+          .seasonal = demand.seasonal(minute, length),
+          .last = known.back().viewers.count(),
+          .in_events = !question.calendar.touching(now, now + length).empty()};
       if (!std::isfinite(origin.peak) || !std::isfinite(origin.seasonal)) continue;
       horizon.judge(origin, own_expectation(state, now, horizon.length(), question, context));
     }

@@ -11,7 +11,6 @@
 namespace edgetide::calendar {
 namespace {
 
-constexpr std::size_t kBlock = 1 << 16;
 /// The largest window, and no other format than gzip.
 constexpr int kWindow = 15 + 16;
 
@@ -32,14 +31,13 @@ Result<std::string> gunzip(std::string_view bytes, std::size_t most) {
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
   stream.avail_in = static_cast<uInt>(bytes.size());
   std::string text;
+  char block[1 << 16];
   while (text.size() < most) {
-    const std::size_t before = text.size();
-    const std::size_t room = std::min(kBlock, most - before);
-    text.resize(before + room);
-    stream.next_out = reinterpret_cast<Bytef*>(text.data() + before);
+    const std::size_t room = std::min(sizeof block, most - text.size());
+    stream.next_out = reinterpret_cast<Bytef*>(block);
     stream.avail_out = static_cast<uInt>(room);
     const int outcome = inflate(&stream, Z_NO_FLUSH);
-    text.resize(before + room - stream.avail_out);
+    text.append(block, room - stream.avail_out);
     if (outcome == Z_STREAM_END) {
       const std::string_view rest = bytes.substr(bytes.size() - stream.avail_in);
       if (!is_gzip(rest)) {

@@ -96,20 +96,22 @@ std::string name_of(const RollingScore& score) {
   return "";
 }
 
+const char* scope_of(const RollingScore& score) { return score.in_events ? "events" : "all"; }
+
 std::string ratio_text(std::optional<double> ratio, const char* none) {
   return ratio ? fixed(*ratio, 4) : none;
 }
 
 void print_csv(const Inputs& inputs, const std::vector<RollingScore>& scores, std::ostream& out) {
-  out << "horizon_seconds,forecaster,windows,mean_absolute_error,mase_seasonal,mase_last";
+  out << "horizon_seconds,scope,forecaster,windows,mean_absolute_error,mase_seasonal,mase_last";
   for (const double level : inputs.levels) {
     out << ",coverage_" << percent_text(level) << ",pinball_" << percent_text(level);
   }
   out << '\n';
   for (const RollingScore& score : scores) {
-    out << score.horizon.count() << ',' << name_of(score) << ',' << score.windows << ','
-        << fixed(score.mean_error, 3) << ',' << ratio_text(score.against_seasonal, "") << ','
-        << ratio_text(score.against_last, "");
+    out << score.horizon.count() << ',' << scope_of(score) << ',' << name_of(score) << ','
+        << score.windows << ',' << fixed(score.mean_error, 3) << ','
+        << ratio_text(score.against_seasonal, "") << ',' << ratio_text(score.against_last, "");
     for (std::size_t i = 0; i < inputs.levels.size(); ++i) {
       out << ',' << fixed(score.coverage[i], 5) << ',' << fixed(score.pinball[i], 3);
     }
@@ -135,6 +137,7 @@ void print_json(const Inputs& inputs, const std::vector<RollingScore>& scores, s
                         {"pinballViewers", score.pinball[i]}});
     }
     json["scores"].push_back({{"horizonSeconds", score.horizon.count()},
+                              {"scope", scope_of(score)},
                               {"forecaster", name_of(score)},
                               {"windows", score.windows},
                               {"meanAbsoluteError", score.mean_error},
@@ -148,16 +151,17 @@ void print_json(const Inputs& inputs, const std::vector<RollingScore>& scores, s
 void print_text(const Inputs& inputs, const std::vector<RollingScore>& scores, std::ostream& out) {
   out << "The highest demand of windows from " << to_string(inputs.window.from) << " to "
       << to_string(inputs.window.to) << ", forecast every " << to_string(inputs.every) << "\n\n"
-      << left_aligned("horizon", 9) << left_aligned("forecaster", 10) << right_aligned("windows", 9)
-      << right_aligned("mean error", 13) << right_aligned("/seasonal", 10)
-      << right_aligned("/last", 9);
+      << left_aligned("horizon", 9) << left_aligned("windows", 9) << left_aligned("forecaster", 10)
+      << right_aligned("number", 9) << right_aligned("mean error", 13)
+      << right_aligned("/seasonal", 10) << right_aligned("/last", 9);
   for (const double level : inputs.levels) {
     out << right_aligned("within " + percent_text(level) + " %", 16)
         << right_aligned("pinball", 13);
   }
   out << '\n';
   for (const RollingScore& score : scores) {
-    out << left_aligned(to_string(score.horizon), 9) << left_aligned(name_of(score), 10)
+    out << left_aligned(to_string(score.horizon), 9) << left_aligned(scope_of(score), 9)
+        << left_aligned(name_of(score), 10)
         << right_aligned(grouped(static_cast<double>(score.windows)), 9)
         << right_aligned(fixed(score.mean_error, 1), 13)
         << right_aligned(ratio_text(score.against_seasonal, "-"), 10)
@@ -187,7 +191,8 @@ Exit run(const config::Settings& settings, const Console& console) {
                                         [&](double done) { progress.show("accuracy", done); });
   }
   for (const RollingScore& score : scores) {
-    if (score.windows > 0 || score.forecaster != model::Forecaster::kEdgetide) continue;
+    if (score.windows > 0 || score.in_events || score.forecaster != model::Forecaster::kEdgetide)
+      continue;
     console.err << "edgetide: no window of " << to_string(score.horizon)
                 << " could be judged: none is known whole, now and a day or a week before\n";
   }

@@ -26,6 +26,7 @@ struct RollingQuestion {
 struct RollingScore {
   model::Forecaster forecaster = model::Forecaster::kEdgetide;
   Seconds horizon{0};
+  bool in_events = false;  ///< Of the windows alone that an announced event may touch.
   std::int64_t windows = 0;
   double mean_error = 0;  ///< Mean of |peak - point|.
   /// `mean_error` by that of a naive forecast over the same windows (MASE); nothing where that one
@@ -44,8 +45,8 @@ struct RollingScore {
 /// quantile at level p is the point times the p-quantile of peak / point over its last thousand
 /// windows that had ended, so that rivals are honest at any level.
 ///
-/// One score for each horizon and forecaster, in that order. Nothing is looked at before it is
-/// known. \pre the window is at most kMostMinutes
+/// One score for each horizon, of all windows and then of those in events, and each forecaster, in
+/// that order. Nothing is looked at before it is known. \pre the window is at most kMostMinutes
 [[nodiscard]] std::vector<RollingScore> rolling_accuracy(const RollingQuestion& question,
                                                          const Progress& progress = {});
 

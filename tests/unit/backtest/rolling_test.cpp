@@ -40,7 +40,8 @@ const Window kThirdDay{kStart + minutes{2880}, kStart + minutes{4320}};
 /// Up by a viewer a minute: five minutes ahead the peak is five above the last, and a day, 1,440.
 TEST(Rolling, NaiveErrorsAreArithmetic) {
   const auto scores = judged(by_minutes(3, [](int minute) { return 5000.0 + minute; }), kThirdDay);
-  ASSERT_EQ(scores.size(), 3U);
+  ASSERT_EQ(scores.size(), 6U);
+  EXPECT_EQ(scores[3].windows, 0) << "no event was announced";
   EXPECT_EQ(scores[0].windows, 144);  // the last begins at 23:50 and ends at 23:55
   EXPECT_DOUBLE_EQ(scores[1].mean_error, 1440);
   EXPECT_DOUBLE_EQ(scores[2].mean_error, 5);
@@ -54,10 +55,34 @@ TEST(Rolling, PinballWeighsTooLittleByTheLevel) {
   const auto wave = [](int minute) { return minute / 10 % 2 == 0 ? 1000.0 : 2000.0; };
   const auto scores = judged(by_minutes(3, wave), kThirdDay);
   for (const RollingScore& score : scores) {
+    if (score.in_events) continue;
     EXPECT_GE(score.coverage[1], score.coverage[0]);
     EXPECT_GE(score.pinball[0], 0);
     EXPECT_NEAR(score.pinball[0], score.mean_error / 2, 0.5 * score.mean_error + 1);
   }
+}
+
+TEST(Rolling, WindowsInEventsCountApartToo) {
+  const auto samples = by_minutes(3, [](int minute) { return 5000.0 + minute; });
+  const model::EventCalendar calendar({{.name = "Show",
+                                        .event_class = "show",
+                                        .start = kThirdDay.from + minutes{600},
+                                        .duration = minutes{120},
+                                        .ramp_up = minutes{0},
+                                        .overrun = minutes{0}}});
+  const model::UtcOffsets utc;
+  const auto scores = rolling_accuracy({.samples = samples,
+                                        .calendar = calendar,
+                                        .offsets = utc,
+                                        .window = kThirdDay,
+                                        .every = Seconds{600},
+                                        .delay = Seconds{0},
+                                        .horizons = {Seconds{300}},
+                                        .levels = {0.5, 0.9}});
+  EXPECT_EQ(scores[0].windows, 144);
+  EXPECT_TRUE(scores[3].in_events);
+  EXPECT_NEAR(static_cast<double>(scores[3].windows), 12, 1);
+  EXPECT_DOUBLE_EQ(scores[5].mean_error, 5);
 }
 
 TEST(Rolling, NothingIsKnownBeforeItHappens) {

@@ -59,11 +59,12 @@ TEST(Accuracy, TellsEveryForecasterAtEveryHorizon) {
 }
 
 TEST(Accuracy, SpeaksCsvAndText) {
-  EXPECT_THAT(run(accuracy({"-o", "csv", "--levels", "50,99.9"})).out,
-              StartsWith("horizon_seconds,forecaster,windows,mean_absolute_error,mase_seasonal,"
-                         "mase_last,coverage_50,pinball_50,coverage_99.9,pinball_99.9\n"
-                         "300,edgetide,"));
-  EXPECT_THAT(run(accuracy({"--every", "1h"})).out, HasSubstr("\n5m       seasonal "));
+  EXPECT_THAT(
+      run(accuracy({"-o", "csv", "--levels", "50,99.9"})).out,
+      StartsWith("horizon_seconds,scope,forecaster,windows,mean_absolute_error,mase_seasonal,"
+                 "mase_last,coverage_50,pinball_50,coverage_99.9,pinball_99.9\n"
+                 "300,all,edgetide,"));
+  EXPECT_THAT(run(accuracy({"--every", "1h"})).out, HasSubstr("\n5m       all      seasonal "));
 }
 
 TEST(Accuracy, OfAConstantHasNoNotANumber) {
@@ -74,7 +75,7 @@ TEST(Accuracy, OfAConstantHasNoNotANumber) {
   auto line = accuracy({"-o", "csv", "--horizons", "5m"});
   line[2] = written("constant.csv", text);
   const auto outcome = run(line);
-  EXPECT_THAT(outcome.out, HasSubstr("\n300,last,"));
+  EXPECT_THAT(outcome.out, HasSubstr("\n300,all,last,"));
   EXPECT_THAT(outcome.out, HasSubstr(",0.000,,,"));
   EXPECT_THAT(outcome.out, Not(HasSubstr("nan")));
 }
