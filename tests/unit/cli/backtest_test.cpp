@@ -98,6 +98,21 @@ TEST(Backtest, WritesDecisionsAndAPage) {
   EXPECT_THAT(html, testing::Not(HasSubstr("<script")));
 }
 
+TEST(Backtest, APageOfNinePoliciesAndFourWeeksFitsTwoMegabytes) {
+  const std::string page = testing::TempDir() + "four_weeks.html";
+  auto line = backtest({"--report", page, "--policy",
+                        "edgetide,forecast,hpa,hpa:target=0.8,kpa,reaction,lastweek,surge,"
+                        "clairvoyant"});
+  line[2] = written("four_weeks.csv", three_days(0, 28));
+  ASSERT_EQ(run(line).exit, Exit::kOk);
+  const std::string html = contents(page);
+  EXPECT_LT(html.size(), 2U << 20);
+  for (const char* policy : {"edgetide", "hpa:target=0.8", "clairvoyant"}) {
+    EXPECT_THAT(html, HasSubstr("<h2>" + std::string(policy) + "</h2>"));
+  }
+  EXPECT_THAT(html, testing::Not(HasSubstr("nan")));
+}
+
 TEST(Backtest, JoinsSeriesAndCalendarsInWhateverOrder) {
   const auto whole = run(backtest({"-o", "csv"}));
   auto parts = backtest({"-o", "csv", "--series", written("late.csv", three_days(2, 3)),
