@@ -11,6 +11,7 @@
 #include "app/report_sinks.h"
 #include "app/shutdown.h"
 #include "app/system_clock.h"
+#include "calendar/files.h"
 #include "calendar/zones.h"
 #include "edgetide/controller/runner.h"
 #include "report/structured_report.h"
@@ -130,6 +131,7 @@ class Operator {
     for (const ObjectKey& pool : cluster_->pools().keys())
       problems[pool] = cluster_->problems(pool).size();
     metrics_.set_spec_problems(problems);
+    metrics_.set_calendars_ready(cluster_->calendars_ready());
     return metrics_.exposition();
   }
 
@@ -156,6 +158,11 @@ kube::ClusterOptions cluster_options(const OperatorOptions& options) {
       .namespaces = options.namespaces,
       .local_time = {.offsets = [](const std::string& zone) { return calendar::offsets_for(zone); },
                      .moment = calendar::to_instant},
+      .read_calendar =
+          [](std::string_view text, std::string_view name, Instant from, Instant to,
+             const std::string& zone) {
+            return calendar::events_from_ical(text, name, {from, to}, zone);
+          },
       .user_agent = "edgetide/" + options.version,
       .instance = host_name(),
       .on_problem = telemetry::log_warn,

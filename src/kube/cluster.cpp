@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "kube/client.h"
+#include "kube/event_calendars.h"
 #include "kube/event_classes.h"
 #include "kube/event_recorder.h"
 #include "kube/metric_sources.h"
@@ -47,7 +48,8 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
         pools_(client_, pool_options()),
         classes_(
             client_, outbox_, [this] { return writes_status(); }, options_.on_problem),
-        events_(client_, pools_, classes_, event_options()),
+        calendars_(client_, outbox_, recorder_, calendar_options()),
+        events_(client_, pools_, classes_, calendars_, event_options()),
         sources_(client_, options_.on_problem) {}
 
   ~WatchedCluster() override { stop(); }
@@ -59,6 +61,7 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
   void start() override {
     pools_.start();
     classes_.start();
+    calendars_.start();
     events_.start();
     sources_.start();
   }
@@ -71,6 +74,7 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
       if (state.missing.empty()) {
         pools_.follow_targets();
         state.missing = unsettled(pools_.targets().reflectors());
+        for (std::string& calendar : calendars_.waiting()) state.missing.push_back(calendar);
       }
       if (state.missing.empty()) {
         pools_.read_ahead(kReadAhead);
@@ -89,6 +93,7 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
     for (Reflector* reflector : all) reflector->request_stop();
     outbox_.finish(kLastWrites);
     client_.cancel_waits();
+    calendars_.stop();
     for (Reflector* reflector : all) reflector->stop();
   }
 
@@ -100,6 +105,8 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
     const auto kept = pools_.kept(pool);
     return kept ? kept->problems : std::vector<std::string>{};
   }
+
+  std::map<ObjectKey, bool> calendars_ready() const override { return calendars_.readiness(); }
 
   std::int64_t known_epoch() const override {
     std::int64_t highest = 0;
@@ -174,6 +181,22 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
             .on_problem = options_.on_problem};
   }
 
+  [[nodiscard]] EventCalendarsOptions calendar_options() {
+    return {.namespaces = options_.namespaces,
+            .read = options_.read_calendar,
+            .now = options_.now,
+            .writes = [this] { return writes_status(); },
+            .on_change = [this](const std::string& name_space,
+                                const Selector& selector) { tell_changes(name_space, selector); },
+            .on_problem = options_.on_problem};
+  }
+
+  void tell_changes(const std::string& name_space, const Selector& selector) const {
+    for (const auto& pool : pools_.usable_in(name_space)) {
+      if (selector.matches(pool->labels)) tell_change(pool->key);
+    }
+  }
+
   void tell_change(const ObjectKey& pool) const {
     if (on_change_) on_change_(pool);
   }
@@ -208,6 +231,7 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
     auto all = pools_.reflectors();
     for (Reflector* reflector : events_.reflectors()) all.push_back(reflector);
     all.push_back(classes_.reflector());
+    for (Reflector* reflector : calendars_.reflectors()) all.push_back(reflector);
     all.push_back(sources_.reflector());
     return all;
   }
@@ -226,6 +250,7 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
   EventRecorder recorder_;
   PoolRepository pools_;
   EventClasses classes_;
+  EventCalendars calendars_;
   StreamEventSource events_;
   MetricSources sources_;
 };
@@ -237,6 +262,7 @@ std::unique_ptr<Cluster> Cluster::over(std::unique_ptr<http::Transport> transpor
   EDGETIDE_ASSERT(options.local_time.offsets && options.local_time.moment,
                   "a cluster is given its time zones");
   EDGETIDE_ASSERT(!options.writes_status || options.now, "who writes statuses knows the time");
+  EDGETIDE_ASSERT(!options.read_calendar || options.now, "who reads calendars knows the time");
   return std::make_unique<WatchedCluster>(std::move(transport), credential, std::move(options));
 }
 

@@ -18,6 +18,7 @@
 #include "edgetide/ports/pool_repository.h"
 #include "edgetide/ports/report_sink.h"
 #include "kube/access.h"
+#include "kube/event_calendars.h"
 #include "kube/local_time.h"
 #include "kube/statistics.h"
 
@@ -26,6 +27,7 @@ namespace edgetide::kube {
 struct ClusterOptions {
   std::vector<std::string> namespaces;  ///< Pools and events of these only; empty for all.
   LocalTime local_time;                 ///< From the calendar adapter; both functions set.
+  CalendarReader read_calendar;         ///< From there too; empty: EventCalendars are not followed.
   std::string user_agent = "edgetide";
   std::string instance = "edgetide";  ///< This replica, for Kubernetes Events: the pod's name.
   /// Told of everything that goes wrong in the background, one line each, repeats left out; from
@@ -81,6 +83,9 @@ class Cluster {
   /// What is wrong with the pool as it is written now, a line each; empty when nothing is, also for
   /// a pool that does not exist. `pools().find()` meanwhile answers with the last good version.
   [[nodiscard]] virtual std::vector<std::string> problems(const ObjectKey& pool) const = 0;
+
+  /// The EventCalendars, and whether each could be read when last looked at.
+  [[nodiscard]] virtual std::map<ObjectKey, bool> calendars_ready() const = 0;
 
   /// The highest epoch of a leader in the pools' statuses; zero when there is none.
   [[nodiscard]] virtual std::int64_t known_epoch() const = 0;

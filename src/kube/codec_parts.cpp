@@ -63,4 +63,22 @@ std::optional<std::string> read_time_zone(Fields& fields, std::string_view key,
   return std::nullopt;
 }
 
+Selector read_pools(Fields& spec) {
+  Fields pools = spec.required_object("pools");
+  Labels labels;
+  pools.free_members(
+      "matchLabels", 16,
+      [&](const std::string& name, const json::Value& value, const std::string& path) {
+        const auto problem = value.is_string()
+                                 ? text_problem(TextKind::kLabelValue, value.get<std::string>())
+                                 : std::optional{json::excerpt(value) + " is not a string"};
+        if (problem) {
+          pools.findings().add(path, *problem);
+        } else {
+          labels.emplace(name, value.get<std::string>());
+        }
+      });
+  return Selector::from_labels(labels);
+}
+
 }  // namespace edgetide::kube

@@ -30,4 +30,7 @@ struct ObjectMeta {
 [[nodiscard]] std::optional<std::string> read_time_zone(Fields& fields, std::string_view key,
                                                         const DecodeOptions& options);
 
+/// The labels under `pools`, which is required.
+[[nodiscard]] Selector read_pools(Fields& spec);
+
 }  // namespace edgetide::kube

@@ -4,11 +4,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "edgetide/core/ids.h"
 #include "edgetide/core/quantity.h"
 #include "edgetide/core/time.h"
 #include "edgetide/model/edge_pool.h"
+#include "edgetide/model/event_calendar.h"
 #include "edgetide/model/event_class.h"
 #include "edgetide/model/metric_source.h"
 #include "json/json.h"
@@ -47,6 +50,35 @@ struct StreamEventResource {
   bool operator==(const StreamEventResource&) const = default;
 };
 
+/// An EventCalendar as its author wrote it.
+struct EventCalendarResource {
+  ObjectKey key;
+  std::string uid;
+  std::int64_t generation = 0;
+
+  std::string source;  ///< The ConfigMap or Secret in the calendar's namespace,
+  std::string source_key;
+  bool in_secret = false;
+  Seconds refresh{300};
+  std::string time_zone = "UTC";                             ///< Of times without one.
+  std::string event_class;                                   ///< Empty: as its entries say.
+  std::vector<std::pair<std::string, std::string>> classes;  ///< By a part of the name.
+  Selector pools;
+  Seconds ramp_up{45 * 60};
+  Seconds overrun{60 * 60};
+
+  bool operator==(const EventCalendarResource&) const = default;
+};
+
+/// What became of reading an EventCalendar, for its status.
+struct CalendarReport {
+  bool ready = false;
+  std::string reason;  ///< Read, Unreadable or Empty.
+  std::string message;
+  Instant since{};                         ///< Since when it is ready, or not.
+  std::vector<model::StreamEvent> coming;  ///< Of the coming month, also by the last good copy.
+};
+
 struct DecodeOptions {
   /// For files, where an unknown field is a slip of the pen. An API server has already dropped what
   /// its schema does not know; what a newer schema knows is not ours to refuse.
@@ -64,6 +96,11 @@ struct DecodeOptions {
                                                    const DecodeOptions& options = {});
 [[nodiscard]] Decoded<StreamEventResource> decode_stream_event(const json::Value& object,
                                                                const DecodeOptions& options = {});
+[[nodiscard]] Decoded<EventCalendarResource> decode_event_calendar(
+    const json::Value& object, const DecodeOptions& options = {});
+/// For server-side apply to its status.
+[[nodiscard]] json::Value encode_event_calendar_status(const EventCalendarResource& calendar,
+                                                       const CalendarReport& report);
 [[nodiscard]] Decoded<MetricSource> decode_metric_source(const json::Value& object,
                                                          const DecodeOptions& options = {});
 /// With what its status says was learned, as far as it can be used.

@@ -22,24 +22,6 @@ std::optional<std::string> read_start(Fields& spec, const std::string& zone,
   return std::nullopt;
 }
 
-Selector read_pools(Fields& spec) {
-  Fields pools = spec.required_object("pools");
-  Labels labels;
-  pools.free_members(
-      "matchLabels", 16,
-      [&](const std::string& name, const json::Value& value, const std::string& path) {
-        const auto problem = value.is_string()
-                                 ? text_problem(TextKind::kLabelValue, value.get<std::string>())
-                                 : std::optional{json::excerpt(value) + " is not a string"};
-        if (problem) {
-          pools.findings().add(path, *problem);
-        } else {
-          labels.emplace(name, value.get<std::string>());
-        }
-      });
-  return Selector::from_labels(labels);
-}
-
 void read_minutes(Fields& spec, std::string_view key, Seconds& duration) {
   if (const auto minutes = spec.integer(key, {0, kDay})) duration = Seconds{*minutes * 60};
 }

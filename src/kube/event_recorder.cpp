@@ -63,16 +63,16 @@ std::vector<Occurrence> occurrences_in(const model::PlanReport& report,
   return found;
 }
 
-json::Value encode_event(const model::EdgePool& pool, const Occurrence& occurrence, Instant at,
+json::Value encode_event(const Regarded& object, const Occurrence& occurrence, Instant at,
                          std::string_view instance, std::uint64_t serial) {
   std::string time = to_string(at);
   time.insert(time.size() - 1, ".000000");
-  const std::string name = pool.key.name.substr(0, kLongestName) + "." +
+  const std::string name = object.key.name.substr(0, kLongestName) + "." +
                            std::to_string(at.time_since_epoch().count()) + "." +
                            std::to_string(serial);
   return {{"apiVersion", "events.k8s.io/v1"},
           {"kind", "Event"},
-          {"metadata", {{"name", name}, {"namespace", pool.key.name_space}}},
+          {"metadata", {{"name", name}, {"namespace", object.key.name_space}}},
           {"eventTime", time},
           {"reportingController", "edgetide.io/operator"},
           {"reportingInstance", instance.substr(0, 128)},
@@ -82,10 +82,10 @@ json::Value encode_event(const model::EdgePool& pool, const Occurrence& occurren
           {"note", occurrence.note},
           {"regarding",
            {{"apiVersion", kApiVersion},
-            {"kind", "EdgePool"},
-            {"namespace", pool.key.name_space},
-            {"name", pool.key.name},
-            {"uid", pool.uid}}}};
+            {"kind", object.kind},
+            {"namespace", object.key.name_space},
+            {"name", object.key.name},
+            {"uid", object.uid}}}};
 }
 
 bool EventRecorder::is_news(std::map<std::string_view, Told>& told, const Occurrence& occurrence,
@@ -103,26 +103,29 @@ bool EventRecorder::is_news(std::map<std::string_view, Told>& told, const Occurr
 
 void EventRecorder::publish(const model::EdgePool& pool, const model::PlanReport& report,
                             const ports::ActOutcome& outcome) {
-  for (const Occurrence& occurrence : occurrences_in(report, outcome)) {
-    std::uint64_t serial = 0;
-    {
-      const std::lock_guard lock(mutex_);
-      if (!is_news(told_[pool.key], occurrence, report.at)) continue;
-      serial = ++serial_;
-    }
-    const auto event = encode_event(pool, occurrence, report.at, instance_, serial);
-    outbox_.post(
-        {.address =
-             "event " + pool.key.name_space + "/" + event["metadata"]["name"].get<std::string>(),
-         .call = {.method = http::Method::kPost,
-                  .target = collection_path("events.k8s.io/v1", "events", pool.key.name_space),
-                  .body = json::dump(event),
-                  .content_type = "application/json"},
-         .done = [this](const Result<std::string>& sent) {
-           // A conflict is our own event, sent twice.
-           if (!sent.ok() && sent.error().code != ErrorCode::kConflict) ++dropped_;
-         }});
+  for (const Occurrence& occurrence : occurrences_in(report, outcome))
+    record({"EdgePool", pool.key, pool.uid}, occurrence, report.at);
+}
+
+void EventRecorder::record(const Regarded& object, const Occurrence& occurrence, Instant at) {
+  std::uint64_t serial = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!is_news(told_[object.key], occurrence, at)) return;
+    serial = ++serial_;
   }
+  const auto event = encode_event(object, occurrence, at, instance_, serial);
+  outbox_.post(
+      {.address =
+           "event " + object.key.name_space + "/" + event["metadata"]["name"].get<std::string>(),
+       .call = {.method = http::Method::kPost,
+                .target = collection_path("events.k8s.io/v1", "events", object.key.name_space),
+                .body = json::dump(event),
+                .content_type = "application/json"},
+       .done = [this](const Result<std::string>& sent) {
+         // A conflict is our own event, sent twice.
+         if (!sent.ok() && sent.error().code != ErrorCode::kConflict) ++dropped_;
+       }});
 }
 
 void EventRecorder::forget(const ObjectKey& pool) {

@@ -15,7 +15,7 @@
 
 namespace edgetide::kube {
 
-/// Something about a pool that is worth a Kubernetes Event.
+/// Something about an object that is worth a Kubernetes Event.
 struct Occurrence {
   std::string_view reason;  ///< From the documented list: "ScaledUp".
   std::string_view action;  ///< What was being done: "Scale".
@@ -28,8 +28,15 @@ struct Occurrence {
 [[nodiscard]] std::vector<Occurrence> occurrences_in(const model::PlanReport& report,
                                                      const ports::ActOutcome& outcome);
 
+/// One of our objects that an Event is about.
+struct Regarded {
+  std::string_view kind;
+  ObjectKey key;
+  std::string uid;
+};
+
 /// An events.k8s.io/v1 Event. `serial` tells events of one second apart.
-[[nodiscard]] json::Value encode_event(const model::EdgePool& pool, const Occurrence& occurrence,
+[[nodiscard]] json::Value encode_event(const Regarded& object, const Occurrence& occurrence,
                                        Instant at, std::string_view instance, std::uint64_t serial);
 
 /// Records Kubernetes Events, without repeating itself: a change of size at most once a minute for
@@ -42,6 +49,9 @@ class EventRecorder {
 
   void publish(const model::EdgePool& pool, const model::PlanReport& report,
                const ports::ActOutcome& outcome);
+  /// The same for something that lasts, of whatever object; no two objects share a reason and a
+  /// key.
+  void record(const Regarded& object, const Occurrence& occurrence, Instant at);
   void forget(const ObjectKey& pool);
 
   [[nodiscard]] std::uint64_t dropped() const { return dropped_; }

@@ -10,7 +10,7 @@ namespace {
 
 const std::vector<std::string>& our_kinds() {
   static const std::vector<std::string> kKinds = {"EdgePool", "StreamEvent", "EventClass",
-                                                  "MetricSource"};
+                                                  "EventCalendar", "MetricSource"};
   return kKinds;
 }
 
@@ -28,6 +28,7 @@ bool is_list(const json::Value& object) {
 ObjectKey key_of(const model::EdgePool& pool) { return pool.key; }
 ObjectKey key_of(const StreamEventResource& event) { return event.key; }
 ObjectKey key_of(const model::EventClass& event_class) { return {"", event_class.name}; }
+ObjectKey key_of(const EventCalendarResource& calendar) { return calendar.key; }
 ObjectKey key_of(const MetricSource& source) { return {"", source.name}; }
 
 /// What an object that does not say is taken to mean.
@@ -71,6 +72,8 @@ class Reader {
       keep(manifests_.events, decode_stream_event(placed(object), options_));
     } else if (kind == "EventClass") {
       keep(manifests_.classes, decode_event_class(object, options_));
+    } else if (kind == "EventCalendar") {
+      keep(manifests_.calendars, decode_event_calendar(placed(object), options_));
     } else if (kind == "MetricSource") {
       keep(manifests_.sources, decode_metric_source(object, options_));
     } else {
@@ -81,7 +84,8 @@ class Reader {
   void report_unknown_kind(const std::string& kind) {
     const auto meant = nearest(kind, our_kinds());
     report({"kind", "\"" + kind + "\" is none of EdgePool, StreamEvent, EventClass, " +
-                        "MetricSource" + (meant ? "; did you mean " + *meant + "?" : "")});
+                        "EventCalendar, MetricSource" +
+                        (meant ? "; did you mean " + *meant + "?" : "")});
   }
 
   /// With a namespace, if it has none and can carry one.

@@ -15,6 +15,7 @@ struct Manifests {
   std::vector<StreamEventResource> events;
   std::vector<MetricSource> sources;
   std::vector<model::EventClass> classes;
+  std::vector<EventCalendarResource> calendars;
   /// Objects of other API groups, which are not ours to judge: "apps/v1 Deployment video/edge-1a".
   std::vector<std::string> skipped;
   /// "file:line:column: EdgePool video/live-edge: spec.replicas.max: 3 is below ...", in the files'

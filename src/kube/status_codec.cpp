@@ -17,14 +17,6 @@ constexpr std::size_t kLongestMessage = 1024;
 constexpr std::size_t kLongestConditionMessage = 4096;
 constexpr std::size_t kLongestName = 512;
 
-/// Cut after a whole character where it is too long. Bytes, which are never fewer than characters.
-std::string clipped(const std::string& text, std::size_t longest) {
-  if (text.size() <= longest) return text;
-  std::size_t end = longest - 3;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end) + "...";
-}
-
 /// Whole viewers, for people and routers; nothing for what is not a number of viewers.
 Value whole_viewers(double viewers) {
   constexpr double kMost = 1e15;
@@ -218,6 +210,13 @@ Value encode_refused_status(const ObjectKey& pool, std::int64_t generation,
   status["conditions"].push_back(condition_json(spec_valid(spec_problems), stamp, record));
   set_record(status, record);
   return apply_body(pool, std::move(status));
+}
+
+std::string clipped(const std::string& text, std::size_t longest) {
+  if (text.size() <= longest) return text;
+  std::size_t end = longest - 3;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end) + "...";
 }
 
 }  // namespace edgetide::kube

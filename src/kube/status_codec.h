@@ -77,4 +77,7 @@ struct StatusInputs {
                                                 const std::vector<std::string>& spec_problems,
                                                 Instant now, StatusRecord& record);
 
+/// Cut after a whole character where it is too long. Bytes, which are never fewer than characters.
+[[nodiscard]] std::string clipped(const std::string& text, std::size_t longest);
+
 }  // namespace edgetide::kube

@@ -20,8 +20,9 @@ double first_share(const std::vector<std::optional<double>>& weights) {
 }
 
 StreamEventSource::StreamEventSource(Client& client, const PoolRepository& pools,
-                                     EventClasses& classes, StreamEventSourceOptions options)
-    : pools_(pools), classes_(classes), options_(std::move(options)) {
+                                     EventClasses& classes, const EventCalendars& calendars,
+                                     StreamEventSourceOptions options)
+    : pools_(pools), classes_(classes), calendars_(calendars), options_(std::move(options)) {
   const auto namespaces =
       options_.namespaces.empty() ? std::vector<std::string>{""} : options_.namespaces;
   for (const std::string& name : namespaces) {
@@ -81,7 +82,7 @@ void StreamEventSource::event_changed(const KeptEvent* before, const KeptEvent* 
 }
 
 model::EventCalendar StreamEventSource::calendar(const model::EdgePool& pool) {
-  std::vector<Events::Ptr> mine;
+  std::vector<Events::Ptr> mine = calendars_.of(pool);
   for (const auto& events : events_) {
     for (auto& [key, event] : events->store().all()) {
       if (key.name_space == pool.key.name_space && event->resource.pools.matches(pool.labels))

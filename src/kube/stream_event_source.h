@@ -9,7 +9,8 @@
 #include <vector>
 
 #include "edgetide/ports/event_source.h"
-#include "kube/codecs.h"
+#include "kube/announced_event.h"
+#include "kube/event_calendars.h"
 #include "kube/event_classes.h"
 #include "kube/local_time.h"
 #include "kube/pool_repository.h"
@@ -24,12 +25,12 @@ struct StreamEventSourceOptions {
   std::function<void(const std::string&)> on_problem;
 };
 
-/// The events that StreamEvent resources announce, and the time zones of pools.
+/// The events that StreamEvents and EventCalendars announce, and the time zones of pools.
 class StreamEventSource final : public ports::EventSource {
  public:
-  /// \pre `pools` and `classes` outlive the source.
+  /// \pre `pools`, `classes` and `calendars` outlive the source.
   StreamEventSource(Client& client, const PoolRepository& pools, EventClasses& classes,
-                    StreamEventSourceOptions options);
+                    const EventCalendars& calendars, StreamEventSourceOptions options);
 
   void start();
 
@@ -48,11 +49,7 @@ class StreamEventSource final : public ports::EventSource {
   [[nodiscard]] std::vector<Reflector*> reflectors() const;
 
  private:
-  /// An event whose moment has been found.
-  struct KeptEvent {
-    StreamEventResource resource;
-    Instant start;
-  };
+  using KeptEvent = AnnouncedEvent;
   using Events = Watched<KeptEvent>;
 
   [[nodiscard]] Result<KeptEvent> decode(simdjson::dom::element object,
@@ -67,6 +64,7 @@ class StreamEventSource final : public ports::EventSource {
 
   const PoolRepository& pools_;
   EventClasses& classes_;
+  const EventCalendars& calendars_;
   StreamEventSourceOptions options_;
   mutable std::mutex mutex_;
   std::map<ObjectKey, Viewers> demand_;

@@ -9,6 +9,8 @@
 #include <set>
 #include <utility>
 
+#include "telemetry/object_gauges.h"
+
 namespace edgetide::telemetry {
 namespace {
 
@@ -83,6 +85,9 @@ struct Metrics::Families {
                             "What is wrong with the pool as it is written; 0 when nothing is.")),
         store_healthy(gauge(r, "edgetide_store_healthy",
                             "1 while what is learned and decided is kept on disk.")),
+        calendar_ready(gauge(r, "edgetide_event_calendar_ready",
+                             "1 when the EventCalendar could be read when last looked at; at 0 its "
+                             "last good copy holds.")),
         leader(gauge(r, "edgetide_leader", "1 on the replica that acts.")),
         build(gauge(r, "edgetide_build_info", "1, with the version as a label.")) {}
 
@@ -91,7 +96,7 @@ struct Metrics::Families {
       &outweighed;
   Family<Counter>&judged, &short_for, &decided, &writes, &violations;
   Family<Histogram>& verbs;
-  Family<Gauge>&spec_problems, &store_healthy, &leader, &build;
+  Family<Gauge>&spec_problems, &store_healthy, &calendar_ready, &leader, &build;
 };
 
 /// The series of one pool, kept so that all of them can be removed.
@@ -274,18 +279,12 @@ void Metrics::set_store_healthy(bool healthy) {
 
 void Metrics::set_spec_problems(const std::map<ObjectKey, std::size_t>& problems) {
   const std::lock_guard lock(mutex_);
-  std::erase_if(spec_problems_, [&](const auto& series) {
-    if (problems.contains(series.first)) return false;
-    families_->spec_problems.Remove(series.second);
-    return true;
-  });
-  for (const auto& [pool, count] : problems) {
-    auto& series = spec_problems_[pool];
-    if (series == nullptr) {
-      series = &families_->spec_problems.Add({{"namespace", pool.name_space}, {"pool", pool.name}});
-    }
-    series->Set(static_cast<double>(count));
-  }
+  set_all(families_->spec_problems, "pool", spec_problems_, problems);
+}
+
+void Metrics::set_calendars_ready(const std::map<ObjectKey, bool>& ready) {
+  const std::lock_guard lock(mutex_);
+  set_all(families_->calendar_ready, "calendar", calendars_ready_, ready);
 }
 
 std::string Metrics::exposition() const {

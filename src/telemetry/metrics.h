@@ -36,6 +36,9 @@ class Metrics : public ports::ReportSink, public ports::VerbTimer {
   /// How many problems the spec of each pool that there is has now; 0 for a pool that is fine.
   void set_spec_problems(const std::map<ObjectKey, std::size_t>& problems);
 
+  /// Whether each EventCalendar that there is could be read.
+  void set_calendars_ready(const std::map<ObjectKey, bool>& ready);
+
   /// The exposition, in the text format 0.0.4.
   [[nodiscard]] std::string exposition() const;
 
@@ -48,6 +51,7 @@ class Metrics : public ports::ReportSink, public ports::VerbTimer {
   mutable std::mutex mutex_;  ///< A pool's series must not be removed while they are written out.
   std::map<ObjectKey, std::unique_ptr<PoolSeries>> pools_;
   std::map<ObjectKey, prometheus::Gauge*> spec_problems_;
+  std::map<ObjectKey, prometheus::Gauge*> calendars_ready_;
 };
 
 /// The Content-Type that goes with exposition().

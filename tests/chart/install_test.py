@@ -58,6 +58,19 @@ def asked_for(event):
 LATER = {("patch", "edgetide.io", "eventclasses/status")}
 
 
+CALENDAR = """\
+BEGIN:VCALENDAR
+BEGIN:VEVENT
+UID:derby
+SUMMARY:Derby
+DTSTART;TZID=Europe/London:20260101T200000
+DURATION:PT2H
+RRULE:FREQ=WEEKLY
+END:VEVENT
+END:VCALENDAR
+"""
+
+
 def granted(values):
     return {(verb, group, resource) for _, rule in operator_rules(render(values))
             for verb in rule["verbs"] for group in rule["apiGroups"]
@@ -117,6 +130,8 @@ class Season(unittest.TestCase):
             {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "video"}},
             {"apiVersion": "v1", "kind": "Secret", "stringData": {"token": "a-token"},
              "metadata": {"name": "prometheus-token", "namespace": "edgetide"}},
+            {"apiVersion": "v1", "kind": "ConfigMap", "data": {"season.ics": CALENDAR},
+             "metadata": {"name": "season", "namespace": "video"}},
             target("Deployment", "edge-a"), target("StatefulSet", "edge-b"))
 
     def helm(self, *arguments, values=None):
@@ -154,6 +169,9 @@ class Season(unittest.TestCase):
     def pool(self):
         return self.plane.get("-n", "video", "epool", "live-edge")
 
+    def calendar(self):
+        return self.plane.get("-n", "video", "evcal", "season")
+
     def replicas(self):
         return {name: self.plane.get("-n", "video", kind, name)["spec"]["replicas"]
                 for kind, name in (("deployment", "edge-a"), ("statefulset", "edge-b"))}
@@ -162,6 +180,10 @@ class Season(unittest.TestCase):
         wait_for("a decision", lambda: self.pool().get("status", {}).get("desired", 0) > 4, 30)
         self.assertEqual(self.pool()["spec"]["mode"], "DryRun")
         self.assertEqual(self.replicas(), {"edge-a": 2, "edge-b": 2})
+        wait_for("the calendar's status", lambda: "status" in self.calendar(), 15)
+        season = self.calendar()
+        self.assertIn(season["status"]["events"], (4, 5))
+        self.assertTrue(season["status"]["next"][0]["name"].startswith("Derby@"))
         event = self.plane.get("-n", "video", "sev", "cup-final")
         self.assertEqual(event["spec"]["start"], "2026-12-05T20:00:00")
 
@@ -188,6 +210,7 @@ class Season(unittest.TestCase):
 
     def every_right_was_used_and_none_was_missing(self):
         wait_for("an Event", lambda: ("create", "events.k8s.io", "events") in self.used(), 15)
+        wait_for("the calendar's status", lambda: "status" in self.calendar(), 15)
         refused = [event for event in self.plane.audited()
                    if event.get("responseStatus", {}).get("code") == 403]
         self.assertEqual(refused, [])

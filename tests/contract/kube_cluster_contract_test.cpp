@@ -1,8 +1,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <set>
+#include <sstream>
 #include <thread>
 
 #include "contract/kube_api.h"
@@ -62,6 +64,20 @@ model::PlanReport report_of(const model::EdgePool& pool,
   return report;
 }
 
+/// A calendar of lines such as "2026-12-05T20:00:00Z Derby".
+Result<model::EventCalendar> read_lines(std::string_view text, std::string_view name, Instant from,
+                                        Instant to, const std::string&) {
+  std::vector<model::StreamEvent> events;
+  std::istringstream lines{std::string{text}};
+  for (std::string start, what; lines >> start >> what;) {
+    const auto at = parse_instant(start);
+    if (!at) return Error{.message = start + " is no time", .context = std::string{name}};
+    if (*at >= from && *at <= to)
+      events.push_back({.name = what, .start = *at, .duration = Seconds{3600}});
+  }
+  return model::EventCalendar(std::move(events));
+}
+
 class KubeCluster : public ::testing::Test {
  protected:
   KubeCluster() : name_space_(api_.make_namespace()), key_{name_space_, "live"} {}
@@ -72,13 +88,14 @@ class KubeCluster : public ::testing::Test {
         Cluster::open(operator_access(), {.namespaces = everywhere ? std::vector<std::string>{}
                                                                    : std::vector{name_space_},
                                           .local_time = testing::utc_only(),
+                                          .read_calendar = read_lines,
                                           .instance = "contract-test",
                                           .on_problem =
                                               [this](const std::string& problem) {
                                                 const std::lock_guard lock(mutex_);
                                                 problems_.push_back(problem);
                                               },
-                                          .now = [] { return kNow; }})
+                                          .now = [this] { return now_.load(); }})
             .value();
     cluster_->set_on_change([this](const ObjectKey& pool) {
       const std::lock_guard lock(mutex_);
@@ -130,6 +147,7 @@ class KubeCluster : public ::testing::Test {
   std::mutex mutex_;
   std::vector<std::string> problems_;
   std::set<ObjectKey> woken_;
+  std::atomic<Instant> now_{kNow};
   std::unique_ptr<Cluster> cluster_;  // last: its threads call back
 };
 
@@ -388,6 +406,79 @@ TEST_F(KubeCluster, WhatAnEventTaughtStandsInItsClassAndOutlivesARestart) {
   EXPECT_EQ(version(), written) << "what is known is not written again";
   api_.remove(collection + "/" + name);
   EXPECT_TRUE(eventually([&] { return expected() == 0; }));
+}
+
+TEST_F(KubeCluster, ACalendarIsFollowedAndKeptWhenItBreaks) {
+  open_with_three_domains(1);
+  const std::string base = "/api/v1/namespaces/" + name_space_ + "/configmaps";
+  const std::string calendars =
+      "/apis/edgetide.io/v1alpha1/namespaces/" + name_space_ + "/eventcalendars";
+  const auto say = [&](const std::string& text) {
+    api_.merge(base + "/season", {{"data", {{"season.txt", text}}}});
+    now_ = now_.load() + Seconds{10};
+  };
+  api_.create(base, {{"apiVersion", "v1"},
+                     {"kind", "ConfigMap"},
+                     {"metadata", {{"name", "season"}}},
+                     {"data", {{"season.txt", "2026-12-05T21:00:00Z Derby-Final"}}}});
+  api_.create(calendars,
+              {{"apiVersion", "edgetide.io/v1alpha1"},
+               {"kind", "EventCalendar"},
+               {"metadata", {{"name", "season"}}},
+               {"spec",
+                {{"source", {{"configMapKeyRef", {{"name", "season"}, {"key", "season.txt"}}}}},
+                 {"refreshSeconds", 10},
+                 {"class", "league"},
+                 {"classes", {{{"contains", "Final"}, {"class", "final"}}}},
+                 {"rampUpMinutes", 20},
+                 {"pools", json::Value::object()}}}});
+  const auto announced = [&] {
+    std::string text;
+    const auto calendar = cluster_->events().calendar(pool());
+    for (const auto& event : calendar.events())
+      text += event.name.substr(name_space_.size()) + " " + event.event_class + "\n";
+    return text;
+  };
+  const auto ready = [&]() -> std::string {
+    const auto status = api_.get(calendars + "/season").value("status", json::Value::object());
+    if (!status.contains("conditions")) return "";
+    return status["conditions"][0].value("status", "") + " " +
+           status["conditions"][0].value("reason", "") + " " +
+           std::to_string(status.value("events", 0));
+  };
+  EXPECT_TRUE(eventually([&] { return announced() == "/season/Derby-Final final\n"; }));
+  EXPECT_TRUE(eventually([&] { return ready() == "True Read 1"; })) << ready();
+  EXPECT_EQ(cluster_->events().calendar(pool()).events()[0].ramp_up, Seconds{20 * 60});
+
+  const std::string two = "/season/Derby-Final final\n/season/Cup league\n";
+  say("2026-12-05T21:00:00Z Derby-Final\n2026-12-06T21:00:00Z Cup");
+  EXPECT_TRUE(eventually([&] { return announced() == two; }));
+  EXPECT_TRUE(eventually([&] { return ready() == "True Read 2"; })) << ready();
+  say("tomorrow Cup");
+  EXPECT_TRUE(eventually([&] { return ready() == "False Unreadable 2"; })) << ready();
+  EXPECT_EQ(announced(), two) << "the last good copy";
+  say("");
+  EXPECT_TRUE(eventually([&] { return ready() == "False Empty 2"; })) << ready();
+  EXPECT_EQ(announced(), two);
+  EXPECT_EQ(cluster_->calendars_ready(),
+            (std::map<ObjectKey, bool>{{{name_space_, "season"}, false}}));
+  say("2026-12-07T21:00:00Z Cup");
+  EXPECT_TRUE(eventually([&] { return announced() == "/season/Cup league\n"; }));
+  EXPECT_TRUE(eventually([&] { return ready() == "True Read 1"; })) << ready();
+  const auto told = api_.get("/apis/events.k8s.io/v1/namespaces/" + name_space_ + "/events");
+  std::set<std::string> reasons;
+  for (const auto& event : told["items"]) {
+    if (event["regarding"].value("kind", "") == "EventCalendar")
+      reasons.insert(event.value("reason", ""));
+  }
+  EXPECT_EQ(reasons, (std::set<std::string>{"CalendarUnreadable", "CalendarEmpty"}));
+  // Over, and nothing new: that is not sudden.
+  now_ = *parse_instant("2026-12-08T00:00:00Z");
+  say("");
+  EXPECT_TRUE(eventually([&] { return ready() == "True Read 0"; })) << ready();
+  api_.remove(calendars + "/season");
+  EXPECT_TRUE(
+      eventually([&] { return announced().empty() && cluster_->calendars_ready().empty(); }));
 }
 
 TEST_F(KubeCluster, SourcesAreReadAndSecretsOnlyWhereTheOperatorMay) {

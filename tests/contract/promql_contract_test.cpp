@@ -101,8 +101,9 @@ TEST_F(RealPrometheus, AnAggregatesAgeIsThatOfItsSamples) {
   reading = viewers(pool("whole"), kEnd + Seconds{200});
   EXPECT_EQ(reading.freshness, Freshness::kStale);
   EXPECT_EQ(reading.value, 602);
-  EXPECT_EQ(reading.detail, "viewers from MetricSource video: the oldest sample is 3m20s old; at "
-                            "most 1m30s is fresh");
+  EXPECT_EQ(reading.detail,
+            "viewers from MetricSource video: the oldest sample is 3m20s old; at "
+            "most 1m30s is fresh");
   // Beyond the server's lookback of five minutes.
   EXPECT_EQ(viewers(pool("whole"), kEnd + Seconds{400}).freshness, Freshness::kMissing);
 }
@@ -163,8 +164,8 @@ TEST_F(RealPrometheus, ABrokenQueryIsQuoted) {
 
 /// Ten days asked for in two chunks, three of them recorded, an hour of one zone missing.
 TEST_F(RealPrometheus, HistoryHasGapsAndNoZeros) {
-  const auto history = demand_.history(
-      pool("whole"), {kStart - Seconds{7 * 86400}, kEnd, Seconds{300}});
+  const auto history =
+      demand_.history(pool("whole"), {kStart - Seconds{7 * 86400}, kEnd, Seconds{300}});
   ASSERT_TRUE(history.ok()) << history.error().text();
   ASSERT_FALSE(history->empty());
   EXPECT_EQ(history->samples().front().at, kStart);

@@ -103,7 +103,7 @@ class MainJob(unittest.TestCase):
         plane = self.plane
         for crd in sorted((ROOT / "manifests/crds").glob("*.yaml")):
             plane.kubectl("apply", "-f", crd)
-        for plural in ("edgepools", "streamevents", "eventclasses", "metricsources"):
+        for plural in ("edgepools", "streamevents", "eventcalendars", "eventclasses", "metricsources"):
             plane.kubectl("wait", "--for=condition=Established", f"crd/{plural}.edgetide.io",
                           "--timeout=30s")
         plane.kubectl("create", "namespace", "video")

@@ -115,7 +115,7 @@ class LeaderFaults(unittest.TestCase):
     def lay_out(self, prometheus):
         for crd in sorted((ROOT / "manifests/crds").glob("*.yaml")):
             self.plane.kubectl("apply", "-f", crd)
-        for kind in ("edgepools", "eventclasses", "metricsources", "streamevents"):
+        for kind in ("edgepools", "eventcalendars", "eventclasses", "metricsources", "streamevents"):
             wait_for(f"{kind} to be served",
                      lambda: self.plane.kubectl("get", kind, "-A", check=False).returncode == 0, 30)
         self.plane.kubectl("create", "namespace", "video")

@@ -20,6 +20,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   (void)kube::decode_stream_event(*object);
   (void)kube::decode_metric_source(*object);
+  const auto calendar = kube::decode_event_calendar(*object);
+  if (calendar.ok()) {
+    EDGETIDE_ASSERT(!calendar.value.source.empty(), "a calendar stands somewhere");
+    (void)kube::encode_event_calendar_status(calendar.value, {});
+  }
   const auto event_class = kube::decode_event_class(*object);
   if (event_class.ok()) {
     const auto prior = model::expected_of(event_class.value.name, {event_class.value});

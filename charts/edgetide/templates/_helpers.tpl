@@ -71,11 +71,14 @@ priorityClassName: {{ . }}
 {{/* What the operator does with pools and their targets, in a namespace or in all. */}}
 {{- define "edgetide.poolRules" -}}
 - apiGroups: [edgetide.io]
-  resources: [edgepools, streamevents]
+  resources: [edgepools, eventcalendars, streamevents]
   verbs: [list, watch]
 - apiGroups: [edgetide.io]
-  resources: [edgepools/status]
+  resources: [edgepools/status, eventcalendars/status]
   verbs: [patch]
+- apiGroups: [""]
+  resources: [configmaps]
+  verbs: [get]
 {{- range .Values.rbac.scaleTargets }}
 - apiGroups: [{{ .apiGroup }}]
   resources: [{{ .resource }}]

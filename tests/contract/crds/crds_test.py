@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "tests/cluster"))
 from control_plane import ADMIN_TOKEN, ControlPlane, run_tests  # noqa: E402
 from processes import wait_for  # noqa: E402
 
-KINDS = ("edgepools", "streamevents", "eventclasses", "metricsources")
+KINDS = ("edgepools", "streamevents", "eventclasses", "eventcalendars", "metricsources")
 CLUSTER_SCOPED = ("eventclasses", "metricsources")
 API = "/apis/edgetide.io/v1alpha1"
 
@@ -148,6 +148,22 @@ class Crds(unittest.TestCase):
         self.plane.kubectl("replace", "--subresource=status", "-f", "-", stdin=json.dumps(fresh))
         again = json.loads(self.plane.kubectl("get", "evc", name, "-o", "json"))
         self.assertEqual(again["status"], learned["status"])
+        self.send("DELETE", path)
+
+    def test_what_a_calendar_announces_is_shown(self):
+        calendar = json.loads((HERE / "eventcalendars.json").read_text())["full"]
+        written = json.loads((HERE / "eventcalendar_status.json").read_text())
+        calendar["metadata"] = written["metadata"]
+        self.send("POST", self.collection("eventcalendars"), calendar)
+        path = f"{self.collection('eventcalendars')}/{written['metadata']['name']}"
+        status, answer = self.send(
+            "PATCH", f"{path}/status?fieldManager=edgetide&force=true&fieldValidation=Strict",
+            written, "application/apply-patch+yaml")
+        self.assertEqual(status, 200, answer.get("message"))
+        self.assertEqual(answer["status"], written["status"])
+        shown = self.plane.kubectl("get", "evcal", "read").splitlines()
+        self.assertEqual(shown[0].split(), ["NAME", "READY", "EVENTS", "NEXT", "NAME", "AGE"])
+        self.assertEqual(shown[1].split()[1:4], ["True", "2", "2026-12-05T20:00:00Z"])
         self.send("DELETE", path)
 
     def test_a_status_of_an_earlier_leader_is_refused(self):

@@ -212,8 +212,9 @@ TEST(Event, HasWhatTheApiAsksFor) {
   auto pool = pool_with_one_domain();
   pool.key.name = std::string(253, 'n');
   const auto event =
-      encode_event(pool, {.reason = "ScaledUp", .action = "Scale", .note = "from 2 to 5 replicas"},
-                   kNow, std::string(300, 'i'), 7);
+      encode_event({"EdgePool", pool.key, pool.uid},
+                   {.reason = "ScaledUp", .action = "Scale", .note = "from 2 to 5 replicas"}, kNow,
+                   std::string(300, 'i'), 7);
   EXPECT_EQ(event["eventTime"], "2026-12-05T20:00:00.000000Z");
   EXPECT_EQ(event["type"], "Normal");
   EXPECT_EQ(event["regarding"]["uid"], "uid-live");

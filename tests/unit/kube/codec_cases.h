@@ -51,7 +51,7 @@ inline Kind read_kind(const std::string& plural) {
 
 inline std::vector<Kind> read_kinds() {
   return {read_kind("edgepools"), read_kind("streamevents"), read_kind("eventclasses"),
-          read_kind("metricsources")};
+          read_kind("eventcalendars"), read_kind("metricsources")};
 }
 
 /// The problems of an object of that kind.
@@ -60,6 +60,7 @@ inline std::vector<FieldProblem> problems_of(const std::string& plural, const js
   if (plural == "edgepools") return decode_pool(object, options).problems;
   if (plural == "streamevents") return decode_stream_event(object, options).problems;
   if (plural == "eventclasses") return decode_event_class(object, options).problems;
+  if (plural == "eventcalendars") return decode_event_calendar(object, options).problems;
   return decode_metric_source(object, options).problems;
 }
 

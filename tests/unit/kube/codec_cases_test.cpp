@@ -73,6 +73,9 @@ TEST(CodecDefaults, AreThoseOfTheSchemas) {
   const Kind classes = read_kind("eventclasses");
   EXPECT_EQ(decode_event_class(with_defaults(classes)).value,
             decode_event_class(classes.minimal).value);
+  const Kind calendars = read_kind("eventcalendars");
+  EXPECT_EQ(decode_event_calendar(with_defaults(calendars)).value,
+            decode_event_calendar(calendars.minimal).value);
   const Kind sources = read_kind("metricsources");
   EXPECT_EQ(decode_metric_source(with_defaults(sources)).value,
             decode_metric_source(sources.minimal).value);
@@ -159,6 +162,23 @@ TEST(CodecStreamEvent, IsCheckedAgainstTheZonesThereAre) {
   event["spec"]["timeZone"] = "Europe/Londn";
   EXPECT_EQ(text_of(problems_of("streamevents", event, {.local_time = &zones})),
             "spec.timeZone: no such zone: Europe/Londn\n");
+}
+
+TEST(CodecEventCalendar, SaysWhatWasWritten) {
+  const auto decoded = decode_event_calendar(read_kind("eventcalendars").full);
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value,
+            (EventCalendarResource{.key = {"default", "season"},
+                                   .source = "season",
+                                   .source_key = "season.ics",
+                                   .in_secret = true,
+                                   .refresh = Seconds{60},
+                                   .time_zone = "Europe/London",
+                                   .event_class = "football-league",
+                                   .classes = {{"Final", "football-final"}},
+                                   .pools = Selector::from_labels({{"service", "live"}}),
+                                   .ramp_up = Seconds{30 * 60},
+                                   .overrun = Seconds{90 * 60}}));
 }
 
 TEST(CodecMetricSource, SaysWhatWasWritten) {

@@ -118,9 +118,10 @@ TEST(Manifests, TheSameObjectTwiceIsAProblem) {
 }
 
 TEST(Manifests, OfUnknownKindsOfOursAreProblems) {
-  EXPECT_THAT(read(pool_with("EdgePool", "EgdePool")).problems,
-              ElementsAre("pools.yaml:2:1: EgdePool live: kind: \"EgdePool\" is none of EdgePool, "
-                          "StreamEvent, EventClass, MetricSource; did you mean EdgePool?"));
+  EXPECT_THAT(
+      read(pool_with("EdgePool", "EgdePool")).problems,
+      ElementsAre("pools.yaml:2:1: EgdePool live: kind: \"EgdePool\" is none of EdgePool, "
+                  "StreamEvent, EventClass, EventCalendar, MetricSource; did you mean EdgePool?"));
   EXPECT_THAT(read("kind: EdgePool\n").problems,
               ElementsAre("pools.yaml:1:1: EdgePool : apiVersion: required"));
   EXPECT_EQ(read(pool_with("v1alpha1", "v2")).problems.size(), 1u);

@@ -108,5 +108,14 @@ TEST(Metrics, ProblemsOfSpecsComeAndGoWithTheirPools) {
   EXPECT_THAT(metrics.exposition(), Not(HasSubstr("misspelt")));
 }
 
+TEST(Metrics, CalendarsComeAndGo) {
+  Metrics metrics("1.0");
+  metrics.set_calendars_ready({{{"video", "season"}, false}});
+  EXPECT_THAT(metrics.exposition(),
+              HasSubstr(R"(edgetide_event_calendar_ready{calendar="season",namespace="video"} 0)"));
+  metrics.set_calendars_ready({});
+  EXPECT_THAT(metrics.exposition(), Not(HasSubstr("season")));
+}
+
 }  // namespace
 }  // namespace edgetide::telemetry
