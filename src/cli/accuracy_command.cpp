@@ -1,4 +1,3 @@
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -7,7 +6,6 @@
 #include "cli/progress.h"
 #include "cli/record_inputs.h"
 #include "edgetide/backtest/rolling.h"
-#include "json/json.h"
 #include "simulation/text.h"
 
 namespace edgetide::cli {
@@ -85,8 +83,6 @@ Result<Inputs> read_inputs(const config::Settings& settings, const Console& cons
   return inputs;
 }
 
-std::string percent_text(double level) { return json::number_text(std::round(1e5 * level) / 1e3); }
-
 std::string name_of(const RollingScore& score) {
   switch (score.forecaster) {
     case model::Forecaster::kEdgetide: return "edgetide";
@@ -132,7 +128,7 @@ void print_json(const Inputs& inputs, const std::vector<RollingScore>& scores, s
   for (const RollingScore& score : scores) {
     Json levels = Json::array();
     for (std::size_t i = 0; i < inputs.levels.size(); ++i) {
-      levels.push_back({{"percent", std::stod(percent_text(inputs.levels[i]))},
+      levels.push_back({{"percent", percent_of(inputs.levels[i])},
                         {"coverageRatio", score.coverage[i]},
                         {"pinballViewers", score.pinball[i]}});
     }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -8,7 +7,6 @@
 #include "cli/record_inputs.h"
 #include "edgetide/backtest/minutes.h"
 #include "edgetide/forecast/fan.h"
-#include "json/json.h"
 #include "simulation/text.h"
 
 namespace edgetide::cli {
@@ -83,8 +81,6 @@ Result<Ahead> look_ahead(const config::Settings& settings, const Console& consol
                .points = std::move(points)};
 }
 
-std::string percent_text(double level) { return json::number_text(std::round(1e5 * level) / 1e3); }
-
 void print_csv(const Ahead& ahead, std::ostream& out) {
   out << "timestamp,mean";
   for (const double level : ahead.levels) out << ",q" << percent_text(level);
@@ -104,7 +100,7 @@ void print_json(const Ahead& ahead, std::ostream& out) {
             {"stage", model::to_string(ahead.peak.stage)},
             {"peak",
              {{"median", ahead.peak.median.count()},
-              {"percent", std::stod(percent_text(ahead.levels.back()))},
+              {"percent", percent_of(ahead.levels.back())},
               {"quantile", ahead.peak.quantile.count()},
               {"event", ahead.peak.event}}},
             {"points", Json::array()}};

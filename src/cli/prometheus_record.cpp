@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "app/system_clock.h"
+#include "cli/record_inputs.h"
 #include "kube/files.h"
 #include "promql/connection.h"
 #include "promql/history_reader.h"
@@ -18,10 +19,6 @@ constexpr std::chrono::milliseconds kPause{100};
 /// Five years of minutes.
 constexpr std::int64_t kMostSteps = 5 * 366 * 1440;
 constexpr std::size_t kLargestFile = 1 << 20;
-
-Error wrong_option(const std::string& name, const std::string& what) {
-  return {ErrorCode::kInvalid, what, "--" + name};
-}
 
 /// What the server is, with credentials that are files instead of Secrets.
 model::MetricSource source_of(const config::Settings& settings) {
@@ -50,10 +47,10 @@ Result<ports::HistoryRange> range_of(const config::Settings& settings, const Pas
   const Instant from = std::min(span.from.value_or(to), to) - *settings.duration("history");
   const std::int64_t steps = (to - from) / step;
   if (steps > kMostSteps) {
-    return wrong_option("query-step", to_string(from) + " to " + to_string(to) + " holds " +
-                                          std::to_string(steps) + " steps of " + to_string(step) +
-                                          "; at most " + std::to_string(kMostSteps) +
-                                          " are read: choose a longer step or name a part of it");
+    return wrong("--query-step", to_string(from) + " to " + to_string(to) + " holds " +
+                                     std::to_string(steps) + " steps of " + to_string(step) +
+                                     "; at most " + std::to_string(kMostSteps) +
+                                     " are read: choose a longer step or name a part of it");
   }
   // Moments that are whole steps since 1970: the same ones, whenever it is asked.
   return ports::HistoryRange{std::chrono::sys_seconds{from.time_since_epoch() / step * step}, to,
@@ -98,7 +95,7 @@ std::vector<config::Option> prometheus_options() {
 Result<std::vector<model::DemandSample>> read_prometheus(const config::Settings& settings,
                                                          const PastSpan& span, Progress& progress) {
   const std::string query = settings.text("query");
-  if (query.empty()) return wrong_option("query", "required with --prometheus");
+  if (query.empty()) return wrong("--query", "required with --prometheus");
   const auto range = range_of(settings, span);
   if (!range.ok()) return range.error();
   const auto source = source_of(settings);
@@ -117,9 +114,9 @@ Result<std::vector<model::DemandSample>> read_prometheus(const config::Settings&
     samples.insert(samples.end(), piece->samples().begin(), piece->samples().end());
   }
   if (samples.empty()) {
-    return wrong_option("query", "gives no value from " + to_string(range->from) + " to " +
-                                     to_string(range->to) +
-                                     ": it has to give one series, such as sum(edge_sessions)");
+    return wrong("--query", "gives no value from " + to_string(range->from) + " to " +
+                                to_string(range->to) +
+                                ": it has to give one series, such as sum(edge_sessions)");
   }
   return samples;
 }

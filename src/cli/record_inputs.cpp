@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "calendar/files.h"
 #include "calendar/zones.h"
+#include "json/json.h"
 
 namespace edgetide::cli {
 namespace {
@@ -155,5 +157,9 @@ Result<std::vector<double>> levels_of(const config::Settings& settings) {
     at = stopped + 1;
   }
 }
+
+double percent_of(double level) { return std::round(1e5 * level) / 1e3; }
+
+std::string percent_text(double level) { return json::number_text(percent_of(level)); }
 
 }  // namespace edgetide::cli

@@ -48,6 +48,9 @@ struct Record {
 /// Shares of one from "50,90,99" in percent: rising, from 50 to 99.999.
 [[nodiscard]] Result<std::vector<double>> levels_of(const config::Settings& settings);
 [[nodiscard]] config::Option levels_option();
+/// A level in percent, as it was asked for: 99.9 for 0.999, and "99.9".
+[[nodiscard]] double percent_of(double level);
+[[nodiscard]] std::string percent_text(double level);
 
 /// kInvalid at that place.
 [[nodiscard]] Error wrong(std::string context, std::string message);
