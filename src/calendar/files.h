@@ -43,7 +43,7 @@ struct Span {
 /// SUMMARY, else UID, is the name and the first of CATEGORIES the class; names are made unique as
 /// in CSV. X-EDGETIDE-EXPECTED-PEAK-VIEWERS and X-EDGETIDE-MINIMUM-REPLICAS may say more.
 ///
-/// At most 4 MiB, 1,000 rules and 100,000 events.
+/// At most 4 MiB, 1,000 rules, 100 time zones and 100,000 events.
 [[nodiscard]] Result<model::EventCalendar> events_from_ical(std::string_view text,
                                                             std::string_view file_name, Span span,
                                                             const std::string& zone = "Etc/UTC");

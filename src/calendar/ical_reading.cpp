@@ -11,6 +11,7 @@ namespace edgetide::calendar {
 namespace {
 
 constexpr std::size_t kMostProblems = 200;
+constexpr std::size_t kMostZones = 100;
 constexpr std::size_t kMostTimes = 10'000;
 constexpr std::size_t kMostChanges = 2000;
 constexpr WallClock kFirstWallClock{};
@@ -68,6 +69,10 @@ const model::UtcOffsets* ICalZones::of(const ICalProperty& property) {
   const std::string* tzid = property.parameter("TZID");
   const std::string& name = tzid != nullptr ? *tzid : floating_;
   auto known = known_.find(name);
+  if (known == known_.end() && known_.size() == kMostZones) {
+    reading_.report(property, "more than " + std::to_string(kMostZones) + " time zones");
+    return nullptr;
+  }
   if (known == known_.end()) known = known_.emplace(name, find(name, property)).first;
   return known->second ? &*known->second : nullptr;
 }

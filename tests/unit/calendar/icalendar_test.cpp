@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <random>
 #include <string>
 
@@ -154,6 +155,16 @@ TEST(ICalendar, IsBoundedInTimeAndSize) {
             "e.ics:5005:1: RRULE: more than 1000 recurring entries");
   many.resize(many.rfind("BEGIN:VEVENT"));
   EXPECT_TRUE(outcome(many + "END:VCALENDAR\n").ends_with("more than 100000 events in all"));
+  std::string zones = "BEGIN:VCALENDAR\n";
+  for (int i = 0; i < 30'000; ++i) {
+    const std::string number = std::to_string(i);
+    zones += "BEGIN:VEVENT\nUID:" + number + "\nDTSTART;TZID=" + number + std::string(50, 'z') +
+             ":20260101T000000\nEND:VEVENT\n";
+  }
+  const auto before = std::chrono::steady_clock::now();
+  EXPECT_TRUE(outcome(zones + "END:VCALENDAR\n").starts_with("e.ics:4:1: DTSTART: \"0zz"));
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds{10})
+      << "what zones might have been meant is not looked up without end";
   const auto large = events_from_ical(std::string((4u << 20) + 1, '\n'), "e.ics", kSeason);
   EXPECT_EQ(large.error().code, ErrorCode::kTooLarge);
 }
