@@ -127,7 +127,8 @@ class Audience:
         lines = ["# TYPE player_sessions gauge"]
         for i in range(len(self.viewers)):
             for zone in ZONES:
-                series = f'player_sessions{{namespace="video",pool="pool-{i}",zone="{zone}"}}'
+                series = (f'player_sessions{{namespace="video",pool="pool-{i}",zone="{zone}",'
+                          f'instance="{self.target}",job="edge"}}')
                 lines += [f"{series} {3000 + (at // step) % 5} {at}"
                           for at in range(now - hours * 3600, now, step)]
         return "\n".join(lines) + "\n# EOF\n"
