@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <numeric>
 #include <string>
 #include <utility>
 
@@ -9,15 +8,9 @@
 
 namespace edgetide::guard {
 
-[[nodiscard]] inline Replicas total(const Fleet& fleet) {
-  return std::accumulate(fleet.begin(), fleet.end(), Replicas{});
-}
-
-/// The larger of both, domain by domain.
-[[nodiscard]] inline Fleet at_least(Fleet fleet, const Fleet& other) {
-  for (std::size_t i = 0; i < fleet.size(); ++i) fleet[i] = std::max(fleet[i], other[i]);
-  return fleet;
-}
+using model::at_least;
+using model::raised_to;
+using model::total;
 
 /// `fleet`, with a verdict when it is not what came in.
 [[nodiscard]] inline Guarded judged(const char* guard, const Fleet& before, Fleet fleet,
@@ -31,34 +24,25 @@ namespace edgetide::guard {
   return {.fleet = std::move(fleet), .verdict = std::move(verdict)};
 }
 
-/// Brings the rises of `fleet` over `base` down until its total is at most `most`; the fullest
+/// `fleet` with its rises over `base` brought down until the total is at most `most`; the fullest
 /// domains give first.
-inline void trim_rises(Fleet& fleet, const Fleet& base, Replicas most) {
-  for (Replicas excess = total(fleet) - most; excess > Replicas{0}; excess -= Replicas{1}) {
-    std::size_t fullest = fleet.size();
-    for (std::size_t i = 0; i < fleet.size(); ++i) {
-      if (fleet[i] <= base[i]) continue;
-      if (fullest == fleet.size() || fleet[i] >= fleet[fullest]) fullest = i;
-    }
-    if (fullest == fleet.size()) return;
-    fleet[fullest] -= Replicas{1};
-  }
+[[nodiscard]] inline Fleet trimmed_rises(const Fleet& fleet, const Fleet& base, Replicas most) {
+  Fleet kept = fleet;
+  for (std::size_t i = 0; i < kept.size(); ++i) kept[i] = std::min(fleet[i], base[i]);
+  return raised_to(kept, most, fleet);
 }
 
-/// Gives back to the domains that lose most, until the total is at least `least`.
-inline void give_back(Fleet& fleet, const Fleet& base, Replicas least) {
-  for (Replicas lack = least - total(fleet); lack > Replicas{0}; lack -= Replicas{1}) {
-    std::size_t hardest_hit = fleet.size();
-    for (std::size_t i = 0; i < fleet.size(); ++i) {
-      if (fleet[i] >= base[i]) continue;
-      if (hardest_hit == fleet.size() ||
-          base[i] - fleet[i] > base[hardest_hit] - fleet[hardest_hit]) {
-        hardest_hit = i;
-      }
-    }
-    if (hardest_hit == fleet.size()) return;
-    fleet[hardest_hit] += Replicas{1};
-  }
+/// `fleet` with its falls below `base` made smaller until the total is at least `least`; the
+/// hardest hit domains get back first.
+[[nodiscard]] inline Fleet trimmed_falls(const Fleet& fleet, const Fleet& base, Replicas least) {
+  Fleet falls = fleet;
+  for (std::size_t i = 0; i < falls.size(); ++i)
+    falls[i] = std::max(Replicas{0}, base[i] - fleet[i]);
+  const Replicas allowed = std::max(Replicas{0}, total(falls) - (least - total(fleet)));
+  const Fleet smaller = raised_to(Fleet(falls.size(), Replicas{0}), allowed, falls);
+  Fleet trimmed = fleet;
+  for (std::size_t i = 0; i < falls.size(); ++i) trimmed[i] += falls[i] - smaller[i];
+  return trimmed;
 }
 
 }  // namespace edgetide::guard

@@ -70,9 +70,9 @@ Guarded rate_limit(const GuardInputs& inputs, Fleet wanted) {
   const auto& [up, down] = inputs.pool.behavior;
   Fleet paced = wanted;
   const Replicas lowest = lowest_total(inputs, down, total(current));
-  if (total(paced) < lowest) give_back(paced, current, lowest);
+  if (total(paced) < lowest) paced = trimmed_falls(paced, current, lowest);
   const auto highest = highest_total(inputs, up, total(current));
-  if (highest && total(paced) > *highest) trim_rises(paced, current, *highest);
+  if (highest && total(paced) > *highest) paced = trimmed_rises(paced, current, *highest);
   return judged("rate-limit", wanted, std::move(paced), model::reason::kRateLimited,
                 "policies allow " + std::to_string(lowest.count()) + " to " +
                     (highest ? std::to_string(highest->count()) : "any number of") +

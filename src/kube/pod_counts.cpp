@@ -7,11 +7,11 @@
 namespace edgetide::kube {
 namespace {
 
-bool has_ready_condition(simdjson::dom::element status) {
+bool has_condition(simdjson::dom::element status, std::string_view type) {
   const auto conditions = json::array_at(status, "conditions");
   if (!conditions) return false;
-  return std::ranges::any_of(*conditions, [](simdjson::dom::element condition) {
-    return json::string_at(condition, "type") == "Ready" &&
+  return std::ranges::any_of(*conditions, [&](simdjson::dom::element condition) {
+    return json::string_at(condition, "type") == type &&
            json::string_at(condition, "status") == "True";
   });
 }
@@ -22,7 +22,9 @@ Pod::State state_of(simdjson::dom::element metadata, simdjson::dom::element pod)
   if (!status) return Pod::State::kStarting;
   const auto phase = json::string_at(*status, "phase").value_or("");
   if (phase == "Succeeded" || phase == "Failed") return Pod::State::kLeaving;
-  return has_ready_condition(*status) ? Pod::State::kReady : Pod::State::kStarting;
+  // A drain, a preemption or a taint is about to take it.
+  if (has_condition(*status, "DisruptionTarget")) return Pod::State::kLeaving;
+  return has_condition(*status, "Ready") ? Pod::State::kReady : Pod::State::kStarting;
 }
 
 }  // namespace

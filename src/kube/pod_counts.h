@@ -19,7 +19,7 @@ struct Pod {
   enum class State {
     kReady,     ///< Serving: its Ready condition is True.
     kStarting,  ///< On the way: scheduled or not, but not Ready and not at its end.
-    kLeaving,   ///< Being deleted, succeeded or failed.
+    kLeaving,   ///< Being deleted or evicted, succeeded or failed.
   };
   Labels labels;
   State state = State::kStarting;

@@ -76,6 +76,9 @@ Value domain_json(const model::PlanReport& report, std::size_t index) {
   if (index < report.spare_viewers.size()) {
     set(domain, "spareViewers", viewers_down(report.spare_viewers[index]));
   }
+  if (index < report.reserve_missing.size()) {
+    domain["reserveMissing"] = report.reserve_missing[index].count();
+  }
   return domain;
 }
 

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "conditions.h"
 #include "edgetide/model/reasons.h"
+#include "reserve.h"
 
 namespace edgetide::planning {
 namespace {
@@ -50,28 +52,6 @@ std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
                        "the one that may be lost";
   }
   return shortfall;
-}
-
-/// Replicas of each domain that the survivors do not need, in viewers of the planned load.
-std::vector<Viewers> spare_viewers(const model::PlanReport& report, const DemandSizing& sized,
-                                   model::Survive survive) {
-  std::vector<Viewers> spare(report.observation.domains.size(), Viewers{0});
-  if (!sized.demand_known || report.sizing.serving == Replicas{0}) return spare;
-  int ready = 0;
-  int largest = 0;
-  for (const auto& domain : report.observation.domains) {
-    ready += domain.ready.count();
-    largest = std::max(largest, domain.ready.count());
-  }
-  const int lost = survive == model::Survive::kFailureDomain ? largest : 0;
-  const int surplus = std::max(0, ready - lost - sized.survivors_needed.count());
-  if (ready == 0 || surplus == 0) return spare;
-  const double viewers_per_replica = report.sizing.planned.count() / report.sizing.serving.count();
-  for (std::size_t i = 0; i < spare.size(); ++i) {
-    const double share = report.observation.domains[i].ready.count() / static_cast<double>(ready);
-    spare[i] = Viewers{std::floor(share * surplus * viewers_per_replica)};
-  }
-  return spare;
 }
 
 std::string what_is_prepared_for(const model::PlanReport& report) {
@@ -129,8 +109,13 @@ bool raised_by_floor(const model::PlanReport& report) {
 void conclude(model::PlanReport& report, const model::EdgePool& pool, const DemandSizing& sized) {
   if (raised_by_floor(report)) report.sizing.basis = model::SizingBasis::kRedundancy;
   report.shortfall = find_shortfall(report, pool, sized.floor);
-  report.spare_viewers = spare_viewers(report, sized, pool.redundancy.survive);
-  report.conditions = conditions_of(report, pool, sized);
+  std::optional<Reserve> reserve;
+  if (sized.demand_known && model::all_domains_known(report.observation)) {
+    reserve = reserve_of(report.observation, pool, sized.survivors_needed);
+    report.spare_viewers = spare_viewers(report, *reserve);
+    report.reserve_missing = reserve->missing;
+  }
+  report.conditions = conditions_of(report, reserve);
   report.summary = summarize(report);
 }
 

@@ -70,30 +70,35 @@ Condition forecast_ready(const model::PlanReport& report) {
               " has forecast this pool better and has the larger say"};
 }
 
-Condition redundancy_met(const model::PlanReport& report, const model::EdgePool& pool,
-                         const DemandSizing& sized) {
-  if (!sized.demand_known || !model::all_domains_known(report.observation)) {
+/// "a 4, b 3": the domains that lack replicas.
+std::string missing_text(const model::PlanReport& report, const Reserve& reserve) {
+  std::string missing;
+  for (std::size_t i = 0; i < reserve.missing.size(); ++i) {
+    if (reserve.missing[i] == Replicas{0}) continue;
+    missing += (missing.empty() ? " missing: " : ", ") + report.observation.domains[i].name + " " +
+               text(reserve.missing[i]);
+  }
+  if (reserve.without_room > Replicas{0}) {
+    missing += (missing.empty() ? " missing: " : ", and ") + text(reserve.without_room) +
+               " that no domain may hold";
+  }
+  return missing;
+}
+
+Condition redundancy_met(const model::PlanReport& report, const std::optional<Reserve>& reserve) {
+  if (!reserve) {
     return {"RedundancyMet", ConditionStatus::kUnknown, reason::kDemandUnknown,
             "the demand or a domain is not known"};
   }
-  const Replicas ready = model::total_ready(report.observation);
-  Replicas lost{0};
-  std::string what = "as they are";
-  if (pool.redundancy.survive == model::Survive::kFailureDomain) {
-    const auto largest =
-        std::ranges::max_element(report.observation.domains, {}, &model::DomainObservation::ready);
-    lost = largest->ready;
-    what = "without domain " + largest->name;
-  }
-  const Replicas left = ready - lost;
-  const Replicas needed = sized.survivors_needed;
-  const std::string numbers = text(left) + " Ready replicas " + what + ", " + text(needed) +
-                              " needed for the viewers of this moment";
-  if (left >= needed) {
+  const std::string what =
+      reserve->lost.empty() ? "as they are" : "without domain " + reserve->lost;
+  const std::string numbers = text(reserve->left) + " Ready replicas " + what + ", " +
+                              text(reserve->needed) + " needed for the viewers of this moment";
+  if (reserve->met()) {
     return {"RedundancyMet", ConditionStatus::kTrue, reason::kSurvives, numbers};
   }
   return {"RedundancyMet", ConditionStatus::kFalse, reason::kReserveMissing,
-          numbers + ": " + text(needed - left) + " missing"};
+          numbers + ";" + missing_text(report, *reserve)};
 }
 
 Condition demand_fresh(const model::PlanReport& report) {
@@ -119,14 +124,10 @@ Condition capacity_shortfall(const model::PlanReport& report) {
 
 }  // namespace
 
-std::vector<Condition> conditions_of(const model::PlanReport& report, const model::EdgePool& pool,
-                                     const DemandSizing& sized) {
-  return {able_to_scale(report),
-          scaling_active(report),
-          scaling_limited(report),
-          forecast_ready(report),
-          redundancy_met(report, pool, sized),
-          demand_fresh(report),
+std::vector<Condition> conditions_of(const model::PlanReport& report,
+                                     const std::optional<Reserve>& reserve) {
+  return {able_to_scale(report),     scaling_active(report),          scaling_limited(report),
+          forecast_ready(report),    redundancy_met(report, reserve), demand_fresh(report),
           capacity_shortfall(report)};
 }
 

@@ -1,14 +1,15 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
-#include "demand_sizing.h"
+#include "reserve.h"
 
 namespace edgetide::planning {
 
-/// Every condition of a pool, always all of them. \pre the report's plan and shortfall are final.
+/// Every condition of a pool, always all of them; without a reserve where the demand or a domain is
+/// not known. \pre the report's plan and shortfall are final.
 [[nodiscard]] std::vector<model::Condition> conditions_of(const model::PlanReport& report,
-                                                          const model::EdgePool& pool,
-                                                          const DemandSizing& sized);
+                                                          const std::optional<Reserve>& reserve);
 
 }  // namespace edgetide::planning

@@ -61,8 +61,8 @@ guard::Fleet between(const guard::Fleet& current, const guard::Fleet& to_rise,
 model::GuardVerdict farther_peak_verdict(const guard::Fleet& to_rise, const guard::Fleet& wanted,
                                          const model::WindowPeak& peak) {
   return {.guard = "farther-peak",
-          .before = sizing::total(to_rise),
-          .after = sizing::total(wanted),
+          .before = model::total(to_rise),
+          .after = model::total(wanted),
           .reason = model::reason::kPeakWithinTwoLeadTimes,
           .detail = "the peak until " + clock_text(peak.window_end) + " needs what stands"};
 }
@@ -100,7 +100,7 @@ DemandSizing size_demand(const PlanInputs& inputs, const Peaks& peaks, Instant n
   result.sizing = *to_rise;
   result.sizing.basis = basis_of(*to_rise, peaks.to_rise, demand.viewers, event, pool.replicas.min);
   result.wanted = between(current, to_rise->per_domain, to_fall->per_domain);
-  if (sizing::total(result.wanted) > sizing::total(to_rise->per_domain)) {
+  if (model::total(result.wanted) > model::total(to_rise->per_domain)) {
     result.verdicts.push_back(
         farther_peak_verdict(to_rise->per_domain, result.wanted, peaks.to_fall));
   }

@@ -87,6 +87,9 @@ Json domains_json(const model::PlanReport& report) {
       domain["detail"] = seen.detail;
     }
     if (i < report.spare_viewers.size()) domain["spareViewers"] = report.spare_viewers[i].count();
+    if (i < report.reserve_missing.size()) {
+      domain["reserveMissing"] = report.reserve_missing[i].count();
+    }
     domains.push_back(std::move(domain));
   }
   return domains;

@@ -15,16 +15,18 @@ DomainAllocation allocate(Replicas survivors, model::Survive survive, DomainLimi
   auto allocation = survive_one_domain(survivors, limits);
   if (allocation.missing == Replicas{0}) return allocation;
   auto serving = spread(survivors, limits);
-  if (total(serving.per_domain) > total(allocation.per_domain)) {
+  if (model::total(serving.per_domain) > model::total(allocation.per_domain)) {
     allocation.per_domain = std::move(serving.per_domain);
   }
   return allocation;
 }
 
-/// The same were there no limits: what is needed, whatever can be had.
+/// The same were there no limits: what is needed, whatever can be had. One domain of d takes
+/// ceil(n / (d - 1)) with it when n are to survive; a lone domain survives nothing.
 Replicas unlimited_total(Replicas survivors, model::Survive survive, std::size_t domains) {
-  const std::vector<Replicas> limits(domains, Replicas{2'000'000});
-  return total(allocate(survivors, survive, limits).per_domain);
+  if (survive == model::Survive::kNone || domains < 2) return survivors;
+  const int others = static_cast<int>(domains) - 1;
+  return survivors + Replicas{(survivors.count() + others - 1) / others};
 }
 
 }  // namespace
@@ -50,13 +52,13 @@ std::optional<model::Sizing> recommend(Viewers planned, const model::EdgePool& p
   sizing.missing = allocation.missing;
 
   minimum = std::min(minimum, pool.replicas.max);
-  if (total(allocation.per_domain) < minimum) {
-    allocation.per_domain = raised_to(std::move(allocation.per_domain), minimum, limits);
+  if (model::total(allocation.per_domain) < minimum) {
+    allocation.per_domain = model::raised_to(allocation.per_domain, minimum, limits);
     sizing.with_redundancy = std::max(sizing.with_redundancy, minimum);
-    sizing.missing = std::max(sizing.missing, minimum - total(allocation.per_domain));
+    sizing.missing = std::max(sizing.missing, minimum - model::total(allocation.per_domain));
     sizing.basis = model::SizingBasis::kMinimum;
   }
-  if (const Replicas wanted = total(allocation.per_domain); wanted > pool.replicas.max) {
+  if (const Replicas wanted = model::total(allocation.per_domain); wanted > pool.replicas.max) {
     allocation.per_domain = spread(pool.replicas.max, limits).per_domain;
     sizing.missing += wanted - pool.replicas.max;
   }

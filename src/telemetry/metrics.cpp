@@ -52,6 +52,8 @@ struct Metrics::Families {
                        "Replicas that were ordered and do not serve yet.")),
         spare(gauge(r, "edgetide_pool_spare_viewers",
                     "Viewers that the domain could still take in beyond its reserve.")),
+        reserve_missing(gauge(r, "edgetide_pool_reserve_missing_replicas",
+                              "Ready replicas that the domain lacks of its part of the reserve.")),
         shortfall(gauge(r, "edgetide_capacity_shortfall_replicas",
                         "Replicas that will be needed and cannot be had; 0 when none.")),
         condition(gauge(r, "edgetide_pool_condition",
@@ -190,7 +192,8 @@ void Metrics::PoolSeries::set_domains(const model::PlanReport& report) {
     domains.insert(domain.name);
   }
   for (const std::string& name : gone) {
-    for (auto* family : {&f.desired, &f.spare, &f.specified, &f.ready, &f.starting})
+    for (auto* family :
+         {&f.desired, &f.spare, &f.reserve_missing, &f.specified, &f.ready, &f.starting})
       remove(*family, with("failure_domain", name));
   }
   for (std::size_t i = 0; i < report.plan.domains.size(); ++i) {
@@ -201,6 +204,13 @@ void Metrics::PoolSeries::set_domains(const model::PlanReport& report) {
       series(f.spare, domain).Set(report.spare_viewers[i].count());
     }
     if (!seen.known) {
+    } else {
+      remove(f.spare, domain);
+    }
+    if (i < report.reserve_missing.size()) {
+      series(f.reserve_missing, domain).Set(report.reserve_missing[i].count());
+    } else {
+      remove(f.reserve_missing, domain);
       for (auto* family : {&f.specified, &f.ready, &f.starting}) remove(*family, domain);
       continue;
     }

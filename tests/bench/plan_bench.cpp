@@ -23,8 +23,13 @@ forecast::ForecastState learned(const forecast::Context& context) {
 }
 
 void BM_Plan(benchmark::State& bench) {
-  const auto pool = three_domains();
-  const auto observation = observed(pool, {10, 10, 10}, fresh(15'000));
+  const auto domains = static_cast<std::size_t>(bench.range(0));
+  auto pool = three_domains();
+  for (std::size_t i = pool.domains.size(); i < domains; ++i) {
+    pool.domains.push_back(pool.domains.front());
+    pool.domains.back().name = "domain-" + std::to_string(i);
+  }
+  const auto observation = observed(pool, std::vector<int>(domains, 10), fresh(15'000));
   std::vector<model::StreamEvent> events;
   for (int day = -28; day < 2; ++day) {
     events.push_back({.name = "match",
@@ -46,7 +51,7 @@ void BM_Plan(benchmark::State& bench) {
                                   kEvening));
   }
 }
-BENCHMARK(BM_Plan)->Unit(benchmark::kMicrosecond);
+BENCHMARK(BM_Plan)->ArgName("domains")->Arg(3)->Arg(20)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace edgetide::planning

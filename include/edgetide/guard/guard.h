@@ -7,6 +7,7 @@
 
 #include "edgetide/model/edge_pool.h"
 #include "edgetide/model/forecast.h"
+#include "edgetide/model/fleet.h"
 #include "edgetide/model/observation.h"
 #include "edgetide/model/plan_report.h"
 #include "edgetide/model/scaling_plan.h"
@@ -18,8 +19,7 @@
 /// floor beats stabilization and the rate limit, and only a maximum beats the floor.
 namespace edgetide::guard {
 
-/// Replicas by failure domain, in the pool's order.
-using Fleet = std::vector<Replicas>;
+using model::Fleet;
 
 /// What guards judge by. Every fleet has one entry a domain.
 struct GuardInputs {

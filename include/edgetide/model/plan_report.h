@@ -7,6 +7,7 @@
 
 #include "edgetide/core/ids.h"
 #include "edgetide/model/edge_pool.h"
+#include "edgetide/model/fleet.h"
 #include "edgetide/model/forecast.h"
 #include "edgetide/model/observation.h"
 #include "edgetide/model/scaling_plan.h"
@@ -35,10 +36,10 @@ struct Sizing {
   Viewers planned;                  ///< The demand that is prepared for.
   std::vector<ResourceNeed> needs;  ///< One for each resource with capacity and load.
   Resource binding = Resource::kViewers;
-  Replicas serving;                  ///< Carries `planned` with nothing lost.
-  Replicas with_redundancy;          ///< Carries it after the loss that must be survived.
-  std::vector<Replicas> per_domain;  ///< The same, spread; in the pool's order.
-  Replicas missing;                  ///< What the domains' limits keep from being placed.
+  Replicas serving;          ///< Carries `planned` with nothing lost.
+  Replicas with_redundancy;  ///< Carries it after the loss that must be survived.
+  Fleet per_domain;          ///< The same, spread.
+  Replicas missing;          ///< What the domains' limits keep from being placed.
   SizingBasis basis = SizingBasis::kDemand;
 };
 

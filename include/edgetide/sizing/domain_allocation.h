@@ -1,9 +1,8 @@
 #pragma once
 
 #include <span>
-#include <vector>
 
-#include "edgetide/core/quantity.h"
+#include "edgetide/model/fleet.h"
 
 namespace edgetide::sizing {
 
@@ -12,7 +11,7 @@ using DomainLimits = std::span<const Replicas>;
 
 /// How many replicas to run in each failure domain, in the order of the limits.
 struct DomainAllocation {
-  std::vector<Replicas> per_domain;
+  model::Fleet per_domain;
   /// Survivors still missing after the worst loss; zero when the guarantee holds.
   Replicas missing;
 };
@@ -30,8 +29,17 @@ struct DomainAllocation {
 /// With limits too small, fills what survives best and says in `missing` how much is not there.
 ///
 /// \pre survivors and limits are not negative.
-/// \note O(d log l) for d domains and a largest limit of l.
+/// \note O(d log d) for d domains, however many replicas.
 [[nodiscard]] DomainAllocation survive_one_domain(Replicas survivors, DomainLimits limits);
+
+/// The same with `standing` replicas that stay: the fewest in total that take from no domain. What
+/// stands above a limit counts too. A domain that is already large makes its own loss the worst, so
+/// that the lowest level is its size.
+///
+///   standing 7, 2, 0   limits 9, 9, 9   survivors 8
+///   level 7:  7 + 4 + 4 = 15 = 8 + 7   without what stands, 4 + 4 + 4 would do
+[[nodiscard]] DomainAllocation survive_one_domain(Replicas survivors, DomainLimits limits,
+                                                  std::span<const Replicas> standing);
 
 /// `replicas` over the domains as evenly as their limits allow, earlier domains first where it does
 /// not come out even; what finds no room is in `missing`.
@@ -40,11 +48,5 @@ struct DomainAllocation {
 ///
 /// \pre replicas and limits are not negative.
 [[nodiscard]] DomainAllocation spread(Replicas replicas, DomainLimits limits);
-
-/// At least `replicas` in total: adds to the emptiest domains that have room, and takes from none.
-[[nodiscard]] std::vector<Replicas> raised_to(std::vector<Replicas> per_domain, Replicas replicas,
-                                              DomainLimits limits);
-
-[[nodiscard]] Replicas total(std::span<const Replicas> per_domain);
 
 }  // namespace edgetide::sizing

@@ -207,6 +207,9 @@ TEST(Pods, OnlyReadyPodsServe) {
   EXPECT_EQ(state_of(R"({"metadata":{"name":"p"}})"), Pod::State::kStarting);
   EXPECT_EQ(state_of(with(R"(,"deletionTimestamp":"2026-01-01T00:00:00Z")", ready)),
             Pod::State::kLeaving);
+  EXPECT_EQ(state_of(with("", R"("conditions":[{"type":"Ready","status":"True"},)"
+                              R"({"type":"DisruptionTarget","status":"True"}])")),
+            Pod::State::kLeaving);
   EXPECT_EQ(state_of(with("", R"("phase":"Succeeded")")), Pod::State::kLeaving);
   EXPECT_EQ(state_of(with("", R"("phase":"Failed")")), Pod::State::kLeaving);
 }

@@ -65,6 +65,7 @@ model::PlanReport report() {
                       .cause = "MaximumReached",
                       .detail = "4 replicas are missing; raise spec.replicas.max to 56"};
   report.spare_viewers = {Viewers{1234.9}, Viewers{0}};
+  report.reserve_missing = {Replicas{0}, Replicas{24}};
   report.conditions = {{.type = "RedundancyMet",
                         .status = ConditionStatus::kFalse,
                         .reason = "MaximumReached",

@@ -172,7 +172,36 @@ TEST(Plan, WithoutReadinessTheGuaranteeIsNotMet) {
   for (auto& domain : scene.observation.domains) domain.ready = Replicas{6};
   const auto result = scene.plan();
   EXPECT_EQ(status_of(result, "RedundancyMet"), "False");
-  EXPECT_THAT(model::condition(result.report, "RedundancyMet").message, HasSubstr("2 missing"));
+  // 6 + 6 are left of 14; 7 in each would do.
+  EXPECT_THAT(model::condition(result.report, "RedundancyMet").message,
+              HasSubstr("; missing: a 1, b 1, c 1"));
+  EXPECT_EQ(result.report.reserve_missing, fleet({1, 1, 1}));
+  EXPECT_EQ(result.report.spare_viewers, std::vector(3, Viewers{0}));
+}
+
+TEST(Plan, ASkewedSpreadEatsIntoTheReserve) {
+  Scene scene;  // 10,000 viewers: 14 must be left
+  scene.observation = observed(scene.pool, {15, 6, 6}, fresh(10'000));
+  const auto result = scene.plan();
+  EXPECT_EQ(status_of(result, "RedundancyMet"), "False");
+  EXPECT_EQ(result.report.reserve_missing, fleet({0, 1, 1}));
+}
+
+TEST(Plan, WhatIsStartingIsNoReserve) {
+  Scene scene;
+  for (auto& domain : scene.observation.domains) {
+    domain.ready = Replicas{6};
+    domain.starting = Replicas{4};
+  }
+  EXPECT_EQ(scene.plan().report.reserve_missing, fleet({1, 1, 1}));
+}
+
+TEST(Plan, WhatIsNotKnownHasNoNumbers) {
+  Scene scene;
+  scene.observation.domains[1].known = false;
+  const auto report = scene.plan().report;
+  EXPECT_TRUE(report.reserve_missing.empty());
+  EXPECT_TRUE(report.spare_viewers.empty());
 }
 
 TEST(Plan, ARestartRemembersNothingAndLowersNothing) {

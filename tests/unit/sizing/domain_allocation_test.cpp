@@ -4,18 +4,19 @@
 
 #include <algorithm>
 #include <functional>
-#include <numeric>
 #include <string>
 
 namespace edgetide::sizing {
 namespace {
 
-using Fleet = std::vector<Replicas>;
+using model::Fleet;
 
 Fleet fleet(std::initializer_list<int> counts) { return {counts.begin(), counts.end()}; }
 
 int total(const Fleet& fleet) {
-  return std::accumulate(fleet.begin(), fleet.end(), Replicas{}).count();
+  int sum = 0;
+  for (const Replicas replicas : fleet) sum += replicas.count();
+  return sum;
 }
 
 int surviving_worst_loss(const Fleet& fleet) {
@@ -91,6 +92,61 @@ TEST(SurviveOneDomainExhaustively, NoSmallerFleetSurvives) {
         ASSERT_EQ(allocation.missing, Replicas{0});
       } else {
         ASSERT_EQ(allocation.missing, Replicas{survivors - kept});
+      }
+    }
+  }
+}
+
+struct StandingCase {
+  std::string name;
+  int survivors;
+  Fleet limits;
+  Fleet standing;
+  Fleet expected;
+  int missing = 0;
+};
+
+class SurviveWithWhatStands : public testing::TestWithParam<StandingCase> {};
+
+TEST_P(SurviveWithWhatStands, AddsTheFewest) {
+  const StandingCase& c = GetParam();
+  const auto allocation = survive_one_domain(Replicas{c.survivors}, c.limits, c.standing);
+  EXPECT_EQ(allocation.per_domain, c.expected);
+  EXPECT_EQ(allocation.missing, Replicas{c.missing});
+}
+
+const StandingCase kStandingCases[] = {
+    // Losing the 7 must leave 8: 4 + 4, although 4 + 4 + 4 would do from nothing.
+    {"one_is_large", 8, fleet({9, 9, 9}), fleet({7, 2, 0}), fleet({7, 4, 4})},
+    {"enough_stands", 8, fleet({9, 9, 9}), fleet({7, 5, 5}), fleet({7, 5, 5})},
+    // 5 stand where the limit is 2; they count, and no more are put there.
+    {"above_a_limit", 6, fleet({2, 9, 9}), fleet({5, 0, 0}), fleet({5, 3, 3})},
+    // Only the two small ones could carry on without the large: 2 + 2 of 6.
+    {"limits_too_small", 6, fleet({9, 2, 2}), fleet({9, 0, 0}), fleet({9, 2, 2}), /*missing=*/2},
+};
+
+INSTANTIATE_TEST_SUITE_P(Fleets, SurviveWithWhatStands, testing::ValuesIn(kStandingCases),
+                         [](const auto& test) { return test.param.name; });
+
+TEST(SurviveWithWhatStandsExhaustively, NoSmallerFleetThatTakesFromNoneSurvives) {
+  const Fleet limits = fleet({5, 4, 3});
+  const auto candidates = fleets_within(limits);
+  for (const Fleet& standing : candidates) {
+    for (int survivors = 0; survivors <= 9; ++survivors) {
+      int smallest = -1;
+      for (const Fleet& candidate : candidates) {
+        if (!std::ranges::equal(standing, candidate, std::less_equal{})) continue;
+        if (surviving_worst_loss(candidate) < survivors) continue;
+        if (smallest < 0 || total(candidate) < smallest) smallest = total(candidate);
+      }
+      SCOPED_TRACE(testing::Message() << survivors << " over " << standing[0].count() << ' '
+                                      << standing[1].count() << ' ' << standing[2].count());
+      const auto allocation = survive_one_domain(Replicas{survivors}, limits, standing);
+      ASSERT_TRUE(std::ranges::equal(standing, allocation.per_domain, std::less_equal{}));
+      ASSERT_TRUE(std::ranges::equal(allocation.per_domain, limits, std::less_equal{}));
+      ASSERT_EQ(allocation.missing == Replicas{0}, smallest >= 0);
+      if (smallest >= 0) {
+        ASSERT_EQ(total(allocation.per_domain), smallest);
       }
     }
   }
