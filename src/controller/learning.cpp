@@ -95,12 +95,6 @@ std::optional<Result<Past>> Reconciler::past_of(PoolState& state, const model::E
   return std::nullopt;
 }
 
-void Reconciler::forget(const ObjectKey& key) {
-  if (states_.erase(key) == 0) return;
-  if (ports_.pasts != nullptr) ports_.pasts->forget(key);
-  ports_.reports.forget(key);
-}
-
 Seconds Reconciler::patience(const PoolState& state, Instant now) {
   if (!state.past_wanted || state.memory.since || state.restored) return Seconds{0};
   return std::max(Seconds{0}, *state.past_wanted + kPatience - now);

@@ -21,9 +21,11 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
   timed(ports_.timer, "learn", [&] { learn(state, *pool, observation, context, now); });
   if (ports_.leadership != nullptr && !ports_.leadership->leads()) {
     state.memory = {};  // of what was ordered, which is not ours to know
+    watch_of(state, *pool).forget(key);
     return options_.review;
   }
   if (const Seconds wait = patience(state, now); wait > Seconds{0}) return wait;
+  auto& watch = watch_of(state, *pool);
   auto planned = timed(ports_.timer, "plan", [&] {
     return planning::plan({.pool = *pool,
                            .observation = observation,
@@ -32,22 +34,16 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
                            .offsets = offsets,
                            .memory = state.memory,
                            .review = options_.review,
+                           .mass_change = watch.told_to(key, now, options_.review),
                            .safeguards = options_.safeguards},
                           now);
   });
   state.memory = std::move(planned.memory);
+  watch.note(key, planned.wish, now);
   const auto outcome =
       timed(ports_.timer, "act", [&] { return act(state, *pool, planned.report, now); });
   timed(ports_.timer, "report", [&] { ports_.reports.publish(*pool, planned.report, outcome); });
   return next_look(planned.report.plan, state.failed_looks, now, options_.review);
-}
-
-Reconciler::PoolState& Reconciler::state_of(const model::EdgePool& pool, Instant now) {
-  const auto known = states_.find(pool.key);
-  if (known != states_.end() && known->second.uid != pool.uid) forget(pool.key);
-  const auto [entry, is_new] = states_.try_emplace(pool.key);
-  if (is_new) restore(entry->second, pool, now);
-  return entry->second;
 }
 
 model::Observation Reconciler::observe(const model::EdgePool& pool, Instant now) {

@@ -34,6 +34,7 @@ class Verifier {
     never_negative();
     never_lowered_in_doubt();
     never_lowered_while_settling();
+    never_lowered_in_a_mass_change();
     never_above_limits();
     never_above_maximum();
     never_below_minimum();
@@ -96,6 +97,23 @@ class Verifier {
                 change(i) + " although more was wanted at " + to_string(past.at));
           break;
         }
+      }
+    }
+  }
+
+  void never_lowered_in_a_mass_change() {
+    if (!facts_.any_lowered || in_.mass_change.state == MassChange::State::kNone) return;
+    if (in_.mass_change.state == MassChange::State::kUnseen) {
+      return found("MassChange", "lowered before the source's other pools have been seen");
+    }
+    if (!in_.memory.since || in_.now - *in_.memory.since < Seconds{600}) {
+      return found("MassChange", "lowered with a memory that is too young");
+    }
+    for (const auto& past : in_.memory.recommendations) {
+      if (in_.now - past.at > Seconds{600} || past.per_domain.size() != fleet_.size()) continue;
+      for (std::size_t i = 0; i < fleet_.size(); ++i) {
+        if (fleet_[i].count() >= std::min(past.per_domain[i].count(), was(i))) continue;
+        found("MassChange", change(i) + " although more was wanted at " + to_string(past.at));
       }
     }
   }

@@ -104,11 +104,11 @@ DemandSizing size_demand(const PlanInputs& inputs, const Peaks& peaks, Instant n
     result.verdicts.push_back(
         farther_peak_verdict(to_rise->per_domain, result.wanted, peaks.to_fall));
   }
-  const bool doubtful = !guard::doubt(pool, inputs.observation, peaks.to_rise.stage).empty();
+  result.doubtful = !guard::doubt(pool, inputs.observation, peaks.to_rise.stage).empty();
   result.remembered = to_rise->per_domain;
   for (std::size_t i = 0; i < current.size(); ++i) {
     result.remembered[i] =
-        std::max(result.remembered[i], doubtful ? current[i] : to_fall->per_domain[i]);
+        std::max(result.remembered[i], result.doubtful ? current[i] : to_fall->per_domain[i]);
   }
   return result;
 }

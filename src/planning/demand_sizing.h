@@ -17,6 +17,7 @@ struct DemandSizing {
   Replicas minimum;           ///< Of the pool, or of an event that is near.
   Replicas survivors_needed;  ///< For the viewers of this moment: left after the loss.
   bool demand_known = false;
+  bool doubtful = true;  ///< Something is not fresh and complete, so nothing may be lowered.
   std::vector<model::GuardVerdict> verdicts;
 };
 

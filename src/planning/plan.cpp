@@ -43,8 +43,9 @@ void begin_anew_for_other_domains(model::PlanMemory& memory, const model::EdgePo
 /// What this plan leaves for the next: the windows' contents, and nothing older.
 void remember(model::PlanMemory& memory, const model::Behavior& behavior, guard::Fleet wanted,
               Instant now) {
-  Seconds windows =
-      std::max(behavior.scale_up.stabilization_window, behavior.scale_down.stabilization_window);
+  const Seconds windows =
+      std::max({behavior.scale_up.stabilization_window, behavior.scale_down.stabilization_window,
+                guard::kMassChangeAge});
   Seconds periods{600};
   for (const auto* rules : {&behavior.scale_up, &behavior.scale_down}) {
     for (const auto& policy : rules->policies) periods = std::max(periods, policy.period);
@@ -69,8 +70,8 @@ Peaks forecast_peaks(const PlanInputs& inputs, Instant now) {
 }
 
 PlanResult plan_for(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
-  const auto& [pool, observation, state, calendar, offsets, old_memory, review, safeguards] =
-      inputs;
+  const auto& [pool, observation, state, calendar, offsets, old_memory, review, mass_change,
+               safeguards] = inputs;
   EDGETIDE_ASSERT(observation.domains.size() == pool.domains.size(), "one look at each domain");
   PlanResult result{.report = {.pool = pool.key,
                                .mode = pool.mode,
@@ -95,6 +96,7 @@ PlanResult plan_for(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
                                    .floor = sized.floor,
                                    .at_maximum = sized.at_maximum,
                                    .minimum = sized.minimum,
+                                   .mass_change = mass_change,
                                    .now = now};
   auto [fleet, verdicts] = guard::apply(safeguards.guards, guarded, sized.wanted);
   report.sizing = sized.sizing;
@@ -106,6 +108,11 @@ PlanResult plan_for(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
   report.contended = guard::contended(memory, now);
   report.plan = scaling_plan(observation, fleet, now + review);
   conclude(report, pool, sized);
+  report.mass_change = mass_change.state == guard::MassChange::State::kHolds;
+  if (!sized.doubtful) {
+    result.wish = {.wanted = model::total(sized.wanted),
+                   .standing = model::total_specified(observation)};
+  }
   remember(memory, pool.behavior, sized.remembered, now);
   return result;
 }

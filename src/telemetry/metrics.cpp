@@ -60,6 +60,8 @@ struct Metrics::Families {
                         "1 for the status that the condition has: True, False or Unknown.")),
         contended(gauge(r, "edgetide_pool_contended",
                         "1 while somebody else keeps lowering the pool's targets.")),
+        mass_change(gauge(r, "edgetide_pool_mass_change",
+                          "1 while many pools of the source want less at once, or lately did.")),
         confidence(gauge(r, "edgetide_pool_confidence_ratio",
                          "Coverage asked for of the highest demand in the decision's window.")),
         coverage(gauge(r, "edgetide_forecast_coverage_ratio",
@@ -94,8 +96,8 @@ struct Metrics::Families {
         build(gauge(r, "edgetide_build_info", "1, with the version as a label.")) {}
 
   Family<Gauge>&demand, &demand_time, &demand_fresh, &peak, &median, &desired, &specified, &ready,
-      &starting, &spare, &shortfall, &condition, &contended, &confidence, &coverage, &pinball,
-      &outweighed;
+      &starting, &spare, &reserve_missing, &shortfall, &condition, &contended, &mass_change,
+      &confidence, &coverage, &pinball, &outweighed;
   Family<Counter>&judged, &short_for, &decided, &writes, &violations;
   Family<Histogram>& verbs;
   Family<Gauge>&spec_problems, &store_healthy, &calendar_ready, &leader, &build;
@@ -202,8 +204,6 @@ void Metrics::PoolSeries::set_domains(const model::PlanReport& report) {
     series(f.desired, domain).Set(report.plan.domains[i].to.count());
     if (i < report.spare_viewers.size()) {
       series(f.spare, domain).Set(report.spare_viewers[i].count());
-    }
-    if (!seen.known) {
     } else {
       remove(f.spare, domain);
     }
@@ -211,6 +211,8 @@ void Metrics::PoolSeries::set_domains(const model::PlanReport& report) {
       series(f.reserve_missing, domain).Set(report.reserve_missing[i].count());
     } else {
       remove(f.reserve_missing, domain);
+    }
+    if (!seen.known) {
       for (auto* family : {&f.specified, &f.ready, &f.starting}) remove(*family, domain);
       continue;
     }
@@ -225,6 +227,7 @@ void Metrics::PoolSeries::set_state(const model::PlanReport& report) {
   series(f.shortfall, labels)
       .Set(shortfall ? (shortfall->required - shortfall->granted).count() : 0);
   series(f.contended, labels).Set(report.contended ? 1 : 0);
+  series(f.mass_change, labels).Set(report.mass_change ? 1 : 0);
   for (const auto& condition : report.conditions) {
     for (const auto status : {model::ConditionStatus::kTrue, model::ConditionStatus::kFalse,
                               model::ConditionStatus::kUnknown}) {

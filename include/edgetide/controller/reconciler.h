@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <unordered_map>
 
 #include "edgetide/controller/past.h"
@@ -64,7 +65,8 @@ class Reconciler {
     forecast::ForecastState learned;
     forecast::EventWatch events;
     model::PlanMemory memory;
-    std::string uid;  ///< Whose state it is: a pool of the same name may be another.
+    std::string uid;     ///< Whose state it is: a pool of the same name may be another.
+    std::string source;  ///< Whose pool it is, for the watch on mass changes.
     bool history_read = false;
     Instant history_due{};               ///< When a failed reading of the past is tried again.
     std::optional<Instant> past_wanted;  ///< Since when it is being read.
@@ -79,6 +81,8 @@ class Reconciler {
   /// Takes up what was learned before a restart.
   void restore(PoolState& state, const model::EdgePool& pool, Instant now) const;
   void keep(PoolState& state, const model::EdgePool& pool, Instant learned_at, Instant now) const;
+  /// The watch on the pool's source, which is told when the pool has moved to it.
+  [[nodiscard]] guard::MassChangeWatch& watch_of(PoolState& state, const model::EdgePool& pool);
   /// Also notes in the observation why the past is not known.
   void learn(PoolState& state, const model::EdgePool& pool, model::Observation& observation,
              const forecast::Context& context, Instant now);
@@ -97,6 +101,7 @@ class Reconciler {
   Ports ports_;
   ReconcilerOptions options_;
   std::unordered_map<ObjectKey, PoolState> states_;
+  std::map<std::string, guard::MassChangeWatch> watches_;  ///< By name of the MetricSource.
 };
 
 }  // namespace edgetide::controller

@@ -5,9 +5,10 @@
 #include <string_view>
 #include <vector>
 
+#include "edgetide/guard/mass_change.h"
 #include "edgetide/model/edge_pool.h"
-#include "edgetide/model/forecast.h"
 #include "edgetide/model/fleet.h"
+#include "edgetide/model/forecast.h"
 #include "edgetide/model/observation.h"
 #include "edgetide/model/plan_report.h"
 #include "edgetide/model/scaling_plan.h"
@@ -30,6 +31,7 @@ struct GuardInputs {
   Fleet floor;       ///< Carries the demand of this moment after the loss that must be survived.
   Fleet at_maximum;  ///< The pool's maximum, spread.
   Replicas minimum;  ///< In total, now: the pool's own or that of an event.
+  MassChange mass_change;
   Instant now;
 };
 
@@ -54,6 +56,10 @@ struct Guarded {
 /// window, raised no further. A memory younger than the window and every policy period, such as
 /// after a restart, lowers nothing.
 [[nodiscard]] Guarded stabilization(const GuardInputs& inputs, Fleet wanted);
+
+/// While many pools of the source want less at once, lowered no further than any recommendation of
+/// ten minutes: the audience of before, which may reconnect, is still carried.
+[[nodiscard]] Guarded mass_change(const GuardInputs& inputs, Fleet wanted);
 
 /// Nothing is lowered while a domain rises or has fewer Ready replicas than it is to keep: what was
 /// ordered does not serve yet.

@@ -10,6 +10,7 @@ inline constexpr const char* kDemandMissingHold = "DemandMissingHold";
 inline constexpr const char* kDemandMissingRaisedToForecast = "DemandMissingRaisedToForecast";
 inline constexpr const char* kDemandMissingRaisedToMaximum = "DemandMissingRaisedToMaximum";
 inline constexpr const char* kPeakWithinTwoLeadTimes = "PeakWithinTwoLeadTimes";
+inline constexpr const char* kMassChange = "MassChange";
 inline constexpr const char* kWithinStabilizationWindow = "WithinStabilizationWindow";
 inline constexpr const char* kMemoryTooYoung = "MemoryTooYoung";
 inline constexpr const char* kReplicasInFlight = "ReplicasInFlight";

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "edgetide/forecast/forecast_state.h"
 #include "edgetide/guard/safeguards.h"
 #include "edgetide/model/edge_pool.h"
@@ -19,13 +21,15 @@ struct PlanInputs {
   const model::EventCalendar& calendar;
   const model::UtcOffsets& offsets;
   const model::PlanMemory& memory;
-  Seconds review{15};  ///< Until the next decision.
+  Seconds review{15};               ///< Until the next decision.
+  guard::MassChange mass_change{};  ///< What the other pools of the source want.
   guard::Safeguards safeguards;
 };
 
 struct PlanResult {
-  model::PlanReport report;  ///< Carries the plan itself.
-  model::PlanMemory memory;  ///< To be given to the next plan, after `acted`.
+  model::PlanReport report;         ///< Carries the plan itself.
+  model::PlanMemory memory;         ///< To be given to the next plan, after `acted`.
+  std::optional<guard::Wish> wish;  ///< Before any guard has spoken; nothing in doubt.
 };
 
 /// Decides: window peak -> size -> guard -> verify. Pure; no lookups, no clock, no randomness.

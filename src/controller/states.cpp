@@ -1,0 +1,28 @@
+#include "edgetide/controller/reconciler.h"
+
+namespace edgetide::controller {
+
+Reconciler::PoolState& Reconciler::state_of(const model::EdgePool& pool, Instant now) {
+  const auto known = states_.find(pool.key);
+  if (known != states_.end() && known->second.uid != pool.uid) forget(pool.key);
+  const auto [entry, is_new] = states_.try_emplace(pool.key);
+  if (is_new) restore(entry->second, pool, now);
+  return entry->second;
+}
+
+guard::MassChangeWatch& Reconciler::watch_of(PoolState& state, const model::EdgePool& pool) {
+  if (state.source != pool.demand.source) watches_[state.source].forget(pool.key);
+  state.source = pool.demand.source;
+  return watches_[state.source];
+}
+
+void Reconciler::forget(const ObjectKey& key) {
+  const auto known = states_.find(key);
+  if (known == states_.end()) return;
+  watches_[known->second.source].forget(key);
+  states_.erase(known);
+  if (ports_.pasts != nullptr) ports_.pasts->forget(key);
+  ports_.reports.forget(key);
+}
+
+}  // namespace edgetide::controller
