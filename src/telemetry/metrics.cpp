@@ -9,6 +9,7 @@
 #include <set>
 #include <utility>
 
+#include "telemetry/builders.h"
 #include "telemetry/object_gauges.h"
 
 namespace edgetide::telemetry {
@@ -20,16 +21,6 @@ using prometheus::Gauge;
 using prometheus::Histogram;
 using prometheus::Labels;
 using prometheus::Registry;
-
-const Histogram::BucketBoundaries kVerbBuckets{1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10};
-
-Family<Gauge>& gauge(Registry& registry, const char* name, const char* help) {
-  return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
-}
-
-Family<Counter>& counter(Registry& registry, const char* name, const char* help) {
-  return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
-}
 
 }  // namespace
 
