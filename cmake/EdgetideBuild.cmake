@@ -15,6 +15,20 @@ if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
 endif()
 
+# What is shipped defends itself: bounds of buffers and containers, return addresses, read-only tables of
+# the linker. Sanitizers check more than _FORTIFY_SOURCE does and cannot be had beside it.
+include(CheckPIESupported)
+check_pie_supported(LANGUAGES CXX)
+add_compile_definitions(_GLIBCXX_ASSERTIONS)
+add_compile_options(-fstack-protector-strong)
+if(NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+  add_compile_options($<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE$<SEMICOLON>-D_FORTIFY_SOURCE=2>)
+endif()
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  add_compile_options(-fcf-protection)
+endif()
+add_link_options(-Wl,-z,relro,-z,now,-z,noexecstack)
+
 option(EDGETIDE_WERROR "Warnings are errors" OFF)
 option(EDGETIDE_FUZZ "Build the libFuzzer targets (needs clang)" OFF)
 
