@@ -115,7 +115,7 @@ class Documents(unittest.TestCase):
         self.assertEqual({reason for reason in reasons if f"`{reason}`" not in page}, set())
 
     def test_every_metric_is_explained(self):
-        code = "".join(p.read_text() for p in sorted((ROOT / "src").rglob("*.cpp")))
+        code = "".join(p.read_text() for p in sorted((ROOT / "src").rglob("*.[ch]*")))
         metrics = set(re.findall(r'"(edgetide_[a-z_]+)"', code))
         self.assertGreater(len(metrics), 20)
         listed = set(re.findall(r"^\| `(edgetide_\w+)`", (ROOT / "docs/metrics.md").read_text(),
