@@ -1,6 +1,5 @@
 #pragma once
 
-#include <prometheus/gauge.h>
 #include <prometheus/registry.h>
 
 #include <map>
@@ -12,11 +11,15 @@
 
 #include "edgetide/ports/report_sink.h"
 #include "edgetide/ports/verb_timer.h"
+#include "telemetry/pool_facts.h"
 
 namespace edgetide::telemetry {
 
 /// Every metric of the operator. A pool's series appear with its first report and go with the pool;
 /// what is unknown has no series, never a zero.
+///
+/// Pools are kept as facts and written out as series only when somebody asks, so that a pool costs
+/// a kilobyte and not a hundred registered series. Safe for use from several threads at once.
 class Metrics : public ports::ReportSink, public ports::VerbTimer {
  public:
   explicit Metrics(std::string_view version);
@@ -34,24 +37,23 @@ class Metrics : public ports::ReportSink, public ports::VerbTimer {
   void set_store_healthy(bool healthy);
 
   /// How many problems the spec of each pool that there is has now; 0 for a pool that is fine.
-  void set_spec_problems(const std::map<ObjectKey, std::size_t>& problems);
+  void set_spec_problems(std::map<ObjectKey, std::size_t> problems);
 
   /// Whether each EventCalendar that there is could be read.
-  void set_calendars_ready(const std::map<ObjectKey, bool>& ready);
+  void set_calendars_ready(std::map<ObjectKey, bool> ready);
 
   /// The exposition, in the text format 0.0.4.
   [[nodiscard]] std::string exposition() const;
 
  private:
-  struct Families;
-  struct PoolSeries;
+  struct OwnFamilies;
 
   std::shared_ptr<prometheus::Registry> registry_;
-  std::unique_ptr<Families> families_;
-  mutable std::mutex mutex_;  ///< A pool's series must not be removed while they are written out.
-  std::map<ObjectKey, std::unique_ptr<PoolSeries>> pools_;
-  std::map<ObjectKey, prometheus::Gauge*> spec_problems_;
-  std::map<ObjectKey, prometheus::Gauge*> calendars_ready_;
+  std::unique_ptr<OwnFamilies> families_;  ///< Of the operator itself.
+  mutable std::mutex mutex_;
+  std::map<ObjectKey, std::shared_ptr<const PoolFacts>> pools_;
+  std::map<ObjectKey, std::size_t> spec_problems_;
+  std::map<ObjectKey, bool> calendars_ready_;
 };
 
 /// The Content-Type that goes with exposition().

@@ -1,0 +1,63 @@
+#include "telemetry/pool_facts.h"
+
+#include <algorithm>
+
+namespace edgetide::telemetry {
+namespace {
+
+std::vector<PoolFacts::Domain> domains_of(const model::PlanReport& report) {
+  std::vector<PoolFacts::Domain> domains;
+  domains.reserve(report.plan.domains.size());
+  for (std::size_t i = 0; i < report.plan.domains.size(); ++i) {
+    auto& domain = domains.emplace_back();
+    domain.name = report.plan.domains[i].name;
+    domain.desired = report.plan.domains[i].to;
+    const auto& seen = report.observation.domains[i];
+    if (seen.known) domain.standing = {seen.specified, seen.ready, seen.starting};
+    if (i < report.spare_viewers.size()) domain.spare = report.spare_viewers[i];
+    if (i < report.reserve_missing.size()) domain.reserve_missing = report.reserve_missing[i];
+  }
+  return domains;
+}
+
+void count(PoolFacts& facts, const model::PlanReport& report, const ports::ActOutcome& outcome) {
+  facts.judged = std::max(facts.judged, report.service.judged);
+  facts.short_for = std::max(facts.short_for, report.service.short_for);
+  ++facts.decisions[model::to_string(report.plan.action)];
+  facts.violations += report.violations.size();
+  for (const auto& write : outcome.writes)
+    ++facts.writes[write.result.ok() ? "ok" : to_string(write.result.error().code)];
+}
+
+}  // namespace
+
+PoolFacts facts_of(const model::EdgePool& pool, const model::PlanReport& report,
+                   const ports::ActOutcome& outcome, const PoolFacts* before) {
+  PoolFacts facts{.pool = pool.key};
+  const auto& viewers = report.observation.demand.viewers;
+  facts.demand_is_fresh = viewers.fresh();
+  if (viewers.has_value()) facts.demand = {viewers.value, viewers.at};
+  if (report.peak.stage != model::ForecastStage::kNone)
+    facts.peak = {report.peak.quantile.count(), report.peak.median.count()};
+  facts.outweighed_by = report.peak.outweighed_by;
+  facts.confidence = pool.confidence;
+  facts.contended = report.contended;
+  facts.mass_change = report.mass_change;
+  if (report.shortfall) facts.shortfall = report.shortfall->required - report.shortfall->granted;
+  facts.domains = domains_of(report);
+  facts.accuracy = report.accuracy;
+  facts.conditions.reserve(report.conditions.size());
+  for (const auto& [type, status, reason, message] : report.conditions)
+    facts.conditions.push_back({type, status});
+  if (before != nullptr) {
+    facts.judged = before->judged;
+    facts.short_for = before->short_for;
+    facts.decisions = before->decisions;
+    facts.writes = before->writes;
+    facts.violations = before->violations;
+  }
+  count(facts, report, outcome);
+  return facts;
+}
+
+}  // namespace edgetide::telemetry

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "edgetide/ports/report_sink.h"
+
+namespace edgetide::telemetry {
+
+/// What metrics tell of one pool: its last report in numbers, and counts since its first.
+struct PoolFacts {
+  struct Demand {
+    double viewers = 0;
+    Instant at;
+  };
+  struct Peak {
+    double quantile = 0;
+    double median = 0;
+  };
+  struct Standing {
+    Replicas specified;
+    Replicas ready;
+    Replicas starting;
+  };
+  struct Domain {
+    std::string name;
+    Replicas desired;
+    std::optional<Standing> standing;
+    std::optional<Viewers> spare;
+    std::optional<Replicas> reserve_missing;
+  };
+  struct Condition {
+    std::string type;
+    model::ConditionStatus status;
+  };
+
+  ObjectKey pool;
+  bool demand_is_fresh = false;
+  bool contended = false;
+  bool mass_change = false;
+  model::Forecaster outweighed_by = model::Forecaster::kEdgetide;
+  std::optional<Demand> demand;
+  std::optional<Peak> peak;
+  double confidence = 0;
+  Replicas shortfall;  ///< Zero for none.
+  std::vector<Domain> domains;
+  std::vector<model::ForecastAccuracy> accuracy;
+  std::vector<Condition> conditions;
+
+  Seconds judged{0};
+  Seconds short_for{0};
+  std::map<std::string_view, std::uint64_t> decisions;  ///< By action.
+  std::map<std::string_view, std::uint64_t> writes;     ///< By result.
+  std::uint64_t violations = 0;
+};
+
+/// `before` is what was told of the pool by its last report; nullptr when this is its first.
+[[nodiscard]] PoolFacts facts_of(const model::EdgePool& pool, const model::PlanReport& report,
+                                 const ports::ActOutcome& outcome, const PoolFacts* before);
+
+}  // namespace edgetide::telemetry

@@ -1,0 +1,174 @@
+#include "telemetry/pool_families.h"
+
+#include <optional>
+#include <string>
+
+namespace edgetide::telemetry {
+namespace {
+
+using model::Forecaster;
+using enum FamilyHead::Type;
+using Domain = PoolFacts::Domain;
+
+/// Tells one family's samples of one pool.
+class Samples {
+ public:
+  Samples(TextFormat& text, const ObjectKey& pool) : text_(text), pool_(pool) {}
+
+  void add(double value) { add({}, value); }
+  /// `more` in order of name.
+  void add(std::initializer_list<Label> more, double value) {
+    text_.sample({{"namespace", pool_.name_space}, {"pool", pool_.name}}, more, value);
+  }
+
+ private:
+  TextFormat& text_;
+  const ObjectKey& pool_;
+};
+
+struct PoolFamily {
+  FamilyHead head;
+  void (*tell)(const PoolFacts& facts, Samples& samples);
+};
+
+/// The one sample whose value is `Value` of the pool's facts; none when that is nothing.
+template <auto Value>
+void tell_one(const PoolFacts& facts, Samples& samples) {
+  if (const std::optional<double> value = Value(facts)) samples.add(*value);
+}
+
+template <auto Value>
+void tell_domains(const PoolFacts& facts, Samples& samples) {
+  for (const Domain& domain : facts.domains)
+    samples.add({{"failure_domain", domain.name}}, Value(domain));
+}
+
+void tell_counts(const std::map<std::string_view, std::uint64_t>& counts, std::string_view label,
+                 Samples& samples) {
+  for (const auto& [value, times] : counts)
+    samples.add({{label, value}}, static_cast<double>(times));
+}
+
+template <Replicas PoolFacts::Standing::*Part>
+void tell_standing(const PoolFacts& facts, Samples& samples) {
+  for (const Domain& domain : facts.domains) {
+    if (domain.standing)
+      samples.add({{"failure_domain", domain.name}}, ((*domain.standing).*Part).count());
+  }
+}
+
+template <auto Domain::*Part>
+void tell_known(const PoolFacts& facts, Samples& samples) {
+  for (const Domain& domain : facts.domains) {
+    if (domain.*Part) samples.add({{"failure_domain", domain.name}}, (domain.*Part)->count());
+  }
+}
+
+template <auto model::ForecastAccuracy::*Part>
+void tell_accuracy(const PoolFacts& facts, Samples& samples) {
+  for (const auto& record : facts.accuracy) {
+    samples.add({{"forecaster", model::to_string(record.forecaster)},
+                 {"window_seconds", std::to_string(record.window.count())}},
+                (record.*Part).count());
+  }
+}
+
+void tell_outweighed(const PoolFacts& facts, Samples& samples) {
+  for (const auto naive : {Forecaster::kSeasonal, Forecaster::kReaction}) {
+    samples.add({{"forecaster", model::to_string(naive)}}, facts.outweighed_by == naive ? 1 : 0);
+  }
+}
+
+void tell_conditions(const PoolFacts& facts, Samples& samples) {
+  using enum model::ConditionStatus;
+  for (const auto& [type, held] : facts.conditions) {
+    for (const auto status : {kTrue, kFalse, kUnknown}) {
+      samples.add({{"status", model::to_string(status)}, {"type", type}}, held == status ? 1 : 0);
+    }
+  }
+}
+
+using Facts = PoolFacts;
+using Value = std::optional<double>;
+
+double seconds(Instant at) { return static_cast<double>(at.time_since_epoch().count()); }
+
+constexpr PoolFamily kFamilies[] = {
+    {{"edgetide_pool_demand_viewers", "Viewers as last read."},
+     tell_one<[](const Facts& f) { return f.demand ? Value(f.demand->viewers) : Value(); }>},
+    {{"edgetide_pool_demand_timestamp_seconds", "When the last read number of viewers was true."},
+     tell_one<[](const Facts& f) { return f.demand ? Value(seconds(f.demand->at)) : Value(); }>},
+    {{"edgetide_pool_demand_fresh", "1 while the viewers are known and young enough to act on."},
+     tell_one<[](const Facts& f) { return f.demand_is_fresh; }>},
+    {{"edgetide_pool_forecast_peak_viewers",
+      "Highest demand within the decision's window, at the confidence asked for."},
+     tell_one<[](const Facts& f) { return f.peak ? Value(f.peak->quantile) : Value(); }>},
+    {{"edgetide_pool_forecast_median_viewers",
+      "Highest demand within the decision's window, as likely above as below."},
+     tell_one<[](const Facts& f) { return f.peak ? Value(f.peak->median) : Value(); }>},
+    {{"edgetide_pool_desired_replicas", "Replicas that the plan asks for."},
+     tell_domains<[](const Domain& domain) { return domain.desired.count(); }>},
+    {{"edgetide_pool_specified_replicas", "Replicas that the target asks for."},
+     tell_standing<&PoolFacts::Standing::specified>},
+    {{"edgetide_pool_ready_replicas", "Replicas that serve."},
+     tell_standing<&PoolFacts::Standing::ready>},
+    {{"edgetide_pool_starting_replicas", "Replicas that were ordered and do not serve yet."},
+     tell_standing<&PoolFacts::Standing::starting>},
+    {{"edgetide_pool_spare_viewers",
+      "Viewers that the domain could still take in beyond its reserve."},
+     tell_known<&Domain::spare>},
+    {{"edgetide_pool_reserve_missing_replicas",
+      "Ready replicas that the domain lacks of its part of the reserve."},
+     tell_known<&Domain::reserve_missing>},
+    {{"edgetide_capacity_shortfall_replicas",
+      "Replicas that will be needed and cannot be had; 0 when none."},
+     tell_one<[](const Facts& f) { return f.shortfall.count(); }>},
+    {{"edgetide_pool_condition",
+      "1 for the status that the condition has: True, False or Unknown."},
+     tell_conditions},
+    {{"edgetide_pool_contended", "1 while somebody else keeps lowering the pool's targets."},
+     tell_one<[](const Facts& f) { return f.contended; }>},
+    {{"edgetide_pool_mass_change",
+      "1 while many pools of the source want less at once, or lately did."},
+     tell_one<[](const Facts& f) { return f.mass_change; }>},
+    {{"edgetide_pool_confidence_ratio",
+      "Coverage asked for of the highest demand in the decision's window."},
+     tell_one<[](const Facts& f) { return f.confidence; }>},
+    {{"edgetide_forecast_coverage_ratio",
+      "Share of windows, over about a week, whose highest demand stayed within what was forecast "
+      "at the confidence asked for."},
+     tell_accuracy<&model::ForecastAccuracy::coverage>},
+    {{"edgetide_forecast_pinball_loss_viewers",
+      "Mean pinball loss at the confidence asked for, over about a day; lower is better."},
+     tell_accuracy<&model::ForecastAccuracy::pinball>},
+    {{"edgetide_forecast_outweighed",
+      "1 while a naive forecaster has done better for a day and has the larger say."},
+     tell_outweighed},
+    {{"edgetide_pool_judged_seconds_total", "Time in which demand and Ready replicas were known.",
+      kCounter},
+     tell_one<[](const Facts& f) { return f.judged.count(); }>},
+    {{"edgetide_pool_short_seconds_total",
+      "Time of it in which demand was above what Ready replicas carry.", kCounter},
+     tell_one<[](const Facts& f) { return f.short_for.count(); }>},
+    {{"edgetide_decisions_total", "Plans made, by action.", kCounter},
+     [](const Facts& facts, Samples& out) { tell_counts(facts.decisions, "action", out); }},
+    {{"edgetide_scale_writes_total", "Writes to scale targets, by result.", kCounter},
+     [](const Facts& facts, Samples& out) { tell_counts(facts.writes, "result", out); }},
+    {{"edgetide_plan_violations_total",
+      "Plans that broke a promise and were replaced by holding: a bug.", kCounter},
+     tell_one<[](const Facts& f) { return f.violations; }>},
+};
+
+}  // namespace
+
+void write_pools(TextFormat& text, const std::vector<std::shared_ptr<const PoolFacts>>& pools) {
+  for (const PoolFamily& family : kFamilies) {
+    text.begin(family.head);
+    for (const auto& facts : pools) {
+      Samples samples(text, facts->pool);
+      family.tell(*facts, samples);
+    }
+  }
+}
+
+}  // namespace edgetide::telemetry
