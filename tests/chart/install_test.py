@@ -20,7 +20,7 @@ from pod_runner import PodRunner  # noqa: E402
 from processes import wait_for  # noqa: E402
 from prometheus import Prometheus  # noqa: E402
 from rendering import CHART, helm, one_of_kind, operator_rules, render  # noqa: E402
-from world import OPERATOR, Exporter, Operator  # noqa: E402
+from world import OPERATOR, Exporter, operator_of_the_chart  # noqa: E402
 
 ACCOUNT = "system:serviceaccount:edgetide:edgetide"
 CRD = "crd/edgepools.edgetide.io"
@@ -88,7 +88,7 @@ class Season(unittest.TestCase):
             self.values["edgePools"][0]["spec"]["mode"] = "Enforce"
             self.lay_out()
             self.helm("install", "edgetide", CHART, values=self.values)
-            with self.operator_of_the_chart():
+            with operator_of_the_chart(self.plane):
                 wait_for("the fleet to grow", lambda: min(self.replicas().values()) > 4, 30)
                 self.every_right_was_used_and_none_was_missing()
 
@@ -104,7 +104,7 @@ class Season(unittest.TestCase):
             self.values = self.season(self.prometheus)
             self.lay_out()
             self.it_installs_under_the_restricted_level()
-            with self.operator_of_the_chart() as operator:
+            with operator_of_the_chart(self.plane) as operator:
                 self.prometheus.also_scrape(operator.url.removeprefix("http://"))
                 self.the_preloaded_pool_is_a_dry_run()
                 self.an_upgrade_enforces_and_renews_the_definitions()
@@ -154,17 +154,6 @@ class Season(unittest.TestCase):
         refused = self.plane.kubectl("-n", "edgetide", "create", "-f", "-", check=False,
                                      stdin=json.dumps({"apiVersion": "v1", "kind": "Pod"} | lax))
         self.assertIn('violates PodSecurity "restricted', refused.stderr)
-
-    def operator_of_the_chart(self):
-        """The operator with the arguments of the chart's pod, as the chart's service account."""
-        template = self.plane.get("-n", "edgetide", "deployment", "edgetide")["spec"]["template"]
-        arguments = [word for word in template["spec"]["containers"][0]["args"][1:]
-                     if not word.startswith(("--listen-port", "--interval"))]
-        kubeconfig = self.plane.write_kubeconfig(
-            self.plane.directory / "kubeconfig-operator",
-            self.plane.service_account_token("edgetide", "edgetide"))
-        return Operator(self.plane, "1s", kubeconfig=kubeconfig,
-                        arguments=[*arguments, "--lease-namespace=edgetide"])
 
     def pool(self):
         return self.plane.get("-n", "video", "epool", "live-edge")

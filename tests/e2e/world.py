@@ -135,3 +135,15 @@ class Operator:
             if line.startswith(beginning):
                 return float(line.rsplit(" ", 1)[1])
         return None
+
+
+def operator_of_the_chart(plane):
+    """The operator with the arguments of the installed chart's pod, as its service account, but for a
+    look every second."""
+    template = plane.get("-n", "edgetide", "deployment", "edgetide")["spec"]["template"]
+    arguments = [word for word in template["spec"]["containers"][0]["args"][1:]
+                 if not word.startswith(("--listen-port", "--interval"))]
+    kubeconfig = plane.write_kubeconfig(plane.directory / "kubeconfig-operator",
+                                        plane.service_account_token("edgetide", "edgetide"))
+    return Operator(plane, "1s", kubeconfig=kubeconfig,
+                    arguments=[*arguments, "--lease-namespace=edgetide"])
