@@ -7,7 +7,7 @@
 
 #include "app/host_name.h"
 #include "app/system_clock.h"
-#include "http/transport.h"
+#include "kube/connection.h"
 #include "telemetry/log.h"
 
 namespace edgetide::app {
@@ -44,7 +44,7 @@ Result<std::unique_ptr<Lead>> Lead::prepare(const kube::Access& access,
                                                .retry_period = options.retry_period})) {
     return Error{.code = ErrorCode::kInvalid, .message = *problem};
   }
-  auto transport = http::connect(access.endpoint);
+  auto transport = kube::Connection::open(access, {.on_problem = telemetry::log_warn});
   if (!transport.ok()) return transport.error();
   return std::unique_ptr<Lead>(new Lead(std::move(*transport), access, options));
 }

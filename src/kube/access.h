@@ -14,9 +14,20 @@ struct Credential {
   std::string token_file;  ///< Read again once a minute, and at once after a 401.
 };
 
+/// The files that the TLS options of an endpoint were read from, to be read again; empty where the
+/// text stood inline or is not there.
+struct TlsFiles {
+  std::string ca;
+  std::string certificate;
+  std::string key;
+
+  [[nodiscard]] bool none() const { return ca.empty() && certificate.empty() && key.empty(); }
+};
+
 /// Where an API server is and how to be let in: what a kubeconfig or a pod's mounts come down to.
 struct Access {
   http::Endpoint endpoint;
+  TlsFiles tls_files;
   Credential credential;
   std::string name_space;  ///< Of the context or the pod; "default" when it names none.
   std::string origin;      ///< Where this was read, for people: "/root/.kube/config, context prod".

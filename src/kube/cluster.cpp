@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "kube/client.h"
+#include "kube/connection.h"
 #include "kube/event_calendars.h"
 #include "kube/event_classes.h"
 #include "kube/event_recorder.h"
@@ -267,7 +268,7 @@ std::unique_ptr<Cluster> Cluster::over(std::unique_ptr<http::Transport> transpor
 }
 
 Result<std::unique_ptr<Cluster>> Cluster::open(const Access& access, ClusterOptions options) {
-  auto transport = http::connect(access.endpoint);
+  auto transport = Connection::open(access, {.on_problem = options.on_problem});
   if (!transport.ok()) return transport.error();
   return over(std::move(*transport), access.credential, std::move(options));
 }

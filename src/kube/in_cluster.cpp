@@ -60,7 +60,8 @@ Result<Access> load_in_cluster(const PodEnvironment& pod) {
                  .message = "KUBERNETES_SERVICE_HOST and _PORT are no host and port: '" +
                             pod.service_host + "', '" + pod.service_port + "'"};
   }
-  auto ca = read_file(pod.mount + "/ca.crt", kLargestMount);
+  const std::string ca_file = pod.mount + "/ca.crt";
+  auto ca = read_file(ca_file, kLargestMount);
   if (!ca.ok())
     return Error{
         .code = ErrorCode::kInvalid, .message = ca.error().message, .context = ca.error().context};
@@ -73,6 +74,7 @@ Result<Access> load_in_cluster(const PodEnvironment& pod) {
   }
   const auto name_space = read_file(pod.mount + "/namespace", kLargestMount);
   return Access{.endpoint = {.base_url = url_of(pod), .tls = {.ca_pem = *std::move(ca)}},
+                .tls_files = {.ca = ca_file},
                 .credential = {.token_file = token_file},
                 .name_space = name_space.ok() ? *name_space : "default",
                 .origin = "the pod's service account"};

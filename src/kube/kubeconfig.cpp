@@ -47,8 +47,9 @@ class Section {
     return false;
   }
 
-  /// What `key`-data holds in base64, else the file that `key` names; empty when neither is there.
-  [[nodiscard]] std::string bytes(const std::string& key) {
+  /// What `key`-data holds in base64, else the file that `key` names, whose path is then put into
+  /// `file`; empty when neither is there.
+  [[nodiscard]] std::string bytes(const std::string& key, std::string& file) {
     const std::string data_key = key + "-data";
     if (const std::string data = text(data_key); !data.empty()) {
       const auto decoded = decode_base64(data);
@@ -57,6 +58,7 @@ class Section {
     }
     const std::string path = file_path(key);
     if (path.empty()) return "";
+    file = path;
     auto content = read_file(path, kLargestFile);
     if (!content.ok()) {
       fail(key, content.error().text());
@@ -192,7 +194,7 @@ void read_cluster(Section& cluster, Access& access) {
   http::Endpoint& endpoint = access.endpoint;
   endpoint.base_url = cluster.text("server");
   if (!is_web_url(endpoint.base_url)) cluster.fail("server", "an https:// URL is expected");
-  endpoint.tls.ca_pem = cluster.bytes("certificate-authority");
+  endpoint.tls.ca_pem = cluster.bytes("certificate-authority", access.tls_files.ca);
   endpoint.tls.server_name = cluster.text("tls-server-name");
   endpoint.tls.insecure = cluster.flag("insecure-skip-tls-verify");
   if (!endpoint.tls.insecure) return;
@@ -212,8 +214,9 @@ void read_user(Section& user, Access& access) {
                                                    "tokenFile",
                                                    "extensions"};
   user.refuse_all_but(kKnown);
-  access.endpoint.tls.certificate_pem = user.bytes("client-certificate");
-  access.endpoint.tls.key_pem = user.bytes("client-key");
+  access.endpoint.tls.certificate_pem =
+      user.bytes("client-certificate", access.tls_files.certificate);
+  access.endpoint.tls.key_pem = user.bytes("client-key", access.tls_files.key);
   if (access.endpoint.tls.certificate_pem.empty() != access.endpoint.tls.key_pem.empty())
     user.fail(access.endpoint.tls.key_pem.empty() ? "client-key" : "client-certificate",
               "is missing: a certificate and its key go together");

@@ -67,6 +67,9 @@ TEST_F(KubeconfigTest, FilesCountFromTheFileThatNamesThem) {
   EXPECT_EQ(access->endpoint.tls.ca_pem, "CA");
   EXPECT_EQ(access->endpoint.tls.certificate_pem, "CERTIFICATE");
   EXPECT_EQ(access->endpoint.tls.key_pem, "KEY");
+  EXPECT_EQ(access->tls_files.ca, (folder_ / "pki/ca.pem").string());
+  EXPECT_EQ(access->tls_files.certificate, (folder_ / "pki/me.pem").string());
+  EXPECT_EQ(access->tls_files.key, (folder_ / "pki/me.key").string());
   EXPECT_EQ(access->endpoint.tls.server_name, "api.internal");
 }
 
@@ -77,6 +80,7 @@ TEST_F(KubeconfigTest, InlineDataBeatAFileAndATokenFileBeatsAToken) {
                                         "    token: old\n    tokenFile: token\n"))}});
   ASSERT_TRUE(access.ok()) << access.error().text();
   EXPECT_EQ(access->endpoint.tls.ca_pem, "PEM");
+  EXPECT_TRUE(access->tls_files.none()) << "a file that was not read is not read later";
   EXPECT_EQ(access->credential.token, "");
   EXPECT_EQ(access->credential.token_file, (folder_ / "token").string());
 }
