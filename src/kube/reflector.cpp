@@ -4,6 +4,7 @@
 
 #include "json/large.h"
 #include "kube/paths.h"
+#include "kube/resource_version.h"
 #include "kube/text_sink.h"
 #include "kube/watch_decoder.h"
 
@@ -17,6 +18,7 @@ constexpr milliseconds kListDeadline{60'000};
 constexpr milliseconds kListIdle{15'000};
 constexpr std::chrono::seconds kWatchMargin{10};
 constexpr std::string_view kPageSize = "500";
+constexpr std::string_view kWentBack = "the server's data went back in time";
 
 /// "?a&b", leaving out what is empty.
 std::string query_text(const std::string& own, const std::string& more) {
@@ -92,8 +94,7 @@ class Reflector::WatchSink final : public http::BodySink {
     owner_.count(outcome);
     if (outcome != ObjectTable::Outcome::kReverted) return;
     owner_.list_afresh_ = true;
-    failure_ =
-        local_failure(ErrorCode::kExpired, "the server's data went back in time", owner_.path_);
+    failure_ = local_failure(ErrorCode::kExpired, std::string{kWentBack}, owner_.path_);
   }
 
   Reflector& owner_;
@@ -216,6 +217,31 @@ Result<std::string> Reflector::take_page(std::string_view body) {
   return Error{.code = read.error().code, .message = read.error().message, .context = path_};
 }
 
+std::optional<Failure> Reflector::doubt_version(std::stop_token stop) {
+  TextSink page(options_.longest_line);
+  const auto failure =
+      client_.stream({.target = path_ + query_text("limit=1", options_.query),
+                      .accept = accept_of(options_.metadata_only, "PartialObjectMetadataList"),
+                      .idle = kListIdle,
+                      .deadline = kListDeadline},
+                     page, stop);
+  if (failure) return failure;
+  in_doubt_ = false;
+  std::string version;
+  const auto read =
+      json::visit_large(page.text(), {.max_bytes = options_.longest_line},
+                        [&](simdjson::dom::element root) -> Result<void> {
+                          if (const auto metadata = json::at(root, "metadata")) {
+                            version = json::string_at(*metadata, "resourceVersion").value_or("");
+                          }
+                          return {};
+                        });
+  const auto order = read.ok() ? compare_versions(version, version_) : std::nullopt;
+  if (!order || *order >= 0) return std::nullopt;
+  list_afresh_ = true;
+  return local_failure(ErrorCode::kExpired, std::string{kWentBack}, path_);
+}
+
 StreamCall Reflector::watch_call() {
   std::uniform_int_distribution<long> spread(options_.watch_for.count(),
                                              2 * options_.watch_for.count());
@@ -230,6 +256,9 @@ StreamCall Reflector::watch_call() {
 }
 
 std::optional<Failure> Reflector::watch(std::stop_token stop) {
+  if (in_doubt_) {
+    if (auto failure = doubt_version(stop)) return failure;
+  }
   health_.count(&WatchStatistics::watches);
   const auto began = steady_clock::now();
   WatchSink sink(*this);
@@ -238,6 +267,8 @@ std::optional<Failure> Reflector::watch(std::stop_token stop) {
   const bool useful = sink.news() > 0 || (lasted && !sink.failure());
   using enum WatchHealth::EndOfWatch;
   health_.note_end_of_watch(!useful ? kUseless : failure ? kCut : kInOrder);
+  in_doubt_ = failure && (failure->http_status == 0 || failure->http_status >= 500) &&
+              (!sink.opened() || failure->error.code == ErrorCode::kTimeout);
   if (sink.failure()) return sink.failure();
   if (useful && (sink.opened() || !failure)) return std::nullopt;
   if (failure) return failure;

@@ -38,6 +38,9 @@ struct ReflectorOptions {
 ///   so that time never runs backwards; from the store, in pages, when the server cannot do that.
 /// - A watch that ends or is cut goes on from the last version; a version that has expired, when
 ///   opening the watch or in it, is answered by a list that replaces the table at once.
+/// - A server that was out of reach, or fell silent, may be back with an older backup, and would
+/// then
+///   tell nothing on a watch from a version it has not reached: it is asked for its version first.
 /// - The table is never emptied by trouble: it keeps what was last known and `contact_age` grows.
 class Reflector {
  public:
@@ -74,6 +77,8 @@ class Reflector {
   /// Takes in one page; returns the token of the next one, empty after the last.
   [[nodiscard]] Result<std::string> take_page(std::string_view body);
   [[nodiscard]] std::optional<Failure> watch(std::stop_token stop);
+  /// What one page of the collection says of the server's version; kExpired when it is behind ours.
+  [[nodiscard]] std::optional<Failure> doubt_version(std::stop_token stop);
   [[nodiscard]] StreamCall watch_call();
   /// Decides what to do next and waits before it.
   void recover_from(const Failure& failure, Backoff& backoff, std::stop_token stop);
@@ -90,6 +95,7 @@ class Reflector {
   std::string path_;
   std::string version_;
   bool list_needed_ = true;
+  bool in_doubt_ = false;     // the server may be behind the version
   bool list_afresh_ = false;  // the version is of no use: list what the store holds now
 
   WatchHealth health_;

@@ -158,7 +158,7 @@ TEST_F(ReflectorTest, ACutConnectionLosesOnlyTheHalfEvent) {
 
 TEST_F(ReflectorTest, ARefusedWatchIsTriedAgainWithoutAList) {
   play_list(list(10, {object("a", 7, "", "x")}));
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < 3; ++i) {  // the watch, and then whether the server is behind
     play({.error = Error{.code = ErrorCode::kUnavailable, .message = "connection refused"},
           .opens = false});
   }
@@ -243,6 +243,33 @@ TEST_F(ReflectorTest, DataThatWentBackInTimeAreListedAfresh) {
   ASSERT_TRUE(asked(4));
   EXPECT_EQ(target(2), "/things?limit=500");
   EXPECT_EQ(value("a"), "old");
+}
+
+/// On a watch from a version that it has not reached, a server says nothing until it has.
+TEST_F(ReflectorTest, AServerThatIsBackWithAnOlderBackupIsListedAfresh) {
+  play_list(list(100, {object("a", 90, "", "x")}));
+  play({.error = Error{.code = ErrorCode::kUnavailable, .message = "connection refused"},
+        .opens = false});
+  play_list(list(60, {object("a", 50, "", "old")}));  // one page, for its version alone
+  play_list(list(60, {object("a", 50, "", "old")}));
+  start();
+  ASSERT_TRUE(asked(5));
+  EXPECT_EQ(target(2), "/things?limit=1");
+  EXPECT_EQ(target(3), "/things?limit=500");
+  EXPECT_NE(target(4).find("resourceVersion=60&"), std::string::npos);
+  EXPECT_EQ(value("a"), "old");
+}
+
+TEST_F(ReflectorTest, AServerThatIsBackWithWhatItHadIsWatchedFromThere) {
+  play_list(list(100, {object("a", 90, "", "x")}));
+  play({.error = Error{.code = ErrorCode::kTimeout, .message = "fell silent"}});
+  play_list(list(140, {}));
+  start();
+  ASSERT_TRUE(asked(4));
+  EXPECT_EQ(target(2), "/things?limit=1");
+  EXPECT_NE(target(3).find("resourceVersion=100&"), std::string::npos);
+  EXPECT_EQ(value("a"), "x");
+  EXPECT_EQ(things_.reflector().statistics().lists, 1u);
 }
 
 TEST_F(ReflectorTest, AnotherUidIsAnotherObject) {
