@@ -8,6 +8,7 @@
 #include "app/health.h"
 #include "app/host_name.h"
 #include "app/lead.h"
+#include "app/process.h"
 #include "app/report_sinks.h"
 #include "app/shutdown.h"
 #include "app/system_clock.h"
@@ -51,6 +52,11 @@ std::unique_ptr<store::Store> open_store(const std::string& directory) {
                           .now = [] { return SystemClock().now(); }});
 }
 
+/// A look that ended by an exception; that pool's targets stay as they are.
+void say_skipped(const ObjectKey& pool, std::string_view why) {
+  telemetry::log_error("pool " + pool.text() + " could not be looked at: " + std::string(why));
+}
+
 /// Everything that runs, put together; ends when destroyed.
 class Operator {
  public:
@@ -73,7 +79,7 @@ class Operator {
                      .pasts = &pasts_,
                      .states = store_.get()},
                     {.review = options.interval}),
-        runner_(reconciler_, cluster_->pools()),
+        runner_(reconciler_, cluster_->pools(), say_skipped),
         health_(runner_) {
     metrics_.set_leads(lead_.leads());
   }
@@ -170,6 +176,8 @@ kube::ClusterOptions cluster_options(const OperatorOptions& options) {
 }
 
 Result<void> run_operator(const OperatorOptions& options) {
+  if (!options.core_dumps) forbid_core_dumps();
+  end_on_uncaught_exceptions();
   // Answers of megabytes come and go: what they took is given back, and not kept by each thread.
   mallopt(M_ARENA_MAX, 2);
   mallopt(M_MMAP_THRESHOLD, 256 * 1024);

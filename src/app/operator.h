@@ -16,9 +16,10 @@ struct OperatorOptions {
   LeadOptions lead;
   std::vector<std::string> namespaces;  ///< Empty for all.
   Seconds interval{15};                 ///< Between two looks at one pool.
-  std::string data_directory;  ///< Outlives the process; nothing is kept when empty.
+  std::string data_directory;           ///< Outlives the process; nothing is kept when empty.
   std::string listen_host = "0.0.0.0";
-  int listen_port = 8080;      ///< 0 lets the kernel choose.
+  int listen_port = 8080;   ///< 0 lets the kernel choose.
+  bool core_dumps = false;  ///< A crash may leave one, which holds tokens.
   std::string version;
 };
 

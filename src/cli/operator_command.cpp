@@ -71,6 +71,9 @@ std::vector<config::Option> options() {
        .default_value = "8080",
        .min = 0,
        .max = 65535},
+      {.name = "core-dumps",
+       .help = "Let a crash leave a core dump, for finding its cause. It holds tokens and keys.",
+       .kind = config::Option::Kind::kFlag},
       {.name = "log-format",
        .help = "How log lines look.",
        .value_name = "FORMAT",
@@ -105,6 +108,7 @@ Exit run(const config::Settings& settings, const Console& console) {
                          .data_directory = settings.text("data-dir"),
                          .listen_host = settings.text("listen-host"),
                          .listen_port = static_cast<int>(*settings.integer("listen-port")),
+                         .core_dumps = settings.flag("core-dumps"),
                          .version = std::string(kVersion)});
   return done.ok() ? Exit::kOk : fail(console, done.error());
 }

@@ -1,6 +1,7 @@
 #include "edgetide/controller/runner.h"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace edgetide::controller {
@@ -8,6 +9,9 @@ namespace {
 
 /// The longest the runner sleeps, so that new pools, stops and liveness are noticed.
 constexpr std::chrono::milliseconds kLongestWait{1000};
+
+/// Until a pool whose look ended by an exception is looked at again.
+constexpr std::chrono::milliseconds kAfterException{30'000};
 
 /// How much later than asked for a look may come: so that the answer that wakes every pool, which
 /// comes as often as a pool wants to be looked at, is not met by a look of a moment before.
@@ -27,11 +31,20 @@ void Runner::run(std::stop_token stop) {
     if (turn >= follow_at_) follow_pools(turn);
     const auto key = next_due(stop);
     if (!key) continue;
-    const std::chrono::milliseconds wait = reconciler_.reconcile(*key);
+    const std::chrono::milliseconds wait = look_at(*key);
     const auto after = std::chrono::steady_clock::now();
     // A pool that has gone meanwhile is told by the next following.
     if (const auto entry = due_.find(*key); entry != due_.end())
       set_due(entry, after + wait + slack(wait));
+  }
+}
+
+std::chrono::milliseconds Runner::look_at(const ObjectKey& key) {
+  try {
+    return reconciler_.reconcile(key);
+  } catch (const std::exception& problem) {
+    if (on_skipped_) on_skipped_(key, problem.what());
+    return kAfterException;
   }
 }
 

@@ -2,11 +2,13 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <stop_token>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,8 +21,11 @@ namespace edgetide::controller {
 /// nothing.
 class Runner {
  public:
-  Runner(Reconciler& reconciler, ports::PoolRepository& pools)
-      : reconciler_(reconciler), pools_(pools) {}
+  /// Told of a look that ended by an exception: which pool, and the exception's words.
+  using OnSkipped = std::function<void(const ObjectKey&, std::string_view)>;
+
+  Runner(Reconciler& reconciler, ports::PoolRepository& pools, OnSkipped on_skipped = {})
+      : reconciler_(reconciler), pools_(pools), on_skipped_(std::move(on_skipped)) {}
 
   /// Looks at pools until stopped. A look that is under way is finished first.
   void run(std::stop_token stop);
@@ -39,6 +44,8 @@ class Runner {
 
   using Due = std::map<ObjectKey, SteadyTime>;
 
+  /// One look, and how long until the next. One pool's exception must not stop the others.
+  [[nodiscard]] std::chrono::milliseconds look_at(const ObjectKey& key);
   /// Takes up new pools and drops vanished ones.
   void follow_pools(SteadyTime now);
   void set_due(Due::iterator entry, SteadyTime at);
@@ -47,6 +54,7 @@ class Runner {
 
   Reconciler& reconciler_;
   ports::PoolRepository& pools_;
+  const OnSkipped on_skipped_;
   // Touched by the running thread alone:
   Due due_;
   std::set<std::pair<SteadyTime, ObjectKey>> by_time_;  ///< The same, earliest first.

@@ -360,6 +360,24 @@ TEST(Runner, LooksAtOnceAtAPoolThatIsWokenAndStopsWhenAsked) {
   EXPECT_EQ(world.reports.size(), 2u);
 }
 
+TEST(Runner, ALookThatEndsByAnExceptionIsToldAndStopsNothing) {
+  World world;
+  Reconciler reconciler(world.ports(), {});
+  std::vector<std::string> told;
+  Runner runner(reconciler, world, [&](const ObjectKey& pool, std::string_view why) {
+    told.push_back(pool.text() + ": " + std::string(why));
+    world.while_reading = nullptr;
+    runner.wake(pool);
+  });
+  world.while_reading = [] { throw std::bad_alloc(); };
+  {
+    std::jthread work([&](std::stop_token stop) { runner.run(stop); });
+    std::this_thread::sleep_for(std::chrono::milliseconds{200});
+  }
+  EXPECT_THAT(told, ElementsAre(world.pool.key.text() + ": std::bad_alloc"));
+  EXPECT_EQ(world.reports.size(), 1u);
+}
+
 TEST(Runner, LooksAtEveryPoolWhenThereIsNewsOfAllAndForgetsWhatHasGone) {
   World world;
   world.pool.mode = model::Mode::kDryRun;
