@@ -145,6 +145,18 @@ const Refusal kRefusals[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Answers, QueryFails, testing::ValuesIn(kRefusals));
 
+TEST(Query, AServersWordsThatRepeatACredentialAreLeftOut) {
+  const http::Headers sent{{"Authorization", "Basic c2VjcmV0"}, {"X-Scope-OrgID", "tenant-7"}};
+  for (const std::string words : {"bad c2VjcmV0", "no such tenant-7"}) {
+    FakeServer server{[&](const http::Request&) {
+      return http::Response{.status = 400, .body = error_json(words)};
+    }};
+    FakeTransport transport{server};
+    Client client{transport, sent};
+    EXPECT_EQ(client.query("up", kNow).error().message, "HTTP 400");
+  }
+}
+
 TEST(Query, TakesScalarsAndKeepsWarnings) {
   FakeServer server{[](const http::Request&) {
     return ok(R"({"status":"success","warnings":["a store is away\n"],"infos":["i"],
