@@ -8,6 +8,9 @@
 namespace edgetide::promql {
 namespace {
 
+/// Marks the series that are sample times.
+constexpr const char* kPart = "is_edgetide_time";
+
 /// A sample time as the API gives it: seconds since the epoch, with a fraction.
 std::optional<Instant> as_instant(double seconds) {
   constexpr double kLatest = 7'258'118'400;  // 2200-01-01
@@ -39,6 +42,22 @@ std::optional<std::string> sample_time_query(const std::string& expression,
   }
   if (labels == nullptr) return "min(" + times + ")";
   return "min by (" + labels->name_space + ", " + labels->pool + ") (" + times + ")";
+}
+
+std::string with_sample_times(const std::string& expression, const std::string& times_query) {
+  // A line break ends a comment at the expression's end.
+  return "(" + expression + "\n) or label_replace(" + times_query + ", \"" + kPart +
+         "\", \"1\", \"\", \"\")";
+}
+
+ValuesAndTimes values_and_times(InstantVector both) {
+  ValuesAndTimes parts{.values = {.series = {}, .warnings = both.warnings},
+                       .times = {.series = {}, .warnings = std::move(both.warnings)}};
+  for (InstantSeries& series : both.series) {
+    const bool is_time = series.labels.erase(kPart) > 0;
+    (is_time ? parts.times : parts.values).series.push_back(std::move(series));
+  }
+  return parts;
 }
 
 SampleTimes::SampleTimes(const InstantVector& answer, const model::SourceLabels& labels) {

@@ -14,10 +14,12 @@
 ///
 /// The time in an instant answer is that of the evaluation. The samples below may be older by the
 /// server's lookback (five minutes by default), so an exporter that hangs looks alive for as long.
-/// The time of the samples is asked for with a second query over the same selectors:
+/// The time of the samples is asked for with a second query over the same selectors, in the same
+/// request:
 ///
-///   sum by (namespace, pool, zone) (sessions)
-///   min by (namespace, pool) (timestamp(sessions))
+///   (sum by (namespace, pool, zone) (sessions))
+///   or
+///   label_replace(min by (namespace, pool) (timestamp(sessions)), "is_edgetide_time", "1", "", "")
 ///
 /// *Sample time* of an answer: that of its oldest sample. A sum is as old as its oldest part.
 /// `offset` and `@` are left out of account: who writes them asks for the past. The age of what a
@@ -29,7 +31,18 @@ namespace edgetide::promql {
 [[nodiscard]] std::optional<std::string> sample_time_query(const std::string& expression,
                                                            const model::SourceLabels* labels);
 
-/// The answer to it.
+/// Both queries in one: neither hides a series of the other, since the label is the times' alone.
+[[nodiscard]] std::string with_sample_times(const std::string& expression,
+                                            const std::string& times_query);
+
+/// The answer to that, taken apart; what the server warned of goes for both.
+struct ValuesAndTimes {
+  InstantVector values;
+  InstantVector times;
+};
+[[nodiscard]] ValuesAndTimes values_and_times(InstantVector both);
+
+/// The answer to the query for sample times.
 class SampleTimes {
  public:
   SampleTimes() = default;

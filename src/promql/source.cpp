@@ -166,22 +166,52 @@ QueryAnswer Source::ask(const std::string& expression, bool batch, Instant now,
     return {now, session.error()};
   }
   Client client{*(*session)->transport, (*session)->headers, limits, stop_};
-  const auto values = client.query(expression, now);
-  if (!values) {
-    if (is_outage(values.error().code)) remember_outage(values.error(), now);
-    return {now, values.error()};
-  }
-  QueryAnswer answer{now, *values, spec_.labels, batch};
   const auto times_query = sample_time_query(expression, batch ? &spec_.labels : nullptr);
   if (!times_query) {
+    const auto values = noted(client.query(expression, now), now);
+    if (!values) return {now, values.error()};
+    QueryAnswer answer{now, *values, spec_.labels, batch};
     answer.set_timeless();
     return answer;
   }
-  const auto times = client.query(*times_query, now);
-  if (!times && is_outage(times.error().code)) remember_outage(times.error(), now);
+  if (!is_asked_apart(expression)) {
+    auto both = noted(client.query(with_sample_times(expression, *times_query), now), now);
+    if (both) {
+      auto [values, times] = values_and_times(*std::move(both));
+      QueryAnswer answer{now, values, spec_.labels, batch};
+      answer.set_times(SampleTimes{times, spec_.labels});
+      return answer;
+    }
+    if (both.error().code != ErrorCode::kInvalid) return {now, both.error()};
+  }
+  return ask_apart(client, expression, *times_query, batch, now);
+}
+
+QueryAnswer Source::ask_apart(Client& client, const std::string& expression,
+                              const std::string& times_query, bool batch, Instant now) {
+  const auto values = noted(client.query(expression, now), now);
+  if (!values) return {now, values.error()};
+  note_asked_apart(expression);
+  QueryAnswer answer{now, *values, spec_.labels, batch};
+  const auto times = noted(client.query(times_query, now), now);
   answer.set_times(times ? Result<SampleTimes>{SampleTimes{*times, spec_.labels}}
                          : Result<SampleTimes>{times.error()});
   return answer;
+}
+
+Result<InstantVector> Source::noted(Result<InstantVector> answer, Instant now) {
+  if (!answer && is_outage(answer.error().code)) remember_outage(answer.error(), now);
+  return answer;
+}
+
+bool Source::is_asked_apart(const std::string& expression) {
+  const std::lock_guard lock{mutex_};
+  return asked_apart_.contains(expression);
+}
+
+void Source::note_asked_apart(const std::string& expression) {
+  const std::lock_guard lock{mutex_};
+  asked_apart_.insert(expression);
 }
 
 std::optional<Error> Source::outage(Instant now) {

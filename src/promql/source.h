@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -60,6 +61,14 @@ class Source {
   [[nodiscard]] Answer own_answer(const std::string& expression, Instant now);
   [[nodiscard]] QueryAnswer ask(const std::string& expression, bool batch, Instant now,
                                 ClientLimits limits);
+  /// Values and sample times one after the other: for an expression that has no place in a larger
+  /// one, such as a scalar.
+  [[nodiscard]] QueryAnswer ask_apart(Client& client, const std::string& expression,
+                                      const std::string& times_query, bool batch, Instant now);
+  /// Remembers an outage that the answer tells of.
+  [[nodiscard]] Result<InstantVector> noted(Result<InstantVector> answer, Instant now);
+  [[nodiscard]] bool is_asked_apart(const std::string& expression);
+  void note_asked_apart(const std::string& expression);
   [[nodiscard]] std::optional<Error> outage(Instant now);
   void remember_outage(const Error& error, Instant now);
   [[nodiscard]] Coverage coverage(const model::EdgePool& pool, bool own) const;
@@ -75,6 +84,7 @@ class Source {
   bool asking_ = false;
   std::shared_ptr<const Round> round_;
   std::map<std::string, Answer> own_answers_;  ///< By expression.
+  std::set<std::string> asked_apart_;
   std::optional<Error> outage_;
   Instant outage_at_{};
 };

@@ -40,15 +40,18 @@ std::string series_of(const std::string& pool_name, const std::string& zone) {
 
 std::string unix_text(Instant at) { return std::to_string(at.time_since_epoch().count()); }
 
-/// Answers values to the query itself and `taken_at` to the one for sample times.
+/// The series beside values that says when their samples were taken.
+std::pair<std::string, std::string> taken(Instant at, const std::string& labels = "") {
+  return {"{" + labels + R"("is_edgetide_time":"1"})", unix_text(at)};
+}
+
+/// Answers values, and `taken_at` as the time of the edge's samples.
 FakeServer::Answer edge_with(std::string values, Instant taken_at = kNow) {
-  return [values = std::move(values), taken_at](const http::Request& request) {
-    const auto query = form(request.body)["query"];
-    if (query.starts_with("min")) {
-      return ok(vector_json({{R"({"namespace":"video","pool":"edge"})", unix_text(taken_at)}}));
-    }
-    return ok(values);
-  };
+  const auto [labels, time] = taken(taken_at, R"("namespace":"video","pool":"edge",)");
+  const auto result = values.find("[") + 1;
+  const std::string more = R"({"metric":)" + labels + R"(,"value":[1700000000,")" + time + "\"]}";
+  values.insert(result, values[result] == ']' ? more : more + ",");
+  return [values = std::move(values)](const http::Request&) { return ok(values); };
 }
 
 const std::string kBoth =
@@ -123,18 +126,57 @@ TEST(DemandSource, DatesAValueByItsOldestSample) {
 TEST(DemandSource, AValueThatNoSampleStandsBehindIsMissing) {
   auto spec = source();
   spec.queries["viewers"] = "sum by (namespace, pool, zone) (sessions) or made_up";
-  Bench bench{[](const http::Request& request) {
-                return ok(form(request.body)["query"].starts_with("min") ? vector_json({}) : kBoth);
-              },
-              spec};
+  Bench bench{[](const http::Request&) { return ok(kBoth); }, spec};
   EXPECT_EQ(bench.viewers().freshness, Freshness::kMissing);
   EXPECT_FALSE(bench.viewers().has_value());
 }
 
+bool is_for_both(const http::Request& request) {
+  return form(request.body)["query"].starts_with("(");
+}
+
+http::Response refused() { return {.status = 422, .headers = {}, .body = "{}"}; }
+
+TEST(DemandSource, ValuesAndTheTimesOfTheirSamplesAreAskedForAtOnce) {
+  Bench bench{edge_with(kBoth)};
+  static_cast<void>(bench.viewers());
+  ASSERT_EQ(bench.server.requests().size(), 1u);
+  EXPECT_EQ(
+      form(bench.server.requests()[0].body)["query"],
+      "(sum by (namespace, pool, zone) (sessions)\n) or label_replace(min by (namespace, pool) "
+      "(label_replace(timestamp(sessions), \"edgetide_selector\", \"0\", \"\", \"\")), "
+      "\"is_edgetide_time\", \"1\", \"\", \"\")");
+}
+
+/// A scalar has no place beside a vector: its server refuses that, once.
+TEST(DemandSource, WhatCannotBeAskedForAtOnceIsAskedForApart) {
+  Bench bench{[](const http::Request& request) {
+    if (is_for_both(request)) return refused();
+    return ok(vector_json(
+        {{"{}",
+          form(request.body)["query"].starts_with("min(") ? unix_text(kNow - Seconds{5}) : "42"}}));
+  }};
+  auto own = pool();
+  own.demand.queries = {{"viewers", "scalar(sum(own))"}};
+  EXPECT_EQ(bench.viewers(kNow, own).value, 42);
+  EXPECT_EQ(bench.viewers(kNow, own).at, kNow - Seconds{5});
+  EXPECT_EQ(bench.server.new_requests(), 3);
+  EXPECT_TRUE(bench.viewers(kNow + Seconds{15}, own).fresh());
+  EXPECT_EQ(bench.server.new_requests(), 2);
+}
+
+TEST(DemandSource, AnExpressionThatIsRefusedByItselfIsTriedAtOnceAgain) {
+  Bench bench{[](const http::Request&) { return refused(); }};
+  EXPECT_EQ(bench.viewers().detail, "viewers from MetricSource video: HTTP 422");
+  bench.server.answer_with(edge_with(kBoth));
+  EXPECT_TRUE(bench.viewers(kNow + Seconds{17}).has_value());
+  EXPECT_TRUE(is_for_both(bench.server.requests().back()));
+}
+
 TEST(DemandSource, WithoutSampleTimesAValueIsStale) {
   Bench bench{[](const http::Request& request) {
-    if (!form(request.body)["query"].starts_with("min")) return ok(kBoth);
-    return http::Response{.status = 422, .headers = {}, .body = "{}"};
+    const bool for_values = form(request.body)["query"] == source().queries["viewers"];
+    return for_values ? ok(kBoth) : refused();
   }};
   EXPECT_EQ(bench.viewers().freshness, Freshness::kStale);
   EXPECT_EQ(bench.viewers().detail,
@@ -142,10 +184,9 @@ TEST(DemandSource, WithoutSampleTimesAValueIsStale) {
 }
 
 TEST(DemandSource, OneBatchServesAllPoolsOnceAnInterval) {
-  Bench bench{[](const http::Request& request) {
-    const std::string at = unix_text(kNow);
-    if (form(request.body)["query"].starts_with("min")) return ok(vector_json({{"{}", at}}));
-    return ok(vector_json({{series_of("one", "a"), "1"},
+  Bench bench{[](const http::Request&) {
+    return ok(vector_json({taken(kNow),
+                           {series_of("one", "a"), "1"},
                            {series_of("one", "b"), "1"},
                            {series_of("two", "a"), "2"},
                            {series_of("two", "b"), "2"}}));
@@ -153,10 +194,10 @@ TEST(DemandSource, OneBatchServesAllPoolsOnceAnInterval) {
   EXPECT_EQ(bench.viewers(kNow, pool("one")).value, 2);
   EXPECT_EQ(bench.viewers(kNow, pool("two")).value, 4);
   EXPECT_EQ(bench.viewers(kNow + Seconds{14}, pool("one")).value, 2);
-  EXPECT_EQ(bench.server.new_requests(), 2);  // The values, and their times.
+  EXPECT_EQ(bench.server.new_requests(), 1);
   EXPECT_EQ(bench.viewers(kNow + Seconds{17}, pool("one")).value, 2);
-  EXPECT_EQ(bench.server.new_requests(), 2);
-  EXPECT_EQ(form(bench.server.requests()[2].body)["time"], unix_text(kNow + Seconds{17}));
+  EXPECT_EQ(bench.server.new_requests(), 1);
+  EXPECT_EQ(form(bench.server.requests()[1].body)["time"], unix_text(kNow + Seconds{17}));
 }
 
 TEST(DemandSource, WhoReadsLeavesItToRefreshToAsk) {
@@ -166,7 +207,7 @@ TEST(DemandSource, WhoReadsLeavesItToRefreshToAsk) {
   static_cast<void>(bench.viewers(kNow + Seconds{16}));
   EXPECT_EQ(bench.server.new_requests(), 0);
   bench.demand.refresh(kNow + Seconds{16});
-  EXPECT_EQ(bench.server.new_requests(), 2);
+  EXPECT_EQ(bench.server.new_requests(), 1);
 }
 
 /// Answers of the future are not taken for fresh until the clock has caught up with them.
@@ -179,9 +220,9 @@ TEST(DemandSource, AClockThatIsSetBackIsFollowed) {
   bench.server.new_requests();
   const Instant earlier = kNow - Seconds{3600};
   bench.demand.refresh(earlier);
-  EXPECT_EQ(bench.server.new_requests(), 2);
+  EXPECT_EQ(bench.server.new_requests(), 1);
   static_cast<void>(bench.viewers(earlier, own));
-  EXPECT_EQ(bench.server.new_requests(), 2);
+  EXPECT_EQ(bench.server.new_requests(), 1);
 
   Bench down{[](const http::Request&) -> Result<http::Response> {
     return Error{ErrorCode::kUnavailable, "connection refused"};
@@ -252,16 +293,14 @@ TEST(DemandSource, OnlyResourcesWithCapacityAreRead) {
 
 TEST(DemandSource, APoolsOwnQueriesReplaceTheSources) {
   Bench bench{[](const http::Request& request) {
-    const auto query = form(request.body)["query"];
-    if (query.starts_with("min(")) return ok(vector_json({{"{}", unix_text(kNow)}}));
-    EXPECT_EQ(query, "sum(own)");
-    return ok(vector_json({{"{}", "42"}}));
+    EXPECT_TRUE(form(request.body)["query"].starts_with("(sum(own)\n) or "));
+    return ok(vector_json({{"{}", "42"}, taken(kNow)}));
   }};
   auto own = pool();
   own.demand.queries = {{"viewers", "sum(own)"}};
   EXPECT_EQ(bench.viewers(kNow, own).value, 42);
   EXPECT_TRUE(bench.viewers(kNow, own).fresh());
-  EXPECT_EQ(bench.server.new_requests(), 2);
+  EXPECT_EQ(bench.server.new_requests(), 1);
   own.demand.queries = {{"egress", "sum(own)"}};
   EXPECT_EQ(bench.viewers(kNow, own).freshness, Freshness::kMissing);
 }
@@ -301,12 +340,12 @@ TEST(DemandSource, AnUnchangedSourceKeepsItsAnswers) {
   static_cast<void>(bench.viewers());
   bench.demand.set_sources({source()});
   static_cast<void>(bench.viewers());
-  EXPECT_EQ(bench.server.new_requests(), 2);
+  EXPECT_EQ(bench.server.new_requests(), 1);
   auto changed = source();
   changed.max_sample_age = Seconds{10};
   bench.demand.set_sources({changed});
   static_cast<void>(bench.viewers());
-  EXPECT_EQ(bench.server.new_requests(), 2);
+  EXPECT_EQ(bench.server.new_requests(), 1);
   bench.demand.set_sources({});
   EXPECT_EQ(bench.viewers().freshness, Freshness::kFailed);
 }
