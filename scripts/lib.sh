@@ -14,7 +14,9 @@ build_packages=(
   libsimdjson-dev nlohmann-json3-dev libhowardhinnant-date-dev libfmt-dev libspdlog-dev tzdata
   libgtest-dev libgmock-dev libbenchmark-dev zlib1g-dev libsqlite3-dev
 )
-test_packages=(openssl prometheus python3-yaml python3-dateutil python3-icalendar)
+# Node.js bundles the page; another than Debian's serves too.
+command -v node >/dev/null && command -v npm >/dev/null || build_packages+=(nodejs npm)
+test_packages=(openssl prometheus chromium chromium-driver python3-selenium python3-yaml python3-dateutil python3-icalendar)
 cluster_packages=(ca-certificates python3-venv)
 
 installed() { dpkg-query -W -f='${db:Status-Abbrev}' "$1" 2>/dev/null | grep -q '^ii'; }

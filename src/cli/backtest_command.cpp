@@ -36,7 +36,7 @@ bool close(std::ofstream& file, const std::string& path, const Console& console)
 class Run {
  public:
   Run(const BacktestInputs& inputs, OutputFiles& files, Progress& progress)
-      : inputs_(inputs), files_(files), progress_(progress), world_(inputs.world()) {
+      : inputs_(inputs), files_(files), progress_(progress), world_(inputs.world()), page_(inputs) {
     learned_ = backtest::learn_past(world_);
     world_.learned = &learned_;
   }
@@ -46,9 +46,7 @@ class Run {
     if (files_.decisions.is_open() && results_.rows.empty()) {
       write_decisions(inputs_.window, replay, files_.decisions);
     }
-    if (files_.report.is_open()) {
-      charts_.push_back(backtest_charts(inputs_, choice.text(), replay));
-    }
+    if (files_.report.is_open()) page_.add(choice.text(), replay);
     results_.rows.push_back({.policy = choice.text(), .score = replay.score});
   }
 
@@ -62,7 +60,9 @@ class Run {
 
   /// Writes the page and hands out the results.
   const BacktestResults& finish() {
-    if (files_.report.is_open()) files_.report << backtest_page(inputs_, results_, charts_);
+    if (files_.report.is_open()) {
+      files_.report << web::page_html(std::move(page_).finish(results_));
+    }
     return results_;
   }
 
@@ -79,7 +79,7 @@ class Run {
   backtest::World world_;
   forecast::ForecastState learned_;
   BacktestResults results_;
-  std::vector<BacktestCharts> charts_;
+  BacktestPage page_;
 };
 
 Exit list_policies(const Console& console) {

@@ -2,200 +2,196 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <limits>
 
-#include "simulation/html_style.h"
-#include "simulation/series.h"
 #include "simulation/text.h"
 
 namespace edgetide::cli {
 namespace {
 
-using simulation::BandPoint;
-using simulation::ChartPoint;
-using simulation::escaped_html;
 using simulation::fixed;
 using simulation::grouped;
-using simulation::SvgChart;
 using std::chrono::minutes;
 
-constexpr std::int64_t kMostSteps = 1000;
+/// A week is drawn by the minute, more in steps of several.
+constexpr std::int64_t kMostSteps = 12'000;
+constexpr std::size_t kMostDecisions = 4000;
+constexpr std::size_t kMostMarks = 300;
 
-/// The extremes of a few minutes.
-struct Step {
-  Instant at;
-  std::optional<double> demand;  ///< Highest; nothing where none is known.
-  double ready = 0;              ///< Lowest capacity that is Ready.
-  double asked = 0;              ///< Highest capacity that was asked for.
-  double short_of = 0;           ///< Most viewers without a server at once.
-};
+constexpr const char* kNote =
+    "Shortfall: the share of viewer-minutes without a server. Short minutes: with more than 1 % of "
+    "the viewers without one. Cost: replica-minutes, Ready and starting, against a clairvoyant "
+    "fleet that starts replicas in no time and uses them fully. What is asked for serves a lead "
+    "time later; what is not needed leaves at once.";
 
-std::vector<Step> steps_of(const BacktestInputs& inputs, const backtest::Replay& replay,
-                           const backtest::Window& shown) {
-  const double capacity = inputs.pool.capacity.viewers->count();
-  const std::int64_t length = (shown.minutes() + kMostSteps - 1) / kMostSteps;
-  std::vector<Step> steps;
-  for (std::int64_t i = 0; i < shown.minutes(); ++i) {
-    const Instant at = shown.from + minutes{i};
-    const auto minute = static_cast<std::size_t>((at - inputs.window.from) / minutes{1});
-    const double ready = capacity * replay.fleet[minute].ready.count();
-    const double asked = capacity * replay.fleet[minute].total.count();
-    if (i % length == 0) steps.push_back({.at = at, .demand = {}, .ready = ready, .asked = asked});
-    Step& step = steps.back();
-    step.ready = std::min(step.ready, ready);
-    step.asked = std::max(step.asked, asked);
-    const double demand = replay.demand[minute];
-    if (!std::isfinite(demand)) continue;
-    step.demand = std::max(step.demand.value_or(0), demand);
-    step.short_of = std::max(step.short_of, demand - ready);
-  }
-  return steps;
+minutes step_of(const backtest::Window& window) {
+  return minutes{(window.minutes() + kMostSteps - 1) / kMostSteps};
 }
 
-/// Each time without a break in which viewers were without a server, above what was carried.
-void draw_shortfall(SvgChart& chart, const std::vector<Step>& steps, Seconds length) {
-  std::vector<BandPoint> area;
-  for (const Step& step : steps) {
-    if (step.short_of > 0 && step.demand) {
-      const double low = std::max(0.0, *step.demand - step.short_of);
-      area.push_back({step.at, low, *step.demand});
-      area.push_back({step.at + length, low, *step.demand});
-    } else if (!area.empty()) {
-      chart.band(area, "short-area");
-      area.clear();
+/// One value a step: of the minutes in it that are known, the one that `better` prefers.
+template <typename Value, typename Better>
+std::vector<double> by_step(const backtest::Window& window, Value value, Better better) {
+  const std::int64_t length = step_of(window).count();
+  std::vector<double> values;
+  values.reserve(static_cast<std::size_t>(window.minutes() / length + 1));
+  for (std::int64_t i = 0; i < window.minutes(); ++i) {
+    const double now = value(static_cast<std::size_t>(i));
+    if (i % length == 0) {
+      values.push_back(now);
+    } else if (!std::isfinite(values.back()) || better(now, values.back())) {
+      values.back() = now;
     }
   }
-  chart.band(area, "short-area");
+  return values;
 }
 
-void draw_demand(SvgChart& chart, const std::vector<Step>& steps) {
-  std::vector<BandPoint> area;
-  std::vector<ChartPoint> line;
-  const auto draw = [&] {
-    chart.band(area, "demand-area");
-    chart.line(line, "demand");
-    area.clear();
-    line.clear();
-  };
-  for (const Step& step : steps) {
-    if (!step.demand) {
-      draw();
-      continue;
-    }
-    area.push_back({step.at, 0, *step.demand});
-    line.push_back({step.at, *step.demand});
+web::Chart empty_chart(const BacktestInputs& inputs) {
+  web::Chart chart{.title = {},
+                   .description = {},
+                   .unit = "viewers",
+                   .from = inputs.window.from,
+                   .step = step_of(inputs.window),
+                   .series = {},
+                   .marks = {},
+                   .spans = {}};
+  for (const auto* event : inputs.calendar.touching(inputs.window.from, inputs.window.to)) {
+    const bool within = event->start >= inputs.window.from && event->start < inputs.window.to;
+    if (!within || chart.marks.size() == kMostMarks) continue;
+    chart.marks.push_back({.at = event->start, .text = simulation::shortened(event->name, 24)});
   }
-  draw();
+  return chart;
 }
 
-std::string chart_of(const BacktestInputs& inputs, const backtest::Replay& replay,
-                     const backtest::Window& shown, const std::string& title, bool events) {
-  const auto steps = steps_of(inputs, replay, shown);
-  double top = 1;
-  for (const Step& step : steps) {
-    top = std::max({top, step.demand.value_or(0), step.ready, step.asked});
+std::string description(const BacktestInputs& inputs, const backtest::Score& score) {
+  std::string text =
+      "Filled: viewers. Solid: carried by Ready replicas. Dashed: by all that are asked for. "
+      "Orange "
+      "area: viewers without a server";
+  if (score.unserved.worst > Viewers{0}) {
+    text += ", " + grouped(score.unserved.worst.count()) + " at worst, at " +
+            to_string(score.unserved.worst_at);
   }
-  SvgChart chart({.title = title,
-                  .description = "Viewers, and how many of them the replicas could carry, from " +
-                                 to_string(shown.from) + " to " + to_string(shown.to) + ".",
-                  .unit = "viewers",
-                  .from = shown.from,
-                  .to = shown.to,
-                  .top = simulation::nice_top(top)});
-  draw_demand(chart, steps);
-  std::vector<ChartPoint> ready;
-  std::vector<ChartPoint> asked;
-  for (const Step& step : steps) {
-    ready.push_back({step.at, step.ready});
-    asked.push_back({step.at, step.asked});
+  if (const auto step = step_of(inputs.window); step > minutes{1}) {
+    text += ". In steps of " + std::to_string(step.count()) +
+            " minutes: of each the highest demand, the fewest Ready replicas and the largest "
+            "shortfall";
   }
-  chart.steps(asked, "desired");
-  chart.steps(ready, "ready");
-  const minutes length{(shown.minutes() + kMostSteps - 1) / kMostSteps};
-  draw_shortfall(chart, steps, length);
-  if (events) {
-    for (const auto* event : inputs.calendar.touching(shown.from, shown.to)) {
-      const bool starts_here = event->start >= shown.from && event->start < shown.to;
-      if (starts_here) chart.mark(event->start, simulation::shortened(event->name, 24), "event");
-    }
-  }
-  return chart.svg();
+  return text + '.';
 }
 
-/// A day around the moment, within the window.
-backtest::Window day_around(const backtest::Window& window, Instant at) {
-  constexpr minutes kHalf{720};
-  const Instant from = std::max(window.from, std::min(at - kHalf, window.to - 2 * kHalf));
-  return {from, std::min(window.to, from + 2 * kHalf)};
-}
-
-std::string rows_html(const std::vector<BacktestRow>& rows) {
-  std::string html =
-      "<div class=\"scroll\"><table>\n<thead><tr><th>Policy</th><th class=\"number\">Shortfall</th>"
-      "<th class=\"number\">Short minutes</th><th class=\"number\">Replica-minutes</th>"
-      "<th class=\"number\">Cost</th><th class=\"number\">Moves</th>"
-      "<th class=\"number\">Reversals a day</th></tr></thead>\n<tbody>\n";
-  for (const auto& [policy, score] : rows) {
-    const auto cell = [](const std::string& text) {
-      return "<td class=\"number\">" + escaped_html(text) + "</td>";
-    };
-    html += "<tr><th scope=\"row\">" + escaped_html(policy) + "</th>" +
-            cell(fixed(100 * score.unserved.share().count(), 4) + " %") +
-            cell(grouped(score.unserved.short_minutes)) +
-            cell(grouped(score.cost.replica_minutes)) + cell(fixed(score.cost.ratio().count(), 3)) +
-            cell(grouped(score.moves.moves)) + cell(fixed(score.moves.reversals_per_day(), 1)) +
-            "</tr>\n";
+std::vector<web::LoggedDecision> decision_log(const backtest::Window& window,
+                                              const backtest::Replay& replay) {
+  std::vector<web::LoggedDecision> log;
+  for (std::size_t i = 1; i < replay.decisions.size(); ++i) {
+    const auto& reasons = replay.reasons[i];
+    if (!reasons || replay.decisions[i] == replay.decisions[i - 1]) continue;
+    std::string summary = "peak expected " + grouped(reasons->median.count()) + ", prepared for " +
+                          grouped(reasons->quantile.count()) + " viewers, by " +
+                          std::string{model::to_string(reasons->basis)};
+    if (!reasons->limited_by.empty()) summary += ", " + reasons->limited_by;
+    const bool rises = replay.decisions[i] > replay.decisions[i - 1];
+    log.push_back({.at = window.from + minutes{i},
+                   .action = rises ? model::Action::kScaleUp : model::Action::kScaleDown,
+                   .from = replay.decisions[i - 1],
+                   .to = replay.decisions[i],
+                   .summary = std::move(summary),
+                   .report = {}});
   }
-  return html + "</tbody></table></div>\n";
+  if (log.size() > kMostDecisions) {
+    log.erase(log.begin(), log.end() - static_cast<std::ptrdiff_t>(kMostDecisions));
+  }
+  return log;
 }
 
-constexpr const char* kLegend =
-    "<p class=\"soft\">Filled: viewers. Line: what Ready replicas carry. Dashed: what was asked "
-    "for. Solid area: viewers without a server. A long window is drawn in steps: of each the "
-    "highest demand, the lowest Ready capacity and the largest shortfall. Times in UTC.</p>\n";
+web::FigureRow figures_of(const BacktestRow& row) {
+  const auto& [policy, score] = row;
+  return {.label = policy,
+          .values = {fixed(100 * score.unserved.share().count(), 4) + " %",
+                     grouped(score.unserved.short_minutes), grouped(score.cost.replica_minutes),
+                     fixed(score.cost.ratio().count(), 3), grouped(score.moves.moves),
+                     fixed(score.moves.reversals_per_day(), 1)}};
+}
 
-constexpr const char* kReading =
-    "<p class=\"soft\">Shortfall: the share of viewer-minutes without a server. Short minutes: "
-    "with more than 1 % of the viewers without one. Cost: replica-minutes, Ready and starting, "
-    "against a clairvoyant fleet that starts replicas in no time and uses them fully. What is "
-    "asked for serves a lead time later; what is not needed leaves at once.</p>\n";
+web::CurvePoint curve_point(const BacktestRow& row) {
+  return {.setting = row.policy,
+          .shortfall = row.score.unserved.share().count(),
+          .cost = row.score.cost.ratio().count()};
+}
 
 }  // namespace
 
-BacktestCharts backtest_charts(const BacktestInputs& inputs, const std::string& policy,
-                               const backtest::Replay& replay) {
-  BacktestCharts charts{.policy = policy, .whole = {}, .worst_day = {}};
-  charts.whole = chart_of(inputs, replay, inputs.window, policy, /*events=*/false);
-  const auto& unserved = replay.score.unserved;
-  if (unserved.worst > Viewers{0}) {
-    charts.worst_day = chart_of(inputs, replay, day_around(inputs.window, unserved.worst_at),
-                                policy + ": the worst day", /*events=*/true);
-  }
-  return charts;
+BacktestPage::BacktestPage(const BacktestInputs& inputs)
+    : inputs_(inputs), unserved_(empty_chart(inputs)) {
+  page_.title = "Backtest of " + inputs.pool.key.text();
+  page_.subtitle = to_string(inputs.window.from) + " to " + to_string(inputs.window.to) +
+                   ", lead " + to_string(inputs.pool.lead_time) + ", delay " +
+                   to_string(inputs.delay) + ".";
+  page_.note = kNote;
+  page_.figures.columns = {"Policy", "Shortfall", "Short minutes",  "Replica-minutes",
+                           "Cost",   "Moves",     "Reversals a day"};
+  unserved_.title = "Viewers without a server";
+  unserved_.description = "At each moment, under each policy.";
 }
 
-std::string backtest_page(const BacktestInputs& inputs, const BacktestResults& results,
-                          const std::vector<BacktestCharts>& charts) {
-  const std::string title = "Backtest of " + inputs.pool.key.text();
-  std::string html =
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-      "'unsafe-inline'\">\n<title>" +
-      escaped_html(title) + "</title>\n<style>" + simulation::kReportStyle +
-      "</style>\n</head>\n<body>\n<h1>" + escaped_html(title) + "</h1>\n<p class=\"soft\">" +
-      to_string(inputs.window.from) + " to " + to_string(inputs.window.to) + ", lead " +
-      to_string(inputs.pool.lead_time) + ", delay " + to_string(inputs.delay) + ".</p>\n" +
-      rows_html(results.rows) + kReading;
-  for (const BacktestCharts& chart : charts) {
-    html += "<h2>" + escaped_html(chart.policy) + "</h2>\n" + chart.whole + chart.worst_day;
+void BacktestPage::add(const std::string& policy, const backtest::Replay& replay) {
+  const auto& window = inputs_.window;
+  const double carried = backtest::serving_capacity(inputs_.pool, Replicas{1}).count();
+  web::Chart chart = empty_chart(inputs_);
+  chart.title = policy + ": viewers and what replicas carry";
+  chart.description = description(inputs_, replay.score);
+  const auto reason = [&](std::size_t i, auto which) {
+    return replay.reasons[i] ? std::round(((*replay.reasons[i]).*which).count())
+                             : std::numeric_limits<double>::quiet_NaN();
+  };
+  chart.series.push_back(
+      {.label = "viewers",
+       .role = web::Role::kDemand,
+       .values = by_step(
+           window, [&](std::size_t i) { return std::round(replay.demand[i]); }, std::greater<>{})});
+  if (!replay.reasons.empty() && replay.reasons.front()) {
+    chart.series.push_back(
+        {.label = "prepared for",
+         .role = web::Role::kQuantile,
+         .values = by_step(
+             window, [&](std::size_t i) { return reason(i, &backtest::Reasons::quantile); },
+             std::greater<>{})});
   }
-  html += kLegend;
-  for (const BacktestCurve& curve : results.curves) {
-    html += "<h2>" + escaped_html(curve.policy) + ": cost against shortfall</h2>\n" +
-            rows_html(curve.points);
+  chart.series.push_back({.label = "carried by all that are asked for",
+                          .role = web::Role::kDesired,
+                          .factor = carried,
+                          .values = by_step(
+                              window, [&](std::size_t i) { return replay.fleet[i].total.count(); },
+                              std::greater<>{})});
+  chart.series.push_back(
+      {.label = "carried by Ready replicas",
+       .role = web::Role::kReady,
+       .factor = carried,
+       .values = by_step(
+           window, [&](std::size_t i) { return replay.fleet[i].ready.count(); }, std::less<>{})});
+  page_.charts.push_back(std::move(chart));
+  const auto unserved = [&](std::size_t i) {
+    return std::round(std::max(0.0, replay.demand[i] - carried * replay.fleet[i].ready.count()));
+  };
+  unserved_.series.push_back(
+      {.label = policy, .values = by_step(window, unserved, std::greater<>{})});
+  if (page_.charts.size() == 1) page_.decisions = decision_log(window, replay);
+}
+
+web::Page BacktestPage::finish(const BacktestResults& results) && {
+  page_.charts.push_back(std::move(unserved_));
+  for (const auto& row : results.rows) page_.figures.rows.push_back(figures_of(row));
+  for (const auto& curve : results.curves) {
+    page_.curves.push_back({.policy = curve.policy, .points = {}});
+    for (const auto& point : curve.points) {
+      page_.curves.back().points.push_back(curve_point(point));
+    }
   }
-  return html + "</body>\n</html>\n";
+  if (results.curves.empty()) {
+    for (const auto& row : results.rows) {
+      page_.curves.push_back({.policy = row.policy, .points = {curve_point(row)}});
+    }
+  }
+  return std::move(page_);
 }
 
 }  // namespace edgetide::cli

@@ -27,6 +27,14 @@ std::vector<config::Option> options() {
       {.name = "no-zone-loss",
        .help = "Leave all zones alive.",
        .kind = config::Option::Kind::kFlag},
+      {.name = "serve",
+       .help =
+           "Also show the evening in a browser, on this port of the loopback address (0 chooses "
+           "one), until Ctrl-C.",
+       .kind = config::Option::Kind::kInteger,
+       .value_name = "PORT",
+       .min = 0,
+       .max = 65535},
       {.name = "report",
        .help = "Where the HTML page goes; without it edgetide-demo.html, here or in the temporary "
                "directory.",
@@ -80,6 +88,7 @@ Exit run(const config::Settings& settings, const Console& console) {
                       .zone_loss = !settings.flag("no-zone-loss"),
                       .color = color_of(settings.text("color")),
                       .output = output_of(settings.text("output"))};
+  if (const auto port = settings.integer("serve")) options.serve = static_cast<int>(*port);
   if (const auto path = settings.text("report"); !path.empty()) options.report = path;
   return run_demo(options, console);
 }
@@ -98,6 +107,7 @@ Command demo_command() {
           .options = options(),
           .examples = {"edgetide demo                           # about a minute",
                        "edgetide demo --speed max -o json       # the figures alone",
+                       "edgetide demo --serve 8080              # watch it in a browser",
                        "edgetide demo --seed 7 --report cup.html"},
           .run = run};
 }

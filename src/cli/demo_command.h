@@ -19,6 +19,7 @@ struct DemoOptions {
   bool zone_loss = true;
   /// Where the HTML page goes; nothing for edgetide-demo.html in the working directory or, where
   /// that cannot be written, in the temporary one.
+  std::optional<int> serve;  ///< Port of the live page; 0 lets the kernel choose.
   std::optional<std::filesystem::path> report;
   Color color = Color::kAuto;
   Output output = Output::kText;  ///< Of the summary; the evening itself goes to `err` unless text.

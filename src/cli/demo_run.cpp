@@ -9,13 +9,13 @@
 #include <thread>
 
 #include "cli/demo_command.h"
+#include "cli/demo_page.h"
 #include "cli/demo_stage.h"
 #include "cli/demo_summary.h"
+#include "cli/page_server.h"
 #include "cli/version.h"
 #include "report/structured_report.h"
-#include "report/text_report.h"
 #include "simulation/closed_loop.h"
-#include "simulation/html_report.h"
 #include "simulation/text.h"
 #include "telemetry/metrics.h"
 
@@ -125,7 +125,7 @@ std::unique_ptr<DemoStage> stage_for(const DemoOptions& options, const Console& 
 
 bool write_page(const fs::path& path, const simulation::Comparison& comparison) {
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << simulation::html_report(comparison, report::text_report);
+  file << web::page_html(demo_page(comparison));
   file.close();
   return file.good();
 }
@@ -147,6 +147,41 @@ void print_summary(const DemoOptions& options, const Console& console,
   }
 }
 
+/// The evening in a browser, when that is asked for.
+class LivePage {
+ public:
+  explicit LivePage(std::unique_ptr<PageServer> server) : server_(std::move(server)) {}
+
+  void show(const simulation::Scenario& scenario, const simulation::Recording& recording) {
+    const auto now = steady_clock::now();
+    if (!server_ || now < next_) return;
+    next_ = now + kBetweenPages;
+    server_->show(live_demo_page(scenario, recording));
+  }
+
+  /// Leaves the finished page there until a signal comes.
+  void stay(const simulation::Comparison& comparison, std::ostream& told) {
+    if (!server_) return;
+    server_->show(demo_page(comparison));
+    told << "The page stays at " << server_->url() << " until Ctrl-C." << std::endl;
+    while (!SignalsNoted::any()) std::this_thread::sleep_for(kBetweenPages);
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds kBetweenPages{500};
+
+  std::unique_ptr<PageServer> server_;
+  steady_clock::time_point next_{};
+};
+
+/// Null when no page is to be served.
+Result<std::unique_ptr<PageServer>> serve(const DemoOptions& options, std::ostream& told) {
+  if (!options.serve) return std::unique_ptr<PageServer>{};
+  auto server = PageServer::start(*options.serve);
+  if (server.ok()) told << "Live page: " << (*server)->url() << std::endl;
+  return server;
+}
+
 Exit interrupted(const Console& console, Instant at) {
   console.err << "edgetide: interrupted at " << clock_text(at)
               << " of the evening; no report was written\n";
@@ -163,6 +198,9 @@ Exit run_demo(const DemoOptions& options, const Console& console) {
   const fs::path page = page_path(options);
   if (!can_write(page)) return cannot_write(console, page);
 
+  auto server = serve(options, told);
+  if (!server.ok()) return fail(console, server.error());
+  LivePage live(std::move(*server));
   const auto scenario =
       simulation::sport_evening({.seed = options.seed, .zone_loss = options.zone_loss});
   telemetry::Metrics metrics(kVersion);
@@ -171,6 +209,7 @@ Exit run_demo(const DemoOptions& options, const Console& console) {
   while (!SignalsNoted::any() && evening.step()) {
     const Instant now = evening.recording().frames.back().at;
     stage->show({scenario, evening.recording(), evening.last_decision()});
+    live.show(scenario, evening.recording());
     pace.wait_until(now + scenario.step - scenario.from);
   }
   stage->close();
@@ -182,6 +221,7 @@ Exit run_demo(const DemoOptions& options, const Console& console) {
   const simulation::Comparison comparison{scenario, evening.recording(), unreserved, hpa};
   if (!write_page(page, comparison)) return cannot_write(console, page);
   print_summary(options, console, comparison, page);
+  live.stay(comparison, told);
   return Exit::kOk;
 }
 

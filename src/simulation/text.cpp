@@ -48,21 +48,6 @@ std::string percent(Ratio ratio) {
   return fixed(ratio.count() * 100, 1) + " %";
 }
 
-std::string escaped_html(std::string_view text) {
-  std::string escaped;
-  for (const char byte : text) {
-    switch (byte) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '"': escaped += "&quot;"; break;
-      case '\'': escaped += "&#39;"; break;
-      default: escaped += static_cast<unsigned char>(byte) < 0x20 && byte != '\n' ? ' ' : byte;
-    }
-  }
-  return escaped;
-}
-
 std::size_t columns_of(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, begins_code_point));
 }

@@ -17,9 +17,6 @@ namespace edgetide::simulation {
 /// "3.4 %": of one, with one digit; "<0.1 %" for what would round to nothing but is not.
 [[nodiscard]] std::string percent(Ratio ratio);
 
-/// Text as HTML text or attribute value: markup escaped, control characters replaced.
-[[nodiscard]] std::string escaped_html(std::string_view text);
-
 /// How many columns UTF-8 text takes when each code point takes one.
 [[nodiscard]] std::size_t columns_of(std::string_view text);
 

@@ -22,11 +22,6 @@ TEST(Numbers, AreWrittenForPeople) {
   EXPECT_EQ(percent(Ratio{.034}), "3.4 %");
 }
 
-TEST(EscapedHtml, LeavesNoMarkupAndNoControlCharacters) {
-  EXPECT_EQ(escaped_html("a<b>&\"c'\x01\t d\n"), "a&lt;b&gt;&amp;&quot;c&#39;   d\n");
-  EXPECT_EQ(escaped_html("zone-ä"), "zone-ä");
-}
-
 TEST(Columns, AreCodePoints) {
   EXPECT_EQ(columns_of("zone-ä"), 6u);
   EXPECT_EQ(columns_of("⣿⣿"), 2u);

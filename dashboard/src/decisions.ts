@@ -1,0 +1,96 @@
+import { button, element } from "./dom";
+import { moment, type Zone } from "./format";
+import type { Decision } from "./page";
+
+const kShownAtOnce = 200;
+
+/** The decisions that changed the fleet, newest first; each opens its full report. */
+export class DecisionLog {
+  readonly place: HTMLElement;
+  private readonly count = element("p", { class: "soft", "aria-live": "polite" });
+  private readonly list = element("ol", { class: "decisions" });
+  private readonly search = element("input", {
+    type: "search",
+    placeholder: "Filter by any word",
+    "aria-label": "Filter decisions by any word of their summary or report",
+  });
+  private decisions: Decision[] = [];
+  private most = kShownAtOnce;
+
+  constructor(private zone: Zone) {
+    this.place = element(
+      "section",
+      {},
+      element("h2", {}, "Decisions"),
+      this.count,
+      this.search,
+      this.list,
+    );
+    this.search.addEventListener("input", () => this.show());
+  }
+
+  update(decisions: Decision[], zone: Zone): void {
+    if (decisions.length === this.decisions.length && zone === this.zone) return;
+    this.decisions = decisions;
+    this.zone = zone;
+    this.show();
+  }
+
+  private wanted(): Decision[] {
+    const word = this.search.value.trim().toLowerCase();
+    const all = this.decisions.slice().reverse();
+    if (!word) return all;
+    return all.filter((one) =>
+      `${one.action} ${one.summary} ${one.report}`.toLowerCase().includes(word),
+    );
+  }
+
+  private show(): void {
+    const open = new Set(
+      [...this.list.querySelectorAll<HTMLDetailsElement>("details[open]")].map(
+        (one) => one.dataset["at"],
+      ),
+    );
+    const wanted = this.wanted();
+    this.count.textContent =
+      `${this.decisions.length} changed the fleet` +
+      (wanted.length < this.decisions.length ? `, ${wanted.length} match` : "") +
+      "; each opens its full report.";
+    this.list.replaceChildren(
+      ...wanted.slice(0, this.most).map((one) => this.entry(one, open.has(String(one.at)))),
+    );
+    if (wanted.length > this.most) {
+      const left = wanted.length - this.most;
+      const more = button(
+        `Show ${Math.min(left, kShownAtOnce)} more of ${left}`,
+        "Show more decisions",
+        () => {
+          this.most += kShownAtOnce;
+          this.show();
+        },
+      );
+      this.list.append(element("li", {}, more));
+    }
+  }
+
+  private entry(one: Decision, open: boolean): HTMLLIElement {
+    const details = element(
+      "details",
+      { "data-at": String(one.at) },
+      element(
+        "summary",
+        {},
+        element(
+          "time",
+          { datetime: new Date(one.at * 1000).toISOString() },
+          moment(one.at, this.zone),
+        ),
+        element("b", {}, `${one.action} ${one.from} → ${one.to}`),
+        element("span", {}, one.summary),
+      ),
+      element("pre", { tabindex: "0" }, one.report),
+    );
+    details.open = open;
+    return element("li", {}, details);
+  }
+}

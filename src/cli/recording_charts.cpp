@@ -1,0 +1,160 @@
+#include "cli/recording_charts.h"
+
+#include <cmath>
+#include <limits>
+
+#include "report/text_report.h"
+#include "simulation/series.h"
+
+namespace edgetide::cli {
+namespace {
+
+using simulation::Frame;
+using simulation::Recording;
+using simulation::Scenario;
+
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+/// Decisions are seconds apart; a longer silence between what they expected is a gap.
+constexpr Seconds kLongestBetween{120};
+
+template <typename Value>
+std::vector<double> values_of(const Recording& recording, Value value) {
+  std::vector<double> values;
+  values.reserve(recording.frames.size());
+  for (const Frame& frame : recording.frames) values.push_back(value(frame));
+  return values;
+}
+
+web::Chart empty_chart(const Scenario& scenario, const Recording& recording) {
+  web::Chart chart{.title = {},
+                   .description = {},
+                   .unit = {},
+                   .from = scenario.from,
+                   .step = scenario.step,
+                   .series = {},
+                   .marks = {},
+                   .spans = {}};
+  for (const auto& mark : recording.marks) {
+    const bool fault =
+        mark.kind == simulation::Mark::Kind::kLoss || mark.kind == simulation::Mark::Kind::kReturn;
+    chart.marks.push_back({.at = mark.at, .text = mark.text, .fault = fault});
+  }
+  const bool reached = !recording.frames.empty() && scenario.zone_loss &&
+                       recording.frames.back().at >= scenario.zone_loss->at;
+  if (reached) {
+    chart.spans.push_back({.from = scenario.zone_loss->at,
+                           .to = scenario.zone_loss->back_at(),
+                           .text = "a zone is lost"});
+  }
+  return chart;
+}
+
+/// The band on the chart's steps, straight between decisions.
+void add_forecast(web::Chart& chart, const Scenario& scenario, const Recording& recording) {
+  const auto band = simulation::forecast_band(recording);
+  if (band.empty()) return;
+  const auto step_of = [&](Instant at) {
+    return static_cast<std::size_t>((at - scenario.from) / scenario.step);
+  };
+  const std::size_t steps = step_of(std::min(band.back().at, scenario.to)) + 1;
+  std::vector<double> median(steps, kUnknown);
+  std::vector<double> quantile(steps, kUnknown);
+  for (std::size_t i = 0; i < band.size(); ++i) {
+    const auto& next = band[i];
+    const bool joined = i > 0 && next.at - band[i - 1].at <= kLongestBetween;
+    const auto& before = joined ? band[i - 1] : next;
+    for (std::size_t at = step_of(before.at); at <= step_of(next.at) && at < steps; ++at) {
+      const double whole = static_cast<double>(step_of(next.at) - step_of(before.at));
+      const double part = whole > 0 ? static_cast<double>(at - step_of(before.at)) / whole : 1;
+      const auto between = [&](Viewers from, Viewers to) {
+        return std::round(from.count() + part * (to - from).count());
+      };
+      median[at] = between(before.median, next.median);
+      quantile[at] = between(before.quantile, next.quantile);
+    }
+  }
+  chart.series.push_back({.label = "expected a lead time before, as likely above as below",
+                          .role = web::Role::kMedian,
+                          .values = std::move(median)});
+  chart.series.push_back({.label = "expected with the confidence asked for",
+                          .role = web::Role::kQuantile,
+                          .values = std::move(quantile)});
+}
+
+}  // namespace
+
+web::Chart capacity_chart(const Scenario& scenario, const Recording& recording,
+                          const std::string& policy) {
+  web::Chart chart = empty_chart(scenario, recording);
+  chart.title = policy + ": viewers and what replicas carry";
+  chart.description =
+      "Filled: viewers. Solid: carried by Ready replicas. Dashed: by all that are "
+      "ordered. Orange area: viewers without a server.";
+  chart.unit = "viewers";
+  const double carried = backtest::serving_capacity(scenario.pool, Replicas{1}).count();
+  chart.series.push_back(
+      {.label = "viewers", .role = web::Role::kDemand, .values = values_of(recording, [](auto& f) {
+                                                         return std::round(f.wanting.count());
+                                                       })});
+  add_forecast(chart, scenario, recording);
+  chart.series.push_back({.label = "carried by all that are ordered",
+                          .role = web::Role::kDesired,
+                          .factor = carried,
+                          .values = values_of(recording, [](auto& frame) {
+                            return simulation::total_specified(frame.domains).count();
+                          })});
+  chart.series.push_back({.label = "carried by Ready replicas",
+                          .role = web::Role::kReady,
+                          .factor = carried,
+                          .values = values_of(recording, [](auto& frame) {
+                            return simulation::total_ready(frame.domains).count();
+                          })});
+  return chart;
+}
+
+std::vector<web::Chart> domain_charts(const Scenario& scenario, const Recording& recording) {
+  std::vector<web::Chart> charts;
+  for (std::size_t i = 0; i < scenario.pool.domains.size(); ++i) {
+    web::Chart chart = empty_chart(scenario, recording);
+    chart.title = "Replicas in " + scenario.pool.domains[i].name;
+    chart.description = "Solid: Ready. Dotted: with those that start. Dashed: what is asked for.";
+    chart.unit = "replicas";
+    const auto add = [&](const char* label, web::Role role, auto count) {
+      chart.series.push_back({.label = label,
+                              .role = role,
+                              .values = values_of(recording, [&](const Frame& frame) {
+                                return static_cast<double>(count(frame.domains[i]).count());
+                              })});
+    };
+    using simulation::DomainCounts;
+    add("desired", web::Role::kDesired, [](const DomainCounts& seen) { return seen.specified; });
+    add("Ready and starting", web::Role::kStarting,
+        [](const DomainCounts& seen) { return seen.ready + seen.starting; });
+    add("Ready", web::Role::kReady, [](const DomainCounts& seen) { return seen.ready; });
+    charts.push_back(std::move(chart));
+  }
+  return charts;
+}
+
+web::Series unserved_series(const Scenario& scenario, const Recording& recording,
+                            const std::string& policy) {
+  return {.label = policy, .values = values_of(recording, [&](const Frame& frame) {
+                             return std::round(simulation::shortfall(scenario.pool, frame).count());
+                           })};
+}
+
+std::vector<web::LoggedDecision> decision_log(const Recording& recording) {
+  std::vector<web::LoggedDecision> log;
+  log.reserve(recording.decisions.size());
+  for (const auto& [report, outcome] : recording.decisions) {
+    log.push_back({.at = report.at,
+                   .action = report.plan.action,
+                   .from = report.plan.total_from(),
+                   .to = report.plan.total_to(),
+                   .summary = report.summary,
+                   .report = report::text_report(report)});
+  }
+  return log;
+}
+
+}  // namespace edgetide::cli

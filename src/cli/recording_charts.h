@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "simulation/closed_loop.h"
+#include "web/page.h"
+
+namespace edgetide::cli {
+
+/// Viewers, and how many of them the replicas carry; where the policy forecasts, also the peak that
+/// it expected one window before. Marks and lost zones as they came.
+[[nodiscard]] web::Chart capacity_chart(const simulation::Scenario& scenario,
+                                        const simulation::Recording& recording,
+                                        const std::string& policy);
+
+/// A chart for each failure domain: Ready, starting and desired replicas.
+[[nodiscard]] std::vector<web::Chart> domain_charts(const simulation::Scenario& scenario,
+                                                    const simulation::Recording& recording);
+
+/// Viewers without a server at each step.
+[[nodiscard]] web::Series unserved_series(const simulation::Scenario& scenario,
+                                          const simulation::Recording& recording,
+                                          const std::string& policy);
+
+/// The decisions that changed the fleet, each with its whole report.
+[[nodiscard]] std::vector<web::LoggedDecision> decision_log(const simulation::Recording& recording);
+
+}  // namespace edgetide::cli

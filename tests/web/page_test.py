@@ -1,0 +1,271 @@
+#!/usr/bin/python3
+"""Looks at the page of demo and backtest in a real Chromium: it draws, zooms, follows a live run,
+shows what the JSON says, and needs nothing from outside."""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+try:
+    from selenium import webdriver
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+except ImportError:
+    print("skipped: python3-selenium is not installed")
+    sys.exit(77)
+
+EDGETIDE = os.environ["EDGETIDE_BINARY"]
+SHOTS = os.environ.get("EDGETIDE_SCREENSHOTS")  # a folder to leave pictures in, for a look at them
+FLAGS = ("--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run "
+         "--disable-background-networking --disable-component-update --disable-sync "
+         "--disable-dev-shm-usage --hide-scrollbars").split()
+
+
+def browser(dark=False, size=(1280, 900)):
+    options = webdriver.ChromeOptions()
+    options.binary_location = "/usr/bin/chromium"
+    for flag in FLAGS:
+        options.add_argument(flag)
+    options.add_argument(f"--window-size={size[0]},{size[1]}")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(service=webdriver.chrome.service.Service("/usr/bin/chromedriver"),
+                              options=options)
+    if dark:
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+            "features": [{"name": "prefers-color-scheme", "value": "dark"}]})
+    return driver
+
+
+def data_of(html):
+    """The page's data as the file holds it, every series written out."""
+    text = re.search(r'<script type="application/json" id="page">(.*?)</script>', html, re.S)[1]
+    page = json.loads(text)
+    for chart in page["charts"]:
+        for series in chart["series"]:
+            runs = series.get("runs")
+            if runs:
+                pairs = zip(runs[::2], runs[1::2])
+                series["values"] = [value for value, count in pairs for _ in range(count)]
+    return page
+
+
+def wait_for(what, seconds=30):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        got = what()
+        if got:
+            return got
+        time.sleep(0.1)
+    raise AssertionError(f"waited {seconds} s in vain for {what.__name__}")
+
+
+class PageTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.report = pathlib.Path(cls.folder.name) / "evening.html"
+        made = subprocess.run([EDGETIDE, "demo", "--speed", "max", "-o", "json",
+                               "--report", cls.report],
+                              check=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=120)
+        cls.summary = json.loads(made.stdout)
+        cls.page = data_of(cls.report.read_text())
+        cls.driver = browser()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.driver.quit()
+        cls.folder.cleanup()
+
+    def open(self, driver=None):
+        driver = driver or self.driver
+        driver.get(self.report.as_uri())
+        wait_for(lambda: len(driver.find_elements(By.CSS_SELECTOR, ".chart canvas")) ==
+                 len(self.page["charts"]) + 1)
+        return driver
+
+    def shoot(self, driver, name):
+        if SHOTS:
+            height = driver.execute_script("return document.documentElement.scrollHeight")
+            driver.set_window_size(driver.get_window_size()["width"], min(height + 150, 6000))
+            time.sleep(0.5)
+            driver.save_screenshot(f"{SHOTS}/{name}.png")
+
+    def ranges(self, driver):
+        """What each chart over time shows of its time axis, as it says to those who cannot see it."""
+        return driver.execute_script(
+            "return [...document.querySelectorAll('.chart')].map(one => one.ariaDescription ?? '')")
+
+    def test_draws_every_chart_without_a_complaint(self):
+        driver = self.open()
+        painted = driver.execute_script("""
+          return [...document.querySelectorAll('.chart canvas')].map(canvas => {
+            const pixels = canvas.getContext('2d')
+                .getImageData(0, 0, canvas.width, canvas.height).data;
+            let inked = 0;
+            for (let i = 3; i < pixels.length; i += 4) if (pixels[i]) ++inked;
+            return inked;
+          })""")
+        self.assertTrue(all(inked > 1000 for inked in painted), painted)
+        self.assertEqual(driver.get_log("browser"), [])
+        self.shoot(driver, "demo-light")
+
+    def test_asks_nothing_of_the_network(self):
+        driver = self.open()
+        asked = driver.execute_script(
+            "return performance.getEntriesByType('resource').map(one => one.name)")
+        self.assertEqual(asked, [])
+
+    def test_figures_and_decisions_are_those_of_the_data(self):
+        driver = self.open()
+        cells = [[cell.text for cell in row.find_elements(By.CSS_SELECTOR, "th, td")]
+                 for row in driver.find_elements(By.CSS_SELECTOR, ".scroll tbody tr")]
+        rows = self.page["figures"]["rows"]
+        self.assertEqual(cells, [[row["label"], *row["values"]] for row in rows])
+        # And the table's first row is what `-o json` printed.
+        printed = [f'{policy["shortfall"]["viewerMinutes"]:,.0f}'
+                   for policy in self.summary["policies"]]
+        self.assertEqual(cells[0][1:], printed)
+        shown = driver.find_elements(By.CSS_SELECTOR, "ol.decisions details")
+        self.assertEqual(len(shown), min(200, len(self.page["decisions"])))
+
+    def test_a_decision_opens_its_full_report(self):
+        driver = self.open()
+        first = driver.find_element(By.CSS_SELECTOR, "ol.decisions details")
+        driver.execute_script("arguments[0].scrollIntoView()", first)
+        first.find_element(By.CSS_SELECTOR, "summary").send_keys(Keys.ENTER)
+        report = first.find_element(By.CSS_SELECTOR, "pre")
+        wait_for(report.is_displayed)
+        self.assertEqual(report.get_attribute("textContent"), self.page["decisions"][-1]["report"])
+
+    def test_the_filter_keeps_what_matches(self):
+        driver = self.open()
+        driver.find_element(By.CSS_SELECTOR, "input[type=search]").send_keys("ScaleDown")
+        want = [one for one in self.page["decisions"] if "scaledown" in json.dumps(one).lower()]
+        self.assertGreater(len(want), 0)
+        wait_for(lambda: len(driver.find_elements(By.CSS_SELECTOR, "ol.decisions details")) ==
+                 min(200, len(want)))
+
+    def test_the_cursor_reads_the_values_of_the_data(self):
+        driver = self.open()
+        chart = self.page["charts"][0]
+        over = driver.find_elements(By.CSS_SELECTOR, ".chart .u-over")[0]
+        driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", over)
+        webdriver.ActionChains(driver).move_to_element(over).perform()
+        legend = driver.find_elements(By.CSS_SELECTOR, ".chart .u-legend")[0]
+        shown = [one.text for one in legend.find_elements(By.CSS_SELECTOR, ".u-value")]
+        at = wait_for(lambda: re.search(r"\d{2}:\d{2}:\d{2}", shown[0]) and shown[0])
+        steps = [time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(chart["from"] + i * chart["step"]))
+                 for i in range(len(chart["series"][0]["values"]))]
+        index = steps.index(at)
+        for series, text in zip(chart["series"], shown[1:]):
+            value = series["values"][index]
+            self.assertEqual(text, "not known" if value is None
+                             else f'{round(value * series["factor"]):,}')
+
+    def test_dragging_and_keys_zoom_all_charts_over_time(self):
+        driver = self.open()
+        whole = self.ranges(driver)
+        over = driver.find_elements(By.CSS_SELECTOR, ".chart .u-over")[0]
+        driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", over)
+        (webdriver.ActionChains(driver).move_to_element(over).click_and_hold()
+         .move_by_offset(200, 0).release().perform())
+        zoomed = wait_for(lambda: self.ranges(driver) != whole and self.ranges(driver))
+        over_time = len(self.page["charts"])
+        self.assertEqual(len(set(zoomed[:over_time])), 1, "all show the same hours")
+        place = driver.find_elements(By.CSS_SELECTOR, ".chart")[0]
+        place.send_keys("0")
+        wait_for(lambda: self.ranges(driver) == whole)
+        place.send_keys("+")
+        wait_for(lambda: self.ranges(driver) != whole)
+        closer = self.ranges(driver)
+        place.send_keys(Keys.ARROW_RIGHT)
+        wait_for(lambda: self.ranges(driver) != closer)
+        place.send_keys(Keys.ESCAPE)
+        wait_for(lambda: self.ranges(driver) == whole)
+
+    def test_dark_and_narrow(self):
+        for dark, size, name in ((True, (1280, 900), "demo-dark"), (False, (500, 900), "demo-narrow")):
+            driver = browser(dark, size)
+            try:
+                self.open(driver)
+                width = driver.execute_script("return document.documentElement.clientWidth")
+                needed = driver.execute_script("return document.documentElement.scrollWidth")
+                self.assertLessEqual(needed, width, "the page does not scroll sideways")
+                page = driver.execute_script("return getComputedStyle(document.body).backgroundColor")
+                self.assertEqual(page, "rgb(13, 17, 23)" if dark else "rgb(255, 255, 255)")
+                self.shoot(driver, name)
+            finally:
+                driver.quit()
+
+    def test_follows_a_live_run_and_says_when_it_is_cut_off(self):
+        live = subprocess.Popen([EDGETIDE, "demo", "--speed", "900", "--serve", "0", "--color",
+                                 "never", "--report", f"{self.folder.name}/live.html"],
+                                stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+        try:
+            url = next(match[1] for line in live.stdout
+                       if (match := re.search(r"(http://127\.0\.0\.1:\d+/)", line)))
+            driver = self.driver
+            driver.get(url)
+            moment = lambda: driver.execute_script(
+                "return document.querySelector('.scroll thead th:nth-child(2)')?.textContent ?? ''")
+            first = wait_for(moment)
+            wait_for(lambda: moment() != first)
+            state = lambda: driver.execute_script("return document.documentElement.dataset.state")
+            self.assertEqual(state(), "live")
+            self.shoot(driver, "demo-live")
+            live.terminate()
+            live.wait(timeout=20)
+            wait_for(lambda: state() == "disconnected")
+            self.assertIn("what is shown is old",
+                          driver.find_element(By.CSS_SELECTOR, ".status").text)
+        finally:
+            live.kill()
+            live.stdout.close()
+            live.wait()
+
+
+class BacktestPageTest(unittest.TestCase):
+    def test_a_backtest_has_its_page(self):
+        with tempfile.TemporaryDirectory() as folder:
+            series = pathlib.Path(folder) / "viewers.csv"
+            lines = ["timestamp,value"]
+            for minute in range(3 * 1440):
+                hour = (minute / 60) % 24
+                viewers = 20_000 + 15_000 * max(0, 1 - abs(hour - 20) / 4)
+                stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(1_800_000_000 + 60 * minute))
+                lines.append(f"{stamp},{viewers:.0f}")
+            series.write_text("\n".join(lines) + "\n")
+            pool = pathlib.Path(folder) / "pool.yaml"
+            pool.write_text("failureDomains: [{name: a, scaleTargetRef: {apiVersion: apps/v1, "
+                            "kind: Deployment, name: a}}]\ncapacity: {viewers: 500}\n"
+                            "replicas: {min: 1, max: 1000}\nredundancy: {survive: None}\n")
+            report = pathlib.Path(folder) / "report.html"
+            made = subprocess.run([EDGETIDE, "backtest", "--series", series, "--pool", pool,
+                                   "--policy", "edgetide,hpa:target=0.6", "--report", report,
+                                   "-o", "json"],
+                                  check=True, capture_output=True, stdin=subprocess.DEVNULL,
+                                  timeout=120)
+            page = data_of(report.read_text())
+            self.assertEqual([row["label"] for row in page["figures"]["rows"]],
+                             [row["policy"] for row in json.loads(made.stdout)["policies"]])
+            driver = browser()
+            try:
+                driver.get(report.as_uri())
+                wait_for(lambda: len(driver.find_elements(By.CSS_SELECTOR, ".chart canvas")) == 4)
+                self.assertEqual(driver.get_log("browser"), [])
+                if SHOTS:
+                    driver.set_window_size(1280, 2600)
+                    time.sleep(0.5)
+                    driver.save_screenshot(f"{SHOTS}/backtest.png")
+            finally:
+                driver.quit()
+
+
+if __name__ == "__main__":
+    unittest.main()
