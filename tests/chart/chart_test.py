@@ -40,6 +40,9 @@ REFUSED = [
     ({"operator": {"logLevel": "loud"}}, "at '/operator/logLevel': value must be one of 'debug'"),
     ({"operator": {"intervalSeconds": 301}}, "at '/operator/intervalSeconds': maximum: got 301"),
     ({"operator": {"extraArgs": ["interval=5s"]}}, "at '/operator/extraArgs/0': 'interval=5s' does"),
+    ({"persistence": {"type": "nfs"}}, "at '/persistence/type': value must be one of 'none'"),
+    ({"persistence": {"size": "plenty"}}, "at '/persistence/size': 'plenty' does not match"),
+    ({"persistence": {"path": "/data"}}, "additional properties 'path' not allowed"),
     ({"image": {"tag": "latest and greatest"}}, "at '/image/tag'"),
     ({"image": {"digest": "sha256:short"}}, "at '/image/digest'"),
     ({"image": {"repository": None}}, "at '/image': missing property 'repository'"),
@@ -201,6 +204,39 @@ class Objects(unittest.TestCase):
         self.assertIn("--leader-election",
                       one_of_kind(objects, "Deployment")["spec"]["template"]["spec"][
                           "containers"][0]["args"])
+
+    def test_without_persistence_nothing_is_kept(self):
+        template = one_of_kind(render(), "Deployment")["spec"]["template"]["spec"]
+        self.assertNotIn("data-dir", json.dumps(template))
+        self.assertNotIn("volumes", template)
+
+    def test_an_empty_directory_is_written_to_by_the_operator_alone(self):
+        values = {"persistence": {"type": "emptyDir", "size": "3Gi"}}
+        template = one_of_kind(render(values), "Deployment")["spec"]["template"]["spec"]
+        [volume] = template["volumes"]
+        self.assertEqual(volume["emptyDir"], {"sizeLimit": "3Gi"})
+        self.kept_in(template, volume["name"])
+
+    def test_with_claims_each_replica_has_a_volume_of_its_own(self):
+        values = {"persistence": {"type": "claim", "size": "8Gi", "storageClass": "fast"}}
+        objects = render(values)
+        self.assertEqual(of_kind(objects, "Deployment"), [])
+        spec = one_of_kind(objects, "StatefulSet")["spec"]
+        [claim] = spec["volumeClaimTemplates"]
+        self.assertEqual(claim["spec"], {"accessModes": ["ReadWriteOnce"], "storageClassName": "fast",
+                                         "resources": {"requests": {"storage": "8Gi"}}})
+        self.assertEqual(spec["podManagementPolicy"], "Parallel", "a standby waits for nobody")
+        self.kept_in(spec["template"]["spec"], claim["metadata"]["name"])
+        budget = one_of_kind(objects, "PodDisruptionBudget")["spec"]["selector"]
+        self.assertEqual(budget, spec["selector"])
+
+    def kept_in(self, template, volume):
+        [container] = template["containers"]
+        [mount] = container["volumeMounts"]
+        self.assertEqual(mount["name"], volume)
+        self.assertIn(f"--data-dir={mount['mountPath']}", container["args"])
+        user = template["securityContext"]
+        self.assertEqual(user["fsGroup"], user["runAsGroup"], "who runs may write")
 
     def test_the_service_selects_the_operator_alone(self):
         objects = render(hooks=True)
