@@ -44,7 +44,6 @@ class Api:
 
     def __init__(self, plane):
         self.plane = plane
-        self.context = ssl.create_default_context(cadata=plane.ca)
         self.own = threading.local()
 
     def send(self, *request):
@@ -52,18 +51,23 @@ class Api:
         try:
             return self._send(*request)
         except (http.client.RemoteDisconnected, BrokenPipeError):
-            self.own.connection.close()
             return self._send(*request)
 
     def _send(self, method, path, body=None, content_type="application/json"):
         if not hasattr(self.own, "connection"):
             self.own.connection = http.client.HTTPSConnection(
-                "127.0.0.1", self.plane.port, context=self.context, timeout=60)
-        self.own.connection.request(
-            method, path, json.dumps(body) if body else None,
-            {"Authorization": f"Bearer {ADMIN_TOKEN}", "Content-Type": content_type})
-        answer = self.own.connection.getresponse()
-        text = answer.read()
+                "127.0.0.1", self.plane.port, timeout=60,
+                context=ssl.create_default_context(cadata=self.plane.ca))
+        try:
+            self.own.connection.request(
+                method, path, json.dumps(body) if body else None,
+                {"Authorization": f"Bearer {ADMIN_TOKEN}", "Content-Type": content_type})
+            answer = self.own.connection.getresponse()
+            text = answer.read()
+        except (OSError, http.client.HTTPException):
+            self.own.connection.close()
+            del self.own.connection  # whatever was wrong with it, the next is a new one
+            raise
         if answer.status >= 300:
             raise AssertionError(f"{method} {path}: {answer.status} {text[:300]}")
         return text
@@ -182,7 +186,8 @@ class Standing:
         request = urllib.request.Request(
             f"{plane.url}{TARGETS}?watch=1&resourceVersion={version}",
             headers={"Authorization": f"Bearer {ADMIN_TOKEN}"})
-        self.stream = urllib.request.urlopen(request, context=api.context)
+        self.stream = urllib.request.urlopen(
+            request, context=ssl.create_default_context(cadata=plane.ca))
         threading.Thread(target=self._follow, daemon=True).start()
 
     def _follow(self):

@@ -76,6 +76,18 @@ class ControlPlane:
         self.processes.append(process)
         return process
 
+    def start_again(self, name, *more):
+        """Starts a program anew, killed if need be, with its arguments and more."""
+        old = self.process(name)
+        old.kill()
+        self.processes.remove(old)
+        return self.run(name, *old.child.args[1:], *more)
+
+    def trust(self, ca):
+        """From now on the API server is believed by that CA."""
+        self.ca = ca
+        self.write_kubeconfig(self.kubeconfig, ADMIN_TOKEN)
+
     def process(self, name):
         return next(process for process in self.processes if process.name == name)
 
@@ -149,7 +161,7 @@ class ControlPlane:
         certificate = certificates / "apiserver.crt"
         wait_for("the API server's certificate", certificate.exists, 30)
         self.ca = certificate.read_text()
-        wait_for("the API server", self._ready, 60)
+        wait_for("the API server", self.ready, 60)
         self.write_kubeconfig(self.kubeconfig, ADMIN_TOKEN)
         # The namespace's service account is made a moment after readiness, by the API server itself.
         wait_for("namespace default", lambda: self.kubectl("get", "ns", "default", check=False)
@@ -178,7 +190,7 @@ class ControlPlane:
                 f"{ca}.key", "-CAcreateserial", "-out", f"{client}.crt")
         return f"{ca}.crt"
 
-    def _ready(self):
+    def ready(self):
         self.process("kube-apiserver").check()
         context = ssl.create_default_context(cadata=self.ca)
         request = urllib.request.Request(f"{self.url}/readyz",

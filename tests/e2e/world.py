@@ -95,11 +95,13 @@ class TargetWatch:
 class Operator:
     """`edgetide operator` against a control plane; killed and started again at will."""
 
-    def __init__(self, plane, interval="5s", name="operator", kubeconfig=None, arguments=()):
+    def __init__(self, plane, interval="5s", name="operator", kubeconfig=None, arguments=(),
+                 env=None):
         self.plane = plane
         self.name = name
         self.kubeconfig = kubeconfig or plane.kubeconfig
         self.arguments = [f"--interval={interval}", *arguments]
+        self.env = env
         self.process = None
 
     def __enter__(self):
@@ -119,7 +121,7 @@ class Operator:
         self.url = f"http://127.0.0.1:{port}"
         self.process = Process(self.name, [
             OPERATOR, "operator", f"--kubeconfig={self.kubeconfig}", *self.arguments,
-            "--listen-host=127.0.0.1", f"--listen-port={port}"], self.plane.directory)
+            "--listen-host=127.0.0.1", f"--listen-port={port}"], self.plane.directory, self.env)
 
     def _ready(self):
         self.process.check()
