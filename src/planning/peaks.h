@@ -7,7 +7,8 @@ namespace edgetide::planning {
 /// The forecast that a decision rests on.
 struct Peaks {
   model::WindowPeak to_rise;  ///< Until a decision made at the next look could serve.
-  model::WindowPeak to_fall;  ///< Over two lead times: what a smaller fleet would have to meet.
+  model::WindowPeak to_fall;  ///< Over two lead times, five minutes more than one
+                              ///< at most: what a smaller fleet would have to meet.
 };
 
 [[nodiscard]] Peaks forecast_peaks(const PlanInputs& inputs, Instant now);

@@ -12,6 +12,10 @@
 namespace edgetide::planning {
 namespace {
 
+/// How far beyond the lead time a peak may keep what stands. What comes later can be ordered in
+/// time; looking at it spares moves, and with long lead times costs more than those are worth.
+constexpr Seconds kFartherAtMost{300};
+
 /// Nothing is written; what the guards would have wanted is in the violations.
 guard::Fleet hold(const model::Observation& observation) {
   return guard::specified_fleet(observation);
@@ -66,7 +70,8 @@ Peaks forecast_peaks(const PlanInputs& inputs, Instant now) {
                                  context);
   };
   const Seconds rise = pool.lead_time + inputs.review + pool.behavior.scale_up.stabilization_window;
-  return {.to_rise = peak(rise), .to_fall = peak(std::max(rise, 2 * pool.lead_time))};
+  const Seconds fall = pool.lead_time + std::min(pool.lead_time, kFartherAtMost);
+  return {.to_rise = peak(rise), .to_fall = peak(std::max(rise, fall))};
 }
 
 PlanResult plan_for(const PlanInputs& inputs, const Peaks& peaks, Instant now) {

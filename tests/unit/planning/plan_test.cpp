@@ -76,6 +76,29 @@ TEST(Plan, FallsOnlyToWhatTwoLeadTimesNeed) {
   EXPECT_EQ(result.report.verdicts.front().reason, reason::kPeakWithinTwoLeadTimes);
 }
 
+/// With long lead times, what comes much later can still be ordered in time.
+TEST(Plan, LooksFiveMinutesBeyondTheLeadTimeAtMostBeforeItFalls) {
+  struct Case {
+    Seconds lead;
+    Seconds farther;
+  };
+  for (const auto& [lead, farther] :
+       {Case{Seconds{10}, Seconds{25}}, Case{Seconds{120}, Seconds{240}},
+        Case{Seconds{300}, Seconds{600}}, Case{Seconds{1800}, Seconds{2100}}}) {
+    Scene scene;
+    scene.pool.lead_time = lead;
+    const auto peaks = forecast_peaks({.pool = scene.pool,
+                                       .observation = scene.observation,
+                                       .forecast_state = {},
+                                       .calendar = scene.calendar,
+                                       .offsets = {},
+                                       .memory = scene.memory},
+                                      kEvening);
+    EXPECT_EQ(peaks.to_rise.window_end, kEvening + lead + Seconds{15});
+    EXPECT_EQ(peaks.to_fall.window_end, kEvening + farther) << lead.count();
+  }
+}
+
 TEST(Plan, NeverPlansForLessThanIsThereNow) {
   Scene scene;
   scene.to_rise = scene.to_fall = 1'000;
