@@ -21,22 +21,24 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
   timed(ports_.timer, "learn", [&] { learn(state, *pool, observation, context, now); });
   if (ports_.leadership != nullptr && !ports_.leadership->leads()) {
     state.memory = {};  // of what was ordered, which is not ours to know
+    state.shadow = {};
     watch_of(state, *pool).forget(key);
     return options_.review;
   }
   if (const Seconds wait = patience(state, now); wait > Seconds{0}) return wait;
   auto& watch = watch_of(state, *pool);
   auto planned = timed(ports_.timer, "plan", [&] {
-    return planning::plan({.pool = *pool,
-                           .observation = observation,
-                           .forecast_state = state.learned,
-                           .calendar = calendar,
-                           .offsets = offsets,
-                           .memory = state.memory,
-                           .review = options_.review,
-                           .mass_change = watch.told_to(key, now, options_.review),
-                           .safeguards = options_.safeguards},
-                          now);
+    return decide(state,
+                  {.pool = *pool,
+                   .observation = observation,
+                   .forecast_state = state.learned,
+                   .calendar = calendar,
+                   .offsets = offsets,
+                   .memory = state.memory,
+                   .review = options_.review,
+                   .mass_change = watch.told_to(key, now, options_.review),
+                   .safeguards = options_.safeguards},
+                  now);
   });
   state.memory = std::move(planned.memory);
   watch.note(key, planned.wish, now);

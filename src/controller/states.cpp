@@ -16,6 +16,14 @@ guard::MassChangeWatch& Reconciler::watch_of(PoolState& state, const model::Edge
   return watches_[state.source];
 }
 
+planning::PlanResult Reconciler::decide(PoolState& state, const planning::PlanInputs& inputs,
+                                        Instant now) {
+  if (inputs.pool.mode == model::Mode::kDryRun)
+    return planning::plan_dry_run(inputs, state.shadow, now);
+  state.shadow = {};
+  return planning::plan(inputs, now);
+}
+
 void Reconciler::forget(const ObjectKey& key) {
   const auto known = states_.find(key);
   if (known == states_.end()) return;

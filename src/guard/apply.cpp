@@ -12,12 +12,16 @@ Guarded unknown_domains(const GuardInputs& inputs, Fleet wanted) {
 }
 
 std::span<const Guard> all_guards() {
-  static constexpr std::array kOrder{
-      Guard{"freshness", &freshness},     Guard{"stabilization", &stabilization},
-      Guard{"mass-change", &mass_change}, Guard{"in-flight", &in_flight},
-      Guard{"rate-limit", &rate_limit},   Guard{"redundancy-floor", &redundancy_floor},
-      Guard{"bounds", &bounds},           Guard{"unknown-domains", &unknown_domains},
-      Guard{"contention", &contention}};
+  static constexpr std::array kOrder{Guard{"freshness", &freshness},
+                                     Guard{"stabilization", &stabilization},
+                                     Guard{"mass-change", &mass_change},
+                                     Guard{"in-flight", &in_flight},
+                                     Guard{"rate-limit", &rate_limit},
+                                     Guard{"redundancy-floor", &redundancy_floor},
+                                     Guard{"pause", &pause},
+                                     Guard{"bounds", &bounds},
+                                     Guard{"unknown-domains", &unknown_domains},
+                                     Guard{"contention", &contention}};
   return kOrder;
 }
 

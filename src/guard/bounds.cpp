@@ -16,7 +16,9 @@ Guarded bounds(const GuardInputs& inputs, Fleet wanted) {
   for (std::size_t i = 0; i < bounded.size(); ++i) bounded[i] = std::min(bounded[i], limits[i]);
   const char* reason = model::reason::kDomainLimits;
 
-  const Replicas minimum = std::min(inputs.minimum, inputs.pool.replicas.max);
+  // Who names a number knows of the events.
+  const Replicas least = fixed_by_pause(inputs) ? inputs.pool.replicas.min : inputs.minimum;
+  const Replicas minimum = std::min(least, inputs.pool.replicas.max);
   if (total(bounded) < minimum) {
     bounded = raised_to(bounded, minimum, limits);
     reason = model::reason::kRaisedToMinimum;

@@ -1,6 +1,7 @@
 #include "edgetide/guard/verify.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace edgetide::guard {
 namespace {
@@ -11,11 +12,16 @@ struct Facts {
   int after = 0;
   bool any_lowered = false;
   bool fighting = false;
+  bool paused = false;
+  std::optional<int> fixed;  ///< Replicas that a pause names.
 };
 
 class Verifier {
  public:
   Verifier(const GuardInputs& inputs, const Fleet& fleet) : in_(inputs), fleet_(fleet) {
+    const auto& pause = inputs.pool.pause;
+    facts_.paused = pause && pause->until > inputs.now;
+    if (facts_.paused && pause->replicas) facts_.fixed = pause->replicas->count();
     for (std::size_t i = 0; i < fleet.size(); ++i) {
       facts_.before += was(i);
       facts_.after += fleet[i].count();
@@ -32,15 +38,20 @@ class Verifier {
 
   std::vector<model::Violation> all() {
     never_negative();
-    never_lowered_in_doubt();
-    never_lowered_while_settling();
-    never_lowered_in_a_mass_change();
     never_above_limits();
     never_above_maximum();
     never_below_minimum();
+    never_fighting();
+    if (facts_.fixed) {
+      always_as_many_as_the_pause_names();
+      return std::move(found_);
+    }
+    never_moved_in_a_pause();
+    never_lowered_in_doubt();
+    never_lowered_while_settling();
+    never_lowered_in_a_mass_change();
     never_below_floor();
     never_faster_than_policies();
-    never_fighting();
     return std::move(found_);
   }
 
@@ -137,7 +148,8 @@ class Verifier {
       if (!in_.observation.domains[i].known) return;
       possible += room(i);
     }
-    const int least = std::min({in_.minimum.count(), in_.pool.replicas.max.count(), possible});
+    const Replicas minimum = facts_.fixed ? in_.pool.replicas.min : in_.minimum;
+    const int least = std::min({minimum.count(), in_.pool.replicas.max.count(), possible});
     if (facts_.after < least) found("Minimum", std::to_string(facts_.after) + " in total");
   }
 
@@ -149,6 +161,37 @@ class Verifier {
       if (fleet_[i].count() < std::min(in_.floor[i].count(), room(i))) {
         found("RedundancyFloor", change(i) + ", floor " + std::to_string(in_.floor[i].count()));
       }
+    }
+  }
+
+  /// What stands and the floor bound a pause from both sides; a minimum may raise it.
+  void never_moved_in_a_pause() {
+    if (!facts_.paused || facts_.fighting) return;
+    int most = 0;
+    for (std::size_t i = 0; i < fleet_.size(); ++i) {
+      most += std::max(was(i), in_.floor[i].count());
+      if (in_.observation.domains[i].known && fleet_[i].count() < was(i))
+        found("Paused", change(i));
+    }
+    if (facts_.after > std::max(most, in_.minimum.count())) {
+      found("Paused", std::to_string(facts_.after) + " in total");
+    }
+  }
+
+  void always_as_many_as_the_pause_names() {
+    if (facts_.fighting) return;
+    int possible = 0;
+    for (std::size_t i = 0; i < fleet_.size(); ++i) {
+      if (!in_.observation.domains[i].known) return;
+      possible += room(i);
+    }
+    const auto& [min, max] = in_.pool.replicas;
+    const int most = std::min(std::max(max.count(), facts_.before), possible);
+    const int least = std::min({min.count(), max.count(), possible});
+    const int named = std::min(std::max(*facts_.fixed, least), most);
+    if (facts_.after != named) {
+      found("PausedReplicas",
+            std::to_string(facts_.after) + " in total, named are " + std::to_string(*facts_.fixed));
     }
   }
 

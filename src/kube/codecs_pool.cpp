@@ -2,6 +2,7 @@
 #include <set>
 
 #include "kube/codec_parts.h"
+#include "kube/pause_annotations.h"
 
 namespace edgetide::kube {
 namespace {
@@ -210,6 +211,9 @@ Decoded<EdgePool> decode_pool(const json::Value& object, const DecodeOptions& op
     Fields spec = fields.required_object("spec");
     read_spec(spec, pool, options);
   }
+  PauseReading reading = read_pause(object);
+  pool.pause = reading.pause;
+  pool.pause_problem = std::move(reading.problem);
   return {std::move(pool), std::move(findings.problems)};
 }
 

@@ -7,18 +7,30 @@
 #include "kube/codecs.h"
 #include "kube/decoding.h"
 #include "kube/paths.h"
+#include "kube/pause_annotations.h"
 
 namespace edgetide::kube {
 namespace {
 
-Labels labels_of(simdjson::dom::element metadata) {
-  Labels labels;
-  if (const auto found = json::object_at(metadata, "labels")) {
+Labels texts_of(simdjson::dom::element metadata, std::string_view field,
+                std::string_view beginning = "") {
+  Labels texts;
+  if (const auto found = json::object_at(metadata, field)) {
     for (const auto& [key, value] : *found) {
-      if (value.is_string()) labels.emplace(key, std::string_view{value});
+      if (value.is_string() && key.starts_with(beginning))
+        texts.emplace(key, std::string_view{value});
     }
   }
-  return labels;
+  return texts;
+}
+
+/// A pause holds also where the rest of the present version cannot be used.
+std::shared_ptr<const model::EdgePool> with_pause(const model::EdgePool& last_good,
+                                                  const model::EdgePool& present) {
+  auto paused = std::make_shared<model::EdgePool>(last_good);
+  paused->pause = present.pause;
+  paused->pause_problem = present.pause_problem;
+  return paused;
 }
 
 std::vector<TargetKey> targets_of(const model::EdgePool& pool) {
@@ -35,15 +47,17 @@ Result<KeptPool> decode_kept_pool(simdjson::dom::element object, const KeptPool*
   const auto metadata = json::at(object, "metadata");
   if (!metadata) return Error{.code = ErrorCode::kInvalid, .message = "no metadata"};
   const auto generation = json::int_at(*metadata, "generation").value_or(0);
-  const Labels labels = labels_of(*metadata);
-  const bool same_spec =
-      before && generation > 0 && before->generation == generation && before->labels == labels;
+  const Labels labels = texts_of(*metadata, "labels");
+  const Labels pause = texts_of(*metadata, "annotations", kPausePrefix);
+  const bool same_spec = before && generation > 0 && before->generation == generation &&
+                         before->labels == labels && before->pause == pause;
   // Most news is of our own status.
   if (same_spec && decoding.status_is_ours) return *before;
 
   const auto value = to_value(object);
   if (!value.ok()) return value.error();
-  KeptPool kept = same_spec ? *before : KeptPool{.generation = generation, .labels = labels};
+  KeptPool kept =
+      same_spec ? *before : KeptPool{.generation = generation, .labels = labels, .pause = pause};
   kept.record = before && decoding.status_is_ours ? before->record : decode_status_record(*value);
   if (same_spec) return kept;
   auto decoded = decode_pool(*value, {.local_time = &decoding.local_time});
@@ -51,7 +65,9 @@ Result<KeptPool> decode_kept_pool(simdjson::dom::element object, const KeptPool*
     kept.good = std::make_shared<const model::EdgePool>(std::move(decoded.value));
     return kept;
   }
-  if (before) kept.good = before->good;
+  if (before && before->good) {
+    kept.good = before->pause == pause ? before->good : with_pause(*before->good, decoded.value);
+  }
   for (const FieldProblem& problem : decoded.problems) kept.problems.push_back(problem.text());
   return kept;
 }

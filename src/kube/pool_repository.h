@@ -25,6 +25,7 @@ struct KeptPool {
   std::vector<std::string> problems;  ///< Of the present version, a line each.
   std::int64_t generation = 0;        ///< Of the present version.
   Labels labels;                      ///< Of the present version.
+  Labels pause;                       ///< Its annotations that may pause it.
   /// From its status: as it was before this replica wrote there, if it does.
   StatusRecord record;
 };

@@ -17,14 +17,14 @@ constexpr std::size_t kLongestMessage = 1024;
 constexpr std::size_t kLongestConditionMessage = 4096;
 constexpr std::size_t kLongestName = 512;
 
-/// Whole viewers, for people and routers; nothing for what is not a number of viewers.
-Value whole_viewers(double viewers) {
+/// Whole numbers, for people and routers; nothing for what is not a count.
+Value whole(double number) {
   constexpr double kMost = 1e15;
-  if (!std::isfinite(viewers) || viewers < 0) return nullptr;
-  return static_cast<std::int64_t>(std::min(viewers, kMost));
+  if (!std::isfinite(number) || number < 0) return nullptr;
+  return static_cast<std::int64_t>(std::min(number, kMost));
 }
-Value viewers_up(Viewers viewers) { return whole_viewers(std::ceil(viewers.count())); }
-Value viewers_down(Viewers viewers) { return whole_viewers(std::floor(viewers.count())); }
+Value viewers_up(Viewers viewers) { return whole(std::ceil(viewers.count())); }
+Value viewers_down(Viewers viewers) { return whole(std::floor(viewers.count())); }
 
 /// Sets what there is: an absent field is one without an answer, never null or zero.
 void set(Value& object, const char* key, Value value) {
@@ -119,6 +119,22 @@ Value decisions_json(const StatusRecord& record) {
   return decisions;
 }
 
+Value use_json(const model::FleetUse& use) {
+  Value json = Value::object();
+  set(json, "replicaSeconds", whole(use.replica_seconds));
+  set(json, "shortViewerSeconds", whole(use.short_viewer_seconds));
+  json["shortSeconds"] = use.short_for.count();
+  return json;
+}
+
+Value dry_run_json(const StatusRecord& record) {
+  return {{"since", to_string(*record.dry_run_since)},
+          {"judgedSeconds", record.dry_run.judged.count()},
+          {"standing", use_json(record.dry_run.standing)},
+          {"planned", use_json(record.dry_run.planned)},
+          {"message", worth_text(record.dry_run)}};
+}
+
 /// One state for all that people can get wrong in a spec.
 model::Condition spec_valid(const std::vector<std::string>& problems) {
   if (problems.empty()) {
@@ -165,6 +181,7 @@ void set_record(Value& status, const StatusRecord& record) {
   if (record.last_scale_down) status["lastScaleDownTime"] = to_string(*record.last_scale_down);
   if (!record.decisions.empty()) status["recentDecisions"] = decisions_json(record);
   if (record.leader_epoch > 0) status["leaderEpoch"] = record.leader_epoch;
+  if (record.dry_run_since) status["dryRun"] = dry_run_json(record);
 }
 
 }  // namespace
@@ -173,6 +190,7 @@ Value encode_status(const StatusInputs& inputs, StatusRecord& record) {
   const model::PlanReport& report = inputs.report;
   const Stamp stamp{.generation = inputs.pool.generation, .now = report.at};
   Value status{{"observedGeneration", stamp.generation},
+               {"time", to_string(report.at)},
                {"mode", model::to_string(report.mode)},
                {"demand", demand_json(report.observation.demand.viewers)},
                {"forecast", forecast_json(report.peak)},
@@ -188,6 +206,9 @@ Value encode_status(const StatusInputs& inputs, StatusRecord& record) {
     status["ready"] = model::total_ready(report.observation).count();
     status["desired"] = report.plan.total_to().count();
   }
+  if (report.pause) status["pausedUntil"] = to_string(report.pause->until);
+  if (report.pause && report.pause->replicas)
+    status["pausedReplicas"] = report.pause->replicas->count();
   if (report.shortfall) status["shortfall"] = shortfall_json(*report.shortfall);
 
   status["conditions"] = Value::array();
@@ -207,6 +228,7 @@ Value encode_refused_status(const ObjectKey& pool, std::int64_t generation,
   model::Condition active = spec_valid(spec_problems);
   active.type = "ScalingActive";
   Value status{{"observedGeneration", generation},
+               {"time", to_string(now)},
                {"summary", "nothing is decided: the spec cannot be followed"}};
   status["conditions"] = Value::array();
   status["conditions"].push_back(condition_json(active, stamp, record));

@@ -8,6 +8,7 @@
 #include "edgetide/core/ids.h"
 #include "edgetide/core/quantity.h"
 #include "edgetide/core/time.h"
+#include "edgetide/model/dry_run.h"
 #include "edgetide/model/plan_report.h"
 #include "edgetide/ports/report_sink.h"
 #include "json/json.h"
@@ -39,6 +40,8 @@ struct StatusRecord {
   std::optional<Instant> last_scale_up;
   std::optional<Instant> last_scale_down;
   std::vector<RecordedDecision> decisions;  ///< Newest first, at most ten.
+  std::optional<Instant> dry_run_since;     ///< Nothing in Enforce.
+  model::DryRunWorth dry_run;               ///< Since then.
   /// Of the leader that wrote it; zero where none was elected. The server refuses a smaller one.
   std::int64_t leader_epoch = 0;
 
@@ -47,6 +50,9 @@ struct StatusRecord {
 
 /// What decided the size, in a word: "Forecast", "Event/video/final".
 [[nodiscard]] std::string basis_text(const model::PlanReport& report);
+
+/// "in 3h the plans took 120 replica-hours and were short for 0s, what stood took 150 and was ..."
+[[nodiscard]] std::string worth_text(const model::DryRunWorth& worth);
 
 /// Reads the record from an EdgePool's `status`. What is absent or cannot be understood is left
 /// out: a status is a memory, not an input.

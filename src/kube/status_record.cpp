@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "kube/status_codec.h"
 
@@ -8,6 +9,7 @@ namespace {
 constexpr std::size_t kMostDecisions = 10;
 constexpr std::int64_t kHighestEpoch = 1'000'000'000'000;
 constexpr std::int64_t kMostReplicasEver = 100'000'000;
+constexpr std::int64_t kMostSeconds = 1'000'000'000'000'000;
 
 std::optional<Instant> instant_at(const json::Value& object, std::string_view path) {
   const auto text = json::get_string(object, path);
@@ -90,7 +92,55 @@ void record_dry_run(std::vector<RecordedDecision>& decisions, RecordedDecision d
   decisions.insert(decisions.begin(), std::move(decision));
 }
 
+model::FleetUse read_use(const json::Value& object, const std::string& path) {
+  const auto number = [&](const char* key) {
+    return json::get_int(object, path + key, 0, kMostSeconds);
+  };
+  const auto seconds = number(".replicaSeconds");
+  const auto unserved = number(".shortViewerSeconds");
+  const auto short_for = number(".shortSeconds");
+  return {.replica_seconds = seconds.ok() ? static_cast<double>(*seconds) : 0,
+          .short_viewer_seconds = unserved.ok() ? static_cast<double>(*unserved) : 0,
+          .short_for = Seconds{short_for.ok() ? *short_for : 0}};
+}
+
+void read_dry_run(const json::Value& object, StatusRecord& record) {
+  record.dry_run_since = instant_at(object, "status.dryRun.since");
+  if (!record.dry_run_since) return;
+  const auto judged = json::get_int(object, "status.dryRun.judgedSeconds", 0, kMostSeconds);
+  record.dry_run = {.judged = Seconds{judged.ok() ? *judged : 0},
+                    .standing = read_use(object, "status.dryRun.standing"),
+                    .planned = read_use(object, "status.dryRun.planned")};
+}
+
+/// A dry run ends with the pool's mode, and what it was worth with it.
+void note_dry_run(StatusRecord& record, const model::PlanReport& report) {
+  if (report.mode != model::Mode::kDryRun) {
+    record.dry_run_since.reset();
+    record.dry_run = {};
+    return;
+  }
+  if (!report.dry_run) return;
+  if (!record.dry_run_since) record.dry_run_since = report.at;
+  record.dry_run += *report.dry_run;
+}
+
+/// With one decimal below a hundred.
+std::string hours_text(double seconds) {
+  const auto tenths = static_cast<std::int64_t>(std::llround(seconds / 360));
+  if (tenths >= 1000 || tenths % 10 == 0) return std::to_string((tenths + 5) / 10);
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
+}
+
 }  // namespace
+
+std::string worth_text(const model::DryRunWorth& worth) {
+  const auto& [judged, standing, planned] = worth;
+  return "in " + to_string(judged) + " the plans took " + hours_text(planned.replica_seconds) +
+         " replica-hours and were short for " + to_string(planned.short_for) +
+         ", what stood took " + hours_text(standing.replica_seconds) + " and was short for " +
+         to_string(standing.short_for);
+}
 
 std::string basis_text(const model::PlanReport& report) {
   std::string basis{model::to_string(report.sizing.basis)};
@@ -111,6 +161,7 @@ StatusRecord decode_status_record(const json::Value& pool_object) {
     if (record.decisions.size() == kMostDecisions) break;
     if (auto decision = read_decision(item)) record.decisions.push_back(std::move(*decision));
   }
+  read_dry_run(pool_object, record);
   const auto epoch = json::get_int(pool_object, "status.leaderEpoch", 1, kHighestEpoch);
   if (epoch.ok()) record.leader_epoch = *epoch;
   return record;
@@ -126,6 +177,7 @@ StatusRecord advance(StatusRecord record, const model::PlanReport& report,
   } else if (report.mode == model::Mode::kDryRun && changes_something(report.plan)) {
     record_dry_run(record.decisions, decision_of(report));
   }
+  note_dry_run(record, report);
   if (record.decisions.size() > kMostDecisions) record.decisions.resize(kMostDecisions);
   return record;
 }

@@ -33,12 +33,18 @@ std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
   const auto& sizing = report.sizing;
   const Replicas granted = report.plan.total_to();
   const Replicas lack = below_floor(report.plan, floor);
-  const bool held_down = report.contended && granted < sizing.with_redundancy;
+  const bool by_hand = report.contended || report.pause.has_value();
+  const bool held_down = by_hand && granted < sizing.with_redundancy;
   if (sizing.missing == Replicas{0} && lack == Replicas{0} && !held_down) return std::nullopt;
   model::Shortfall shortfall{.required = std::max(sizing.with_redundancy, granted + lack),
                              .granted = granted,
                              .at = std::max(report.at, report.peak.at)};
-  if (held_down) {
+  if (held_down && report.pause) {
+    shortfall.cause = model::reason::kPaused;
+    shortfall.detail = "the pool is paused until " + to_string(report.pause->until) +
+                       "; resume it, or pause it at " +
+                       std::to_string(sizing.with_redundancy.count());
+  } else if (held_down) {
     shortfall.cause = model::reason::kContended;
     shortfall.detail = "somebody else lowers the targets; end that, and the plan goes on";
   } else if (shortfall.required > pool.replicas.max) {
@@ -82,7 +88,7 @@ std::string summarize(const model::PlanReport& report) {
            " (a bug; please report it)";
   }
   std::string text = what_is_prepared_for(report);
-  const bool explained = report.plan.action == model::Action::kScaleUp &&
+  const bool explained = !report.pause && report.plan.action == model::Action::kScaleUp &&
                          report.sizing.basis != model::SizingBasis::kHold;
   if (!explained && !report.verdicts.empty()) {
     text += "; " + report.verdicts.back().detail;
@@ -115,7 +121,7 @@ void conclude(model::PlanReport& report, const model::EdgePool& pool, const Dema
     report.spare_viewers = spare_viewers(report, *reserve);
     report.reserve_missing = reserve->missing;
   }
-  report.conditions = conditions_of(report, reserve);
+  report.conditions = conditions_of(report, pool, reserve);
   report.summary = summarize(report);
 }
 

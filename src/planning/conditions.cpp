@@ -122,13 +122,30 @@ Condition capacity_shortfall(const model::PlanReport& report) {
               to_string(shortfall.at) + "; " + shortfall.detail};
 }
 
+Condition paused(const model::PlanReport& report, const model::EdgePool& pool) {
+  if (!pool.pause_problem.empty()) {
+    return {"Paused", ConditionStatus::kUnknown, reason::kInvalidPause,
+            "decided as if not paused: " + pool.pause_problem};
+  }
+  if (!report.pause) {
+    return {"Paused", ConditionStatus::kFalse, reason::kNotPaused, "the pool is decided upon"};
+  }
+  const auto& replicas = report.pause->replicas;
+  return {"Paused", ConditionStatus::kTrue, reason::kPaused,
+          "until " + to_string(report.pause->until) +
+              (replicas ? " at " + text(*replicas) + " replicas"
+                        : ": nothing is lowered, and only "
+                          "the viewers of this moment may raise it")};
+}
+
 }  // namespace
 
-std::vector<Condition> conditions_of(const model::PlanReport& report,
+std::vector<Condition> conditions_of(const model::PlanReport& report, const model::EdgePool& pool,
                                      const std::optional<Reserve>& reserve) {
-  return {able_to_scale(report),     scaling_active(report),          scaling_limited(report),
-          forecast_ready(report),    redundancy_met(report, reserve), demand_fresh(report),
-          capacity_shortfall(report)};
+  return {able_to_scale(report),           scaling_active(report),
+          scaling_limited(report),         forecast_ready(report),
+          redundancy_met(report, reserve), demand_fresh(report),
+          capacity_shortfall(report),      paused(report, pool)};
 }
 
 }  // namespace edgetide::planning

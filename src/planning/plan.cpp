@@ -110,6 +110,7 @@ PlanResult plan_for(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
   report.violations = safeguards.verify(guarded, fleet);
   if (!report.violations.empty()) fleet = hold(observation);
 
+  report.pause = model::in_force(pool.pause, now);
   report.contended = guard::contended(memory, now);
   report.plan = scaling_plan(observation, fleet, now + review);
   conclude(report, pool, sized);

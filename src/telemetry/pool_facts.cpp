@@ -21,6 +21,10 @@ std::vector<PoolFacts::Domain> domains_of(const model::PlanReport& report) {
 }
 
 void count(PoolFacts& facts, const model::PlanReport& report, const ports::ActOutcome& outcome) {
+  if (report.dry_run) {
+    if (!facts.dry_run) facts.dry_run.emplace();
+    *facts.dry_run += *report.dry_run;
+  }
   facts.judged = std::max(facts.judged, report.service.judged);
   facts.short_for = std::max(facts.short_for, report.service.short_for);
   ++facts.decisions[model::to_string(report.plan.action)];
@@ -43,6 +47,7 @@ PoolFacts facts_of(const model::EdgePool& pool, const model::PlanReport& report,
   facts.confidence = pool.confidence;
   facts.contended = report.contended;
   facts.mass_change = report.mass_change;
+  if (report.pause) facts.pause_end = report.pause->until;
   if (report.shortfall) facts.shortfall = report.shortfall->required - report.shortfall->granted;
   facts.domains = domains_of(report);
   facts.accuracy = report.accuracy;
@@ -51,6 +56,7 @@ PoolFacts facts_of(const model::EdgePool& pool, const model::PlanReport& report,
     facts.conditions.push_back({type, status});
   if (before != nullptr) {
     facts.judged = before->judged;
+    if (report.mode == model::Mode::kDryRun) facts.dry_run = before->dry_run;
     facts.short_for = before->short_for;
     facts.decisions = before->decisions;
     facts.writes = before->writes;

@@ -46,11 +46,13 @@ struct PoolFacts {
   std::optional<Demand> demand;
   std::optional<Peak> peak;
   double confidence = 0;
-  Replicas shortfall;  ///< Zero for none.
+  Replicas shortfall;                ///< Zero for none.
+  std::optional<Instant> pause_end;  ///< Nothing while it is not paused.
   std::vector<Domain> domains;
   std::vector<model::ForecastAccuracy> accuracy;
   std::vector<Condition> conditions;
 
+  std::optional<model::DryRunWorth> dry_run;  ///< Since the first report in DryRun.
   Seconds judged{0};
   Seconds short_for{0};
   std::map<std::string_view, std::uint64_t> decisions;  ///< By action.

@@ -88,7 +88,16 @@ void tell_conditions(const PoolFacts& facts, Samples& samples) {
   }
 }
 
+/// One sample for each of both fleets.
+template <auto Part>
+void tell_dry_run(const PoolFacts& facts, Samples& samples) {
+  if (!facts.dry_run) return;
+  samples.add({{"fleet", "planned"}}, Part(facts.dry_run->planned));
+  samples.add({{"fleet", "standing"}}, Part(facts.dry_run->standing));
+}
+
 using Facts = PoolFacts;
+using model::FleetUse;
 using Value = std::optional<double>;
 
 double seconds(Instant at) { return static_cast<double>(at.time_since_epoch().count()); }
@@ -131,6 +140,25 @@ constexpr PoolFamily kFamilies[] = {
     {{"edgetide_pool_mass_change",
       "1 while many pools of the source want less at once, or lately did."},
      tell_one<[](const Facts& f) { return f.mass_change; }>},
+    {{"edgetide_pool_paused", "1 while a person has paused the pool."},
+     tell_one<[](const Facts& f) { return f.pause_end.has_value(); }>},
+    {{"edgetide_pool_pause_end_timestamp_seconds",
+      "When the pause ends; no series while there is none."},
+     tell_one<[](const Facts& f) { return f.pause_end ? Value(seconds(*f.pause_end)) : Value(); }>},
+    {{"edgetide_dry_run_judged_seconds_total",
+      "Time of a dry run in which demand and fleet were known.", kCounter},
+     tell_one<[](const Facts& f) {
+       return f.dry_run ? Value(f.dry_run->judged.count()) : Value();
+     }>},
+    {{"edgetide_dry_run_replica_seconds_total",
+      "Replicas ordered times seconds, as planned and as they stood.", kCounter},
+     tell_dry_run<[](const FleetUse& use) { return use.replica_seconds; }>},
+    {{"edgetide_dry_run_short_seconds_total",
+      "Time with demand above what Ready replicas carry, as planned and as they stood.", kCounter},
+     tell_dry_run<[](const FleetUse& use) { return static_cast<double>(use.short_for.count()); }>},
+    {{"edgetide_dry_run_short_viewer_seconds_total",
+      "Viewers above that times seconds, as planned and as they stood.", kCounter},
+     tell_dry_run<[](const FleetUse& use) { return use.short_viewer_seconds; }>},
     {{"edgetide_pool_confidence_ratio",
       "Coverage asked for of the highest demand in the decision's window."},
      tell_one<[](const Facts& f) { return f.confidence; }>},

@@ -154,6 +154,27 @@ TEST(EveryPlan, StaysWithinItsLimits) {
   }
 }
 
+/// A pause without a number keeps all that stands; one with a number is that number, whatever the
+/// demand, wherever every domain is known and holds so many.
+TEST(EveryPlan, KeepsToAPauseByItsOwnVerdict) {
+  for (int seed = 0; seed < kWorlds; ++seed) {
+    Chance chance(static_cast<std::uint64_t>(seed));
+    World world = chance.world();
+    world.pool.pause = {.until = world.now + Seconds{chance.whole(0, 9)}, .replicas = std::nullopt};
+    if (chance.one_in(2)) world.pool.pause->replicas = Replicas{chance.whole(1, 120)};
+    const bool spoiled = chance.one_in(3);
+    if (spoiled) chance.spoil(world);
+    const auto report = world.plan().report;
+    ASSERT_TRUE(spoiled || report.violations.empty())
+        << "seed " << seed << ": " << report.violations.front().rule << ": "
+        << report.violations.front().detail;
+    if (!report.pause || report.pause->replicas) continue;
+    for (const auto& domain : report.plan.domains) {
+      ASSERT_GE(domain.to, domain.from) << "seed " << seed << ", " << domain.name;
+    }
+  }
+}
+
 /// Counted by hand, from the plan alone: what is left without the largest domain carries the
 /// viewers of this moment, or the report says that it does not.
 TEST(EveryPlan, SurvivesTheWorstLossOrSaysThatItDoesNot) {

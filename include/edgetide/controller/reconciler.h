@@ -10,6 +10,7 @@
 #include "edgetide/guard/safeguards.h"
 #include "edgetide/model/plan_report.h"
 #include "edgetide/model/scaling_plan.h"
+#include "edgetide/planning/dry_run.h"
 #include "edgetide/ports/clock.h"
 #include "edgetide/ports/demand_source.h"
 #include "edgetide/ports/event_source.h"
@@ -65,8 +66,9 @@ class Reconciler {
     forecast::ForecastState learned;
     forecast::EventWatch events;
     model::PlanMemory memory;
-    std::string uid;     ///< Whose state it is: a pool of the same name may be another.
-    std::string source;  ///< Whose pool it is, for the watch on mass changes.
+    planning::ShadowFleet shadow;  ///< In DryRun.
+    std::string uid;               ///< Whose state it is: a pool of the same name may be another.
+    std::string source;            ///< Whose pool it is, for the watch on mass changes.
     bool history_read = false;
     Instant history_due{};               ///< When a failed reading of the past is tried again.
     std::optional<Instant> past_wanted;  ///< Since when it is being read.
@@ -94,6 +96,9 @@ class Reconciler {
                                                     const forecast::Context& context, Instant now);
   /// How much longer the first decision may wait for the past.
   [[nodiscard]] static Seconds patience(const PoolState& state, Instant now);
+  /// Beside the shadow, in DryRun.
+  [[nodiscard]] static planning::PlanResult decide(PoolState& state,
+                                                   const planning::PlanInputs& inputs, Instant now);
   /// Notes in the report what was refused.
   [[nodiscard]] ports::ActOutcome act(PoolState& state, const model::EdgePool& pool,
                                       model::PlanReport& report, Instant now);

@@ -71,6 +71,14 @@ struct Guarded {
 /// Raises every domain to the floor.
 [[nodiscard]] Guarded redundancy_floor(const GuardInputs& inputs, Fleet wanted);
 
+/// While a person has paused the pool, what stands stays: nothing is lowered, and only the floor
+/// raises it. A pause at a number of replicas is that number, also below the floor and in doubt;
+/// only the bounds are stronger.
+[[nodiscard]] Guarded pause(const GuardInputs& inputs, Fleet wanted);
+
+/// How many replicas a pause in force names; nothing when it names none.
+[[nodiscard]] std::optional<Replicas> fixed_by_pause(const GuardInputs& inputs);
+
 /// The domains' limits, the minimum and the maximum. A maximum limits rises: a fleet found above it
 /// comes down by ordinary scale-down.
 [[nodiscard]] Guarded bounds(const GuardInputs& inputs, Fleet wanted);

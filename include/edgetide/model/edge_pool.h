@@ -9,6 +9,7 @@
 #include "edgetide/core/ids.h"
 #include "edgetide/core/quantity.h"
 #include "edgetide/core/time.h"
+#include "edgetide/model/pause.h"
 
 namespace edgetide::model {
 
@@ -107,6 +108,10 @@ struct EdgePool {
   ReplicaBounds replicas;
   Behavior behavior;
   OnMissingDemand on_missing_demand = OnMissingDemand::kHold;
+
+  std::optional<Pause> pause;  ///< By annotation; in force until it ends.
+  std::string
+      pause_problem;  ///< Why the annotations say nothing; empty when they do, or are not there.
 };
 
 [[nodiscard]] std::string_view to_string(Mode mode);             ///< As in the API: "DryRun".

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "edgetide/core/ids.h"
+#include "edgetide/model/dry_run.h"
 #include "edgetide/model/edge_pool.h"
 #include "edgetide/model/fleet.h"
 #include "edgetide/model/forecast.h"
@@ -83,14 +84,16 @@ struct PlanReport {
   std::vector<Violation> violations;   ///< Empty unless this program has a bug.
   ScalingPlan plan;
   std::optional<Shortfall> shortfall;
-  bool contended = false;    ///< Somebody else keeps lowering the targets.
-  bool mass_change = false;  ///< Many pools of the source want less at once, or lately did.
+  std::optional<Pause> pause;  ///< In force.
+  bool contended = false;      ///< Somebody else keeps lowering the targets.
+  bool mass_change = false;    ///< Many pools of the source want less at once, or lately did.
   /// By domain: what it could still take in beyond its reserve. Empty while that is not known.
   std::vector<Viewers> spare_viewers;
   /// By domain: Ready replicas that its part of the reserve lacks. Empty while that is not known.
   Fleet reserve_missing;
   std::vector<ForecastAccuracy> accuracy;  ///< What was forecast, held against what came.
   ServiceRecord service;                   ///< Since the operator first saw the pool.
+  std::optional<DryRunWorth> dry_run;      ///< Of the time since the last look; in DryRun.
   std::vector<Condition> conditions;
   std::string summary;  ///< One sentence: what and why.
 };

@@ -18,10 +18,13 @@ inline constexpr const char* kRateLimited = "RateLimited";
 inline constexpr const char* kRaisedToRedundancyFloor = "RaisedToRedundancyFloor";
 inline constexpr const char* kDomainLimits = "DomainLimits";
 inline constexpr const char* kRaisedToMinimum = "RaisedToMinimum";
+inline constexpr const char* kPaused = "Paused";
 inline constexpr const char* kMaximumReached = "MaximumReached";
 inline constexpr const char* kContended = "Contended";
 
 // Conditions.
+inline constexpr const char* kNotPaused = "NotPaused";
+inline constexpr const char* kInvalidPause = "InvalidPause";
 inline constexpr const char* kReady = "Ready";
 inline constexpr const char* kDryRun = "DryRun";
 inline constexpr const char* kTargetUnknown = "TargetUnknown";

@@ -114,10 +114,10 @@ class Crds(unittest.TestCase):
         self.assertEqual(answer["status"], written["status"])
         shown = self.plane.kubectl("get", "epool", written["metadata"]["name"]).splitlines()
         self.assertEqual(shown[0].split(), ["NAME", "MODE", "READY", "DESIRED", "PEAK", "AT",
-                                            "BASIS", "REDUNDANCY", "SHORTFALL", "AGE"])
+                                            "BASIS", "REDUNDANCY", "SHORTFALL", "PAUSED", "AGE"])
         self.assertEqual(shown[1].split()[1:-1],
                          ["Enforce", "40", "52", "98001", "2026-12-05T20:10:00Z",
-                          "Event/video/final", "False", "4"])
+                          "Event/video/final", "False", "4", "2026-12-05T22:00:00Z"])
         self.send("DELETE", path)
 
     def test_what_a_class_has_learned_comes_back_and_can_be_carried_on(self):

@@ -181,6 +181,43 @@ TEST(RedundancyFloor, BeatsWhateverCameBefore) {
   EXPECT_EQ(reason_of(guarded), reason::kRaisedToRedundancyFloor);
 }
 
+model::Pause until_later(std::optional<Replicas> replicas = std::nullopt) {
+  return {.until = kEvening + Seconds{1}, .replicas = replicas};
+}
+
+TEST(Pause, WhatStandsStaysAndOnlyTheFloorMayRaiseIt) {
+  Scene scene;
+  scene.floor = fleet({6, 6, 12});
+  EXPECT_FALSE(pause(scene.inputs(), fleet({5, 5, 5})).verdict);
+  scene.pool.pause = until_later();
+  const auto lowered = pause(scene.inputs(), fleet({5, 5, 5}));
+  EXPECT_EQ(lowered.fleet, fleet({10, 10, 12}));
+  EXPECT_EQ(reason_of(lowered), reason::kPaused);
+  EXPECT_EQ(pause(scene.inputs(), fleet({50, 50, 50})).fleet, fleet({10, 10, 12}));
+}
+
+TEST(Pause, EndsByItself) {
+  Scene scene;
+  scene.pool.pause = {.until = kEvening, .replicas = Replicas{9}};
+  EXPECT_EQ(pause(scene.inputs(), fleet({5, 5, 5})).fleet, fleet({5, 5, 5}));
+}
+
+TEST(Pause, ANumberHoldsBelowTheFloorAndInDoubtAndWithinTheBounds) {
+  Scene scene;
+  scene.floor = fleet({8, 8, 8});
+  scene.observation.demand.viewers.freshness = model::Freshness::kMissing;
+  const auto guarded = [&](int replicas) {
+    scene.pool.pause = until_later(Replicas{replicas});
+    return apply(all_guards(), scene.inputs(), fleet({40, 40, 40}));
+  };
+  EXPECT_EQ(guarded(14).fleet, fleet({5, 5, 4}));
+  EXPECT_EQ(guarded(32).fleet, fleet({11, 11, 10}));
+  EXPECT_EQ(guarded(1).fleet, fleet({1, 1, 1}));
+  EXPECT_EQ(guarded(1).verdicts.back().reason, reason::kRaisedToMinimum);
+  EXPECT_EQ(model::total(guarded(300).fleet), Replicas{200});
+  EXPECT_EQ(guarded(300).verdicts.back().reason, reason::kMaximumReached);
+}
+
 TEST(Bounds, AMaximumLimitsRisesAndNeverLowersAtOnce) {
   Scene scene;
   scene.pool.replicas.max = Replicas{33};

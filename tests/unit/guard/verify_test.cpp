@@ -86,6 +86,25 @@ INSTANTIATE_TEST_SUITE_P(
                      {kEvening - Seconds{3}, 1}, {kEvening - Seconds{2}, 1}, {kEvening, 1}};
                },
                {10, 10, 11}},
+        Broken{"Paused",
+               [](auto& p, auto&, auto&) {
+                 p.pause = {.until = kEvening + Seconds{1}, .replicas = std::nullopt};
+               },
+               {10, 10, 9}},
+        Broken{"Paused",
+               [](auto& p, auto&, auto&) {
+                 p.pause = {.until = kEvening + Seconds{1}, .replicas = std::nullopt};
+               },
+               {10, 10, 11}},
+        Broken{"PausedReplicas",
+               [](auto& p, auto&, auto&) {
+                 p.pause = {.until = kEvening + Seconds{1}, .replicas = Replicas{12}};
+               },
+               {4, 4, 5}},
+        Broken{
+            "RedundancyFloor",
+            [](auto& p, auto&, auto&) { p.pause = {.until = kEvening, .replicas = Replicas{15}}; },
+            {5, 5, 5}},
         Broken{"NonNegative", {}, {10, 10, -1}}));
 
 TEST(Verify, FindsNothingInAPlanThatHolds) {

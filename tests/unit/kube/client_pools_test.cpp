@@ -78,6 +78,28 @@ TEST(KeptPool, NewsOfTheStatusAloneIsNotReadAgain) {
   EXPECT_EQ(second.good->labels.at("service"), "vod");
 }
 
+TEST(KeptPool, APauseIsNewsThoughTheGenerationStaysAndHoldsForTheLastGoodVersion) {
+  const auto first = decoded(pool_object(1, 6, 20));
+  auto paused = pool_object(1, 6, 20);
+  auto& annotations = paused["metadata"]["annotations"];
+  annotations = {{"edgetide.io/paused-until", "2026-12-05T22:00:00Z"},
+                 {"edgetide.io/paused-replicas", "9"}};
+  const auto second = decoded(paused, &first);
+  EXPECT_EQ(second.good->pause,
+            (model::Pause{*parse_instant("2026-12-05T22:00:00Z"), Replicas{9}}));
+  EXPECT_EQ(first.good->pause, std::nullopt);
+  paused["metadata"]["generation"] = 2;
+  paused["spec"]["replicas"]["max"] = 3;
+  annotations["edgetide.io/paused-replicas"] = "none";
+  const auto third = decoded(paused, &second);
+  EXPECT_FALSE(third.problems.empty());
+  EXPECT_EQ(third.good->replicas.max, Replicas{20});
+  EXPECT_EQ(third.good->pause, std::nullopt);
+  EXPECT_EQ(third.good->pause_problem,
+            "metadata.annotations[edgetide.io/paused-replicas]: 'none' is not an integer from 1 to "
+            "100000");
+}
+
 TEST(KeptPool, WhatAnotherReplicaWritesIsReadByOneThatStandsBy) {
   const auto first = decoded(pool_object(1, 6, 20));
   auto written = pool_object(1, 6, 20);

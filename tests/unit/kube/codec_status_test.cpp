@@ -92,9 +92,19 @@ json::Value encoded(const model::PlanReport& report, StatusRecord record = {},
   return encode_status({.pool = told, .report = report, .spec_problems = problems}, record);
 }
 
+/// Of dry run, as three hours of looks add up.
+model::DryRunWorth three_hours() {
+  return {.judged = Seconds{10'800},
+          .standing = {.replica_seconds = 540'000,
+                       .short_viewer_seconds = 1'260'000,
+                       .short_for = Seconds{840}},
+          .planned = {.replica_seconds = 432'000}};
+}
+
 // tests/contract/crds has the API server take and keep the same file.
 TEST(Status, TellsEverythingTheSchemaHasRoomFor) {
-  const model::PlanReport told = report();
+  model::PlanReport told = report();
+  told.pause = {.until = at("2026-12-05T22:00:00Z"), .replicas = Replicas{52}};
   StatusRecord record;
   record.conditions["RedundancyMet"] = {"False", at("2026-12-05T18:00:00Z")};
   record.last_scale_down = at("2026-12-04T23:30:00Z");
@@ -105,6 +115,8 @@ TEST(Status, TellsEverythingTheSchemaHasRoomFor) {
                        .reason = "Forecast"}};
   record.leader_epoch = 3;
   record = advance(std::move(record), told, written(told));
+  record.dry_run_since = at("2026-12-05T16:00:00Z");
+  record.dry_run = three_hours();
   EXPECT_EQ(json::dump_indented(encoded(told, record)),
             json::dump_indented(read_contract("status.json")));
 }
@@ -189,6 +201,27 @@ TEST(StatusRecord, ComesBackFromAStatusAsItWas) {
   const model::EdgePool of = pool();
   const json::Value body = encode_status({.pool = of, .report = told, .spec_problems = {}}, record);
   EXPECT_EQ(decode_status_record(body), record);
+}
+
+TEST(StatusRecord, ADryRunsWorthAddsUpOverRestartsAndEndsWithTheMode) {
+  model::PlanReport told = report();
+  told.mode = model::Mode::kDryRun;
+  told.dry_run = three_hours();
+  StatusRecord record = advance({}, told, {});
+  const model::EdgePool of = pool();
+  const json::Value body = encode_status({.pool = of, .report = told, .spec_problems = {}}, record);
+  told.at += Seconds{3600};
+  record = advance(decode_status_record(body), told, {});
+  EXPECT_EQ(record.dry_run_since, kNow);
+  EXPECT_EQ(record.dry_run.judged, Seconds{21'600});
+  EXPECT_EQ(record.dry_run.planned.replica_seconds, 864'000);
+  EXPECT_EQ(worth_text(record.dry_run),
+            "in 6h the plans took 240 replica-hours and were short for 0s, what stood took 300 and "
+            "was short for 28m");
+  told.mode = model::Mode::kEnforce;
+  record = advance(std::move(record), told, {});
+  EXPECT_FALSE(record.dry_run_since.has_value());
+  EXPECT_EQ(record.dry_run, model::DryRunWorth{});
 }
 
 TEST(StatusRecord, LeavesOutWhatItCannotUnderstand) {

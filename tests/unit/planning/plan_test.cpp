@@ -157,6 +157,22 @@ TEST(Plan, AMaximumIsAShortfallAndNeverASilentClip) {
   EXPECT_EQ(status_of(result, "CapacityShortfall"), "True");
 }
 
+TEST(Plan, APauseThatLeavesTooFewIsAShortfall) {
+  Scene scene;
+  scene.to_rise = scene.to_fall = 30'000;
+  scene.pool.pause = {.until = kEvening + Seconds{3600}, .replicas = std::nullopt};
+  const auto held = scene.plan();
+  EXPECT_EQ(desired(held), (std::vector{10, 10, 10}));
+  ASSERT_TRUE(held.report.shortfall);
+  EXPECT_EQ(held.report.shortfall->cause, reason::kPaused);
+  EXPECT_THAT(held.report.summary, HasSubstr("paused until"));
+  EXPECT_EQ(status_of(held, "Paused"), "True");
+  EXPECT_EQ(desired(scene.plan(kEvening + Seconds{3600})), (std::vector{20, 20, 20}));
+  scene.pool.pause.reset();
+  scene.pool.pause_problem = "'soon' is not a time";
+  EXPECT_EQ(status_of(scene.plan(), "Paused"), "Unknown");
+}
+
 TEST(Plan, AFleetAboveItsMaximumComesDownByOrdinaryScaleDown) {
   Scene scene;
   scene.pool.replicas.max = Replicas{12};

@@ -47,6 +47,23 @@ TEST(Metrics, WhatIsUnknownHasNoSeriesAndADeletedPoolHasNone) {
   EXPECT_THAT(metrics.exposition(), Not(HasSubstr("live-edge")));
 }
 
+TEST(Metrics, APauseAndADryRunAreTold) {
+  Metrics metrics("1.0");
+  const auto pool = three_domains();
+  auto report = report_of(pool);
+  report.pause = {.until = kEvening, .replicas = std::nullopt};
+  report.dry_run = {.judged = Seconds{15}, .standing = {.replica_seconds = 225}};
+  metrics.publish(pool, report, {});
+  metrics.publish(pool, report, {});
+  EXPECT_THAT(metrics.exposition(), HasSubstr("edgetide_pool_pause_end_timestamp_seconds{"));
+  EXPECT_THAT(metrics.exposition(),
+              HasSubstr("edgetide_dry_run_replica_seconds_total{fleet=\"standing\",namespace="
+                        "\"video\",pool=\"live-edge\"} 450"));
+  report.pause.reset();
+  metrics.publish(pool, report, {});
+  EXPECT_THAT(metrics.exposition(), Not(HasSubstr("edgetide_pool_pause_end_timestamp_seconds{")));
+}
+
 model::ForecastAccuracy accuracy_of(model::Forecaster who, double coverage, double loss) {
   return {.forecaster = who,
           .window = Seconds{360},
