@@ -61,15 +61,15 @@ struct Guarded {
 /// ten minutes: the audience of before, which may reconnect, is still carried.
 [[nodiscard]] Guarded mass_change(const GuardInputs& inputs, Fleet wanted);
 
-/// Nothing is lowered while a domain rises or has fewer Ready replicas than it is to keep: what was
-/// ordered does not serve yet.
-[[nodiscard]] Guarded in_flight(const GuardInputs& inputs, Fleet wanted);
-
 /// HPA's policies: how far the total may move within their periods.
 [[nodiscard]] Guarded rate_limit(const GuardInputs& inputs, Fleet wanted);
 
 /// Raises every domain to the floor.
 [[nodiscard]] Guarded redundancy_floor(const GuardInputs& inputs, Fleet wanted);
+
+/// Nothing is lowered while a domain rises or has fewer Ready replicas than it is to keep: what was
+/// ordered does not serve yet. After the guards that raise, which add to what is to be kept.
+[[nodiscard]] Guarded in_flight(const GuardInputs& inputs, Fleet wanted);
 
 /// While a person has paused the pool, what stands stays: nothing is lowered, and only the floor
 /// raises it. A pause at a number of replicas is that number, also below the floor and in doubt;

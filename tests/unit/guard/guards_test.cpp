@@ -126,6 +126,18 @@ TEST(InFlight, NothingFallsWhileSomethingRisesOrStarts) {
   EXPECT_EQ(reason_of(guarded), reason::kReplicasInFlight);
 }
 
+// What a slower fall or the floor adds is to be kept, too.
+TEST(InFlight, CountsWhatLaterGuardsKeep) {
+  Scene paced;
+  paced.pool.behavior.scale_down.policies = {
+      {.type = model::ScalingPolicy::Type::kPods, .value = 3, .period = Seconds{60}}};
+  paced.observation.domains[0].ready = Replicas{4};
+  EXPECT_EQ(apply(all_guards(), paced.inputs(), fleet({4, 10, 10})).fleet, fleet({10, 10, 10}));
+  Scene floored;
+  floored.floor = fleet({0, 12, 0});
+  EXPECT_EQ(apply(all_guards(), floored.inputs(), fleet({9, 9, 9})).fleet, fleet({10, 12, 10}));
+}
+
 struct PolicyCase {
   std::string name;
   model::ScalingRules rules;
