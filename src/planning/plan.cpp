@@ -44,6 +44,16 @@ void begin_anew_for_other_domains(model::PlanMemory& memory, const model::EdgePo
   memory.domains = std::move(domains);
 }
 
+/// A clock that was set back has left moments behind that are still to come: nobody knows how long
+/// ago they were, so the memory settles anew rather than wait for them.
+void forget_the_future(model::PlanMemory& memory, Instant now) {
+  const auto to_come = [&](const auto& past) { return past.at > now; };
+  const auto forgotten = std::erase_if(memory.recommendations, to_come) +
+                         std::erase_if(memory.scale_events, to_come) +
+                         std::erase_if(memory.foreign_lowerings, to_come);
+  if (forgotten > 0 || memory.since > now) memory.since = now;
+}
+
 /// What this plan leaves for the next: the windows' contents, and nothing older.
 void remember(model::PlanMemory& memory, const model::Behavior& behavior, guard::Fleet wanted,
               Instant now) {
@@ -87,6 +97,7 @@ PlanResult plan_for(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
   model::PlanReport& report = result.report;
   model::PlanMemory& memory = result.memory;
   begin_anew_for_other_domains(memory, pool);
+  forget_the_future(memory, now);
   if (!memory.since) memory.since = now;
   guard::notice_other_hands(memory, pool, observation, now);
   note_service(memory.service, pool, observation, now);

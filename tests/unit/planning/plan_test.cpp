@@ -254,6 +254,26 @@ TEST(Plan, ARestartRemembersNothingAndLowersNothing) {
   EXPECT_EQ(desired(scene.plan(kEvening + Seconds{119})), (std::vector{10, 10, 10}));
 }
 
+// What a clock that was set back has remembered is still to come: it holds as a restart does, and
+// no longer.
+TEST(Plan, AClockThatIsSetBackHoldsForAWindowAndNotUntilItCatchesUp) {
+  Scene scene;
+  scene.observation.demand.viewers.value = 6'000;
+  scene.to_rise = scene.to_fall = 6'000;
+  const std::vector held{10, 10, 10};
+  const Instant ahead = kEvening + Seconds{86'400};
+  scene.memory.since = ahead - Seconds{300};
+  scene.memory.recommendations = {{ahead, fleet({10, 10, 10})}};
+  scene.memory.scale_events = {{ahead, -3}};
+  auto result = scene.plan();
+  EXPECT_EQ(desired(result), held);
+  scene.memory = result.memory;
+  result = scene.plan(kEvening + Seconds{119});
+  EXPECT_EQ(desired(result), held);
+  scene.memory = result.memory;
+  EXPECT_LT(scene.plan(kEvening + Seconds{121}).report.plan.total_to(), Replicas{30});
+}
+
 TEST(Plan, AForeignLoweringIsRaisedBackUntilItIsAFight) {
   Scene scene;
   scene.to_rise = scene.to_fall = 15'000;
