@@ -13,9 +13,7 @@ from control_plane import run_tests
 
 class PrometheusFaults(unittest.TestCase):
     def test_answers(self):
-        # So many rises and gaps teach that a fall to nothing is more likely an outage, and it is held
-        # for a quarter of an hour: that this stage can be lowered is shown by the other families.
-        with Stage(lowers=False) as self.stage:
+        with Stage() as self.stage:
             for fault in ("429", "500", "503", "html", "empty", "truncated", "slow",
                           "another pool"):
                 with self.subTest(fault):
