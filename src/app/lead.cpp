@@ -64,7 +64,8 @@ Lead::Lead(std::unique_ptr<http::Transport> transport, const kube::Access& acces
       .known_epoch = [this] { return cluster_->known_epoch(); },
       .on_gained =
           [this](std::int64_t epoch) {
-            telemetry::log_info("leading, epoch " + std::to_string(epoch));
+            telemetry::set_log_epoch(epoch);
+            telemetry::log_info("leading");
             on_gained_();
           },
       .on_lost = end_at_once,

@@ -54,7 +54,8 @@ std::unique_ptr<store::Store> open_store(const std::string& directory) {
 
 /// A look that ended by an exception; that pool's targets stay as they are.
 void say_skipped(const ObjectKey& pool, std::string_view why) {
-  telemetry::log_error("pool " + pool.text() + " could not be looked at: " + std::string(why));
+  telemetry::log(telemetry::LogLevel::kError, "could not be looked at: " + std::string(why),
+                 {.pool = pool.text()});
 }
 
 /// Everything that runs, put together; ends when destroyed.

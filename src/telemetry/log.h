@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -10,13 +11,26 @@
 namespace edgetide::telemetry {
 
 enum class LogFormat { kText, kJson };
+enum class LogLevel { kInfo, kWarn, kError };
+
+/// What a line is about, as fields of their own; what is not known is left out.
+struct LogSubject {
+  std::string pool;             ///< "video/live-edge"
+  std::uint64_t reconcile = 0;  ///< Which look at a pool, counted since the process began.
+};
 
 /// Sends the process's log to stderr in that format; `level` is one of trace, debug, info, warn,
 /// error. kInvalid for any other.
 [[nodiscard]] Result<void> start_log(LogFormat format, std::string_view level);
 
-/// One line in the process's log. Control characters in `message` are escaped, so that no name can
-/// forge a line.
+/// From now on every line bears the epoch of the lead that this replica has.
+void set_log_epoch(std::int64_t epoch);
+
+/// One line in the process's log. Control characters are escaped, so that no name can forge a line.
+/// Warnings and errors that repeat are limited as RepeatLimit does.
+void log(LogLevel level, std::string_view message, const LogSubject& about);
+
+/// The same about nothing in particular.
 void log_info(std::string_view message);
 void log_warn(std::string_view message);
 void log_error(std::string_view message);
@@ -34,9 +48,10 @@ class DecisionLog : public ports::ReportSink {
     std::string gist;                            ///< Of the last line, less its numbers.
     std::map<std::string, std::string> refused;  ///< Words of the last refusal, by domain.
   };
-  void tell_writes(const ObjectKey& pool, const ports::ActOutcome& outcome, Said& last);
+  static void tell_writes(const LogSubject& about, const ports::ActOutcome& outcome, Said& last);
 
   std::map<ObjectKey, Said> last_;
+  std::uint64_t looks_ = 0;
 };
 
 }  // namespace edgetide::telemetry
