@@ -28,6 +28,7 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
   if (const Seconds wait = patience(state, now); wait > Seconds{0}) return wait;
   auto& watch = watch_of(state, *pool);
   auto planned = timed(ports_.timer, "plan", [&] {
+    const planning::OutlookInputs ahead{*pool, observation, calendar, options_.review};
     return decide(state,
                   {.pool = *pool,
                    .observation = observation,
@@ -37,7 +38,8 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
                    .memory = state.memory,
                    .review = options_.review,
                    .mass_change = watch.told_to(key, now, options_.review),
-                   .safeguards = options_.safeguards},
+                   .safeguards = options_.safeguards,
+                   .outlook = look_ahead(state, ahead, offsets, now)},
                   now);
   });
   state.memory = std::move(planned.memory);

@@ -16,8 +16,6 @@ constexpr std::ptrdiff_t kMostLookedAt = 512;
 constexpr double kTellingShare = 0.2;
 /// The next event's ramp takes over the phase of one still running this long before its start.
 constexpr double kHandover = -30;
-/// Of events at the same time, the smaller ones mostly share the largest one's audience.
-constexpr double kSubstitution = 0.3;
 /// An event that should be well under way but has brought less than this share is late.
 constexpr double kNotBegun = 0.1;
 constexpr double kNoMoreThanUsual = 1.25;

@@ -7,6 +7,9 @@
 
 namespace edgetide::forecast {
 
+/// Of events at the same time, the smaller ones mostly share the largest one's audience.
+inline constexpr double kSubstitution = 0.3;
+
 /// The forecast's own notion of demand: ln(viewers + offset), so that zero is finite.
 [[nodiscard]] double log_demand(const Recent& recent, double viewers);
 [[nodiscard]] double viewers_of(const Recent& recent, double log_demand);

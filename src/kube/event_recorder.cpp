@@ -53,6 +53,10 @@ std::vector<Occurrence> occurrences_in(const model::PlanReport& report,
     found.push_back({"Contended", "Scale", true, "somebody else keeps lowering the targets"});
   if (report.shortfall)
     found.push_back({"CapacityShortfall", "Plan", true, report.shortfall->detail});
+  if (report.outlook) {
+    if (const auto* ahead = model::most_urgent(*report.outlook))
+      found.push_back({"CapacityShortfallAhead", "Plan", true, ahead->detail});
+  }
   const auto redundancy =
       std::ranges::find(report.conditions, "RedundancyMet", &model::Condition::type);
   if (redundancy != report.conditions.end() && redundancy->status == model::ConditionStatus::kFalse)

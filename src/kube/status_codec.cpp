@@ -107,6 +107,26 @@ Value shortfall_json(const model::Shortfall& shortfall) {
   return json;
 }
 
+Value shortfalls_ahead_json(const model::CapacityOutlook& outlook) {
+  Value list = Value::array();
+  for (const auto& ahead : outlook.shortfalls) {
+    Value json{{"requiredReplicas", ahead.required.count()},
+               {"availableReplicas", ahead.available.count()},
+               {"missingReplicas", ahead.missing().count()},
+               {"start", to_string(ahead.start)},
+               {"peak", to_string(ahead.peak)},
+               {"end", to_string(ahead.end)},
+               {"actBy", to_string(ahead.act_by)},
+               {"cause", ahead.cause}};
+    set(json, "viewers", viewers_up(ahead.viewers));
+    if (ahead.egress) set(json, "egressBitsPerSecond", whole(std::ceil(ahead.egress->count())));
+    set_text(json, "event", ahead.event, kLongestName);
+    set_text(json, "message", ahead.detail, kLongestMessage);
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
 Value decisions_json(const StatusRecord& record) {
   Value decisions = Value::array();
   for (const RecordedDecision& decision : record.decisions) {
@@ -210,6 +230,8 @@ Value encode_status(const StatusInputs& inputs, StatusRecord& record) {
   if (report.pause && report.pause->replicas)
     status["pausedReplicas"] = report.pause->replicas->count();
   if (report.shortfall) status["shortfall"] = shortfall_json(*report.shortfall);
+  if (report.outlook && !report.outlook->shortfalls.empty())
+    status["shortfallsAhead"] = shortfalls_ahead_json(*report.outlook);
 
   status["conditions"] = Value::array();
   for (const model::Condition& condition : report.conditions) {

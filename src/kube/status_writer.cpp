@@ -42,6 +42,7 @@ StatusDigest digest_of(const model::EdgePool& pool, const model::PlanReport& rep
   }
   for (const auto& violation : report.violations) facts += '\n' + violation.rule;
   if (report.shortfall) facts += '\n' + report.shortfall->cause;
+  if (report.outlook) facts += '\n' + std::to_string(report.outlook->shortfalls.size()) + " ahead";
   facts += report.contended ? "\ncontended" : "";
   facts += '\n' + std::string{model::to_string(report.observation.demand.viewers.freshness)};
   for (const auto& problem : spec_problems) facts += '\n' + problem;

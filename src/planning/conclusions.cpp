@@ -1,22 +1,15 @@
 #include "conclusions.h"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 
 #include "conditions.h"
 #include "edgetide/model/reasons.h"
 #include "reserve.h"
+#include "words.h"
 
 namespace edgetide::planning {
 namespace {
-
-/// "41,230": for sentences.
-std::string grouped(double number) {
-  std::string digits = std::to_string(std::llround(number));
-  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
-  return digits;
-}
 
 /// What the plan leaves below the floor of this moment, where a skewed fleet fills the maximum.
 Replicas below_floor(const model::ScalingPlan& plan, const guard::Fleet& floor) {
@@ -100,6 +93,10 @@ std::string summarize(const model::PlanReport& report) {
     text += "; SHORT of " +
             std::to_string((report.shortfall->required - report.shortfall->granted).count()) +
             " replicas: " + report.shortfall->detail;
+  }
+  if (report.outlook) {
+    if (const auto* ahead = model::most_urgent(*report.outlook))
+      text += "; SHORT AHEAD: " + ahead->detail;
   }
   return text;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "edgetide/model/reasons.h"
+#include "words.h"
 
 namespace edgetide::planning {
 namespace {
@@ -10,8 +11,6 @@ namespace {
 using model::Condition;
 using model::ConditionStatus;
 namespace reason = model::reason;
-
-std::string text(Replicas replicas) { return std::to_string(replicas.count()); }
 
 Condition able_to_scale(const model::PlanReport& report) {
   Condition able{.type = "AbleToScale"};
@@ -122,6 +121,21 @@ Condition capacity_shortfall(const model::PlanReport& report) {
               to_string(shortfall.at) + "; " + shortfall.detail};
 }
 
+Condition capacity_shortfall_ahead(const model::PlanReport& report) {
+  const std::string type = "CapacityShortfallAhead";
+  if (!report.outlook) {
+    return {type, ConditionStatus::kUnknown, reason::kTooLittleHistory,
+            "too little is known to look ahead"};
+  }
+  const auto& [until, most, shortfalls] = *report.outlook;
+  if (const auto* first = model::most_urgent(*report.outlook))
+    return {type, ConditionStatus::kTrue, first->cause, first->detail};
+  return {type, ConditionStatus::kFalse, reason::kEnough,
+          "until " + to_string(until) + " at most " + text(most.required) +
+              " replicas are needed, for " + grouped(most.viewers.count()) + " viewers at " +
+              to_string(most.at)};
+}
+
 Condition paused(const model::PlanReport& report, const model::EdgePool& pool) {
   if (!pool.pause_problem.empty()) {
     return {"Paused", ConditionStatus::kUnknown, reason::kInvalidPause,
@@ -145,7 +159,8 @@ std::vector<Condition> conditions_of(const model::PlanReport& report, const mode
   return {able_to_scale(report),           scaling_active(report),
           scaling_limited(report),         forecast_ready(report),
           redundancy_met(report, reserve), demand_fresh(report),
-          capacity_shortfall(report),      paused(report, pool)};
+          capacity_shortfall(report),      capacity_shortfall_ahead(report),
+          paused(report, pool)};
 }
 
 }  // namespace edgetide::planning

@@ -5,24 +5,10 @@
 #include "edgetide/model/reasons.h"
 #include "edgetide/sizing/domain_allocation.h"
 #include "edgetide/sizing/recommender.h"
+#include "event_minimum.h"
 
 namespace edgetide::planning {
 namespace {
-
-/// The most that an event near enough to matter asks for, with its name.
-struct EventMinimum {
-  Replicas replicas{0};
-  std::string event;
-};
-
-EventMinimum event_minimum(const PlanInputs& inputs, Instant from, Instant to) {
-  EventMinimum most;
-  for (const auto* event : inputs.calendar.touching(from, to)) {
-    if (event->minimum_replicas.value_or(Replicas{0}) <= most.replicas) continue;
-    most = {.replicas = *event->minimum_replicas, .event = event->name};
-  }
-  return most;
-}
 
 /// The demand to prepare for: the window's peak, and never less than is there now. Nothing when
 /// neither is known; first numbers, of a forecast that has hardly begun, count beside a reading.
@@ -74,7 +60,7 @@ DemandSizing size_demand(const PlanInputs& inputs, const Peaks& peaks, Instant n
   const auto& demand = inputs.observation.demand;
   const auto limits = model::domain_limits(pool);
   const guard::Fleet current = guard::specified_fleet(inputs.observation);
-  const auto event = event_minimum(inputs, now, now + pool.lead_time + inputs.review);
+  const auto event = event_minimum(inputs.calendar, now, now + pool.lead_time + inputs.review);
 
   DemandSizing result{.at_maximum = sizing::spread(pool.replicas.max, limits).per_domain,
                       .minimum = std::max(pool.replicas.min, event.replicas)};

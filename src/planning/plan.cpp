@@ -86,13 +86,14 @@ Peaks forecast_peaks(const PlanInputs& inputs, Instant now) {
 
 PlanResult plan_for(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
   const auto& [pool, observation, state, calendar, offsets, old_memory, review, mass_change,
-               safeguards] = inputs;
+               safeguards, outlook] = inputs;
   EDGETIDE_ASSERT(observation.domains.size() == pool.domains.size(), "one look at each domain");
   PlanResult result{.report = {.pool = pool.key,
                                .mode = pool.mode,
                                .at = now,
                                .observation = observation,
-                               .peak = peaks.to_rise},
+                               .peak = peaks.to_rise,
+                               .outlook = outlook},
                     .memory = old_memory};
   model::PlanReport& report = result.report;
   model::PlanMemory& memory = result.memory;

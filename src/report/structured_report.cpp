@@ -149,6 +149,31 @@ void append_yaml(std::string& text, const Json& value, std::size_t indent) {
   }
 }
 
+Json outlook_json(const model::CapacityOutlook& outlook) {
+  Json shortfalls = Json::array();
+  for (const auto& ahead : outlook.shortfalls) {
+    Json json{{"start", to_string(ahead.start)},
+              {"peak", to_string(ahead.peak)},
+              {"end", to_string(ahead.end)},
+              {"actBy", to_string(ahead.act_by)},
+              {"requiredReplicas", ahead.required.count()},
+              {"availableReplicas", ahead.available.count()},
+              {"viewers", ahead.viewers.count()}};
+    if (ahead.egress) json["egressBitsPerSecond"] = ahead.egress->count();
+    if (!ahead.event.empty()) json["event"] = ahead.event;
+    json["cause"] = ahead.cause;
+    json["message"] = ahead.detail;
+    shortfalls.push_back(std::move(json));
+  }
+  return {{"until", to_string(outlook.until)},
+          {"most",
+           {{"at", to_string(outlook.most.at)},
+            {"viewers", outlook.most.viewers.count()},
+            {"requiredReplicas", outlook.most.required.count()},
+            {"availableReplicas", outlook.most.available.count()}}},
+          {"shortfalls", std::move(shortfalls)}};
+}
+
 }  // namespace
 
 nlohmann::ordered_json json_report(const model::PlanReport& report) {
@@ -180,6 +205,7 @@ nlohmann::ordered_json json_report(const model::PlanReport& report) {
                          {"cause", report.shortfall->cause},
                          {"message", report.shortfall->detail}};
   }
+  if (report.outlook) json["outlook"] = outlook_json(*report.outlook);
   if (!report.violations.empty()) {
     Json violations = Json::array();
     for (const auto& violation : report.violations) {

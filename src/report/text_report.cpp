@@ -127,10 +127,19 @@ void append_domains(Text& text, const model::PlanReport& report) {
   }
 }
 
+void append_ahead(Text& text, const model::CapacityOutlook& outlook) {
+  const char* title = "AHEAD";
+  for (const auto& ahead : outlook.shortfalls) {
+    line(text, "{:<10} {} to {}, {}: {}", title, to_string(ahead.start), to_string(ahead.end),
+         ahead.cause, ahead.detail);
+    title = "";
+  }
+}
+
 void append_conditions(Text& text, const model::PlanReport& report) {
   const char* title = "Conditions";
   for (const auto& condition : report.conditions) {
-    line(text, "{:<10} {:<17} {:<8} {}: {}", title, condition.type,
+    line(text, "{:<10} {:<22} {:<8} {}: {}", title, condition.type,
          model::to_string(condition.status), condition.reason, condition.message);
     title = "";
   }
@@ -157,6 +166,7 @@ std::string text_report(const model::PlanReport& report) {
     line(text, "SHORTFALL  {} of {} replicas at {}, {}: {}", shortfall.granted.count(),
          shortfall.required.count(), to_string(shortfall.at), shortfall.cause, shortfall.detail);
   }
+  if (report.outlook) append_ahead(text, *report.outlook);
   if (report.contended) line(text, "CONTENDED  somebody else keeps lowering the targets");
   append_demand(text, report);
   append_forecast(text, report);

@@ -84,7 +84,8 @@ std::string line_of(std::string_view message, const LogSubject& about, int left_
 }
 
 bool troubled(const model::PlanReport& report) {
-  return report.shortfall || report.contended || !report.violations.empty() ||
+  return report.shortfall || (report.outlook && !report.outlook->shortfalls.empty()) ||
+         report.contended || !report.violations.empty() ||
          !report.observation.history_problem.empty() || !report.observation.demand.viewers.fresh();
 }
 

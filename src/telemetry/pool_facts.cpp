@@ -20,6 +20,27 @@ std::vector<PoolFacts::Domain> domains_of(const model::PlanReport& report) {
   return domains;
 }
 
+std::vector<PoolFacts::Ahead> ahead_in(const model::CapacityOutlook& outlook) {
+  std::vector<PoolFacts::Ahead> by_cause;
+  for (const auto& one : outlook.shortfalls) {
+    auto known = std::ranges::find(by_cause, one.cause, &PoolFacts::Ahead::cause);
+    if (known == by_cause.end()) {
+      by_cause.push_back({.cause = one.cause, .start = one.start, .act_by = one.act_by});
+      known = by_cause.end() - 1;
+    }
+    if (one.missing() > known->missing) {
+      known->missing = one.missing();
+      known->viewers = one.viewers;
+      known->egress = one.egress;
+      known->peak = one.peak;
+    }
+    known->start = std::min(known->start, one.start);
+    known->end = std::max(known->end, one.end);
+    known->act_by = std::min(known->act_by, one.act_by);
+  }
+  return by_cause;
+}
+
 void count(PoolFacts& facts, const model::PlanReport& report, const ports::ActOutcome& outcome) {
   if (report.dry_run) {
     if (!facts.dry_run) facts.dry_run.emplace();
@@ -49,6 +70,7 @@ PoolFacts facts_of(const model::EdgePool& pool, const model::PlanReport& report,
   facts.mass_change = report.mass_change;
   if (report.pause) facts.pause_end = report.pause->until;
   if (report.shortfall) facts.shortfall = report.shortfall->required - report.shortfall->granted;
+  if (report.outlook) facts.ahead = ahead_in(*report.outlook);
   facts.domains = domains_of(report);
   facts.accuracy = report.accuracy;
   facts.conditions.reserve(report.conditions.size());

@@ -33,6 +33,17 @@ struct PoolFacts {
     std::optional<Viewers> spare;
     std::optional<Replicas> reserve_missing;
   };
+  /// Of one cause, all that will be missing within the outlook.
+  struct Ahead {
+    std::string cause;
+    Replicas missing;  ///< The most of these,
+    Viewers viewers;   ///< viewers too many,
+    std::optional<BitsPerSecond> egress;  ///< and what they take at that time.
+    Instant peak;
+    Instant start;   ///< The first,
+    Instant end;     ///< the last,
+    Instant act_by;  ///< and the first again.
+  };
   struct Condition {
     std::string type;
     model::ConditionStatus status;
@@ -48,6 +59,7 @@ struct PoolFacts {
   double confidence = 0;
   Replicas shortfall;                ///< Zero for none.
   std::optional<Instant> pause_end;  ///< Nothing while it is not paused.
+  std::vector<Ahead> ahead;  ///< Empty for none, or when it is not known.
   std::vector<Domain> domains;
   std::vector<model::ForecastAccuracy> accuracy;
   std::vector<Condition> conditions;

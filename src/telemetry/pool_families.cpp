@@ -9,6 +9,7 @@ namespace {
 using model::Forecaster;
 using enum FamilyHead::Type;
 using Domain = PoolFacts::Domain;
+using Ahead = PoolFacts::Ahead;
 
 /// Tells one family's samples of one pool.
 class Samples {
@@ -61,6 +62,15 @@ template <auto Domain::*Part>
 void tell_known(const PoolFacts& facts, Samples& samples) {
   for (const Domain& domain : facts.domains) {
     if (domain.*Part) samples.add({{"failure_domain", domain.name}}, (domain.*Part)->count());
+  }
+}
+
+/// By cause; none where `Value` is nothing.
+template <auto Value>
+void tell_ahead(const PoolFacts& facts, Samples& samples) {
+  for (const auto& ahead : facts.ahead) {
+    if (const std::optional<double> value = Value(ahead))
+      samples.add({{"cause", ahead.cause}}, *value);
   }
 }
 
@@ -132,6 +142,28 @@ constexpr PoolFamily kFamilies[] = {
     {{"edgetide_capacity_shortfall_replicas",
       "Replicas that will be needed and cannot be had; 0 when none."},
      tell_one<[](const Facts& f) { return f.shortfall.count(); }>},
+    {{"edgetide_capacity_shortfall_ahead_replicas",
+      "Replicas that will be missing within two days; no series while none will."},
+     tell_ahead<[](const Ahead& ahead) { return ahead.missing.count(); }>},
+    {{"edgetide_capacity_shortfall_ahead_viewers",
+      "Viewers that will be more than what can be had carries."},
+     tell_ahead<[](const Ahead& ahead) { return ahead.viewers.count(); }>},
+    {{"edgetide_capacity_shortfall_ahead_bits_per_second", "Egress of these viewers."},
+     tell_ahead<[](const Ahead& ahead) {
+       return ahead.egress ? Value(ahead.egress->count()) : Value();
+     }>},
+    {{"edgetide_capacity_shortfall_ahead_start_timestamp_seconds",
+      "From when on replicas will be missing."},
+     tell_ahead<[](const Ahead& ahead) { return seconds(ahead.start); }>},
+    {{"edgetide_capacity_shortfall_ahead_peak_timestamp_seconds",
+      "When the most replicas will be missing."},
+     tell_ahead<[](const Ahead& ahead) { return seconds(ahead.peak); }>},
+    {{"edgetide_capacity_shortfall_ahead_end_timestamp_seconds",
+      "Until when replicas will be missing."},
+     tell_ahead<[](const Ahead& ahead) { return seconds(ahead.end); }>},
+    {{"edgetide_capacity_shortfall_ahead_act_by_timestamp_seconds",
+      "Until when acting still spares all of it."},
+     tell_ahead<[](const Ahead& ahead) { return seconds(ahead.act_by); }>},
     {{"edgetide_pool_condition",
       "1 for the status that the condition has: True, False or Unknown."},
      tell_conditions},

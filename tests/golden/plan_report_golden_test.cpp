@@ -62,6 +62,21 @@ model::PlanReport before_the_final() {
                      judged(model::Forecaster::kSeasonal, 0.9887, 436),
                      judged(model::Forecaster::kReaction, 0.9927, 78)};
   report.service = {.judged = Seconds{7200}, .short_for = Seconds{60}};
+  report.outlook = {.until = kEvening + std::chrono::hours{48},
+                    .most = {.at = kEvening + std::chrono::hours{24},
+                             .viewers = Viewers{60'000},
+                             .required = Replicas{120},
+                             .available = Replicas{50}},
+                    .shortfalls = {{.start = kEvening + std::chrono::hours{23},
+                                    .peak = kEvening + std::chrono::hours{24},
+                                    .end = kEvening + std::chrono::hours{25},
+                                    .viewers = Viewers{35'250},
+                                    .required = Replicas{120},
+                                    .available = Replicas{50},
+                                    .event = "video/replay",
+                                    .cause = "MaximumReached",
+                                    .act_by = kEvening + std::chrono::hours{22},
+                                    .detail = "spec.replicas.max is 50: raise it to 120"}}};
   return report;
 }
 

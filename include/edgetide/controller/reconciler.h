@@ -10,6 +10,7 @@
 #include "edgetide/guard/safeguards.h"
 #include "edgetide/model/plan_report.h"
 #include "edgetide/model/scaling_plan.h"
+#include "edgetide/planning/capacity_outlook.h"
 #include "edgetide/planning/dry_run.h"
 #include "edgetide/ports/clock.h"
 #include "edgetide/ports/demand_source.h"
@@ -61,12 +62,22 @@ class Reconciler {
   void forget(const ObjectKey& key);
 
  private:
+  /// The last outlook on capacity, and what it was made for.
+  struct Ahead {
+    std::optional<model::CapacityOutlook> outlook;
+    Instant made{};
+    std::int64_t generation = 0;
+    std::size_t events = 0;  ///< Digest of those that are near.
+    std::optional<model::Pause> pause;
+  };
+
   /// What is known of a pool between two looks.
   struct PoolState {
     forecast::ForecastState learned;
     forecast::EventWatch events;
     model::PlanMemory memory;
     planning::ShadowFleet shadow;  ///< In DryRun.
+    Ahead ahead;
     std::string uid;               ///< Whose state it is: a pool of the same name may be another.
     std::string source;            ///< Whose pool it is, for the watch on mass changes.
     bool history_read = false;
@@ -96,6 +107,10 @@ class Reconciler {
                                                     const forecast::Context& context, Instant now);
   /// How much longer the first decision may wait for the past.
   [[nodiscard]] static Seconds patience(const PoolState& state, Instant now);
+  /// Of the next days; made anew every few minutes, and when what it rests on has changed.
+  [[nodiscard]] static std::optional<model::CapacityOutlook> look_ahead(
+      PoolState& state, const planning::OutlookInputs& inputs, const model::UtcOffsets& offsets,
+      Instant now);
   /// Beside the shadow, in DryRun.
   [[nodiscard]] static planning::PlanResult decide(PoolState& state,
                                                    const planning::PlanInputs& inputs, Instant now);

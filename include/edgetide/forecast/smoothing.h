@@ -74,6 +74,8 @@ class SeasonalLevel {
   [[nodiscard]] double level() const { return level_; }
   /// How much time has taught it.
   [[nodiscard]] double learned_minutes() const { return learned_minutes_; }
+  /// How far log demand usually is off what habit expects: a mean absolute error over about a day.
+  [[nodiscard]] double usual_surprise() const { return usual_surprise_; }
 
  private:
   static constexpr int kDaily = 96;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "edgetide/core/ids.h"
+#include "edgetide/model/capacity_outlook.h"
 #include "edgetide/model/dry_run.h"
 #include "edgetide/model/edge_pool.h"
 #include "edgetide/model/fleet.h"
@@ -84,6 +85,7 @@ struct PlanReport {
   std::vector<Violation> violations;   ///< Empty unless this program has a bug.
   ScalingPlan plan;
   std::optional<Shortfall> shortfall;
+  std::optional<CapacityOutlook> outlook;  ///< Nothing while nothing can be said of the days ahead.
   std::optional<Pause> pause;  ///< In force.
   bool contended = false;      ///< Somebody else keeps lowering the targets.
   bool mass_change = false;    ///< Many pools of the source want less at once, or lately did.

@@ -22,6 +22,10 @@ inline constexpr const char* kPaused = "Paused";
 inline constexpr const char* kMaximumReached = "MaximumReached";
 inline constexpr const char* kContended = "Contended";
 
+// Shortfalls ahead, beside those above that limit a plan too.
+inline constexpr const char* kPaceOfSteps = "PaceOfSteps";
+inline constexpr const char* kTooLate = "TooLate";
+
 // Conditions.
 inline constexpr const char* kNotPaused = "NotPaused";
 inline constexpr const char* kInvalidPause = "InvalidPause";

@@ -4,6 +4,7 @@
 
 #include "edgetide/forecast/forecast_state.h"
 #include "edgetide/guard/safeguards.h"
+#include "edgetide/model/capacity_outlook.h"
 #include "edgetide/model/edge_pool.h"
 #include "edgetide/model/event_calendar.h"
 #include "edgetide/model/observation.h"
@@ -24,6 +25,7 @@ struct PlanInputs {
   Seconds review{15};               ///< Until the next decision.
   guard::MassChange mass_change{};  ///< What the other pools of the source want.
   guard::Safeguards safeguards;
+  std::optional<model::CapacityOutlook> outlook;  ///< For the report; decides nothing.
 };
 
 struct PlanResult {

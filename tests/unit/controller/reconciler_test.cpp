@@ -55,7 +55,7 @@ struct World : ports::PoolRepository,
     }
     return model::DemandHistory(std::move(samples));
   }
-  model::EventCalendar calendar(const model::EdgePool&) override { return {}; }
+  model::EventCalendar calendar(const model::EdgePool&) override { return announced; }
   model::UtcOffsets offsets(const model::EdgePool&) override { return {}; }
   void publish(const model::EdgePool&, const model::PlanReport& report,
                const ports::ActOutcome& outcome) override {
@@ -81,6 +81,7 @@ struct World : ports::PoolRepository,
   std::atomic<int> published{0};
   std::vector<int> standing{2, 2, 2};
   Instant time = kEvening;
+  model::EventCalendar announced;
   std::function<void()> while_reading;
   std::function<void()> before_history;
   bool exists = true;
@@ -115,6 +116,40 @@ TEST(Reconciler, InDryRunAndInALookNothingIsWritten) {
   World enforced;
   Reconciler(enforced.ports(), {.acts = false}).reconcile(enforced.pool.key);
   EXPECT_TRUE(enforced.orders.empty());
+}
+
+/// What is announced or allowed now is looked at now; else every five minutes will do.
+TEST(Reconciler, LooksAheadAnewWhenSomethingHasChanged) {
+  World world;
+  Reconciler reconciler(world.ports(), {});
+  const auto look = [&] {
+    reconciler.reconcile(world.pool.key);
+    world.time += Seconds{15};
+    world.viewers.at = world.time;
+    return world.reports.back().outlook.value();
+  };
+  const Instant until = look().until;
+  EXPECT_TRUE(world.reports.back().outlook->shortfalls.empty());
+  EXPECT_EQ(look().until, until) << "nothing has changed";
+
+  world.announced = model::EventCalendar({{.name = "video/final",
+                                           .event_class = "final",
+                                           .start = kEvening + std::chrono::hours{22},
+                                           .duration = std::chrono::hours{2},
+                                           .expected_peak = Viewers{500'000}}});
+  EXPECT_EQ(look().shortfalls.size(), 1u);
+  EXPECT_EQ(model::condition(world.reports.back(), "CapacityShortfallAhead").reason,
+            model::reason::kMaximumReached);
+
+  ++world.pool.generation;
+  world.pool.replicas.max = Replicas{10'000};
+  for (auto& domain : world.pool.domains) domain.max_replicas = Replicas{5'000};
+  EXPECT_TRUE(look().shortfalls.empty());
+
+  const Instant changed = look().until;
+  world.time += Seconds{300};
+  world.viewers.at = world.time;
+  EXPECT_GT(look().until, changed);
 }
 
 TEST(Reconciler, AReplicaThatStandsByLearnsAndTouchesNothing) {

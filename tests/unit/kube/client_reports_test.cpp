@@ -179,8 +179,10 @@ TEST(Occurrences, NameWhatWasDoneAndWhatIsWrong) {
   auto report = holding();
   report.contended = true;
   report.shortfall = model::Shortfall{.detail = std::string(5000, 'x')};
+  report.outlook = {.shortfalls = {{.detail = "tomorrow"}}};
   report.conditions[0].status = model::ConditionStatus::kFalse;
-  EXPECT_EQ(reasons_in(report, {}), (Reasons{"Contended", "CapacityShortfall", "RedundancyLost"}));
+  EXPECT_EQ(reasons_in(report, {}), (Reasons{"Contended", "CapacityShortfall",
+                                             "CapacityShortfallAhead", "RedundancyLost"}));
   EXPECT_LE(occurrences_in(report, {})[1].note.size(), 1024u);
 }
 

@@ -64,6 +64,22 @@ model::PlanReport report() {
                       .at = at("2026-12-05T20:10:00Z"),
                       .cause = "MaximumReached",
                       .detail = "4 replicas are missing; raise spec.replicas.max to 56"};
+  report.outlook = {.until = at("2026-12-07T19:20:00Z"),
+                    .most = {.at = at("2026-12-06T20:00:00Z"),
+                             .viewers = Viewers{120'000},
+                             .required = Replicas{72},
+                             .available = Replicas{52}},
+                    .shortfalls = {{.start = at("2026-12-06T19:30:00Z"),
+                                    .peak = at("2026-12-06T20:00:00Z"),
+                                    .end = at("2026-12-06T21:45:00Z"),
+                                    .viewers = Viewers{33'333.4},
+                                    .egress = BitsPerSecond{2e11},
+                                    .required = Replicas{72},
+                                    .available = Replicas{52},
+                                    .event = "video/replay",
+                                    .cause = "MaximumReached",
+                                    .act_by = at("2026-12-06T19:24:45Z"),
+                                    .detail = "spec.replicas.max is 52: raise it to 72"}}};
   report.spare_viewers = {Viewers{1234.9}, Viewers{0}};
   report.reserve_missing = {Replicas{0}, Replicas{24}};
   report.conditions = {{.type = "RedundancyMet",
@@ -128,6 +144,7 @@ TEST(Status, WhatIsNotKnownIsAbsentRatherThanZero) {
   told.peak = {};
   told.sizing.planned = Viewers{std::numeric_limits<double>::quiet_NaN()};
   told.shortfall.reset();
+  told.outlook->shortfalls.clear();
   const json::Value status = encoded(told)["status"];
   EXPECT_EQ(status["demand"], json::Value::parse(R"({"freshness": "Missing"})"));
   EXPECT_EQ(status["forecast"], json::Value::parse(R"({"stage": "None"})"));
@@ -135,7 +152,7 @@ TEST(Status, WhatIsNotKnownIsAbsentRatherThanZero) {
             json::Value::parse(R"({"name": "eu-west-1a", "message": "no such Deployment"})"));
   EXPECT_EQ(status["domains"][1]["ready"], 22);
   for (const char* absent :
-       {"ready", "desired", "shortfall", "lastScaleUpTime", "recentDecisions"}) {
+       {"ready", "desired", "shortfall", "shortfallsAhead", "lastScaleUpTime", "recentDecisions"}) {
     EXPECT_FALSE(status.contains(absent)) << absent;
   }
   EXPECT_FALSE(status["sizing"].contains("plannedViewers"));

@@ -64,6 +64,43 @@ TEST(Metrics, APauseAndADryRunAreTold) {
   EXPECT_THAT(metrics.exposition(), Not(HasSubstr("edgetide_pool_pause_end_timestamp_seconds{")));
 }
 
+TEST(Metrics, OfShortfallsAheadThereIsOneSeriesACauseAndNoneWhenNothingWillBeMissing) {
+  Metrics metrics("1.0");
+  const auto pool = three_domains();
+  auto report = report_of(pool);
+  const auto ahead = [](const char* cause, int missing, Seconds from_now) {
+    return model::ShortfallAhead{.start = kEvening + from_now,
+                                 .peak = kEvening + from_now,
+                                 .end = kEvening + from_now + Seconds{60},
+                                 .viewers = Viewers{100.0 * missing},
+                                 .required = Replicas{missing},
+                                 .cause = cause,
+                                 .act_by = kEvening + from_now - Seconds{300}};
+  };
+  report.outlook = {.shortfalls = {ahead("MaximumReached", 4, Seconds{600}),
+                                   ahead("Paused", 3, Seconds{1200}),
+                                   ahead("MaximumReached", 9, Seconds{1800})}};
+  metrics.publish(pool, report, {});
+  const auto told = [&](const std::string& name, const std::string& cause, std::int64_t value) {
+    const std::string labels =
+        "{cause=\"" + cause + R"(",namespace="video",pool="live-edge"} )" + std::to_string(value);
+    EXPECT_THAT(metrics.exposition(),
+                HasSubstr("edgetide_capacity_shortfall_ahead_" + name + labels));
+  };
+  const std::int64_t now = kEvening.time_since_epoch().count();
+  told("replicas", "MaximumReached", 9);
+  told("viewers", "MaximumReached", 900);
+  told("start_timestamp_seconds", "MaximumReached", now + 600);
+  told("peak_timestamp_seconds", "MaximumReached", now + 1800);
+  told("end_timestamp_seconds", "MaximumReached", now + 1860);
+  told("act_by_timestamp_seconds", "MaximumReached", now + 300);
+  told("replicas", "Paused", 3);
+  EXPECT_THAT(metrics.exposition(), Not(HasSubstr("ahead_bits_per_second")));
+  report.outlook->shortfalls.clear();
+  metrics.publish(pool, report, {});
+  EXPECT_THAT(metrics.exposition(), Not(HasSubstr("shortfall_ahead")));
+}
+
 model::ForecastAccuracy accuracy_of(model::Forecaster who, double coverage, double loss) {
   return {.forecaster = who,
           .window = Seconds{360},

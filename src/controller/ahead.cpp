@@ -1,0 +1,51 @@
+#include <functional>
+
+#include "edgetide/controller/reconciler.h"
+#include "edgetide/planning/capacity_outlook.h"
+
+namespace edgetide::controller {
+namespace {
+
+/// An outlook is made anew this often, and at once when the pool or its near events change.
+constexpr Seconds kOutlookEvery{300};
+
+/// Tells calendars apart by what they announce for the time of an outlook.
+std::size_t near_events(const model::EventCalendar& calendar, Instant now) {
+  std::size_t digest = 0;
+  const auto add = [&]<typename Value>(const Value& value) {
+    digest = digest * 31 + std::hash<Value>{}(value);
+  };
+  for (const auto* event : calendar.touching(now, now + planning::kOutlookLength)) {
+    add(event->name);
+    add(event->event_class);
+    add(event->start.time_since_epoch().count());
+    add(event->duration.count());
+    add(event->ramp_up.count());
+    add(event->overrun.count());
+    add(event->expected_peak.value_or(Viewers{0}).count());
+    add(event->minimum_replicas.value_or(Replicas{0}).count());
+  }
+  return digest;
+}
+
+}  // namespace
+
+std::optional<model::CapacityOutlook> Reconciler::look_ahead(
+    PoolState& state, const planning::OutlookInputs& inputs, const model::UtcOffsets& offsets,
+    Instant now) {
+  auto& ahead = state.ahead;
+  const auto& pool = inputs.pool;
+  const auto events = near_events(inputs.calendar, now);
+  const bool same = ahead.generation == pool.generation && ahead.events == events &&
+                    model::in_force(ahead.pause, now) == model::in_force(pool.pause, now);
+  if (same && ahead.outlook && now >= ahead.made && now < ahead.made + kOutlookEvery)
+    return ahead.outlook;
+  ahead = {.outlook = planning::capacity_outlook(inputs, state.learned, offsets, now),
+           .made = now,
+           .generation = pool.generation,
+           .events = events,
+           .pause = pool.pause};
+  return ahead.outlook;
+}
+
+}  // namespace edgetide::controller

@@ -1,0 +1,167 @@
+#include "edgetide/forecast/days_ahead.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "edgetide/forecast/student_t.h"
+#include "outlook.h"
+
+namespace edgetide::forecast {
+namespace {
+
+/// How sure the width around the path is to be.
+constexpr double kSeldom = 0.9;
+/// Errors of habit: a Student t, of which the mean absolute error is this share.
+constexpr int kHabitDegrees = 3;
+constexpr double kHabitScale = 0.9;
+/// Habit's usual error is of a level that follows demand for hours; days ahead it is off by more.
+constexpr double kDaysOff = 2;
+constexpr double kDayMinutes = 1440;
+constexpr double kHourMinutes = 60;
+/// What a decision at most believes, as in `most_viewers`.
+constexpr double kMostOfPeak = 1.3;
+constexpr double kMostOfEvent = 2;
+
+double minutes_between(Instant from, Instant to) {
+  return static_cast<double>((to - from).count()) / 60;
+}
+
+/// An event whose ramp has not begun.
+struct ComingEvent {
+  const model::StreamEvent* event = nullptr;
+  double median = 0;  ///< Of its peak uplift, in viewers,
+  double high = 0;    ///< and what it exceeds one time in ten.
+};
+
+/// What events add at one moment.
+struct Uplift {
+  double median = 0;
+  double high = 0;
+  const model::StreamEvent* largest = nullptr;
+};
+
+/// Demand at moments ahead. A view for one evaluation, as Outlook is.
+class Path {
+ public:
+  Path(const ForecastState& state, const DaysAhead& days, const Context& context)
+      : state_(state),
+        seen_at_(Seconds{state.recent.last.at}),
+        outlook_(state, context, seen_at_, Seconds{0}),
+        room_(room(minutes_between(Instant{}, Instant{days.window}), days.confidence)),
+        hour_distance_(room(kHourMinutes, kSeldom)) {
+    for (const auto& near : outlook_.events())
+      running_until_ = std::max(running_until_, near.event->overrun_end());
+    for (const auto* event : context.calendar.touching(days.now, days.now + days.length))
+      if (event->ramp_start() > seen_at_) coming_.push_back(belief_of(*event));
+  }
+
+  [[nodiscard]] DayAhead at(Instant at) const {
+    const double minutes = std::max(0.0, minutes_between(seen_at_, at));
+    const double usual = habit(minutes);
+    const Uplift uplift = uplift_at(at, minutes);
+    const double median = usual + uplift.median;
+    const double above = uplift.high - uplift.median;
+    const double off = std::hypot(usual * std::expm1(distance(minutes)), above);
+    const double grown = std::log1p(off / std::max(median, 1.0));
+    const double high = median * std::exp(std::hypot(grown, room_));
+    const double most = std::max({median, kMostOfPeak * state_.recent.peak_viewers,
+                                  usual + kMostOfEvent * uplift.median});
+    return {at, Viewers{median}, Viewers{std::min(high, most)}, uplift.largest};
+  }
+
+ private:
+  /// How far above demand the highest of the next minutes is prepared for, at an ordinary minute
+  /// near the usual peak.
+  [[nodiscard]] double room(double minutes, double confidence) const {
+    std::size_t i = 0;
+    while (i + 1 < kHorizons.size() && kHorizons[i] < minutes) ++i;
+    const HorizonTracker& tracker = state_.trackers[i];
+    Features ordinary;
+    ordinary.growth.front() = 1;
+    tracker.complete(ordinary, 0, 0);
+    const Growth growth = tracker.forecast(ordinary);
+    return std::max(0.0, growth.mean + growth.error * tracker.errors_above(confidence, false));
+  }
+
+  [[nodiscard]] ComingEvent belief_of(const model::StreamEvent& event) const {
+    const double before = habit(minutes_between(seen_at_, event.start));
+    const SizeBelief belief = state_.events.size_of(event, before);
+    const double tail = belief.spread * student_t_quantile(kSeldom, belief.degrees);
+    const double median = std::exp(belief.log_mean);
+    return {&event, median, median * std::min(std::exp(tail), kMostOfEvent)};
+  }
+
+  /// Viewers without events that have not begun.
+  [[nodiscard]] double habit(double minutes) const {
+    return viewers_of(state_.recent, outlook_.log_now() + outlook_.season(minutes) +
+                                         outlook_.return_to_habit(minutes));
+  }
+
+  /// How far demand is above `habit` one time in ten, in logs.
+  [[nodiscard]] double distance(double minutes) const {
+    const double grown = hour_distance_ * std::sqrt(std::min(minutes, kDayMinutes) / kHourMinutes);
+    if (state_.habits.learned_minutes() < kDayMinutes) return grown;
+    const double tail = kDaysOff * kHabitScale * student_t_quantile(kSeldom, kHabitDegrees);
+    return std::min(grown, tail * state_.habits.usual_surprise());
+  }
+
+  [[nodiscard]] Uplift uplift_at(Instant at, double minutes) const {
+    Uplift sum;
+    double largest = 0;
+    double largest_high = 0;
+    const auto add = [&](double median, double high, const model::StreamEvent* event) {
+      sum.median += kSubstitution * median;
+      sum.high += kSubstitution * high;
+      if (median > largest) sum.largest = event;
+      largest = std::max(largest, median);
+      largest_high = std::max(largest_high, high);
+    };
+    if (at <= running_until_) {
+      const auto [median, high, event] = outlook_.uplift(minutes, kSeldom);
+      add(median, std::min(high, kMostOfEvent * median), event);
+      sum.largest = outlook_.events().front().event;
+    }
+    for (const auto& [event, median, high] : coming_) {
+      if (at < event->ramp_start() || at > event->overrun_end()) continue;
+      const double share = state_.events.shape(minutes_between(event->start, at), *event);
+      add(share * median, share * high, event);
+    }
+    sum.median += (1 - kSubstitution) * largest;
+    sum.high += (1 - kSubstitution) * largest_high;
+    return sum;
+  }
+
+  const ForecastState& state_;
+  Instant seen_at_;
+  Outlook outlook_;
+  double room_;           ///< That a decision adds.
+  double hour_distance_;  ///< How far an hour later demand is above its path one time in ten.
+  Instant running_until_{};
+  std::vector<ComingEvent> coming_;
+};
+
+/// The higher of both ends of a step; what is highest names the event.
+DayAhead highest_of(const DayAhead& from, const DayAhead& to) {
+  const DayAhead& higher = to.median > from.median ? to : from;
+  return {from.at, higher.median, std::max(from.high, to.high), higher.event};
+}
+
+}  // namespace
+
+std::vector<DayAhead> days_ahead(const ForecastState& state, const DaysAhead& days,
+                                 const Context& context) {
+  std::vector<DayAhead> steps;
+  if (!state.recent.any || days.step <= Seconds{0} || days.length < days.step) return steps;
+  const Path path(state, days, context);
+  const auto count = days.length / days.step;
+  steps.reserve(static_cast<std::size_t>(count));
+  DayAhead from = path.at(days.now);
+  for (std::ptrdiff_t i = 1; i <= count; ++i) {
+    const DayAhead to = path.at(days.now + i * days.step);
+    steps.push_back(highest_of(from, to));
+    from = to;
+  }
+  return steps;
+}
+
+}  // namespace edgetide::forecast
