@@ -16,7 +16,7 @@ build_packages=(
 )
 # Node.js bundles the page; another than Debian's serves too.
 command -v node >/dev/null && command -v npm >/dev/null || build_packages+=(nodejs npm)
-test_packages=(openssl prometheus chromium chromium-driver python3-selenium python3-yaml python3-dateutil python3-icalendar)
+test_packages=(openssl prometheus prometheus-alertmanager chromium chromium-driver python3-selenium python3-yaml python3-dateutil python3-icalendar)
 cluster_packages=(ca-certificates python3-venv)
 
 installed() { dpkg-query -W -f='${db:Status-Abbrev}' "$1" 2>/dev/null | grep -q '^ii'; }
@@ -40,9 +40,12 @@ install_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
     "${missing[@]}" >/dev/null </dev/null || die "apt-get could not install: ${missing[*]}"
   # Debian starts an installed Prometheus where systemd runs; the tests start their own.
-  if [[ " ${missing[*]} " == *" prometheus "* ]] && [ -d /run/systemd/system ]; then
-    as_root systemctl disable --now prometheus >/dev/null 2>&1 || true
-  fi
+  local service
+  for service in prometheus prometheus-alertmanager; do
+    if [[ " ${missing[*]} " == *" $service "* ]] && [ -d /run/systemd/system ]; then
+      as_root systemctl disable --now "$service" >/dev/null 2>&1 || true
+    fi
+  done
 }
 
 # The build tree of another user, after a run as root, is better said at once than by cmake.

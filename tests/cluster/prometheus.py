@@ -14,9 +14,10 @@ from processes import Process, free_port, wait_for
 
 class Prometheus:
     """Started by `with`. `targets` are host:port texts; `history` is OpenMetrics text, oldest first;
-    `rules` is a file of alerts."""
+    `rules` is a file of alerts, of which the `alertmanager` at host:port is told."""
 
-    def __init__(self, targets=(), history=None, scrape_seconds=5, rules=None):
+    def __init__(self, targets=(), history=None, scrape_seconds=5, rules=None,
+                 alertmanager=None):
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="edgetide-prometheus-"))
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -24,6 +25,7 @@ class Prometheus:
         self.history = history
         self.scrape_seconds = scrape_seconds
         self.rules = rules
+        self.alertmanager = alertmanager
         self.process = None
 
     def __enter__(self):
@@ -77,6 +79,8 @@ class Prometheus:
                        "scrape_timeout": f"{self.scrape_seconds}s",
                        "evaluation_interval": f"{self.scrape_seconds}s"},
             "rule_files": [str(self.rules)] if self.rules else [],
+            "alerting": {"alertmanagers": [{"static_configs": [{"targets": [self.alertmanager]}]}]
+                         if self.alertmanager else []},
             "scrape_configs": [{"job_name": "edge", "honor_labels": True,
                                 "static_configs": [{"targets": self.targets}]}]}))
 

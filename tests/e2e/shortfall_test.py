@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""A shortfall of tomorrow, on a real API server, Prometheus and Alertmanager: it is told within a minute
+after its event was announced, with cause and size, and taken back after the maximum was raised."""
+
+import datetime
+import json
+import pathlib
+import subprocess
+import sys
+import time
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / part) for part in ("tests/cluster", "tests/e2e")]
+
+from alertmanager import Alertmanager  # noqa: E402
+from control_plane import ControlPlane, run_tests  # noqa: E402
+from processes import wait_for  # noqa: E402
+from prometheus import Prometheus  # noqa: E402
+from world import OPERATOR, Exporter, Operator  # noqa: E402
+
+ZONES = ("a", "b", "c")
+VIEWERS = 10_000
+LABELS = 'namespace="video",pool="live-edge"'
+ALERT = "EdgetideCapacityShortfallAhead"
+
+
+class SteadyAudience:
+    def exposition(self, _):
+        return f"player_sessions{{{LABELS}}} {VIEWERS}\n"
+
+    def history(self, target, days=3):
+        now = int(time.time())
+        lines = [f'player_sessions{{{LABELS},instance="{target}",job="edge"}} {VIEWERS} {at}'
+                 for at in range(now - days * 86400, now, 240)]
+        return "\n".join(["# TYPE player_sessions gauge", *lines, "# EOF", ""])
+
+
+def deployment(zone):
+    name = f"edge-{zone}"
+    return {"apiVersion": "apps/v1", "kind": "Deployment",
+            "metadata": {"name": name, "namespace": "video"},
+            "spec": {"replicas": 10, "selector": {"matchLabels": {"app": name}},
+                     "template": {"metadata": {"labels": {"app": name}},
+                                  "spec": {"containers": [{"name": "edge", "image": "edge"}]}}}}
+
+
+def metric_source(url):
+    return {"apiVersion": "edgetide.io/v1alpha1", "kind": "MetricSource",
+            "metadata": {"name": "video"},
+            "spec": {"url": url, "allowedNamespaces": ["video"], "intervalSeconds": 1,
+                     "labels": {"namespace": "namespace", "pool": "pool"},
+                     "queries": {"viewers": "sum by (namespace, pool) (player_sessions)"}}}
+
+
+def edge_pool():
+    domains = [{"name": zone, "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment",
+                                                 "name": f"edge-{zone}"}} for zone in ZONES]
+    return {"apiVersion": "edgetide.io/v1alpha1", "kind": "EdgePool",
+            "metadata": {"name": "live-edge", "namespace": "video", "labels": {"service": "live"}},
+            "spec": {"failureDomains": domains, "demand": {"sourceRef": {"name": "video"}},
+                     "capacity": {"viewers": 1000}, "replicas": {"min": 3, "max": 60}}}
+
+
+def event_of_tomorrow():
+    start = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=24)
+    return {"apiVersion": "edgetide.io/v1alpha1", "kind": "StreamEvent",
+            "metadata": {"name": "final", "namespace": "video"},
+            "spec": {"start": f"{start:%Y-%m-%dT%H:%M:%SZ}", "durationMinutes": 115,
+                     "class": "final", "expectedPeakViewers": 100_000,
+                     "pools": {"matchLabels": {"service": "live"}}}}
+
+
+class ShortfallAhead(unittest.TestCase):
+    """Told in order: each step needs what the one before has left."""
+
+    def test_it_is_told_in_time_and_taken_back(self):
+        audience = SteadyAudience()
+        with (ControlPlane() as plane, Exporter(audience) as exporter,
+              Alertmanager() as alertmanager,
+              Prometheus([exporter.target], audience.history(exporter.target), 1,
+                         rules=ROOT / "charts/edgetide/files/alerts.yaml",
+                         alertmanager=alertmanager.address) as prometheus):
+            self.plane, self.alertmanager = plane, alertmanager
+            self.lay_out(prometheus.url)
+            with Operator(plane, "1s") as operator:
+                prometheus.also_scrape(operator.url.removeprefix("http://"))
+                self.operator = operator
+                self.an_ordinary_day_tells_nothing()
+                self.an_event_of_tomorrow_is_told_within_a_minute()
+                self.everybody_says_the_same()
+                self.a_raised_maximum_takes_it_back()
+
+    def lay_out(self, url):
+        plane = self.plane
+        for crd in sorted((ROOT / "manifests/crds").glob("*.yaml")):
+            plane.kubectl("apply", "--server-side", "-f", crd)
+        plane.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
+        plane.kubectl("create", "namespace", "video")
+        plane.apply(*[deployment(zone) for zone in ZONES], metric_source(url), edge_pool())
+
+    def pool(self):
+        return self.plane.get("-n", "video", "edgepool", "live-edge")
+
+    def ahead(self):
+        conditions = self.pool().get("status", {}).get("conditions", [])
+        return next((c for c in conditions if c["type"] == "CapacityShortfallAhead"),
+                    {"status": "none yet"})
+
+    def an_ordinary_day_tells_nothing(self):
+        wait_for("an outlook", lambda: self.ahead()["status"] == "False", 30)
+        time.sleep(10)
+        self.assertEqual(self.ahead()["reason"], "Enough")
+        self.assertIsNone(self.operator.metric("edgetide_capacity_shortfall_ahead"))
+        self.assertIsNone(self.alertmanager.last(ALERT, "firing"))
+
+    def an_event_of_tomorrow_is_told_within_a_minute(self):
+        self.plane.apply(event_of_tomorrow())
+        announced = time.monotonic()
+        self.word = wait_for("somebody to be told", lambda: self.alertmanager.last(
+            ALERT, "firing", namespace="video", pool="live-edge", severity="warning"), 60)
+        print(f"told after {time.monotonic() - announced:.1f} s: "
+              f"{self.word['annotations']['description']}", flush=True)
+        self.assertEqual(self.word["labels"]["cause"], "MaximumReached")
+
+    def everybody_says_the_same(self):
+        status = self.pool()["status"]
+        [told] = status["shortfallsAhead"]
+        print(told["message"], flush=True)
+        missing = told["missingReplicas"]
+        # 100,000 viewers take 134 replicas and 201 with a zone lost; nobody believes more than
+        # twice the event.
+        self.assertGreaterEqual(told["requiredReplicas"], 201)
+        self.assertLess(told["requiredReplicas"], 420)
+        self.assertEqual(told["availableReplicas"], 60)
+        self.assertEqual(told["event"], "video/final")
+        self.assertLess(told["actBy"], told["start"])
+        self.assertEqual(self.ahead()["reason"], told["cause"])
+        self.assertIn(f"will lack {missing} replicas: MaximumReached",
+                      self.word["annotations"]["description"])
+        self.assertEqual(self.operator.metric("edgetide_capacity_shortfall_ahead_replicas{"),
+                         missing)
+        events = self.plane.get("-n", "video", "events.events.k8s.io")["items"]
+        [event] = [e for e in events if e["reason"] == "CapacityShortfallAhead"]
+        self.assertIn("raise it to", event["note"])
+        self.assertIn("SHORT AHEAD", self.operator.process.tail(200))
+        planned = subprocess.run(
+            [OPERATOR, "plan", "video/live-edge", "-o", "json",
+             f"--kubeconfig={self.plane.kubeconfig}"],
+            capture_output=True, text=True, timeout=60, check=True)
+        [shortfall] = json.loads(planned.stdout)["items"][0]["outlook"]["shortfalls"]
+        self.assertEqual(shortfall["cause"], "MaximumReached")
+
+    def a_raised_maximum_takes_it_back(self):
+        self.plane.kubectl("-n", "video", "patch", "epool", "live-edge", "--type=merge", "-p",
+                           '{"spec":{"replicas":{"max":600}}}')
+        raised = time.monotonic()
+        wait_for("the word to be taken back", lambda: self.alertmanager.last(
+            ALERT, "resolved", namespace="video", pool="live-edge"), 60)
+        print(f"taken back after {time.monotonic() - raised:.1f} s", flush=True)
+        wait_for("Enough", lambda: self.ahead()["reason"] == "Enough", 10)
+        self.assertNotIn("shortfallsAhead", self.pool()["status"])
+        self.assertIsNone(self.operator.metric("edgetide_capacity_shortfall_ahead"))
+
+
+if __name__ == "__main__":
+    run_tests()
