@@ -8,6 +8,7 @@
 #include "app/health.h"
 #include "app/host_name.h"
 #include "app/lead.h"
+#include "app/metrics_gate.h"
 #include "app/process.h"
 #include "app/report_sinks.h"
 #include "app/shutdown.h"
@@ -85,8 +86,10 @@ class Operator {
     metrics_.set_leads(lead_.leads());
   }
 
-  Result<void> serve(const OperatorOptions& options) {
-    auto server = http::listen({.host = options.listen_host, .port = options.listen_port},
+  Result<void> serve(const OperatorOptions& options, http::Gate gate) {
+    auto server = http::listen({.host = options.listen_host,
+                                .port = options.listen_port,
+                                .gate = std::move(gate)},
                                operator_routes(health_, [this] { return exposition(); }));
     if (!server.ok()) return server.error();
     server_ = std::move(*server);
@@ -158,6 +161,20 @@ class Operator {
   std::jthread work_;
 };
 
+/// As the options want it; nullptr when everybody may read /metrics.
+Result<std::unique_ptr<MetricsGate>> find_gate(const kube::Access& access,
+                                               const OperatorOptions& options) {
+  if (!options.metrics_token) return std::unique_ptr<MetricsGate>();
+  return open_metrics_gate(access, "edgetide/" + options.version);
+}
+
+http::Gate gate_by(MetricsGate* gate) {
+  if (gate == nullptr) return {};
+  return [gate](const http::Visitor& visitor, std::function<void(http::Admission)> tell) {
+    gate->judge(visitor, std::move(tell));
+  };
+}
+
 }  // namespace
 
 kube::ClusterOptions cluster_options(const OperatorOptions& options) {
@@ -195,12 +212,16 @@ Result<void> run_operator(const OperatorOptions& options) {
   auto cluster = kube::Cluster::open(*access, std::move(seen_as));
   if (!cluster.ok()) return cluster.error();
 
+  const auto gate = find_gate(*access, options);
+  if (!gate.ok()) return gate.error();
+
   Operator running(std::move(*cluster), **lead, options);
-  if (auto served = running.serve(options); !served.ok()) return served;
+  if (auto served = running.serve(options, gate_by(gate->get())); !served.ok()) return served;
   running.start();
   telemetry::log_info(signals.wait() == SIGTERM ? "stopping on SIGTERM" : "stopping on SIGINT");
   signals.end_soon();
   running.stop();
+  if (*gate) (*gate)->stop();  // while the server that it tells is there
   return {};
 }
 

@@ -18,8 +18,9 @@ struct OperatorOptions {
   Seconds interval{15};                 ///< Between two looks at one pool.
   std::string data_directory;           ///< Outlives the process; nothing is kept when empty.
   std::string listen_host = "0.0.0.0";
-  int listen_port = 8080;   ///< 0 lets the kernel choose.
-  bool core_dumps = false;  ///< A crash may leave one, which holds tokens.
+  int listen_port = 8080;      ///< 0 lets the kernel choose.
+  bool metrics_token = false;  ///< /metrics is for tokens that MetricsGate admits.
+  bool core_dumps = false;     ///< A crash may leave one, which holds tokens.
   std::string version;
 };
 

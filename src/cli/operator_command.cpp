@@ -71,6 +71,13 @@ std::vector<config::Option> options() {
        .default_value = "8080",
        .min = 0,
        .max = 65535},
+      {.name = "metrics-auth",
+       .help = "Who may read /metrics: everybody, or who bears a token that the API server knows "
+               "(TokenReview) and lets get the path /metrics (SubjectAccessReview). The probes are "
+               "for everybody.",
+       .value_name = "WHO",
+       .default_value = "none",
+       .choices = {"none", "token"}},
       {.name = "core-dumps",
        .help = "Let a crash leave a core dump, for finding its cause. It holds tokens and keys.",
        .kind = config::Option::Kind::kFlag},
@@ -108,6 +115,7 @@ Exit run(const config::Settings& settings, const Console& console) {
                          .data_directory = settings.text("data-dir"),
                          .listen_host = settings.text("listen-host"),
                          .listen_port = static_cast<int>(*settings.integer("listen-port")),
+                         .metrics_token = settings.text("metrics-auth") == "token",
                          .core_dumps = settings.flag("core-dumps"),
                          .version = std::string(kVersion)});
   return done.ok() ? Exit::kOk : fail(console, done.error());

@@ -21,11 +21,30 @@ constexpr std::uint32_t kHeaderLimit = 16 * 1024;
 constexpr int kRequestsPerConnection = 100;
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
+/// The token of an Authorization header; empty when it is none of Bearer.
+std::string bearer_token(std::string_view authorization) {
+  constexpr std::string_view kScheme = "Bearer ";
+  const auto scheme = authorization.substr(0, kScheme.size());
+  if (!beast::iequals({scheme.data(), scheme.size()}, {kScheme.data(), kScheme.size()})) return {};
+  return std::string(authorization.substr(kScheme.size()));
+}
+
+ServerAnswer refusal(Admission admission) {
+  switch (admission) {
+    case Admission::kAdmitted: break;
+    case Admission::kUnauthenticated: return {.status = 401, .body = "a known token is needed\n"};
+    case Admission::kForbidden: return {.status = 403, .body = "the token does not allow this\n"};
+    case Admission::kUnknown:
+      return {.status = 503, .body = "what the token allows cannot be found out now\n"};
+  }
+  return {.status = 500};
+}
+
 /// One connection: reads a request, answers, and again until either side has had enough.
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(Tcp::socket socket, const Routes& routes, int& connections)
-      : stream_(std::move(socket)), routes_(routes), connections_(connections) {
+  Session(Tcp::socket socket, const Routes& routes, const Gate& gate, int& connections)
+      : stream_(std::move(socket)), routes_(routes), gate_(gate), connections_(connections) {
     ++connections_;
   }
   Session(const Session&) = delete;
@@ -45,7 +64,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
  private:
   void on_read(beast::error_code error) {
-    if (!error) return answer(respond());
+    if (!error) return pass_gate();
     if (error == beast::http::error::header_limit) {
       return refuse(beast::http::status::request_header_fields_too_large);
     }
@@ -62,24 +81,51 @@ class Session : public std::enable_shared_from_this<Session> {
     close();
   }
 
-  Answer respond() {
+  [[nodiscard]] Routes::const_iterator route() const {
     const auto& request = parser_->get();
     const auto target = std::string_view(request.target().data(), request.target().size());
-    const auto route = routes_.find(target.substr(0, target.find('?')));
-    const bool known_method =
-        request.method() == beast::http::verb::get || request.method() == beast::http::verb::head;
+    return routes_.find(target.substr(0, target.find('?')));
+  }
+
+  [[nodiscard]] bool known_method() const {
+    const auto method = parser_->get().method();
+    return method == beast::http::verb::get || method == beast::http::verb::head;
+  }
+
+  void pass_gate() {
+    const auto found = route();
+    if (!gate_ || found == routes_.end() || !known_method())
+      return answer(respond(Admission::kAdmitted));
+    const auto authorization = parser_->get()[beast::http::field::authorization];
+    gate_({.path = found->first,
+           .token = bearer_token({authorization.data(), authorization.size()})},
+          [self = shared_from_this()](Admission admission) mutable {
+            // Answered, and let go, on the server's thread.
+            const auto executor = self->stream_.get_executor();
+            asio::post(executor, [self = std::move(self), admission] {
+              self->answer(self->respond(admission));
+            });
+          });
+  }
+
+  Answer respond(Admission admission) {
+    const auto& request = parser_->get();
+    const auto found = route();
     ServerAnswer content{.status = 404, .body = "not found\n"};
-    if (!known_method) {
+    if (!known_method()) {
       content = {.status = 405, .body = "only GET and HEAD are served\n"};
-    } else if (route != routes_.end()) {
-      content = route->second();
+    } else if (admission != Admission::kAdmitted) {
+      content = refusal(admission);
+    } else if (found != routes_.end()) {
+      content = found->second();
     }
     Answer answer(static_cast<beast::http::status>(content.status), request.version());
     answer.set(beast::http::field::content_type, content.content_type);
     answer.set("X-Content-Type-Options", "nosniff");
-    if (!known_method) answer.set(beast::http::field::allow, "GET, HEAD");
+    if (!known_method()) answer.set(beast::http::field::allow, "GET, HEAD");
+    if (content.status == 401) answer.set(beast::http::field::www_authenticate, "Bearer");
     answer.body() = std::move(content.body);
-    answer.keep_alive(known_method && request.keep_alive() && ++served_ < kRequestsPerConnection);
+    answer.keep_alive(known_method() && request.keep_alive() && ++served_ < kRequestsPerConnection);
     answer.prepare_payload();
     if (request.method() == beast::http::verb::head) answer.body().clear();
     return answer;
@@ -112,14 +158,15 @@ class Session : public std::enable_shared_from_this<Session> {
   std::optional<beast::http::request_parser<beast::http::string_body>> parser_;
   Answer answer_;
   const Routes& routes_;
+  const Gate& gate_;
   int& connections_;
   int served_ = 0;
 };
 
 class BeastServer final : public Server {
  public:
-  BeastServer(Routes routes, int max_connections)
-      : routes_(std::move(routes)), max_connections_(max_connections) {}
+  BeastServer(Routes routes, Gate gate, int max_connections)
+      : routes_(std::move(routes)), gate_(std::move(gate)), max_connections_(max_connections) {}
 
   ~BeastServer() override {
     context_.stop();
@@ -146,7 +193,7 @@ class BeastServer final : public Server {
       if (error == asio::error::operation_aborted) return;
       if (error) return pause();
       if (connections_ < max_connections_) {
-        std::make_shared<Session>(std::move(socket), routes_, connections_)->read();
+        std::make_shared<Session>(std::move(socket), routes_, gate_, connections_)->read();
       }
       accept();
     });
@@ -161,6 +208,7 @@ class BeastServer final : public Server {
   }
 
   const Routes routes_;
+  const Gate gate_;
   const int max_connections_;
   int connections_ = 0;  // sessions end before it: they are held by the context below
   asio::io_context context_{1};
@@ -178,7 +226,8 @@ Result<std::unique_ptr<Server>> listen(const ServerOptions& options, Routes rout
     return Error{.code = ErrorCode::kInvalid,
                  .message = "'" + options.host + "' is not an IPv4 or IPv6 address"};
   }
-  auto server = std::make_unique<BeastServer>(std::move(routes), options.max_connections);
+  auto server =
+      std::make_unique<BeastServer>(std::move(routes), options.gate, options.max_connections);
   try {
     server->start(address, options.port);
   } catch (const boost::system::system_error& problem) {

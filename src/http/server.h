@@ -18,10 +18,29 @@ struct ServerAnswer {
 /// What is served, by exact path. Handlers run one at a time on the server's thread.
 using Routes = std::map<std::string, std::function<ServerAnswer()>, std::less<>>;
 
+/// Whether a request may have its answer.
+enum class Admission {
+  kAdmitted,
+  kUnauthenticated,  ///< 401: no token, or one that nobody knows.
+  kForbidden,        ///< 403: known, and not allowed.
+  kUnknown,          ///< 503: it could not be found out.
+};
+
+/// What a gate judges by.
+struct Visitor {
+  std::string path;
+  std::string token;  ///< Of a Bearer authorization; empty without one.
+};
+
+/// Judges a request for something that is served. Called on the server's thread, where it must not
+/// wait; tells its verdict once, from any thread, now or later, but while the server is there.
+using Gate = std::function<void(const Visitor& visitor, std::function<void(Admission)> tell)>;
+
 struct ServerOptions {
   std::string host = "0.0.0.0";  ///< An address; "::" is both IPv6 and IPv4.
   int port = 0;                  ///< 0 lets the kernel choose.
   int max_connections = 128;     ///< More are closed at once.
+  Gate gate;                     ///< Empty: everybody is admitted.
 };
 
 /// A small server for probes and metrics on a thread of its own: GET and HEAD, no bodies, headers

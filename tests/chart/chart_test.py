@@ -55,6 +55,8 @@ REFUSED = [
     ({"watchNamespaces": "video"}, "at '/watchNamespaces': got string, want array"),
     ({"service": {"port": 0}}, "at '/service/port': minimum: got 0, want 1"),
     ({"serviceMonitor": {"enabled": "yes please"}}, "got string, want boolean"),
+    ({"metrics": {"auth": "password"}}, "at '/metrics/auth': value must be one of 'none', 'token'"),
+    ({"metrics": {"readers": ["prometheus"]}}, "at '/metrics/readers/0': got string, want object"),
     ({"streamEvents": [{"name": "final"}]}, "at '/streamEvents/0': missing property 'spec'"),
     (season(lambda v: v["streamEvents"][0]["spec"].update(start="tomorrow evening")),
      "at '/streamEvents/0/spec/start': 'tomorrow evening' does not match"),
@@ -173,6 +175,27 @@ class Rights(unittest.TestCase):
                        "verbs": ["get", "update"]}, rules)
         self.assertNotIn("deployments", json.dumps(rules))
 
+    def test_a_token_for_metrics_takes_the_right_to_ask_about_it_and_no_more(self):
+        without = [rule for _, rule in operator_rules(render())]
+        objects = render({"metrics": {"auth": "token", "readers": [
+            {"namespace": "monitoring", "name": "prometheus"}]}})
+        more = [rule for _, rule in operator_rules(objects) if rule not in without]
+        self.assertEqual(more, [
+            {"apiGroups": ["authentication.k8s.io"], "resources": ["tokenreviews"],
+             "verbs": ["create"]},
+            {"apiGroups": ["authorization.k8s.io"], "resources": ["subjectaccessreviews"],
+             "verbs": ["create"]}])
+        arguments = one_of_kind(objects, "Deployment")["spec"]["template"]["spec"]["containers"][0][
+            "args"]
+        self.assertIn("--metrics-auth=token", arguments)
+        [role] = [role for role in of_kind(objects, "ClusterRole")
+                  if role["metadata"]["name"] == "edgetide-metrics-reader"]
+        self.assertEqual(role["rules"], [{"nonResourceURLs": ["/metrics"], "verbs": ["get"]}])
+        [binding] = [binding for binding in of_kind(objects, "ClusterRoleBinding")
+                     if binding["roleRef"]["name"] == "edgetide-metrics-reader"]
+        self.assertEqual(binding["subjects"], [
+            {"kind": "ServiceAccount", "namespace": "monitoring", "name": "prometheus"}])
+
     def test_the_hooks_rights_are_gone_after_the_upgrade(self):
         for thing in render(hooks=True):
             if thing["metadata"]["name"] == "edgetide-crds":
@@ -279,6 +302,16 @@ class Objects(unittest.TestCase):
     def test_whoever_scrapes_keeps_the_pools_namespace(self):
         monitor = one_of_kind(render({"serviceMonitor": {"enabled": True}}), "ServiceMonitor")
         self.assertTrue(monitor["spec"]["endpoints"][0]["honorLabels"])
+
+    def test_prometheus_is_told_to_bear_a_token_where_one_is_asked_for(self):
+        def endpoint(**values):
+            monitor = one_of_kind(render({"serviceMonitor": {"enabled": True} | values,
+                                          "metrics": {"auth": "token"}}), "ServiceMonitor")
+            return monitor["spec"]["endpoints"][0]
+
+        self.assertIn("bearerTokenFile", endpoint())
+        secret = {"name": "scraper", "key": "token"}
+        self.assertEqual(endpoint(tokenSecret=secret)["authorization"], {"credentials": secret})
 
     def test_the_alerts_are_those_of_the_file(self):
         values = {"prometheusRule": {"enabled": True, "runbookUrl": "https://wiki.example/runbooks/",

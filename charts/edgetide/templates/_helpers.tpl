@@ -105,6 +105,14 @@ priorityClassName: {{ . }}
 - apiGroups: [edgetide.io]
   resources: [eventclasses/status]
   verbs: [patch]
+{{- if eq .Values.metrics.auth "token" }}
+- apiGroups: [authentication.k8s.io]
+  resources: [tokenreviews]
+  verbs: [create]
+- apiGroups: [authorization.k8s.io]
+  resources: [subjectaccessreviews]
+  verbs: [create]
+{{- end }}
 {{- end }}
 
 {{/* The Secrets that may be read: those listed, and those that metricSources name; as a JSON list. */}}

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <future>
 #include <thread>
+#include <utility>
 
 namespace edgetide::http {
 namespace {
@@ -154,6 +156,56 @@ TEST(Server, ServesBothFamiliesOnOneSocket) {
   v4.say("GET /livez HTTP/1.0\r\n\r\n");
   EXPECT_THAT(v4.hear(), HasSubstr("ok\n"));
 }
+
+TEST(ServerGate, AWaitingRequestKeepsNoOtherWaiting) {
+  std::promise<std::pair<Visitor, std::function<void(Admission)>>> came;
+  const auto gate = [&](const Visitor& visitor, std::function<void(Admission)> tell) {
+    if (visitor.path == "/livez") return tell(Admission::kAdmitted);
+    came.set_value({visitor, std::move(tell)});
+  };
+  const auto answer = [] { return ServerAnswer{.body = "ok\n"}; };
+  const auto server =
+      listen({.host = "127.0.0.1", .gate = gate}, {{"/livez", answer}, {"/metrics", answer}});
+  ASSERT_TRUE(server.ok());
+  const Peer scraper((*server)->port());
+  scraper.say("GET /metrics?x HTTP/1.0\r\nauthorization: bearer a.token\r\n\r\n");
+  const auto [visitor, tell] = came.get_future().get();
+  EXPECT_EQ(visitor.path, "/metrics");
+  EXPECT_EQ(visitor.token, "a.token");
+  const Peer probe((*server)->port());
+  probe.say("GET /livez HTTP/1.0\r\n\r\n");
+  EXPECT_THAT(probe.hear(), HasSubstr("ok\n"));
+  tell(Admission::kAdmitted);
+  EXPECT_THAT(scraper.hear(), HasSubstr("ok\n"));
+}
+
+/// What the gate says, and how the answer begins.
+using Refusal = std::pair<Admission, std::string>;
+class ServerRefusals : public testing::TestWithParam<Refusal> {};
+
+TEST_P(ServerRefusals, HaveAStatusOfTheirOwnAndNothingElse) {
+  const auto& [admission, beginning] = GetParam();
+  const auto gate = [&](const Visitor& visitor, const std::function<void(Admission)>& tell) {
+    EXPECT_EQ(visitor.token, "") << "of another scheme";
+    tell(admission);
+  };
+  const auto server =
+      listen({.host = "127.0.0.1", .gate = gate},
+             {{"/metrics", [] { return ServerAnswer{.body = "what is told"}; }}});
+  ASSERT_TRUE(server.ok());
+  const Peer peer((*server)->port());
+  peer.say("GET /metrics HTTP/1.0\r\nAuthorization: Basic YTpi\r\n\r\n");
+  const auto heard = peer.hear();
+  EXPECT_THAT(heard, StartsWith(beginning));
+  EXPECT_THAT(heard, testing::Not(HasSubstr("what is told")));
+  EXPECT_EQ(heard.find("WWW-Authenticate: Bearer") != std::string::npos,
+            admission == Admission::kUnauthenticated);
+}
+
+INSTANTIATE_TEST_SUITE_P(Verdicts, ServerRefusals,
+                         testing::Values(Refusal{Admission::kUnauthenticated, "HTTP/1.0 401"},
+                                         Refusal{Admission::kForbidden, "HTTP/1.0 403"},
+                                         Refusal{Admission::kUnknown, "HTTP/1.0 503"}));
 
 }  // namespace
 }  // namespace edgetide::http
