@@ -1,6 +1,7 @@
 #include "kube/discovery.h"
 
 #include "json/large.h"
+#include "kube/autoscaler.h"
 #include "kube/paths.h"
 
 namespace edgetide::kube {
@@ -77,7 +78,7 @@ Result<std::string> Discovery::ask(const std::string& api_version, const std::st
   if (!found.namespaced)
     return unusable(ErrorCode::kInvalid, "is not namespaced, so no pool can scale it", api_version,
                     kind);
-  if (!found.scalable)
+  if (!found.scalable && autoscaler_kind(api_version, kind) == nullptr)
     return unusable(ErrorCode::kInvalid, "has no scale subresource", api_version, kind);
   return found.plural;
 }

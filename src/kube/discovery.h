@@ -18,7 +18,7 @@ class Discovery {
   explicit Discovery(Client& client) : client_(client) {}
 
   /// "deployments" for "apps/v1", "Deployment". kNotFound when the server serves no such kind,
-  /// kInvalid when it is not namespaced or has no scale subresource.
+  /// kInvalid when it is not namespaced, or neither has a scale subresource nor is an autoscaler.
   [[nodiscard]] Result<std::string> scalable_plural(const std::string& api_version,
                                                     const std::string& kind);
 

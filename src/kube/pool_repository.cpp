@@ -129,10 +129,18 @@ Result<model::EdgePool> PoolRepository::find(const ObjectKey& key) {
                  .message = "does not exist",
                  .context = "EdgePool " + key.text()};
   }
-  if (found->good) return *found->good;
+  if (found->good) return within_autoscalers(*found->good);
   std::string lines;
   for (const std::string& problem : found->problems) lines += (lines.empty() ? "" : "\n") + problem;
   return Error{.code = ErrorCode::kInvalid, .message = lines, .context = "EdgePool " + key.text()};
+}
+
+model::EdgePool PoolRepository::within_autoscalers(model::EdgePool pool) {
+  for (model::FailureDomain& domain : pool.domains) {
+    const auto most = targets_.most({.name_space = pool.key.name_space, .target = domain.target});
+    if (most) domain.max_replicas = std::min(domain.max_replicas, *most);
+  }
+  return pool;
 }
 
 void PoolRepository::visit(

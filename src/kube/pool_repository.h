@@ -82,6 +82,8 @@ class PoolRepository final : public ports::PoolRepository {
  private:
   using Pools = Watched<KeptPool>;
 
+  /// The pool with no domain above what its autoscaler allows.
+  [[nodiscard]] model::EdgePool within_autoscalers(model::EdgePool pool);
   void pool_changed(const ObjectKey& key, const Pools::Ptr& before, const Pools::Ptr& after);
   void target_changed(const TargetKey& key);
 

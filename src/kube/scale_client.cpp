@@ -23,10 +23,53 @@ Error with_context(Error error, const ScaleClient::Target& target) {
   return error;
 }
 
+Result<Scale> decoded(const ScaleClient::Target& target, std::string_view body) {
+  if (target.autoscaler == nullptr) return decode_scale(body);
+  auto autoscaler = decode_autoscaler(*target.autoscaler, body);
+  if (!autoscaler.ok()) return autoscaler.error();
+  return Scale{.specified = autoscaler->minimum,
+               .resource_version = std::move(autoscaler->resource_version),
+               .most = autoscaler->maximum,
+               .workload = std::move(autoscaler->workload)};
+}
+
+/// A Scale in full.
+Call put_scale(const ScaleClient::Target& target, const std::string& version, Replicas to) {
+  const json::Value scale{{"apiVersion", "autoscaling/v1"},
+                          {"kind", "Scale"},
+                          {"metadata",
+                           {{"name", target.name},
+                            {"namespace", target.name_space},
+                            {"resourceVersion", version}}},
+                          {"spec", {{"replicas", to.count()}}}};
+  return {.method = http::Method::kPut,
+          .target = target.path,
+          .body = json::dump(scale),
+          .content_type = "application/json"};
+}
+
+/// A merge patch of the minimum alone, which the version makes conditional.
+Call patch_minimum(const ScaleClient::Target& target, const std::string& version, Replicas to) {
+  const json::Value patch{{"metadata", {{"resourceVersion", version}}},
+                          {"spec", {{std::string{target.autoscaler->minimum}, to.count()}}}};
+  return {.method = http::Method::kPatch,
+          .target = target.path,
+          .body = json::dump(patch),
+          .content_type = "application/merge-patch+json"};
+}
+
+Error too_low(const ScaleClient::Target& target) {
+  return {.code = ErrorCode::kInvalid,
+          .message = "a " + std::string{target.autoscaler->kind} + "'s minimum is " +
+                     std::to_string(target.autoscaler->least.count()) +
+                     " or more: let the pool's replicas.min be no less than it has domains",
+          .context = target.path};
+}
+
 Error moved(const ScaleClient::Target& target, Replicas from, Replicas found) {
   return {.code = ErrorCode::kConflict,
-          .message = "spec.replicas is " + std::to_string(found.count()) + ", no longer " +
-                     std::to_string(from.count()) + ": somebody else changed it",
+          .message = replicas_field(target.autoscaler) + " is " + std::to_string(found.count()) +
+                     ", no longer " + std::to_string(from.count()) + ": somebody else changed it",
           .context = target.path};
 }
 
@@ -53,25 +96,18 @@ Result<Scale> decode_scale(std::string_view body) {
 Result<Scale> ScaleClient::read(const Target& target) {
   const auto body = client_.send({.target = target.path});
   if (!body.ok()) return with_context(body.error(), target);
-  auto scale = decode_scale(*body);
+  auto scale = decoded(target, *body);
   if (!scale.ok()) return with_context(scale.error(), target);
   return scale;
 }
 
 Result<Scale> ScaleClient::write(const Target& target, const Scale& known, Replicas to) {
-  const json::Value scale{{"apiVersion", "autoscaling/v1"},
-                          {"kind", "Scale"},
-                          {"metadata",
-                           {{"name", target.name},
-                            {"namespace", target.name_space},
-                            {"resourceVersion", known.resource_version}}},
-                          {"spec", {{"replicas", to.count()}}}};
-  const auto body = client_.send({.method = http::Method::kPut,
-                                  .target = target.path,
-                                  .body = json::dump(scale),
-                                  .content_type = "application/json"});
+  if (target.autoscaler != nullptr && to < target.autoscaler->least) return too_low(target);
+  const auto body = client_.send(target.autoscaler == nullptr
+                                     ? put_scale(target, known.resource_version, to)
+                                     : patch_minimum(target, known.resource_version, to));
   if (!body.ok()) return with_context(body.error(), target);
-  auto written = decode_scale(*body);
+  auto written = decoded(target, *body);
   if (!written.ok()) return with_context(written.error(), target);
   return written;
 }

@@ -117,6 +117,12 @@ std::shared_ptr<TargetWatches::Pods> TargetWatches::start_pods(const std::string
   return pods;
 }
 
+std::optional<Replicas> TargetWatches::most(const TargetKey& key) {
+  if (autoscaler_kind(key.target.api_version, key.target.kind) == nullptr) return std::nullopt;
+  const auto scale = scale_of(key);
+  return scale.ok() ? scale->most : std::nullopt;
+}
+
 model::DomainObservation TargetWatches::observe(const TargetKey& key) {
   model::DomainObservation seen;
   const auto scale = scale_of(key);
@@ -170,21 +176,26 @@ Result<PodCounts> TargetWatches::counts_of(const TargetKey& key, const Scale& sc
 Result<void> TargetWatches::scale(const TargetKey& key, Replicas from, Replicas to) {
   const auto known = scale_of(key);
   if (!known.ok()) return known.error();
-  if (known->specified != from) {
-    return Error{.code = ErrorCode::kConflict,
-                 .message = "spec.replicas is " + std::to_string(known->specified.count()) +
-                            ", not the " + std::to_string(from.count()) + " that was planned from",
-                 .context = text_of(key)};
-  }
   const auto target = address(key);
   if (!target.ok()) return target.error();
+  if (known->specified != from) {
+    return Error{.code = ErrorCode::kConflict,
+                 .message = replicas_field(target->autoscaler) + " is " +
+                            std::to_string(known->specified.count()) + ", not the " +
+                            std::to_string(from.count()) + " that was planned from",
+                 .context = text_of(key)};
+  }
   auto written = scales_.change(*target, *known, to);
   if (!written.ok()) {
     // Whether anything was written may be unknown now: look before the next decision.
     cache_.forget(key);
     return written.error();
   }
-  cache_.keep(key, *written, steady_clock::now());
+  if (written->workload) {
+    cache_.forget(key);  // its pods are read with it
+  } else {
+    cache_.keep(key, *written, steady_clock::now());
+  }
   return {};
 }
 
@@ -205,9 +216,22 @@ Result<Scale> TargetWatches::scale_of(const TargetKey& key) {
   return read_scale(key);
 }
 
-Result<Scale> TargetWatches::read_scale(const TargetKey& key) {
+Result<Scale> TargetWatches::fetch(const TargetKey& key) {
   const auto target = address(key);
-  auto scale = target.ok() ? scales_.read(*target) : Result<Scale>(target.error());
+  if (!target.ok()) return target.error();
+  auto scale = scales_.read(*target);
+  if (!scale.ok() || !scale->workload) return scale;
+  const auto workload = address({.name_space = key.name_space, .target = *scale->workload});
+  if (!workload.ok()) return workload.error();
+  auto pods = scales_.read(*workload);
+  if (!pods.ok()) return pods.error();
+  scale->existing = pods->existing;
+  scale->selector = std::move(pods->selector);
+  return scale;
+}
+
+Result<Scale> TargetWatches::read_scale(const TargetKey& key) {
+  auto scale = fetch(key);
   const auto now = steady_clock::now();
   if (scale.ok()) {
     cache_.keep(key, *scale, now);
@@ -220,11 +244,13 @@ Result<Scale> TargetWatches::read_scale(const TargetKey& key) {
 Result<ScaleClient::Target> TargetWatches::address(const TargetKey& key) {
   const auto plural = discovery_.scalable_plural(key.target.api_version, key.target.kind);
   if (!plural.ok()) return plural.error();
+  const auto* autoscaler = autoscaler_kind(key.target.api_version, key.target.kind);
   return ScaleClient::Target{
       .path = collection_path(key.target.api_version, *plural, key.name_space) + "/" +
-              percent_encode(key.target.name) + "/scale",
+              percent_encode(key.target.name) + (autoscaler == nullptr ? "/scale" : ""),
       .name_space = key.name_space,
-      .name = key.target.name};
+      .name = key.target.name,
+      .autoscaler = autoscaler};
 }
 
 std::optional<Error> TargetWatches::not_current(const Reflector& reflector) const {

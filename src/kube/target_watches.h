@@ -38,6 +38,9 @@ class TargetWatches {
   /// Watches what these targets need and nothing else. \pre no two calls at once.
   void follow(const std::vector<TargetKey>& targets);
 
+  /// An autoscaler's own maximum; nothing when it is not known, and for other kinds of targets.
+  [[nodiscard]] std::optional<Replicas> most(const TargetKey& key);
+
   /// What stands there, or why that is not known.
   [[nodiscard]] model::DomainObservation observe(const TargetKey& key);
 
@@ -73,6 +76,8 @@ class TargetWatches {
   [[nodiscard]] Result<ScaleClient::Target> address(const TargetKey& key);
   [[nodiscard]] Result<Scale> scale_of(const TargetKey& key);
   [[nodiscard]] Result<Scale> read_scale(const TargetKey& key);
+  /// From the server; of an autoscaler with the pods of what it scales.
+  [[nodiscard]] Result<Scale> fetch(const TargetKey& key);
   [[nodiscard]] Result<PodCounts> counts_of(const TargetKey& key, const Scale& scale);
 
   Client& client_;

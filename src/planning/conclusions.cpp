@@ -47,8 +47,8 @@ std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
   } else {
     shortfall.cause = model::reason::kDomainLimits;
     shortfall.detail = std::to_string(sizing.missing.count()) +
-                       " replicas find no room within the domains' maxReplicas, or no domain but "
-                       "the one that may be lost";
+                       " replicas find no room within the domains' maxReplicas and their "
+                       "autoscalers' maxima, or no domain but the one that may be lost";
   }
   return shortfall;
 }

@@ -175,6 +175,14 @@ class Rights(unittest.TestCase):
                        "verbs": ["get", "update"]}, rules)
         self.assertNotIn("deployments", json.dumps(rules))
 
+    def test_an_autoscaler_that_is_a_target_is_one_more_rule(self):
+        more = [{"apiGroup": "autoscaling", "resource": "horizontalpodautoscalers"}]
+        without = [rule for _, rule in operator_rules(render())]
+        rules = [rule for _, rule in operator_rules(render({"rbac": {"autoscalers": more}}))]
+        self.assertEqual([rule for rule in rules if rule not in without], [
+            {"apiGroups": ["autoscaling"], "resources": ["horizontalpodautoscalers"],
+             "verbs": ["get", "list", "watch", "patch"]}])
+
     def test_a_token_for_metrics_takes_the_right_to_ask_about_it_and_no_more(self):
         without = [rule for _, rule in operator_rules(render())]
         objects = render({"metrics": {"auth": "token", "readers": [

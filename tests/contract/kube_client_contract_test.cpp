@@ -63,6 +63,8 @@ TEST(KubeClient, KindsAreDiscovered) {
   EXPECT_EQ(discovery.scalable_plural("apps/v1", "StatefulSet").value(), "statefulsets");
   EXPECT_EQ(discovery.scalable_plural("v1", "ReplicationController").value(),
             "replicationcontrollers");
+  EXPECT_EQ(discovery.scalable_plural("autoscaling/v2", "HorizontalPodAutoscaler").value(),
+            "horizontalpodautoscalers");
   const auto without = discovery.scalable_plural("v1", "ConfigMap");
   EXPECT_EQ(without.error().code, ErrorCode::kInvalid);
   EXPECT_EQ(without.error().text(), "v1 ConfigMap: has no scale subresource");

@@ -89,6 +89,11 @@ priorityClassName: {{ . }}
   resources: [{{ .resource }}/scale]
   verbs: [get, update]
 {{- end }}
+{{- range .Values.rbac.autoscalers }}
+- apiGroups: [{{ .apiGroup }}]
+  resources: [{{ .resource }}]
+  verbs: [get, list, watch, patch]
+{{- end }}
 - apiGroups: [""]
   resources: [pods]
   verbs: [list, watch]
