@@ -3,30 +3,20 @@
 #include <chrono>
 #include <condition_variable>
 
+#include "app/secret_reader.h"
+
 namespace edgetide::app {
 namespace {
 
 /// Shorter than any source's interval; nothing is asked that is not due.
 constexpr std::chrono::milliseconds kBetweenRounds{500};
 
-/// One key of a Secret, through the cluster.
-promql::SecretReader secret_reader(kube::Cluster& cluster) {
-  return [&cluster](const std::string& name_space, const std::string& name,
-                    const std::string& key) -> Result<std::string> {
-    const auto secret = cluster.secret({name_space, name});
-    if (!secret.ok()) return secret.error();
-    const auto entry = secret->find(key);
-    if (entry != secret->end()) return entry->second;
-    return Error{.code = ErrorCode::kNotFound,
-                 .message = "has no key " + key,
-                 .context = "secret " + name_space + "/" + name};
-  };
-}
-
 }  // namespace
 
 ClusterDemand::ClusterDemand(kube::Cluster& cluster)
-    : cluster_(cluster), demand_(secret_reader(cluster), http::connect) {}
+    : cluster_(cluster),
+      demand_(secret_reader([&cluster](const ObjectKey& key) { return cluster.secret(key); }),
+              http::connect) {}
 
 void ClusterDemand::keep_asking(const ports::Clock& clock, const std::function<void()>& on_answers,
                                 std::stop_token stop) {

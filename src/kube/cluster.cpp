@@ -10,7 +10,6 @@
 #include "kube/event_recorder.h"
 #include "kube/metric_sources.h"
 #include "kube/outbox.h"
-#include "kube/paths.h"
 #include "kube/pool_repository.h"
 #include "kube/status_writer.h"
 #include "kube/stream_event_source.h"
@@ -128,13 +127,7 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
   std::uint64_t metric_sources_version() const override { return sources_.version(); }
 
   Result<std::map<std::string, std::string>> secret(const ObjectKey& key) override {
-    const std::string path =
-        collection_path("v1", "secrets", key.name_space) + "/" + percent_encode(key.name);
-    const auto body = client_.send({.target = path});
-    if (!body.ok()) return body.error();
-    auto data = decode_secret(*body);
-    if (data.ok()) return data;
-    return Error{.code = data.error().code, .message = data.error().message, .context = path};
+    return read_secret(client_, key);
   }
 
   Statistics statistics() const override {

@@ -69,4 +69,14 @@ Result<std::map<std::string, std::string>> decode_secret(std::string_view body) 
   return data;
 }
 
+Result<std::map<std::string, std::string>> read_secret(Client& client, const ObjectKey& key) {
+  const std::string path =
+      collection_path("v1", "secrets", key.name_space) + "/" + percent_encode(key.name);
+  const auto body = client.send({.target = path});
+  if (!body.ok()) return body.error();
+  auto data = decode_secret(*body);
+  if (data.ok()) return data;
+  return Error{.code = data.error().code, .message = data.error().message, .context = path};
+}
+
 }  // namespace edgetide::kube

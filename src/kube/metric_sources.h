@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "edgetide/core/ids.h"
 #include "edgetide/model/metric_source.h"
 #include "kube/watched.h"
 
@@ -30,5 +31,8 @@ class MetricSources {
 
 /// The decoded data of a Secret's JSON; kInvalid when it is none, without any of its content.
 [[nodiscard]] Result<std::map<std::string, std::string>> decode_secret(std::string_view body);
+/// The decoded data of a Secret, read now. Never logged, never kept.
+[[nodiscard]] Result<std::map<std::string, std::string>> read_secret(Client& client,
+                                                                     const ObjectKey& key);
 
 }  // namespace edgetide::kube
