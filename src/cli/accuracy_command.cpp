@@ -2,7 +2,7 @@
 #include <ostream>
 
 #include "calendar/zones.h"
-#include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/progress.h"
 #include "cli/record_inputs.h"
 #include "edgetide/backtest/rolling.h"

@@ -2,7 +2,7 @@
 
 #include "cli/backtest_output.h"
 #include "cli/backtest_page.h"
-#include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/progress.h"
 #include "json/json.h"
 

@@ -26,6 +26,8 @@ struct Console {
   std::ostream& out;  ///< What was asked for.
   std::ostream& err;  ///< Everything else.
   std::function<std::optional<std::string>(const std::string&)> environment;
+  std::string program = "edgetide";  ///< As people call it: "kubectl edgetide" for the plugin.
+  bool json_errors = false;          ///< Who asked for JSON gets it where something fails, too.
 };
 
 /// One `edgetide NAME`.
@@ -37,32 +39,23 @@ struct Command {
   std::vector<config::Option> options;
   std::vector<std::string> examples;  ///< "command line   # what it does"
   std::size_t max_arguments = 0;      ///< Beside options.
+  std::vector<std::string> words;     ///< What its first argument can be; empty for a name.
   std::function<Exit(const config::Settings&, const Console&)> run;
 };
-
-/// Every command, in the order of the help.
-[[nodiscard]] const std::vector<Command>& commands();
 
 /// The command line after the program's name: finds the command, reads its settings, runs it.
 [[nodiscard]] Exit dispatch(const std::vector<std::string>& arguments, const Console& console);
 
-// One file a command.
-[[nodiscard]] Command operator_command();
-[[nodiscard]] Command demo_command();
-[[nodiscard]] Command plan_command();
-[[nodiscard]] Command backtest_command();
-[[nodiscard]] Command forecast_command();
-[[nodiscard]] Command accuracy_command();
-[[nodiscard]] Command events_command();
-[[nodiscard]] Command history_command();
-[[nodiscard]] Command crds_command();
-[[nodiscard]] Command completion_command();
-[[nodiscard]] Command version_command();
+/// The same by the name that the program was started as, which may have a folder: as
+/// "kubectl-edgetide" it is kubectl's plugin, as "kubectl_complete-edgetide" it tells kubectl how
+/// the plugin's command line can go on.
+[[nodiscard]] Exit run_as(const std::string& name, const std::vector<std::string>& arguments,
+                          Console console);
 
 /// Which exit code an error deserves.
 [[nodiscard]] Exit exit_for(const Error& error);
 
-/// Prints "edgetide: error" to the console and returns its exit code.
+/// Prints "edgetide: error" to the console, or the error as JSON, and returns its exit code.
 [[nodiscard]] Exit fail(const Console& console, const Error& error);
 
 }  // namespace edgetide::cli

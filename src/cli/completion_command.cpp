@@ -1,45 +1,64 @@
+#include <map>
 #include <ostream>
 
-#include "cli/command.h"
+#include "cli/commands.h"
+#include "cli/complete.h"
 
 namespace edgetide::cli {
 namespace {
 
-/// One `case` branch a command: its options, long and short.
-std::string words_of(const Command& command) {
-  std::string words = "--help";
-  for (const auto& option : command.options) {
-    words += " --" + option.name;
-    if (option.short_name != 0) words += std::string(" -") + option.short_name;
-  }
-  return words;
+// Each asks the program itself for words, and falls back to files where it has none.
+
+constexpr const char* kBash =
+    "_edgetide() {\n"
+    "  local IFS=$'\\n'\n"
+    "  COMPREPLY=($(edgetide completion words -- \"${COMP_WORDS[@]:1:COMP_CWORD}\" 2>/dev/null |\n"
+    "    cut -f 1))\n"
+    "  [ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- \"${COMP_WORDS[COMP_CWORD]}\"))\n"
+    "}\n"
+    "complete -F _edgetide edgetide\n";
+
+constexpr const char* kZsh =
+    "#compdef edgetide\n"
+    "_edgetide() {\n"
+    "  local -a found\n"
+    "  found=(${(f)\"$(edgetide completion words -- \"${(@)words[2,CURRENT]}\" 2>/dev/null |\n"
+    "    cut -f 1)\"})\n"
+    "  if (( ${#found} )); then compadd -- $found; else _files; fi\n"
+    "}\n"
+    "compdef _edgetide edgetide\n";
+
+constexpr const char* kFish =
+    "function __edgetide_words\n"
+    "  set -l before (commandline -opc)\n"
+    "  edgetide completion words -- $before[2..-1] (commandline -ct) 2>/dev/null\n"
+    "end\n"
+    "complete -c edgetide -n '__edgetide_words | string length -q' -f -a '(__edgetide_words)'\n";
+
+const std::map<std::string, const char*>& scripts() {
+  static const std::map<std::string, const char*> all{
+      {"bash", kBash}, {"fish", kFish}, {"zsh", kZsh}};
+  return all;
 }
 
-void print_bash(std::ostream& out) {
-  std::string names;
-  for (const Command& command : commands()) names += (names.empty() ? "" : " ") + command.name;
-  out << "_edgetide() {\n"
-         "  local word=${COMP_WORDS[COMP_CWORD]} words=\n"
-         "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-         "    words='"
-      << names
-      << " --help'\n"
-         "  else\n"
-         "    case ${COMP_WORDS[1]} in\n";
-  for (const Command& command : commands()) {
-    out << "      " << command.name << ") words='" << words_of(command) << "' ;;\n";
+Exit run(const config::Settings& settings, const Console& console) {
+  const auto& arguments = settings.arguments();
+  const std::string what = arguments.empty() ? "" : arguments.front();
+  if (what == "words") {
+    print_words(complete({arguments.begin() + 1, arguments.end()}), console.out);
+    return Exit::kOk;
   }
-  out << "    esac\n"
-         "  fi\n"
-         "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
-         "  [ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- \"$word\"))\n"
-         "}\n"
-         "complete -F _edgetide edgetide\n";
-}
-
-void print_zsh(std::ostream& out) {
-  out << "autoload -U +X bashcompinit && bashcompinit\n";
-  print_bash(out);
+  const auto script = scripts().find(what);
+  if (script == scripts().end()) {
+    return fail(console, {.code = ErrorCode::kInvalid,
+                          .message = "shell '" + what + "' is not one of bash, fish, zsh"});
+  }
+  if (arguments.size() > 1) {
+    return fail(console, {.code = ErrorCode::kInvalid,
+                          .message = "unexpected argument '" + arguments[1] + "'"});
+  }
+  console.out << script->second;
+  return Exit::kOk;
 }
 
 }  // namespace
@@ -47,24 +66,16 @@ void print_zsh(std::ostream& out) {
 Command completion_command() {
   return {.name = "completion",
           .summary = "print a script that completes command lines",
-          .usage = "completion bash|zsh",
-          .about = "Prints a script that makes the shell complete commands and options.",
+          .usage = "completion bash|fish|zsh",
+          .about =
+              "Prints a script that makes the shell complete commands, options and their values. "
+              "It asks\n'completion words -- WORD...' how the last of the words can go on.",
           .examples = {"edgetide completion bash > /etc/bash_completion.d/edgetide",
+                       "edgetide completion fish > ~/.config/fish/completions/edgetide.fish",
                        "source <(edgetide completion zsh)"},
-          .max_arguments = 1,
-          .run = [](const config::Settings& settings, const Console& console) {
-            const std::string shell =
-                settings.arguments().empty() ? "" : settings.arguments().front();
-            if (shell == "bash") {
-              print_bash(console.out);
-            } else if (shell == "zsh") {
-              print_zsh(console.out);
-            } else {
-              return fail(console, {.code = ErrorCode::kInvalid,
-                                    .message = "shell '" + shell + "' is not one of bash, zsh"});
-            }
-            return Exit::kOk;
-          }};
+          .max_arguments = 1000,
+          .words = {"bash", "fish", "zsh"},
+          .run = run};
 }
 
 }  // namespace edgetide::cli

@@ -1,7 +1,8 @@
 #include <ostream>
 
+#include "app/cluster_client.h"
 #include "cli/cluster_options.h"
-#include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/version.h"
 #include "kube/crds.h"
 
@@ -19,15 +20,10 @@ std::vector<config::Option> options() {
 }
 
 Exit apply(const config::Settings& settings, const Console& console) {
-  http::initialize_io(1);
-  const auto access = kube::find_access(access_options(settings));
-  if (!access.ok()) return fail(console, access.error());
-  auto transport = http::connect(access->endpoint);
-  if (!transport.ok()) return fail(console, transport.error());
-  kube::Client client(std::move(*transport), access->credential,
-                      {.user_agent = "edgetide/" + std::string(kVersion)});
+  const auto cluster = app::open_cluster(access_options(settings), std::string(kVersion));
+  if (!cluster.ok()) return fail(console, cluster.error());
   for (const kube::CrdFile& file : kube::crd_files()) {
-    if (const auto applied = kube::apply_crd(client, file); !applied.ok()) {
+    if (const auto applied = kube::apply_crd(*cluster->client, file); !applied.ok()) {
       Error error = applied.error();
       error.context = "definition " + kube::crd_name(file) + ": " + error.context;
       return fail(console, error);

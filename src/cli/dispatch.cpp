@@ -1,46 +1,43 @@
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "cli/command.h"
+#include "cli/commands.h"
 #include "edgetide/core/nearest.h"
 
 namespace edgetide::cli {
 namespace {
 
-constexpr std::string_view kAbout =
-    "edgetide: edge capacity that serves before the viewers arrive\n"
-    "\n"
-    "Usage: edgetide COMMAND [options]\n"
-    "\n"
-    "Commands:\n";
-
+/// Before "--", behind which nothing is an option.
 bool asks_for_help(const std::vector<std::string>& arguments) {
-  return std::ranges::any_of(arguments, [](const std::string& argument) {
-    return argument == "-h" || argument == "--help";
-  });
+  return std::any_of(
+      arguments.begin(), std::ranges::find(arguments, "--"),
+      [](const std::string& argument) { return argument == "-h" || argument == "--help"; });
 }
 
-void print_overview(std::ostream& out) {
-  out << kAbout;
+void print_overview(const std::string& program, std::ostream& out) {
+  out << "edgetide: edge capacity that serves before the viewers arrive\n\nUsage: " << program
+      << " COMMAND [options]\n\nCommands:\n";
   for (const Command& command : commands()) {
     out << "  " << command.name << std::string(14 - command.name.size(), ' ') << command.summary
         << '\n';
   }
-  out << "\n'edgetide COMMAND --help' shows a command's options and examples. Every option can "
-         "also "
-         "be set\nby EDGETIDE_NAME in the environment; a flag is stronger.\n";
+  out << "\n'" << program
+      << " COMMAND --help' shows a command's options and examples. Every option can also be\n"
+         "set by EDGETIDE_NAME in the environment; a flag is stronger.\n";
 }
 
-void print_help(const Command& command, std::ostream& out) {
-  out << "Usage: edgetide " << command.usage << "\n\n" << command.about << '\n';
+/// The command line with the program as people call it.
+std::string as_called(const std::string& line, const std::string& program) {
+  constexpr std::string_view kName = "edgetide ";
+  return line.starts_with(kName) ? program + " " + line.substr(kName.size()) : line;
+}
+
+void print_help(const Command& command, const std::string& program, std::ostream& out) {
+  out << "Usage: " << program << ' ' << command.usage << "\n\n" << command.about << '\n';
   if (!command.options.empty()) out << "\nOptions:\n" << config::help_table(command.options);
   if (!command.examples.empty()) out << "\nExamples:\n";
-  for (const auto& example : command.examples) out << "  " << example << '\n';
-}
-
-const Command* find_command(std::string_view name) {
-  const auto found = std::ranges::find(commands(), name, &Command::name);
-  return found == commands().end() ? nullptr : &*found;
+  for (const auto& example : command.examples) out << "  " << as_called(example, program) << '\n';
 }
 
 Exit unknown_command(const std::string& name, const Console& console) {
@@ -50,7 +47,13 @@ Exit unknown_command(const std::string& name, const Console& console) {
   return fail(console, {.code = ErrorCode::kInvalid,
                         .message = "unknown command '" + name + "'" +
                                    (best ? "; did you mean " + *best + "?"
-                                         : "; 'edgetide --help' lists them")});
+                                         : "; '" + console.program + " --help' lists them")});
+}
+
+bool wants_json(const Command& command, const config::Settings& settings) {
+  const bool prints =
+      std::ranges::find(command.options, "output", &config::Option::name) != command.options.end();
+  return prints && settings.text("output") == "json";
 }
 
 Exit run_command(const Command& command, const std::vector<std::string>& arguments,
@@ -58,7 +61,7 @@ Exit run_command(const Command& command, const std::vector<std::string>& argumen
   const auto settings = config::read_settings(command.options, {arguments, console.environment});
   if (!settings.ok()) {
     const Exit exit = fail(console, settings.error());
-    console.err << "See 'edgetide " << command.name << " --help'.\n";
+    console.err << "See '" << console.program << ' ' << command.name << " --help'.\n";
     return exit == Exit::kNotFound ? Exit::kUsage : exit;
   }
   if (settings->arguments().size() > command.max_arguments) {
@@ -66,27 +69,34 @@ Exit run_command(const Command& command, const std::vector<std::string>& argumen
                           .message = "unexpected argument '" +
                                      settings->arguments()[command.max_arguments] + "'"});
   }
-  return command.run(*settings, console);
+  Console told = console;
+  told.json_errors = wants_json(command, *settings);
+  return command.run(*settings, told);
 }
 
 }  // namespace
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> all{
-      operator_command(), demo_command(),       plan_command(),   forecast_command(),
-      backtest_command(), accuracy_command(),   events_command(), history_command(),
+      operator_command(), plan_command(),       history_command(),  events_command(),
+      forecast_command(), backtest_command(),   accuracy_command(), demo_command(),
       crds_command(),     completion_command(), version_command()};
   return all;
 }
 
+const Command* find_command(std::string_view name) {
+  const auto found = std::ranges::find(commands(), name, &Command::name);
+  return found == commands().end() ? nullptr : &*found;
+}
+
 Exit dispatch(const std::vector<std::string>& arguments, const Console& console) {
   if (arguments.empty()) {
-    print_overview(console.err);
+    print_overview(console.program, console.err);
     return Exit::kUsage;
   }
   const std::string& name = arguments.front();
   if (name == "-h" || name == "--help" || (name == "help" && arguments.size() == 1)) {
-    print_overview(console.out);
+    print_overview(console.program, console.out);
     return Exit::kOk;
   }
   const bool help_topic = name == "help";
@@ -96,7 +106,7 @@ Exit dispatch(const std::vector<std::string>& arguments, const Console& console)
   if (command == nullptr) return unknown_command(topic, console);
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (help_topic || asks_for_help(rest)) {
-    print_help(*command, console.out);
+    print_help(*command, console.program, console.out);
     return Exit::kOk;
   }
   return run_command(*command, rest, console);
@@ -119,7 +129,16 @@ Exit exit_for(const Error& error) {
 }
 
 Exit fail(const Console& console, const Error& error) {
-  console.err << "edgetide: " << error.text() << '\n';
+  if (console.json_errors) {
+    console.err << nlohmann::ordered_json{{"apiVersion", "edgetide.io/v1alpha1"},
+                                          {"kind", "Error"},
+                                          {"code", to_string(error.code)},
+                                          {"message", error.text()}}
+                       .dump()
+                << '\n';
+  } else {
+    console.err << "edgetide: " << error.text() << '\n';
+  }
   return exit_for(error);
 }
 

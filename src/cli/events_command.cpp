@@ -4,7 +4,7 @@
 
 #include "app/system_clock.h"
 #include "calendar/files.h"
-#include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/events_output.h"
 #include "cli/record_inputs.h"
 

@@ -3,7 +3,7 @@
 #include <ostream>
 
 #include "calendar/zones.h"
-#include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/record_inputs.h"
 #include "edgetide/backtest/minutes.h"
 #include "edgetide/forecast/fan.h"

@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "cli/command.h"
+#include "cli/commands.h"
 #include "store/store.h"
 
 namespace edgetide::cli {

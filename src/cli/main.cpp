@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 
@@ -13,7 +14,8 @@ int main(int argc, char** argv) {
         if (value == nullptr) return std::nullopt;
         return value;
       }};
-  const auto exit = cli::dispatch({argv + 1, argv + argc}, console);
+  const std::string name = argc > 0 ? argv[0] : "edgetide";
+  const auto exit = cli::run_as(name, {argv + std::min(argc, 1), argv + argc}, console);
   console.out.flush();
   return static_cast<int>(exit);
 }

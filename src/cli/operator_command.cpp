@@ -1,6 +1,6 @@
 #include "app/operator.h"
 #include "cli/cluster_options.h"
-#include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/version.h"
 #include "telemetry/log.h"
 

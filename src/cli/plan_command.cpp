@@ -9,7 +9,7 @@
 #include "calendar/files.h"
 #include "calendar/zones.h"
 #include "cli/cluster_options.h"
-#include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/version.h"
 #include "report/structured_report.h"
 #include "report/text_report.h"

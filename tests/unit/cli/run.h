@@ -20,7 +20,8 @@ struct Outcome {
 };
 
 inline Outcome run(const std::vector<std::string>& arguments,
-                   const std::map<std::string, std::string>& environment = {}) {
+                   const std::map<std::string, std::string>& environment = {},
+                   const std::string& called = "edgetide") {
   std::ostringstream out;
   std::ostringstream err;
   const Console console{.out = out,
@@ -30,7 +31,7 @@ inline Outcome run(const std::vector<std::string>& arguments,
                           if (found == environment.end()) return std::nullopt;
                           return found->second;
                         }};
-  const Exit exit = dispatch(arguments, console);
+  const Exit exit = run_as(called, arguments, console);
   return {exit, out.str(), err.str()};
 }
 

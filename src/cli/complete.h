@@ -1,0 +1,22 @@
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace edgetide::cli {
+
+/// A word that a command line can go on with.
+struct Completion {
+  std::string word;
+  std::string about;  ///< A few words; may be empty.
+};
+
+/// How the last of the words, which may be empty or half a word, can be completed; none where a
+/// file or a name is expected. \param words behind the program's name
+[[nodiscard]] std::vector<Completion> complete(const std::vector<std::string>& words);
+
+/// "status<TAB>all pools at a glance", a line a word.
+void print_words(const std::vector<Completion>& words, std::ostream& out);
+
+}  // namespace edgetide::cli

@@ -1,0 +1,65 @@
+#include "cli/complete.h"
+
+#include <gmock/gmock.h>
+
+#include "unit/cli/run.h"
+
+namespace edgetide::cli {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::Field;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::vector<std::string> words(const std::vector<std::string>& line) {
+  std::vector<std::string> all;
+  for (const Completion& one : complete(line)) all.push_back(one.word);
+  return all;
+}
+
+TEST(Complete, CommandsOptionsAndTheirValues) {
+  EXPECT_THAT(words({"exp"}), ElementsAre("explain"));
+  EXPECT_THAT(words({"help", "exp"}), ElementsAre("explain"));
+  EXPECT_THAT(words({""}), Contains("status"));
+  EXPECT_THAT(words({"status", "--sel"}), ElementsAre("--selector"));
+  EXPECT_THAT(words({"status", "-o", ""}),
+              ElementsAre("text", "wide", "json", "yaml", "csv", "name"));
+  EXPECT_THAT(words({"status", "-n", "video", "--output", "w"}), ElementsAre("wide"));
+  EXPECT_THAT(words({"events", ""}), Contains("validate"));
+  EXPECT_THAT(words({"completion", "f"}), ElementsAre("fish"));
+}
+
+TEST(Complete, NothingWhereNamesAndFilesStand) {
+  EXPECT_THAT(words({"explain", ""}), IsEmpty());
+  EXPECT_THAT(words({"plan", "-f", ""}), IsEmpty());
+  EXPECT_THAT(words({"events", "list", ""}), IsEmpty());
+  EXPECT_THAT(words({"nonsense", ""}), IsEmpty());
+}
+
+TEST(Complete, IsAskedByTheShellsThroughACommand) {
+  EXPECT_EQ(run({"completion", "words", "--", "stat"}).out, "status\tall pools at a glance\n");
+  // Help that is half typed is a word here, not a wish.
+  EXPECT_EQ(run({"completion", "words", "--", "plan", "--help"}).out,
+            "--help\toptions and examples\n");
+  for (const char* shell : {"bash", "fish", "zsh"})
+    EXPECT_THAT(run({"completion", shell}).out, HasSubstr("edgetide completion words -- "));
+  EXPECT_THAT(run({"completion", "tcsh"}).err, HasSubstr("'tcsh' is not one of bash, fish, zsh"));
+}
+
+TEST(Plugin, OfKubectlIsTheSameProgramByAnotherName) {
+  const auto help = run({"status", "--help"}, {}, "/usr/local/bin/kubectl-edgetide");
+  EXPECT_THAT(help.out, HasSubstr("Usage: kubectl edgetide status "));
+  EXPECT_THAT(help.out, HasSubstr("\n  kubectl edgetide status -n video"));
+  EXPECT_THAT(run({"statu"}, {}, "kubectl-edgetide").err, HasSubstr("did you mean status?"));
+}
+
+TEST(Plugin, TellsKubectlHowItsCommandLineCanGoOn) {
+  EXPECT_EQ(run({"stat"}, {}, "/usr/local/bin/kubectl_complete-edgetide").out,
+            "status\tall pools at a glance\n:4\n");
+  EXPECT_EQ(run({"explain", ""}, {}, "kubectl_complete-edgetide").out, ":0\n");
+}
+
+}  // namespace
+}  // namespace edgetide::cli
