@@ -14,6 +14,8 @@ namespace edgetide::cli {
 
 // One file a command.
 [[nodiscard]] Command operator_command();
+[[nodiscard]] Command status_command();
+[[nodiscard]] Command explain_command();
 [[nodiscard]] Command plan_command();
 [[nodiscard]] Command history_command();
 [[nodiscard]] Command events_command();

@@ -1,29 +1,17 @@
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "planning/peaks.h"
 #include "report/structured_report.h"
 #include "report/text_report.h"
+#include "support/golden.h"
 #include "support/pools.h"
 
 namespace edgetide {
 namespace {
 
 using namespace testing_support;
-
-/// Compares with the file of that name, or writes it when asked to.
-void expect_golden(const std::string& name, const std::string& actual) {
-  const std::string path = std::string(EDGETIDE_SOURCE_DIR) + "/tests/golden/" + name;
-  if (std::getenv("EDGETIDE_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << actual;
-  std::ifstream file(path);
-  std::ostringstream expected;
-  expected << file.rdbuf();
-  EXPECT_EQ(expected.str(), actual) << path;
-}
 
 model::PlanReport planned(const model::EdgePool& pool, const model::Observation& observation,
                           double quantile) {

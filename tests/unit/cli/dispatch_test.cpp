@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "cli/commands.h"
 #include "unit/cli/run.h"
 
 namespace edgetide::cli {
@@ -49,7 +50,16 @@ TEST(Cli, VersionAndCrdsAndCompletionPrint) {
             "edgetide.io/v1alpha1");
   EXPECT_THAT(run({"crds"}).out, HasSubstr("name: edgepools.edgetide.io"));
   EXPECT_THAT(run({"completion", "bash"}).out, HasSubstr("complete -F _edgetide edgetide"));
-  EXPECT_EQ(run({"completion", "fish"}).exit, Exit::kUsage);
+}
+
+TEST(Cli, WhoAsksForJsonGetsErrorsAsJson) {
+  const auto failed = run({"status", "-o", "json", "--kubeconfig", "/nonexistent"});
+  EXPECT_EQ(failed.exit, Exit::kNotFound);
+  EXPECT_THAT(failed.out, IsEmpty());
+  const auto error = nlohmann::json::parse(failed.err);
+  EXPECT_EQ(error["kind"], "Error");
+  EXPECT_EQ(error["code"], "not found");
+  EXPECT_THAT(error["message"].get<std::string>(), HasSubstr("/nonexistent: no such file"));
 }
 
 TEST(Cli, TheEnvironmentSetsWhatNoFlagDoes) {

@@ -1,0 +1,84 @@
+#include <ostream>
+
+#include "app/complaints.h"
+#include "app/system_clock.h"
+#include "cli/cluster_options.h"
+#include "cli/commands.h"
+#include "cli/pool_arguments.h"
+#include "cli/status_output.h"
+#include "cli/text_table.h"
+#include "cli/version.h"
+
+namespace edgetide::cli {
+namespace {
+
+constexpr std::size_t kMostComplaints = 20;
+
+/// Below the table: what is not as it should be, pool by pool.
+void print_complaints(const std::vector<kube::PoolStatus>& pools, Instant now, std::ostream& out) {
+  std::size_t count = 0;
+  for (const kube::PoolStatus& pool : pools) {
+    for (const std::string& complaint : app::complaints(pool, now)) {
+      if (count++ == 0) out << '\n';
+      if (count <= kMostComplaints) out << wrapped(pool.key.text() + ": " + complaint, "! ");
+    }
+  }
+  if (count > kMostComplaints)
+    out << "! and " << count - kMostComplaints << " more; -o json has them all\n";
+}
+
+Exit run(const config::Settings& settings, const Console& console) {
+  if (settings.flag("all-namespaces") && !settings.list("namespace").empty())
+    return fail(console, {.code = ErrorCode::kInvalid,
+                          .message = "--all-namespaces and --namespace exclude each other"});
+  const auto cluster = app::open_cluster(access_options(settings), std::string(kVersion));
+  if (!cluster.ok()) return fail(console, cluster.error());
+  const auto objects = read_pools(*cluster, settings);
+  if (!objects.ok()) return fail(console, objects.error());
+  std::vector<kube::PoolStatus> pools;
+  for (const json::Value& object : *objects) pools.push_back(kube::decode_pool_status(object));
+  const Instant now = app::SystemClock().now();
+  const std::string format = settings.text("output");
+  const bool for_people = format == "text" || format == "wide";
+  if (pools.empty()) console.err << "edgetide: no EdgePools found\n";
+  if (!pools.empty() || !for_people) console.out << print_statuses(pools, format, now);
+  if (for_people) print_complaints(pools, now, console.out);
+  return Exit::kOk;
+}
+
+std::vector<config::Option> options() {
+  auto all = cluster_options();
+  all.push_back({.name = "all-namespaces",
+                 .help = "Every namespace, as without --namespace.",
+                 .kind = config::Option::Kind::kFlag,
+                 .short_name = 'A'});
+  all.push_back(selector_option());
+  all.push_back({.name = "output",
+                 .help = "How to print; wide has more columns, json and yaml have everything.",
+                 .value_name = "FORMAT",
+                 .default_value = "text",
+                 .short_name = 'o',
+                 .choices = {"text", "wide", "json", "yaml", "csv", "name"}});
+  return all;
+}
+
+}  // namespace
+
+Command status_command() {
+  return {.name = "status",
+          .summary = "all pools at a glance",
+          .usage = "status [NAMESPACE/POOL]... [options]",
+          .about =
+              "Shows what was last decided for each pool, from the statuses that the operator "
+              "writes: replicas\nReady and desired, the peak that is prepared for and in how "
+              "long, what decided the size, whether\nthe promised loss would be survived now, "
+              "replicas that are needed and cannot be had, and a pause.\nWhat is not as it should "
+              "be stands below.",
+          .options = options(),
+          .examples = {"edgetide status                       # every pool of the cluster",
+                       "edgetide status -n video -o wide", "watch edgetide status"},
+          .max_arguments = 1000,
+          .run = run};
+}
+
+}  // namespace edgetide::cli

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace edgetide::cli {
+
+/// The columns that text for people keeps to where it can.
+inline constexpr std::size_t kTextColumns = 80;
+
+/// Rows under a header, each column as wide as its widest cell and two apart. An empty cell is
+/// shown as "-".
+class TextTable {
+ public:
+  using Row = std::vector<std::string>;
+
+  explicit TextTable(Row header) : rows_{std::move(header)} {}
+
+  /// \pre as many cells as the header has
+  void add(Row row);
+  [[nodiscard]] std::string text() const;
+
+ private:
+  std::vector<Row> rows_;
+};
+
+/// The text in lines of at most kTextColumns, words whole; the first begins with `first`, each
+/// further one with as many blanks.
+[[nodiscard]] std::string wrapped(const std::string& text, const std::string& first);
+
+/// A row of CSV; cells with commas, quotes or line ends are quoted.
+[[nodiscard]] std::string csv_row(const std::vector<std::string>& cells);
+
+}  // namespace edgetide::cli
