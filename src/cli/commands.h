@@ -18,6 +18,8 @@ namespace edgetide::cli {
 [[nodiscard]] Command explain_command();
 [[nodiscard]] Command plan_command();
 [[nodiscard]] Command history_command();
+[[nodiscard]] Command pause_command();
+[[nodiscard]] Command resume_command();
 [[nodiscard]] Command events_command();
 [[nodiscard]] Command forecast_command();
 [[nodiscard]] Command backtest_command();

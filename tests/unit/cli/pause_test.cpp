@@ -1,0 +1,34 @@
+#include <gmock/gmock.h>
+
+#include "unit/cli/run.h"
+
+namespace edgetide::cli {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(Pause, WantsAPoolAndOneEnd) {
+  struct Slip {
+    std::vector<std::string> line;
+    std::string says;
+  };
+  const Slip slips[] = {
+      {{"pause", "video/live"}, "how long? one of --for 2h and --until TIME"},
+      {{"pause", "video/live", "--for", "2h", "--until", "2099-01-01T00:00:00Z"}, "how long?"},
+      {{"pause", "--for", "2h"}, "which pool? NAMESPACE/POOL"},
+      {{"resume"}, "which pool? NAMESPACE/POOL"},
+      {{"pause", "video/live", "--until", "2020-01-01T00:00:00Z"}, "is past"},
+      {{"pause", "video/live", "--until", "2099-01-01T00:00:00Z"}, "more than 31 days ahead"},
+      {{"pause", "video/live", "--for", "30s"}, "is not a duration from 1m to 744h"},
+      {{"pause", "video/live", "--for", "2h", "--replicas", "0"}, "integer from 1 to 100000"},
+  };
+  for (const Slip& slip : slips) {
+    const auto outcome = run(slip.line);
+    EXPECT_EQ(outcome.exit, Exit::kUsage) << slip.says;
+    EXPECT_THAT(outcome.err, HasSubstr(slip.says));
+    EXPECT_EQ(outcome.out, "");
+  }
+}
+
+}  // namespace
+}  // namespace edgetide::cli
