@@ -20,6 +20,7 @@ namespace edgetide::cli {
 [[nodiscard]] Command history_command();
 [[nodiscard]] Command pause_command();
 [[nodiscard]] Command resume_command();
+[[nodiscard]] Command doctor_command();
 [[nodiscard]] Command events_command();
 [[nodiscard]] Command forecast_command();
 [[nodiscard]] Command backtest_command();

@@ -1,0 +1,66 @@
+#include <algorithm>
+#include <ostream>
+
+#include "app/doctor.h"
+#include "app/system_clock.h"
+#include "cli/cluster_options.h"
+#include "cli/commands.h"
+#include "cli/doctor_output.h"
+#include "cli/version.h"
+
+namespace edgetide::cli {
+namespace {
+
+Exit run(const config::Settings& settings, const Console& console) {
+  const std::string account = settings.text("service-account");
+  if (!account.empty() && (account.find('/') == std::string::npos || account.ends_with('/'))) {
+    return fail(console, {.code = ErrorCode::kInvalid,
+                          .message = "'" + account + "' is not NAMESPACE/NAME",
+                          .context = "--service-account"});
+  }
+  const auto findings = app::examine({.access = access_options(settings),
+                                      .namespaces = settings.list("namespace"),
+                                      .service_account = account,
+                                      .version = std::string(kVersion)},
+                                     app::SystemClock());
+  console.out << print_findings(findings, settings.text("output"));
+  const bool failed = std::ranges::any_of(findings, [](const app::Finding& finding) {
+    return finding.state == app::Finding::State::kFailure;
+  });
+  return failed ? Exit::kFailed : Exit::kOk;
+}
+
+std::vector<config::Option> options() {
+  auto all = cluster_options();
+  all.push_back({.name = "service-account",
+                 .help = "The operator's service account: its rights are looked at. In the "
+                         "operator's pod they are without.",
+                 .value_name = "NAMESPACE/NAME"});
+  all.push_back({.name = "output",
+                 .help = "How to print.",
+                 .value_name = "FORMAT",
+                 .default_value = "text",
+                 .short_name = 'o',
+                 .choices = {"text", "json", "yaml"}});
+  return all;
+}
+
+}  // namespace
+
+Command doctor_command() {
+  return {
+      .name = "doctor",
+      .summary = "whether everything is there that decisions need",
+      .usage = "doctor [options]",
+      .about =
+          "Looks at the way to the API server, its version and clock, the definitions, rights, "
+          "pools, metric\nsources with the age of what they answer, and at HPAs and "
+          "ScaledObjects on the pools' targets.\nChanges nothing. Exits with 1 when something "
+          "fails.",
+      .options = options(),
+      .examples = {"edgetide doctor --service-account edgetide/edgetide",
+                   "kubectl exec -n edgetide deploy/edgetide -- edgetide doctor   # from there"},
+      .run = run};
+}
+
+}  // namespace edgetide::cli
