@@ -22,6 +22,7 @@ namespace edgetide::cli {
 [[nodiscard]] Command resume_command();
 [[nodiscard]] Command doctor_command();
 [[nodiscard]] Command events_command();
+[[nodiscard]] Command classes_command();
 [[nodiscard]] Command forecast_command();
 [[nodiscard]] Command backtest_command();
 [[nodiscard]] Command accuracy_command();
