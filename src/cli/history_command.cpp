@@ -1,29 +1,37 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "cli/cluster_options.h"
 #include "cli/commands.h"
+#include "cli/history_output.h"
+#include "cli/pool_arguments.h"
+#include "cli/version.h"
 #include "store/store.h"
 
 namespace edgetide::cli {
 namespace {
 
 std::vector<config::Option> options() {
-  return {{.name = "data-dir",
-           .help = "The operator's --data-dir, or a copy of it.",
-           .value_name = "DIR"},
-          {.name = "last",
-           .help = "How many decisions, counted from the newest.",
-           .kind = config::Option::Kind::kInteger,
-           .value_name = "N",
-           .default_value = "20",
-           .min = 1,
-           .max = 100'000},
-          {.name = "output",
-           .help = "How to print.",
-           .value_name = "FORMAT",
-           .default_value = "text",
-           .short_name = 'o',
-           .choices = {"text", "json"}}};
+  auto all = cluster_options();
+  const std::vector<config::Option> own{
+      {.name = "data-dir",
+       .help = "The operator's --data-dir, or a copy of it; the pool's status without.",
+       .value_name = "DIR"},
+      {.name = "last",
+       .help = "How many decisions, counted from the newest.",
+       .kind = config::Option::Kind::kInteger,
+       .value_name = "N",
+       .default_value = "20",
+       .min = 1,
+       .max = 100'000},
+      {.name = "output",
+       .help = "How to print.",
+       .value_name = "FORMAT",
+       .default_value = "text",
+       .short_name = 'o',
+       .choices = {"text", "json"}}};
+  all.insert(all.end(), own.begin(), own.end());
+  return all;
 }
 
 void print_json(const ObjectKey& pool, const std::vector<store::KeptDecision>& decisions,
@@ -53,15 +61,8 @@ void print_text(const std::vector<store::KeptDecision>& decisions, const Console
   }
 }
 
-Exit run(const config::Settings& settings, const Console& console) {
-  const auto slash =
-      settings.arguments().empty() ? std::string::npos : settings.arguments().front().find('/');
-  if (slash == std::string::npos || settings.text("data-dir").empty()) {
-    return fail(console, {.code = ErrorCode::kInvalid,
-                          .message = "history wants one NAMESPACE/POOL, and --data-dir"});
-  }
-  const std::string& name = settings.arguments().front();
-  const ObjectKey pool{name.substr(0, slash), name.substr(slash + 1)};
+/// What an operator with --data-dir has kept.
+Exit from_store(const ObjectKey& pool, const config::Settings& settings, const Console& console) {
   const auto decisions =
       store::read_decisions(settings.text("data-dir"), pool, *settings.integer("last"));
   if (!decisions.ok()) return fail(console, decisions.error());
@@ -75,18 +76,46 @@ Exit run(const config::Settings& settings, const Console& console) {
   return Exit::kOk;
 }
 
+/// The last ones that changed something, from the pool's status.
+Exit from_status(const config::Settings& settings, const Console& console) {
+  const auto cluster = app::open_cluster(access_options(settings), std::string(kVersion));
+  if (!cluster.ok()) return fail(console, cluster.error());
+  const auto object = read_pool(*cluster, object_key(settings.arguments().front(),
+                                                     home_namespace(settings, cluster->access)));
+  if (!object.ok()) return fail(console, object.error());
+  auto status = kube::decode_pool_status(*object);
+  const auto most = static_cast<std::size_t>(*settings.integer("last"));
+  if (status.record.decisions.size() > most) status.record.decisions.resize(most);
+  if (status.record.decisions.empty())
+    console.err << "edgetide: " << status.key.text() << ": nothing has been changed yet\n";
+  console.out << print_recent(status, settings.text("output"));
+  return Exit::kOk;
+}
+
+Exit run(const config::Settings& settings, const Console& console) {
+  if (settings.arguments().empty())
+    return fail(console, {.code = ErrorCode::kInvalid, .message = "which pool? NAMESPACE/POOL"});
+  if (settings.text("data-dir").empty()) return from_status(settings, console);
+  const ObjectKey pool = object_key(settings.arguments().front(), "");
+  if (pool.name_space.empty())
+    return fail(console, {.code = ErrorCode::kInvalid,
+                          .message = "with --data-dir a pool is NAMESPACE/POOL"});
+  return from_store(pool, settings, console);
+}
+
 }  // namespace
 
 Command history_command() {
   return {.name = "history",
           .summary = "what was decided for a pool, and why",
-          .usage = "history NAMESPACE/POOL --data-dir DIR [options]",
+          .usage = "history NAMESPACE/POOL [options]",
           .about =
-              "Reads the decisions that an operator with --data-dir has kept, newest first: those "
-              "that\nwere acted on, and those that differ from the one before. -o json has the "
-              "whole report of each.",
+              "Shows the last ten decisions that changed something, newest first, from the pool's "
+              "status; with\n--data-dir those that an operator with that directory has kept, for "
+              "30 days. -o json has the\nwhole report of each of these.",
           .options = options(),
-          .examples = {"edgetide history video/live-edge --data-dir /var/lib/edgetide",
+          .examples = {"edgetide history video/live-edge",
+                       "edgetide history video/live-edge --data-dir /var/lib/edgetide",
                        "edgetide history video/live-edge --data-dir copy -o json --last 1"},
           .max_arguments = 1,
           .run = run};

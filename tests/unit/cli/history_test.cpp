@@ -2,9 +2,11 @@
 
 #include <filesystem>
 
-#include "run.h"
+#include "cli/history_output.h"
 #include "store/store.h"
 #include "support/pools.h"
+#include "unit/cli/pool_object.h"
+#include "unit/cli/run.h"
 
 namespace edgetide::cli {
 namespace {
@@ -34,6 +36,18 @@ TEST(History, ShowsWhatWasKeptNewestFirst) {
             Exit::kNotFound);
   EXPECT_EQ(run({"history", "live", "--data-dir", directory}).exit, Exit::kUsage);
   std::filesystem::remove_all(directory);
+}
+
+TEST(History, OfAStatusIsItsRecentDecisions) {
+  const auto pool = kube::decode_pool_status(told_pool());
+  EXPECT_EQ(print_recent(pool, "text"),
+            "TIME                  ACTION     FROM  TO  BECAUSE OF\n"
+            "2026-12-05T19:20:00Z  ScaleUp    42    52  Event/video/final\n"
+            "2026-12-04T23:30:00Z  ScaleDown  60    42  Forecast\n");
+  EXPECT_THAT(print_recent(pool, "json"), HasSubstr(R"("action": "ScaleUp")"));
+  EXPECT_EQ(print_recent({}, "text"), "");
+  EXPECT_EQ(run({"history", "video/live", "--kubeconfig", "/nonexistent"}).exit, Exit::kNotFound);
+  EXPECT_EQ(run({"history"}).exit, Exit::kUsage);
 }
 
 }  // namespace
