@@ -1,23 +1,40 @@
 #include "app/single_look.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "app/cluster_demand.h"
 #include "app/system_clock.h"
+#include "controller/kept_state.h"
 #include "http/transport.h"
 
 namespace edgetide::app {
 namespace {
 
-class Collector final : public ports::ReportSink {
+/// Takes what the reconciler tells of one pool: its report, and what it has learned.
+class Collector final : public ports::ReportSink, public ports::StateStore {
  public:
   void publish(const model::EdgePool&, const model::PlanReport& report,
                const ports::ActOutcome&) override {
-    reports.push_back(report);
+    report_ = report;
   }
   void forget(const ObjectKey&) override {}
 
-  std::vector<model::PlanReport> reports;
+  std::optional<Kept> load(const model::EdgePool&) override { return std::nullopt; }
+  void keep(const model::EdgePool&, Kept state) override {
+    learned_ = controller::decode_state(state.bytes);
+  }
+
+  /// Nothing where the reconciler had nothing to say.
+  [[nodiscard]] std::optional<model::PlanReport> take_report() {
+    return std::exchange(report_, std::nullopt);
+  }
+  [[nodiscard]] std::optional<forecast::ForecastState> take_learned() {
+    return std::exchange(learned_, std::nullopt);
+  }
+
+ private:
+  std::optional<model::PlanReport> report_;
+  std::optional<forecast::ForecastState> learned_;
 };
 
 class NoTimer final : public ports::VerbTimer {
@@ -27,11 +44,9 @@ class NoTimer final : public ports::VerbTimer {
 
 }  // namespace
 
-Result<std::vector<model::PlanReport>> look_once(ports::PoolRepository& pools,
-                                                 ports::DemandSource& demand,
-                                                 ports::EventSource& events,
-                                                 const ports::Clock& clock,
-                                                 const std::vector<ObjectKey>& wanted) {
+Result<std::vector<Look>> look_once(ports::PoolRepository& pools, ports::DemandSource& demand,
+                                    ports::EventSource& events, const ports::Clock& clock,
+                                    const std::vector<ObjectKey>& wanted) {
   Collector collector;
   NoTimer timer;
   controller::Reconciler reconciler({.pools = pools,
@@ -39,19 +54,28 @@ Result<std::vector<model::PlanReport>> look_once(ports::PoolRepository& pools,
                                      .events = events,
                                      .reports = collector,
                                      .timer = timer,
-                                     .clock = clock},
+                                     .clock = clock,
+                                     .states = &collector},
                                     {.acts = false});
+  std::vector<Look> looks;
   for (const auto& key : wanted.empty() ? pools.keys() : wanted) {
     const auto pool = pools.find(key);
     if (!pool.ok()) return pool.error();
     reconciler.reconcile(key);
+    auto report = collector.take_report();
+    if (!report) continue;
+    looks.push_back({.pool = *pool,
+                     .report = *std::move(report),
+                     .learned = collector.take_learned(),
+                     .calendar = events.calendar(*pool),
+                     .offsets = events.offsets(*pool)});
   }
-  return std::move(collector.reports);
+  return looks;
 }
 
-Result<std::vector<model::PlanReport>> look_at_cluster(const OperatorOptions& options,
-                                                       const std::vector<ObjectKey>& wanted,
-                                                       std::chrono::milliseconds patience) {
+Result<std::vector<Look>> look_at_cluster(const OperatorOptions& options,
+                                          const std::vector<ObjectKey>& wanted,
+                                          std::chrono::milliseconds patience) {
   http::initialize_io(2);
   const auto access = kube::find_access(options.access);
   if (!access.ok()) return access.error();
@@ -62,10 +86,9 @@ Result<std::vector<model::PlanReport>> look_at_cluster(const OperatorOptions& op
   (*cluster)->start();
   if (auto synced = (*cluster)->wait_until_synced(patience); !synced.ok()) return synced.error();
   ClusterDemand demand(**cluster);
-  auto reports =
-      look_once((*cluster)->pools(), demand, (*cluster)->events(), SystemClock(), wanted);
+  auto looks = look_once((*cluster)->pools(), demand, (*cluster)->events(), SystemClock(), wanted);
   (*cluster)->stop();
-  return reports;
+  return looks;
 }
 
 }  // namespace edgetide::app

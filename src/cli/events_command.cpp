@@ -4,8 +4,10 @@
 
 #include "app/system_clock.h"
 #include "calendar/files.h"
+#include "cli/ahead_output.h"
 #include "cli/commands.h"
 #include "cli/events_output.h"
+#include "cli/looks.h"
 #include "cli/record_inputs.h"
 
 namespace edgetide::cli {
@@ -14,7 +16,7 @@ namespace {
 using Kind = config::Option::Kind;
 
 constexpr std::chrono::days kAhead{28};
-constexpr std::int64_t kNext = 10;
+constexpr std::size_t kNext = 10;
 /// Every year that a calendar may speak of.
 const calendar::Span kEver{Instant{}, std::chrono::sys_days{std::chrono::year{2100} / 1 / 1}};
 
@@ -63,16 +65,44 @@ Exit validate(const std::vector<std::string>& files, const Console& console) {
   return worst;
 }
 
+/// What each event to come does to each pool of a cluster, or of -f.
+Exit tell_effects(bool all, const config::Settings& settings, const Console& console) {
+  if (settings.list("filename").empty() && !settings.text("at").empty())
+    return fail(console, usage_error("--at needs pools from files: -f FILE"));
+  const auto looks = take_looks(settings, {});
+  if (!looks.ok()) return fail(console, looks.error());
+  std::vector<PoolEffect> effects;
+  Instant now{};
+  for (const auto& look : *looks) {
+    now = look.report.at;
+    if (const auto why = app::unforeseen(look); !why.empty())
+      console.err << "edgetide: " << look.pool.key.text() << ": nothing is foreseen: " << why
+                  << '\n';
+    const auto to = moment_of(settings, "to");
+    if (!to.ok()) return fail(console, to.error());
+    const Seconds length = std::min<Seconds>(to->value_or(now + kAhead) - now, kAhead);
+    for (auto& effect : app::event_effects(look, length))
+      effects.push_back({look.pool.key, std::move(effect)});
+  }
+  std::ranges::stable_sort(effects, {},
+                           [](const PoolEffect& one) { return one.effect.event.start; });
+  if (!all && effects.size() > kNext) effects.resize(kNext);
+  if (effects.empty()) console.err << "edgetide: no events are announced to these pools\n";
+  const std::string format = settings.text("output");
+  if (!effects.empty() || format != "text") console.out << print_effects(effects, format, now);
+  return Exit::kOk;
+}
+
 Exit run(const config::Settings& settings, const Console& console) {
   auto files = settings.arguments();
-  if (files.size() < 2)
-    return fail(console,
-                usage_error("events needs one of list, next, validate, import, and FILEs"));
-  const std::string what = files.front();
-  files.erase(files.begin());
-  if (what == "validate") return validate(files, console);
-  if (what != "list" && what != "next" && what != "import")
+  const std::string what = files.empty() ? "" : files.front();
+  if (what != "list" && what != "next" && what != "validate" && what != "import")
     return fail(console, usage_error("'" + what + "' is none of list, next, validate, import"));
+  files.erase(files.begin());
+  if (files.empty() && (what == "list" || what == "next"))
+    return tell_effects(what == "list", settings, console);
+  if (files.empty()) return fail(console, usage_error(what + " needs FILEs"));
+  if (what == "validate") return validate(files, console);
   const auto span = span_of(settings);
   if (!span.ok()) return fail(console, span.error());
   auto events = events_in(files, *span);
@@ -94,26 +124,30 @@ Exit run(const config::Settings& settings, const Console& console) {
 }
 
 std::vector<config::Option> options() {
-  return {{.name = "from",
-           .help = "Events that have not ended by then; now without.",
-           .value_name = "TIME"},
-          {.name = "to",
-           .help = "Events that start by then; four weeks after --from without.",
-           .value_name = "TIME"},
-          {.name = "pools",
-           .help = "import: labels of the pools that carry the events; every pool of the namespace "
-                   "without.",
-           .kind = Kind::kList,
-           .value_name = "LABEL=VALUE"},
-          {.name = "target-namespace",
-           .help = "import: namespace of the StreamEvents; kubectl's without.",
-           .value_name = "NAME"},
-          {.name = "output",
-           .help = "How to print; import prints yaml for text.",
-           .value_name = "FORMAT",
-           .default_value = "text",
-           .short_name = 'o',
-           .choices = {"text", "json", "yaml", "csv"}}};
+  auto all = look_options();
+  const std::vector<config::Option> own{
+      {.name = "from",
+       .help = "Events that have not ended by then; now without.",
+       .value_name = "TIME"},
+      {.name = "to",
+       .help = "Events that start by then; four weeks after --from without.",
+       .value_name = "TIME"},
+      {.name = "pools",
+       .help = "import: labels of the pools that carry the events; every pool of the namespace "
+               "without.",
+       .kind = Kind::kList,
+       .value_name = "LABEL=VALUE"},
+      {.name = "target-namespace",
+       .help = "import: namespace of the StreamEvents; kubectl's without.",
+       .value_name = "NAME"},
+      {.name = "output",
+       .help = "How to print; import prints yaml for text.",
+       .value_name = "FORMAT",
+       .default_value = "text",
+       .short_name = 'o',
+       .choices = {"text", "json", "yaml", "csv"}}};
+  all.insert(all.end(), own.begin(), own.end());
+  return all;
 }
 
 }  // namespace
@@ -121,18 +155,23 @@ std::vector<config::Option> options() {
 Command events_command() {
   return {
       .name = "events",
-      .summary = "list, check and convert calendars of events",
-      .usage = "events list|next|validate|import FILE... [options]",
+      .summary = "what events will do; list, check and convert calendars",
+      .usage = "events next|list [options] | list|next|validate|import FILE... [options]",
       .about =
-          "Reads calendars: CSV (start,end,class,name[,expected_peak_viewers]), StreamEvents in "
-          "YAML,\nand iCalendar (.ics). Lists their events, or the next ten; says what is wrong "
-          "in them; or\nprints them as StreamEvents for kubectl apply.",
+          "Without FILEs tells what each event to come will do to each pool that it is announced "
+          "to, in viewers\nand replicas: without it, with it, and up to how many. "
+          "With FILEs reads calendars:\nCSV (start,end,class,name[,expected_peak_viewers]), "
+          "StreamEvents in YAML, and iCalendar (.ics);\nlists their events, or the next ten, says "
+          "what is wrong in them, or prints them as StreamEvents for\nkubectl apply.",
       .options = options(),
-      .examples = {"edgetide events list season.ics --from 2026-12-01T00:00:00Z",
+      .examples = {"edgetide events next",
+                   "edgetide events next -f pool.yaml --demand viewers.csv --calendar season.ics",
+                   "edgetide events list season.ics --from 2026-12-01T00:00:00Z",
                    "edgetide events next season.ics shows.csv -o json",
                    "edgetide events validate season.ics",
                    "edgetide events import season.ics --pools service=live | kubectl apply -f -"},
       .max_arguments = 100,
+      .words = {"list", "next", "validate", "import"},
       .run = run};
 }
 

@@ -76,7 +76,8 @@ TEST_F(Events, AWrongFileIsNamedWithItsLine) {
 }
 
 TEST_F(Events, WrongUseIsExplained) {
-  EXPECT_THAT(run({"events"}).err, HasSubstr("needs one of list, next, validate, import"));
+  EXPECT_THAT(run({"events"}).err, HasSubstr("'' is none of list, next, validate, import"));
+  EXPECT_THAT(run({"events", "import"}).err, HasSubstr("import needs FILEs"));
   EXPECT_THAT(run_events({"show", season_}).err, HasSubstr("'show' is none of list"));
   EXPECT_THAT(run_events({"import", season_, "-o", "csv"}).err, HasSubstr("prints manifests"));
   EXPECT_THAT(run_events({"import", season_, "--pools", "live"}).err,

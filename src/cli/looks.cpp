@@ -1,0 +1,187 @@
+#include "cli/looks.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+
+#include "app/file_world.h"
+#include "app/system_clock.h"
+#include "calendar/files.h"
+#include "calendar/zones.h"
+#include "cli/cluster_options.h"
+#include "cli/pool_arguments.h"
+#include "cli/version.h"
+#include "yaml/yaml.h"
+
+namespace edgetide::cli {
+namespace {
+
+using Looks = Result<std::vector<app::Look>>;
+
+/// Of objects in files that name none.
+constexpr const char* kDefaultNamespace = "default";
+
+Error usage_error(std::string message) {
+  return {.code = ErrorCode::kInvalid, .message = std::move(message)};
+}
+
+class FixedClock final : public ports::Clock {
+ public:
+  explicit FixedClock(Instant at) : at_(at) {}
+  [[nodiscard]] Instant now() const override { return at_; }
+
+ private:
+  Instant at_;
+};
+
+std::vector<ObjectKey> keys_of(const std::vector<std::string>& pools, const std::string& home) {
+  std::vector<ObjectKey> keys;
+  for (const auto& text : pools) keys.push_back(object_key(text, home));
+  return keys;
+}
+
+const kube::LocalTime& local_time() {
+  static const kube::LocalTime functions{
+      .offsets = [](const std::string& zone) { return calendar::offsets_for(zone); },
+      .moment = calendar::to_instant};
+  return functions;
+}
+
+/// The file, or the folder's YAML and JSON files by name, as kubectl takes them.
+std::vector<std::string> manifest_files(const std::string& path) {
+  std::error_code problem;  // what cannot be looked at is told of by who reads it
+  if (!std::filesystem::is_directory(path, problem)) return {path};
+  std::vector<std::string> files;
+  std::filesystem::directory_iterator entry(path, problem);
+  for (; !problem && entry != end(entry); entry.increment(problem)) {
+    const auto ending = entry->path().extension();
+    if (ending == ".yaml" || ending == ".yml" || ending == ".json") files.push_back(entry->path());
+  }
+  if (problem) return {path};
+  std::ranges::sort(files);
+  return files;
+}
+
+Result<kube::Manifests> read_manifests(const config::Settings& settings) {
+  kube::Manifests manifests;
+  for (const auto& path : settings.list("filename")) {
+    if (path == "-") {
+      std::string text(yaml::Limits{}.max_bytes + 1, '\0');  // more is refused
+      std::cin.read(text.data(), static_cast<std::streamsize>(text.size()));
+      text.resize(static_cast<std::size_t>(std::cin.gcount()));
+      kube::add_manifests(manifests, text, "stdin", kDefaultNamespace, &local_time());
+    } else {
+      for (const auto& file : manifest_files(path)) {
+        kube::add_manifest_file(manifests, file, kDefaultNamespace, &local_time());
+      }
+    }
+  }
+  if (manifests.problems.empty()) return manifests;
+  std::string all;
+  for (const auto& problem : manifests.problems) all += (all.empty() ? "" : "\n") + problem;
+  return usage_error(all);
+}
+
+Result<Instant> moment_of(const config::Settings& settings, const model::DemandHistory& demand) {
+  const auto text = settings.text("at");
+  if (!text.empty()) {
+    if (const auto at = parse_instant(text)) return *at;
+    return usage_error("--at: '" + text + "' is not a time such as 2026-12-05T20:00:00Z");
+  }
+  if (!demand.empty()) return demand.samples().back().at;
+  return app::SystemClock().now();
+}
+
+Looks look_at_files(const config::Settings& settings, const std::vector<std::string>& names) {
+  auto manifests = read_manifests(settings);
+  if (!manifests.ok()) return manifests.error();
+  model::DemandHistory demand;
+  if (const auto path = settings.text("demand"); !path.empty()) {
+    auto read = calendar::demand_from_file(path);
+    if (!read.ok()) return read.error();
+    demand = std::move(*read);
+  }
+  const auto at = moment_of(settings, demand);
+  if (!at.ok()) return at.error();
+  constexpr std::chrono::days kPast{62};  // as far as history is looked at, and a long event more
+  constexpr std::chrono::days kAhead{31};
+  const auto calendar =
+      calendar::events_from_files(settings.list("calendar"), {*at - kPast, *at + kAhead});
+  if (!calendar.ok()) return calendar.error();
+  std::vector<model::StreamEvent> for_all(calendar->events().begin(), calendar->events().end());
+
+  std::optional<Replicas> per_domain;
+  if (const auto replicas = settings.integer("replicas")) {
+    per_domain = Replicas{static_cast<int>(*replicas)};
+  }
+  app::FilePools pools(std::move(manifests->pools), per_domain);
+  app::FileDemand recorded(std::move(demand));
+  app::FileEvents events(std::move(manifests->events), std::move(for_all),
+                         std::move(manifests->classes));
+  return app::look_once(pools, recorded, events, FixedClock(*at),
+                        keys_of(names, kDefaultNamespace));
+}
+
+Looks look_at_live_pools(const config::Settings& settings, const std::vector<std::string>& names) {
+  for (const char* name : {"demand", "replicas"}) {
+    if (settings.text(name).empty()) continue;
+    return usage_error(std::string("--") + name + " needs pools from files: -f FILE");
+  }
+  const auto access = kube::find_access(access_options(settings));
+  if (!access.ok()) return access.error();
+  return app::look_at_cluster({.access = access_options(settings),
+                               .namespaces = settings.list("namespace"),
+                               .version = std::string(kVersion)},
+                              keys_of(names, home_namespace(settings, *access)),
+                              std::chrono::seconds{*settings.duration("timeout")});
+}
+
+}  // namespace
+
+std::vector<config::Option> look_options() {
+  auto all = cluster_options();
+  const std::vector<config::Option> own{
+      {.name = "filename",
+       .help =
+           "Manifests of EdgePools and StreamEvents to plan for instead of a cluster's: a file, a "
+           "folder, or - for standard input.",
+       .kind = config::Option::Kind::kList,
+       .value_name = "FILE",
+       .short_name = 'f'},
+      {.name = "demand",
+       .help = "With -f: viewers over time, CSV with the header timestamp,value.",
+       .value_name = "FILE"},
+      {.name = "calendar",
+       .help = "With -f: more events, CSV (start,end,class,name[,expected_peak_viewers]), YAML or "
+               "iCalendar (.ics).",
+       .kind = config::Option::Kind::kList,
+       .value_name = "FILE"},
+      {.name = "at",
+       .help = "With -f: the moment of the decision; the last sample of --demand, or now, without. "
+               "Of a cluster: a moment within two days, of which is told what it will need.",
+       .value_name = "TIME"},
+      {.name = "replicas",
+       .help =
+           "With -f: replicas that stand in each domain, all Ready; the minimum's share without.",
+       .kind = config::Option::Kind::kInteger,
+       .value_name = "NUMBER",
+       .max = 100'000},
+      {.name = "timeout",
+       .help = "How long the cluster is waited for.",
+       .kind = config::Option::Kind::kDuration,
+       .value_name = "DURATION",
+       .default_value = "30s",
+       .min = 1,
+       .max = 600},
+  };
+  all.insert(all.end(), own.begin(), own.end());
+  return all;
+}
+
+Result<std::vector<app::Look>> take_looks(const config::Settings& settings,
+                                          const std::vector<std::string>& pools) {
+  const bool files = !settings.list("filename").empty();
+  return files ? look_at_files(settings, pools) : look_at_live_pools(settings, pools);
+}
+
+}  // namespace edgetide::cli

@@ -1,0 +1,134 @@
+#include <gmock/gmock.h>
+
+#include <chrono>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <numbers>
+
+#include "cli/ahead_output.h"
+#include "unit/cli/run.h"
+
+namespace edgetide::cli {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr Instant kEnd{std::chrono::sys_days{std::chrono::year{2026} / 3 / 5} +
+                       std::chrono::hours{12}};
+
+constexpr const char* kPool =
+    "apiVersion: edgetide.io/v1alpha1\n"
+    "kind: EdgePool\n"
+    "metadata: {name: live, namespace: video}\n"
+    "spec:\n"
+    "  failureDomains:\n"
+    "  - {name: a, maxReplicas: 60, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: "
+    "a}}\n"
+    "  - {name: b, maxReplicas: 60, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: "
+    "b}}\n"
+    "  demand: {sourceRef: {name: video}}\n"
+    "  capacity: {viewers: 200, targetUtilizationPercent: 100}\n"
+    "  redundancy: {survive: None}\n"
+    "  replicas: {min: 2, max: 100}\n";
+
+constexpr const char* kCalendar =
+    "start,end,class,name,expected_peak_viewers\n"
+    "2026-03-05T14:00:00Z,2026-03-05T16:00:00Z,final,Final,20000\n";
+
+/// Three days of a smooth wave between 1,000 and 5,000 viewers, up to kEnd.
+std::string demand() {
+  std::string text = "timestamp,value\n";
+  for (int minute = 3 * 1440; minute >= 0; --minute) {
+    const Instant at = kEnd - std::chrono::minutes{minute};
+    const double hour = static_cast<double>((at.time_since_epoch() % 86'400).count()) / 3600;
+    const double viewers = 3000 - 2000 * std::cos(2 * std::numbers::pi * hour / 24);
+    text += to_string(at) + "," + std::to_string(std::lround(viewers)) + "\n";
+  }
+  return text;
+}
+
+std::vector<std::string> with_files(std::vector<std::string> line) {
+  for (const auto& word : {std::string("-f"), written("ahead_pool.yaml", kPool),
+                           std::string("--demand"), written("ahead_demand.csv", demand())})
+    line.push_back(word);
+  return line;
+}
+
+nlohmann::json json_of(std::vector<std::string> line) {
+  line.insert(line.end(), {"-o", "json"});
+  const auto outcome = run(with_files(std::move(line)));
+  EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
+  return nlohmann::json::parse(outcome.out);
+}
+
+TEST(Ahead, TellsWhatEachStepWillNeed) {
+  const auto list = json_of({"plan", "--ahead", "4h"});
+  EXPECT_EQ(list["kind"], "PlanAheadList");
+  const auto& pool = list["items"][0];
+  EXPECT_EQ(pool["time"], "2026-03-05T12:00:00Z");
+  ASSERT_EQ(pool["steps"].size(), 16u);
+  EXPECT_EQ(pool["steps"][1]["time"], "2026-03-05T12:15:00Z");
+  for (const auto& step : pool["steps"]) {
+    const double viewers = step["likely"]["viewers"];
+    EXPECT_EQ(step["likely"]["replicas"], std::ceil(viewers / 200)) << step;
+    EXPECT_GE(step["high"]["viewers"], viewers);
+    EXPECT_GE(step["high"]["replicas"], step["likely"]["replicas"]);
+    EXPECT_FALSE(step.contains("event"));
+  }
+}
+
+TEST(Ahead, AnEventRaisesItsHoursAndShowsWhatTheLimitsDoNotGrant) {
+  const auto calendar = written("ahead_calendar.csv", kCalendar);
+  const auto quiet = json_of({"plan", "--ahead", "4h"})["items"][0]["steps"];
+  const auto busy = json_of({"plan", "--ahead", "4h", "--calendar", calendar})["items"][0]["steps"];
+  EXPECT_EQ(busy[12]["event"], "Final");
+  EXPECT_GT(busy[12]["likely"]["viewers"], quiet[12]["likely"]["viewers"].get<double>() + 3000);
+  EXPECT_GT(busy[12]["high"]["missingReplicas"], 0);
+  EXPECT_EQ(quiet[12]["high"]["missingReplicas"], 0);
+}
+
+TEST(Ahead, EventsTellWhatTheyDoToAPool) {
+  const auto calendar = written("ahead_calendar.csv", kCalendar);
+  const auto list = json_of({"events", "next", "--calendar", calendar});
+  EXPECT_EQ(list["kind"], "EventEffectList");
+  ASSERT_EQ(list["items"].size(), 1u);
+  const auto& effect = list["items"][0];
+  EXPECT_EQ(effect["event"], "Final");
+  EXPECT_EQ(effect["pool"]["name"], "live");
+  EXPECT_GT(effect["bringsViewers"], 3000);
+  EXPECT_GE(effect["bringsViewersHigh"], effect["bringsViewers"]);
+  EXPECT_GT(effect["likely"]["replicas"], effect["without"]["replicas"]);
+  EXPECT_GE(effect["high"]["replicas"], effect["likely"]["replicas"]);
+  const auto csv = run(with_files({"events", "next", "--calendar", calendar, "-o", "csv"})).out;
+  EXPECT_THAT(csv, HasSubstr("\n2026-03-05T14:00:00Z,Final,final,video,live,"));
+  const auto text = run(with_files({"events", "next", "--calendar", calendar})).out;
+  EXPECT_THAT(text, HasSubstr("Final  2h  video/live  "));
+}
+
+TEST(Ahead, WithoutEventsOrDemandSaysSo) {
+  EXPECT_THAT(run(with_files({"events", "next"})).err, HasSubstr("no events are announced"));
+  const auto dark = run({"plan", "-f", written("ahead_pool.yaml", kPool), "--ahead", "1h"});
+  EXPECT_EQ(dark.exit, Exit::kOk);
+  EXPECT_THAT(dark.out, HasSubstr("nothing is foreseen: viewers are Missing: "));
+  const auto json = nlohmann::json::parse(
+      run({"plan", "-f", written("ahead_pool.yaml", kPool), "--ahead", "1h", "-o", "json"}).out);
+  EXPECT_TRUE(json["items"][0]["steps"].empty());
+  EXPECT_THAT(json["items"][0]["unforeseen"].get<std::string>(), HasSubstr("Missing"));
+}
+
+TEST(Ahead, FitsEightyColumns) {
+  const auto calendar = written("ahead_calendar.csv", kCalendar);
+  std::istringstream lines(run(with_files({"plan", "--ahead", "30h", "--calendar", calendar})).out);
+  int rows = 0;
+  for (std::string line; std::getline(lines, line); ++rows) EXPECT_LE(line.size(), 80u) << line;
+  EXPECT_EQ(rows, 32);
+}
+
+TEST(Ahead, SaysWhatIsWrong) {
+  EXPECT_EQ(run(with_files({"plan", "--ahead", "49h"})).exit, Exit::kUsage);
+  EXPECT_THAT(run({"events", "next", "--at", "2026-03-05T14:00:00Z"}).err,
+              HasSubstr("--at needs pools from files"));
+}
+
+}  // namespace
+}  // namespace edgetide::cli
