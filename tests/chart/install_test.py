@@ -9,6 +9,8 @@ import pathlib
 import sys
 import time
 import unittest
+import urllib.error
+import urllib.request
 
 import yaml
 
@@ -31,10 +33,11 @@ class Audience:
     """As many viewers in each zone, until told otherwise."""
 
     viewers = 9000
+    zones = "ab"
 
     def exposition(self, _):
         return "".join(f'player_sessions{{namespace="video",pool="live-edge",zone="{zone}"}} '
-                       f"{self.viewers}\n" for zone in "ab")
+                       f"{self.viewers}\n" for zone in self.zones)
 
 
 def target(kind, name):
@@ -43,6 +46,22 @@ def target(kind, name):
                      "template": {"metadata": {"labels": {"app": name}},
                                   "spec": {"terminationGracePeriodSeconds": 0,
                                            "containers": [{"name": "edge", "image": "edge"}]}}}}
+
+
+def autoscaler(name):
+    return {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler",
+            "metadata": {"name": name, "namespace": "video"},
+            "spec": {"scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment",
+                                        "name": name}, "minReplicas": 2, "maxReplicas": 100}}
+
+
+def status_of(url, token=None):
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    try:
+        return urllib.request.urlopen(urllib.request.Request(url, headers=headers),
+                                      timeout=10).status
+    except urllib.error.HTTPError as refused:
+        return refused.code
 
 
 def asked_for(event):
@@ -81,15 +100,30 @@ class Season(unittest.TestCase):
     """One story: each step needs what the one before has left."""
 
     def test_in_one_namespace_its_rights_suffice_and_are_used(self):
+        audience = Audience()
+        audience.zones = "abc"
         with (ControlPlane(audited_user=ACCOUNT) as self.plane,
-              Exporter(Audience()) as exporter,
+              Exporter(audience) as exporter,
               Prometheus([exporter.target], scrape_seconds=1) as prometheus):
-            self.values = self.season(prometheus) | {"watchNamespaces": ["video"]}
-            self.values["edgePools"][0]["spec"]["mode"] = "Enforce"
+            self.values = self.season(prometheus) | {
+                "watchNamespaces": ["video"],
+                "rbac": {"autoscalers": [{"apiGroup": "autoscaling",
+                                          "resource": "horizontalpodautoscalers"}]},
+                "metrics": {"auth": "token",
+                            "readers": [{"namespace": "video", "name": "scraper"}]}}
+            pool = self.values["edgePools"][0]["spec"]
+            pool["mode"] = "Enforce"
+            pool["failureDomains"].append({"name": "c", "scaleTargetRef": {
+                "apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler",
+                "name": "edge-c"}})
             self.lay_out()
+            self.plane.apply(target("Deployment", "edge-c"), autoscaler("edge-c"))
             self.helm("install", "edgetide", CHART, values=self.values)
-            with operator_of_the_chart(self.plane):
+            with operator_of_the_chart(self.plane) as operator:
                 wait_for("the fleet to grow", lambda: min(self.replicas().values()) > 4, 30)
+                wait_for("the autoscaler's minimum to grow", lambda: self.plane.get(
+                    "-n", "video", "hpa", "edge-c")["spec"]["minReplicas"] > 4, 30)
+                self.metrics_are_for_their_readers(operator)
                 self.every_right_was_used_and_none_was_missing()
 
     def test_from_install_to_uninstall(self):
@@ -204,6 +238,18 @@ class Season(unittest.TestCase):
                    if event.get("responseStatus", {}).get("code") == 403]
         self.assertEqual(refused, [])
         self.assertEqual(self.used() | LATER, granted(self.values))
+
+    def metrics_are_for_their_readers(self, operator):
+        metrics = f"{operator.url}/metrics"
+        for account in ("scraper", "somebody"):
+            self.plane.kubectl("-n", "video", "create", "serviceaccount", account)
+        token = self.plane.service_account_token
+        wait_for("the reader to be let in",
+                 lambda: status_of(metrics, token("video", "scraper")) == 200, 30)
+        self.assertEqual(status_of(metrics, token("video", "somebody")), 403)
+        self.assertEqual(status_of(metrics, "a-guess"), 401)
+        self.assertEqual(status_of(metrics), 401)
+        self.assertEqual(status_of(f"{operator.url}/livez"), 200)
 
     def used(self):
         return {asked_for(event) for event in self.plane.audited()} - {None}
