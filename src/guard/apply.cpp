@@ -18,6 +18,7 @@ std::span<const Guard> all_guards() {
                                      Guard{"rate-limit", &rate_limit},
                                      Guard{"redundancy-floor", &redundancy_floor},
                                      Guard{"in-flight", &in_flight},
+                                     Guard{"one-domain-at-a-time", &one_domain_at_a_time},
                                      Guard{"pause", &pause},
                                      Guard{"bounds", &bounds},
                                      Guard{"unknown-domains", &unknown_domains},

@@ -50,6 +50,7 @@ class Verifier {
     never_lowered_in_doubt();
     never_lowered_while_settling();
     never_lowered_in_a_mass_change();
+    never_lowered_in_two_domains();
     never_below_floor();
     never_faster_than_policies();
     return std::move(found_);
@@ -127,6 +128,12 @@ class Verifier {
         found("MassChange", change(i) + " although more was wanted at " + to_string(past.at));
       }
     }
+  }
+
+  void never_lowered_in_two_domains() {
+    int lowered = 0;
+    for (std::size_t i = 0; i < fleet_.size(); ++i) lowered += fleet_[i].count() < was(i);
+    if (lowered > 1) found("OneDomainAtATime", std::to_string(lowered) + " domains are lowered");
   }
 
   void never_above_limits() {

@@ -71,6 +71,11 @@ struct Guarded {
 /// ordered does not serve yet. After the guards that raise, which add to what is to be kept.
 [[nodiscard]] Guarded in_flight(const GuardInputs& inputs, Fleet wanted);
 
+/// Of several domains that would fall only the fullest does, the later one of two; the others
+/// follow at the next looks. A fall that is wrong is then seen before it has taken from every
+/// domain.
+[[nodiscard]] Guarded one_domain_at_a_time(const GuardInputs& inputs, Fleet wanted);
+
 /// While a person has paused the pool, what stands stays: nothing is lowered, and only the floor
 /// raises it. A pause at a number of replicas is that number, also below the floor and in doubt;
 /// only the bounds are stronger.

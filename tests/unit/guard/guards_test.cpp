@@ -127,6 +127,28 @@ TEST(InFlight, NothingFallsWhileSomethingRisesOrStarts) {
 }
 
 // What a slower fall or the floor adds is to be kept, too.
+TEST(OneDomainAtATime, LowersTheFullest) {
+  Scene scene;
+  scene.observation = observed(scene.pool, {10, 12, 10}, fresh(10'000));
+  const auto guarded = one_domain_at_a_time(scene.inputs(), fleet({5, 5, 5}));
+  EXPECT_EQ(guarded.fleet, fleet({10, 5, 10}));
+  EXPECT_EQ(reason_of(guarded), reason::kOneDomainAtATime);
+}
+
+TEST(OneDomainAtATime, TakesTheLaterOfTwo) {
+  const Scene scene;
+  EXPECT_EQ(one_domain_at_a_time(scene.inputs(), fleet({5, 5, 10})).fleet, fleet({10, 5, 10}));
+}
+
+TEST(OneDomainAtATime, SaysNothingOfOneFallOrRises) {
+  const Scene scene;
+  for (const auto& wanted : {fleet({10, 5, 10}), fleet({12, 13, 14}), fleet({10, 10, 10})}) {
+    const auto guarded = one_domain_at_a_time(scene.inputs(), wanted);
+    EXPECT_EQ(guarded.fleet, wanted);
+    EXPECT_FALSE(guarded.verdict);
+  }
+}
+
 TEST(InFlight, CountsWhatLaterGuardsKeep) {
   Scene paced;
   paced.pool.behavior.scale_down.policies = {

@@ -105,11 +105,11 @@ INSTANTIATE_TEST_SUITE_P(
             "RedundancyFloor",
             [](auto& p, auto&, auto&) { p.pause = {.until = kEvening, .replicas = Replicas{15}}; },
             {5, 5, 5}},
-        Broken{"NonNegative", {}, {10, 10, -1}}));
+        Broken{"OneDomainAtATime", {}, {9, 10, 9}}, Broken{"NonNegative", {}, {10, 10, -1}}));
 
 TEST(Verify, FindsNothingInAPlanThatHolds) {
   EXPECT_TRUE(violations({"", {}, {10, 10, 10}}).empty());
-  EXPECT_TRUE(violations({"", {}, {6, 6, 6}}).empty());
+  EXPECT_TRUE(violations({"", {}, {10, 6, 10}}).empty());
   EXPECT_TRUE(violations({"", {}, {66, 67, 67}}).empty());
   const auto each_once = [](auto&, auto&, auto& m) {
     m.foreign_lowerings = {{kEvening, 0}, {kEvening, 1}, {kEvening, 2}};

