@@ -7,7 +7,7 @@ namespace edgetide::controller {
 
 Seconds Reconciler::reconcile(const ObjectKey& key) {
   const Instant now = ports_.clock.now();
-  const auto pool = ports_.pools.find(key);
+  auto pool = ports_.pools.find(key);
   if (!pool.ok()) {
     if (pool.error().code == ErrorCode::kNotFound) forget(key);
     return options_.review;
@@ -18,6 +18,7 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
   const forecast::Context context{calendar, offsets, pool->confidence};
 
   auto observation = timed(ports_.timer, "observe", [&] { return observe(*pool, now); });
+  pool->lead_time = planning::lead_time_in_force(*pool, observation);
   timed(ports_.timer, "learn", [&] { learn(state, *pool, observation, context, now); });
   if (ports_.leadership != nullptr && !ports_.leadership->leads()) {
     state.memory = {};  // of what was ordered, which is not ours to know

@@ -154,6 +154,9 @@ void read_promises(Fields& spec, EdgePool& pool, const DecodeOptions& options) {
     if (const auto seconds = lead_time.integer("initialSeconds", {1, 7200})) {
       pool.lead_time = Seconds{*seconds};
     }
+    if (const auto seconds = lead_time.integer("minimumSeconds", {1, 7200})) {
+      pool.least_lead_time = Seconds{*seconds};
+    }
   }
   {
     Fields forecast = spec.object("forecast");
@@ -170,6 +173,9 @@ void read_promises(Fields& spec, EdgePool& pool, const DecodeOptions& options) {
           .value_or(pool.redundancy.survive);
   if (const auto spare = redundancy.integer("spareReplicas", {0, 10'000})) {
     pool.redundancy.spare = replicas(*spare);
+  }
+  if (const auto seconds = redundancy.integer("rebuildAfterSeconds", {60, 86'400})) {
+    pool.redundancy.rebuild_after = Seconds{*seconds};
   }
 }
 

@@ -72,6 +72,7 @@ Value domain_json(const model::PlanReport& report, std::size_t index) {
   domain["ready"] = seen.ready.count();
   domain["starting"] = seen.starting.count();
   domain["specified"] = seen.specified.count();
+  if (seen.start_time) domain["startSeconds"] = seen.start_time->count();
   if (index < report.plan.domains.size()) domain["desired"] = report.plan.domains[index].to.count();
   if (index < report.spare_viewers.size()) {
     set(domain, "spareViewers", viewers_down(report.spare_viewers[index]));

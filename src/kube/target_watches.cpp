@@ -29,10 +29,14 @@ std::string text_of(const TargetKey& key) {
 struct TargetWatches::Pods {
   Pods(Client& client, ReflectorOptions options, std::function<void(const std::string&)> on_problem)
       : watched(
-            client, [](simdjson::dom::element pod, const Pod*) { return decode_pod(pod); }, {},
+            client, decode_pod,
+            [this](const ObjectKey&, const auto& before, const auto& after) {
+              starts.note(before, after);
+            },
             std::move(options), std::move(on_problem)),
-        counter(watched.store()) {}
+        counter(watched.store(), starts) {}
 
+  StartTimes starts;  // before the watch that fills it
   Watched<Pod> watched;
   PodCounter counter;
 };
@@ -139,6 +143,7 @@ model::DomainObservation TargetWatches::observe(const TargetKey& key) {
   seen.specified = scale->specified;
   seen.ready = counts->ready;
   seen.starting = counts->starting;
+  seen.start_time = counts->start_time;
   return seen;
 }
 

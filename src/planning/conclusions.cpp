@@ -5,6 +5,7 @@
 
 #include "conditions.h"
 #include "edgetide/model/reasons.h"
+#include "outages.h"
 #include "reserve.h"
 #include "words.h"
 
@@ -25,18 +26,19 @@ std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
                                                const guard::Fleet& floor) {
   const auto& sizing = report.sizing;
   const Replicas granted = report.plan.total_to();
+  const Replicas required =
+      sizing.with_redundancy + standing_in_rebuilt(report.observation, report.outages);
   const Replicas lack = below_floor(report.plan, floor);
   const bool by_hand = report.contended || report.pause.has_value();
-  const bool held_down = by_hand && granted < sizing.with_redundancy;
+  const bool held_down = by_hand && granted < required;
   if (sizing.missing == Replicas{0} && lack == Replicas{0} && !held_down) return std::nullopt;
-  model::Shortfall shortfall{.required = std::max(sizing.with_redundancy, granted + lack),
+  model::Shortfall shortfall{.required = std::max(required, granted + lack),
                              .granted = granted,
                              .at = std::max(report.at, report.peak.at)};
   if (held_down && report.pause) {
     shortfall.cause = model::reason::kPaused;
     shortfall.detail = "the pool is paused until " + to_string(report.pause->until) +
-                       "; resume it, or pause it at " +
-                       std::to_string(sizing.with_redundancy.count());
+                       "; resume it, or pause it at " + std::to_string(required.count());
   } else if (held_down) {
     shortfall.cause = model::reason::kContended;
     shortfall.detail = "somebody else lowers the targets; end that, and the plan goes on";
@@ -114,7 +116,8 @@ void conclude(model::PlanReport& report, const model::EdgePool& pool, const Dema
   report.shortfall = find_shortfall(report, pool, sized.floor);
   std::optional<Reserve> reserve;
   if (sized.demand_known && model::all_domains_known(report.observation)) {
-    reserve = reserve_of(report.observation, pool, sized.survivors_needed);
+    reserve = reserve_of(report.observation, pool.redundancy.survive, sized.limits,
+                         sized.survivors_needed);
     report.spare_viewers = spare_viewers(report, *reserve);
     report.reserve_missing = reserve->missing;
   }

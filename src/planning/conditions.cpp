@@ -100,6 +100,23 @@ Condition redundancy_met(const model::PlanReport& report, const std::optional<Re
           numbers + ";" + missing_text(report, *reserve)};
 }
 
+Condition domains_serving(const model::PlanReport& report) {
+  if (report.outages.empty()) {
+    return {"DomainsServing", ConditionStatus::kTrue, reason::kServing,
+            "something serves in every domain that is to"};
+  }
+  const auto& longest = *std::ranges::min_element(report.outages, {}, &model::DomainOutage::since);
+  const std::string silent = "nothing of domain " +
+                             report.observation.domains[longest.domain].name +
+                             " has served since " + to_string(longest.since);
+  if (!longest.rebuilt) {
+    return {"DomainsServing", ConditionStatus::kFalse, reason::kDomainSilent,
+            silent + "; the reserve carries its viewers"};
+  }
+  return {"DomainsServing", ConditionStatus::kFalse, reason::kDomainRebuilt,
+          silent + "; the others carry its part as well, and its target stays as it is"};
+}
+
 Condition demand_fresh(const model::PlanReport& report) {
   const auto& viewers = report.observation.demand.viewers;
   if (viewers.fresh()) {
@@ -156,10 +173,9 @@ Condition paused(const model::PlanReport& report, const model::EdgePool& pool) {
 
 std::vector<Condition> conditions_of(const model::PlanReport& report, const model::EdgePool& pool,
                                      const std::optional<Reserve>& reserve) {
-  return {able_to_scale(report),           scaling_active(report),
-          scaling_limited(report),         forecast_ready(report),
-          redundancy_met(report, reserve), demand_fresh(report),
-          capacity_shortfall(report),      capacity_shortfall_ahead(report),
+  return {able_to_scale(report),  scaling_active(report),          scaling_limited(report),
+          forecast_ready(report), redundancy_met(report, reserve), domains_serving(report),
+          demand_fresh(report),   capacity_shortfall(report),      capacity_shortfall_ahead(report),
           paused(report, pool)};
 }
 

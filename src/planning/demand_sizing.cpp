@@ -34,6 +34,13 @@ model::SizingBasis basis_of(const model::Sizing& sizing, const model::WindowPeak
   return event_decides ? model::SizingBasis::kEvent : model::SizingBasis::kForecast;
 }
 
+/// A domain that is to hold nothing keeps what stands there, which may come back.
+void keep_in_lost(guard::Fleet& fleet, const guard::Fleet& current, sizing::DomainLimits limits) {
+  for (std::size_t i = 0; i < fleet.size(); ++i) {
+    if (limits[i] == Replicas{0}) fleet[i] = current[i];
+  }
+}
+
 /// Up to what the near peak needs; down only to what the farther one needs as well.
 guard::Fleet between(const guard::Fleet& current, const guard::Fleet& to_rise,
                      const guard::Fleet& to_fall) {
@@ -55,14 +62,15 @@ model::GuardVerdict farther_peak_verdict(const guard::Fleet& to_rise, const guar
 
 }  // namespace
 
-DemandSizing size_demand(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
-  const auto& pool = inputs.pool;
+DemandSizing size_demand(const PlanInputs& inputs, const model::EdgePool& pool, const Peaks& peaks,
+                         Instant now) {
   const auto& demand = inputs.observation.demand;
   const auto limits = model::domain_limits(pool);
   const guard::Fleet current = guard::specified_fleet(inputs.observation);
   const auto event = event_minimum(inputs.calendar, now, now + pool.lead_time + inputs.review);
 
   DemandSizing result{.at_maximum = sizing::spread(pool.replicas.max, limits).per_domain,
+                      .limits = limits,
                       .minimum = std::max(pool.replicas.min, event.replicas)};
   result.wanted = result.remembered = current;
   result.floor = guard::Fleet(current.size(), Replicas{0});
@@ -77,7 +85,9 @@ DemandSizing size_demand(const PlanInputs& inputs, const Peaks& peaks, Instant n
   const auto recommended = [&](const model::WindowPeak& peak) -> std::optional<model::Sizing> {
     const auto planned = planned_demand(peak, demand.viewers);
     if (!planned) return std::nullopt;
-    return sizing::recommend(*planned, pool, demand, result.minimum);
+    auto sizing = sizing::recommend(*planned, pool, demand, result.minimum);
+    if (sizing) keep_in_lost(sizing->per_domain, current, limits);
+    return sizing;
   };
   const auto to_rise = recommended(peaks.to_rise);
   const auto to_fall = recommended(peaks.to_fall);

@@ -14,6 +14,7 @@ struct DemandSizing {
   guard::Fleet remembered;  ///< What later plans are to know was wanted; no doubt may lower it.
   guard::Fleet floor;       ///< Carries the viewers of this moment after the loss.
   guard::Fleet at_maximum;
+  guard::Fleet limits;        ///< The most that each domain may hold.
   Replicas minimum;           ///< Of the pool, or of an event that is near.
   Replicas survivors_needed;  ///< For the viewers of this moment: left after the loss.
   bool demand_known = false;
@@ -21,6 +22,9 @@ struct DemandSizing {
   std::vector<model::GuardVerdict> verdicts;
 };
 
-[[nodiscard]] DemandSizing size_demand(const PlanInputs& inputs, const Peaks& peaks, Instant now);
+/// `pool` is the inputs' without what is lost; what stands in a domain that may hold nothing
+/// stays there and carries nothing.
+[[nodiscard]] DemandSizing size_demand(const PlanInputs& inputs, const model::EdgePool& pool,
+                                       const Peaks& peaks, Instant now);
 
 }  // namespace edgetide::planning

@@ -6,6 +6,7 @@
 #include "demand_sizing.h"
 #include "edgetide/core/assert.h"
 #include "edgetide/forecast/demand_forecaster.h"
+#include "outages.h"
 #include "peaks.h"
 #include "service.h"
 
@@ -48,6 +49,9 @@ void begin_anew_for_other_domains(model::PlanMemory& memory, const model::EdgePo
 /// ago they were, so the memory settles anew rather than wait for them.
 void forget_the_future(model::PlanMemory& memory, Instant now) {
   const auto to_come = [&](const auto& past) { return past.at > now; };
+  for (auto& silent_since : memory.silent_since) {
+    if (silent_since > now) silent_since = now;
+  }
   const auto forgotten = std::erase_if(memory.recommendations, to_come) +
                          std::erase_if(memory.scale_events, to_come) +
                          std::erase_if(memory.foreign_lowerings, to_come);
@@ -91,6 +95,7 @@ PlanResult plan_for(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
   PlanResult result{.report = {.pool = pool.key,
                                .mode = pool.mode,
                                .at = now,
+                               .lead_time = pool.lead_time,
                                .observation = observation,
                                .peak = peaks.to_rise,
                                .outlook = outlook},
@@ -105,7 +110,9 @@ PlanResult plan_for(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
   report.service = memory.service;
   report.accuracy = state.accuracy.records();
 
-  const DemandSizing sized = size_demand(inputs, peaks, now);
+  report.outages = note_outages(memory, pool, observation, now);
+  const auto left = without_rebuilt(pool, observation, report.outages);
+  const DemandSizing sized = size_demand(inputs, left ? *left : pool, peaks, now);
   const guard::GuardInputs guarded{.pool = pool,
                                    .observation = observation,
                                    .memory = memory,

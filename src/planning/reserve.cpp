@@ -16,13 +16,12 @@ model::Fleet ready_fleet(const model::Observation& observation) {
 
 }  // namespace
 
-Reserve reserve_of(const model::Observation& observation, const model::EdgePool& pool,
-                   Replicas needed) {
+Reserve reserve_of(const model::Observation& observation, model::Survive survive,
+                   const model::Fleet& limits, Replicas needed) {
   const model::Fleet ready = ready_fleet(observation);
-  const auto limits = model::domain_limits(pool);
   Reserve reserve{.left = model::total(ready), .needed = needed};
   sizing::DomainAllocation whole;
-  if (pool.redundancy.survive == model::Survive::kFailureDomain) {
+  if (survive == model::Survive::kFailureDomain) {
     const auto largest = std::ranges::max_element(ready);
     reserve.left -= *largest;
     reserve.lost = observation.domains[static_cast<std::size_t>(largest - ready.begin())].name;

@@ -16,9 +16,10 @@ struct Reserve {
   [[nodiscard]] bool met() const { return left >= needed; }
 };
 
+/// `limits`: the most that each domain may hold.
 /// \pre the demand and every domain are known
-[[nodiscard]] Reserve reserve_of(const model::Observation& observation, const model::EdgePool& pool,
-                                 Replicas needed);
+[[nodiscard]] Reserve reserve_of(const model::Observation& observation, model::Survive survive,
+                                 const model::Fleet& limits, Replicas needed);
 
 /// By domain, the viewers of the planned load that Ready replicas beyond the reserve could serve.
 [[nodiscard]] std::vector<Viewers> spare_viewers(const model::PlanReport& report,

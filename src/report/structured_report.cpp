@@ -83,6 +83,7 @@ Json domains_json(const model::PlanReport& report) {
       domain["ready"] = seen.ready.count();
       domain["starting"] = seen.starting.count();
       domain["desired"] = plan.to.count();
+      if (seen.start_time) domain["startSeconds"] = seen.start_time->count();
     } else {
       domain["detail"] = seen.detail;
     }
@@ -186,6 +187,7 @@ nlohmann::ordered_json json_report(const model::PlanReport& report) {
             {"action", model::to_string(report.plan.action)},
             {"replicas", report.plan.total_from().count()},
             {"desiredReplicas", report.plan.total_to().count()},
+            {"leadTimeSeconds", report.lead_time.count()},
             {"demand", demand_json(report.observation.demand)},
             {"forecast", forecast_json(report.peak)},
             {"accuracy", accuracy_json(report.accuracy)},

@@ -44,8 +44,8 @@ void append_forecast(Text& text, const model::PlanReport& report) {
   }
   line(text, "Forecast   peak {} at the confidence asked for, {} as likely as not, at {}",
        grouped(peak.quantile.count()), grouped(peak.median.count()), clock_text(peak.at));
-  line(text, "           window to {}, learned: {}", clock_text(peak.window_end),
-       model::to_string(peak.stage));
+  line(text, "           window to {}, with a lead time of {}; learned: {}",
+       clock_text(peak.window_end), to_string(report.lead_time), model::to_string(peak.stage));
   if (!peak.event.empty()) {
     line(text, "           event {} brings {} of it", peak.event,
          grouped(peak.event_uplift.count()));

@@ -21,9 +21,12 @@ DomainAllocation allocate(Replicas survivors, model::Survive survive, DomainLimi
   return allocation;
 }
 
-/// The same were there no limits: what is needed, whatever can be had. One domain of d takes
-/// ceil(n / (d - 1)) with it when n are to survive; a lone domain survives nothing.
-Replicas unlimited_total(Replicas survivors, model::Survive survive, std::size_t domains) {
+/// The same were there no limits but those that leave a domain empty: what is needed, whatever can
+/// be had. One domain of d takes ceil(n / (d - 1)) with it when n are to survive; a lone domain
+/// survives nothing.
+Replicas unlimited_total(Replicas survivors, model::Survive survive, DomainLimits limits) {
+  const auto domains =
+      std::ranges::count_if(limits, [](Replicas most) { return most > Replicas{0}; });
   if (survive == model::Survive::kNone || domains < 2) return survivors;
   const int others = static_cast<int>(domains) - 1;
   return survivors + Replicas{(survivors.count() + others - 1) / others};
@@ -48,7 +51,7 @@ std::optional<model::Sizing> recommend(Viewers planned, const model::EdgePool& p
   const auto survive = pool.redundancy.survive;
   const Replicas survivors = survivors_for(sizing, pool);
   auto allocation = allocate(survivors, survive, limits);
-  sizing.with_redundancy = unlimited_total(survivors, survive, limits.size());
+  sizing.with_redundancy = unlimited_total(survivors, survive, limits);
   sizing.missing = allocation.missing;
 
   minimum = std::min(minimum, pool.replicas.max);

@@ -13,6 +13,7 @@ std::vector<PoolFacts::Domain> domains_of(const model::PlanReport& report) {
     domain.name = report.plan.domains[i].name;
     domain.desired = report.plan.domains[i].to;
     const auto& seen = report.observation.domains[i];
+    domain.start_time = seen.start_time;
     if (seen.known) domain.standing = {seen.specified, seen.ready, seen.starting};
     if (i < report.spare_viewers.size()) domain.spare = report.spare_viewers[i];
     if (i < report.reserve_missing.size()) domain.reserve_missing = report.reserve_missing[i];
@@ -66,6 +67,7 @@ PoolFacts facts_of(const model::EdgePool& pool, const model::PlanReport& report,
     facts.peak = {report.peak.quantile.count(), report.peak.median.count()};
   facts.outweighed_by = report.peak.outweighed_by;
   facts.confidence = pool.confidence;
+  facts.lead_time = report.lead_time;
   facts.contended = report.contended;
   facts.mass_change = report.mass_change;
   if (report.pause) facts.pause_end = report.pause->until;

@@ -30,6 +30,7 @@ struct PoolFacts {
     std::string name;
     Replicas desired;
     std::optional<Standing> standing;
+    std::optional<Seconds> start_time;
     std::optional<Viewers> spare;
     std::optional<Replicas> reserve_missing;
   };
@@ -57,6 +58,7 @@ struct PoolFacts {
   std::optional<Demand> demand;
   std::optional<Peak> peak;
   double confidence = 0;
+  Seconds lead_time{0};
   Replicas shortfall;                ///< Zero for none.
   std::optional<Instant> pause_end;  ///< Nothing while it is not paused.
   std::vector<Ahead> ahead;  ///< Empty for none, or when it is not known.

@@ -56,6 +56,8 @@ enum class Survive { kNone, kFailureDomain };
 struct RedundancyPolicy {
   Survive survive = Survive::kFailureDomain;
   Replicas spare{0};  ///< Added to the need before `survive` is worked out.
+  /// How long a domain may serve nothing before the others carry its part as well.
+  Seconds rebuild_after{600};
 };
 
 struct ReplicaBounds {
@@ -101,7 +103,8 @@ struct EdgePool {
   std::vector<FailureDomain> domains;  ///< 1 to 16, names unique.
   DemandSpec demand;
   CapacityPerReplica capacity;
-  Seconds lead_time{300};         ///< From decision to serving.
+  Seconds lead_time{300};         ///< From decision to serving, until it has been measured.
+  Seconds least_lead_time{60};    ///< However fast the last starts were.
   double confidence = 0.995;      ///< Coverage wanted of the window's highest demand.
   std::string time_zone = "UTC";  ///< IANA name; the audience's days and weeks.
   RedundancyPolicy redundancy;

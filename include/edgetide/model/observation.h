@@ -52,6 +52,8 @@ struct DomainObservation {
   Replicas specified;  ///< What its `spec.replicas` asks for.
   Replicas ready;      ///< Serving now.
   Replicas starting;   ///< Ordered and on the way: not serving, not to be ordered again.
+  /// From creation to Ready, by the last starts; nothing while too few were seen.
+  std::optional<Seconds> start_time;
   std::string detail;  ///< Why it is not known, for people.
 };
 

@@ -60,6 +60,13 @@ struct Violation {
   std::string detail;
 };
 
+/// A failure domain of which nothing serves: none of its replicas is Ready, or it cannot be read.
+struct DomainOutage {
+  std::size_t domain = 0;  ///< In the pool's order.
+  Instant since{};
+  bool rebuilt = false;  ///< It lasts long enough that the others are to carry its part as well.
+};
+
 enum class ConditionStatus { kTrue, kFalse, kUnknown };
 
 [[nodiscard]] std::string_view to_string(ConditionStatus status);  ///< "True", ...
@@ -77,6 +84,7 @@ struct PlanReport {
   ObjectKey pool;
   Mode mode = Mode::kDryRun;
   Instant at{};
+  Seconds lead_time{};  ///< That was planned with, declared or measured.
   Observation observation;
   WindowPeak peak;
   Sizing sizing;
@@ -86,6 +94,7 @@ struct PlanReport {
   ScalingPlan plan;
   std::optional<Shortfall> shortfall;
   std::optional<CapacityOutlook> outlook;  ///< Nothing while nothing can be said of the days ahead.
+  std::vector<DomainOutage> outages;
   std::optional<Pause> pause;  ///< In force.
   bool contended = false;      ///< Somebody else keeps lowering the targets.
   bool mass_change = false;    ///< Many pools of the source want less at once, or lately did.

@@ -67,7 +67,9 @@ struct PlanMemory {
   /// By domain: what stood there last, written by us or found; nothing before, and in DryRun.
   std::vector<std::optional<Replicas>> ordered;
   std::vector<ForeignLowering> foreign_lowerings;  ///< By time, within ten minutes.
-  ServiceRecord service;                           ///< Since this memory began.
+  /// By domain: since when nothing of it serves; nothing while something does.
+  std::vector<std::optional<Instant>> silent_since;
+  ServiceRecord service;  ///< Since this memory began.
 };
 
 }  // namespace edgetide::model

@@ -34,6 +34,13 @@ struct PlanResult {
   std::optional<guard::Wish> wish;  ///< Before any guard has spoken; nothing in doubt.
 };
 
+/// How far ahead a decision has to look: the slowest domain's start time, and what the pool
+/// declares for those of which none has been measured. A measured one counts as no less than the
+/// least that the pool asks for, since replicas on nodes that are there start sooner than those
+/// that wait for a node; but what is declared may be less than that.
+[[nodiscard]] Seconds lead_time_in_force(const model::EdgePool& pool,
+                                         const model::Observation& observation);
+
 /// Decides: window peak -> size -> guard -> verify. Pure; no lookups, no clock, no randomness.
 [[nodiscard]] PlanResult plan(const PlanInputs& inputs, Instant now);
 

@@ -282,7 +282,7 @@ TEST(Discovery, SaysWhatIsWrongWithAKindAndAsksOnce) {
 
 Pod::State state_of(const std::string& pod) {
   simdjson::dom::parser parser;
-  return decode_pod(parser.parse(simdjson::padded_string(pod)).value()).value().state;
+  return decode_pod(parser.parse(simdjson::padded_string(pod)).value(), nullptr).value().state;
 }
 
 TEST(Pods, OnlyReadyPodsServe) {
@@ -307,7 +307,8 @@ TEST(Pods, OnlyReadyPodsServe) {
 }
 
 TEST(Pods, AreCountedBySelectorAndAnewAfterAChange) {
-  Store<Pod> pods([](simdjson::dom::element pod, const Pod*) { return decode_pod(pod); });
+  Store<Pod> pods(decode_pod);
+  const StartTimes starts;
   simdjson::dom::parser parser;
   int version = 0;
   const auto put = [&](const std::string& name, const std::string& app, bool ready) {
@@ -321,12 +322,77 @@ TEST(Pods, AreCountedBySelectorAndAnewAfterAChange) {
   put("a1", "a", true);
   put("a2", "a", false);
   put("b1", "b", true);
-  PodCounter counter(pods);
+  PodCounter counter(pods, starts);
   const auto a = Selector::parse("app=a").value();
   EXPECT_EQ(counter.count(a), (PodCounts{.ready = Replicas{1}, .starting = Replicas{1}}));
   put("a2", "a", true);
   EXPECT_EQ(counter.count(a), (PodCounts{.ready = Replicas{2}, .starting = Replicas{0}}));
   EXPECT_EQ(counter.count(Selector::parse("app in (a,b)").value()).ready, Replicas{3});
+}
+
+/// Pods that are created at 18:00 and become Ready as long afterwards as the test says.
+class Starts : public ::testing::Test {
+ protected:
+  void put(const std::string& name, const std::string& app, std::optional<int> ready_after,
+           const std::string& ready = "True") {
+    const Instant created = parse_instant("2026-12-05T18:00:00Z").value();
+    const std::string conditions =
+        ready_after ? R"({"type":"Ready","status":")" + ready + R"(","lastTransitionTime":")" +
+                          to_string(created + Seconds{*ready_after}) + R"("})"
+                    : "";
+    const std::string text = R"({"metadata":{"namespace":"video","name":")" + name +
+                             R"(","uid":")" + name + R"(","resourceVersion":")" +
+                             std::to_string(++version_) +
+                             R"(","creationTimestamp":"2026-12-05T18:00:00Z","labels":{"app":")" +
+                             app + R"("}},"status":{"conditions":[)" + conditions + "]}}";
+    pods_.table().put(parser_.parse(simdjson::padded_string(text)).value());
+  }
+
+  void start(const std::string& name, const std::string& app, int seconds) {
+    put(name, app, std::nullopt);
+    put(name, app, seconds);
+  }
+
+  [[nodiscard]] std::optional<Seconds> slow_start_of(const std::string& app) {
+    return PodCounter(pods_, starts_).count(Selector::parse("app=" + app).value()).start_time;
+  }
+
+ private:
+  StartTimes starts_;
+  Store<Pod> pods_{decode_pod, [this](const ObjectKey&, const auto& before, const auto& after) {
+                     starts_.note(before, after);
+                   }};
+  simdjson::dom::parser parser_;
+  int version_ = 0;
+};
+
+TEST_F(Starts, CountFromTenOnByThe95thPercentile) {
+  for (int i = 1; i <= 9; ++i) start("a" + std::to_string(i), "a", 10 * i);
+  start("b1", "b", 500);
+  EXPECT_FALSE(slow_start_of("a"));
+  start("a10", "a", 100);
+  EXPECT_EQ(slow_start_of("a"), Seconds{100});
+}
+
+TEST_F(Starts, OfTheLastFiftyTwoMayBeSlower) {
+  for (int i = 0; i < 20; ++i) start("old" + std::to_string(i), "a", 900);
+  for (int i = 1; i <= 50; ++i) start("a" + std::to_string(i), "a", i);
+  EXPECT_EQ(slow_start_of("a"), Seconds{48});
+}
+
+TEST_F(Starts, WhatWasReadyWhenFirstSeenIsNone) {
+  for (int i = 0; i < 20; ++i) put("a" + std::to_string(i), "a", 7);
+  EXPECT_FALSE(slow_start_of("a"));
+}
+
+TEST_F(Starts, AReplicaThatFaltersAndComesBackHasStartedOnce) {
+  for (int i = 0; i < 10; ++i) {
+    const std::string name = "a" + std::to_string(i);
+    start(name, "a", 20);
+    put(name, "a", 3600, "False");
+    put(name, "a", 3700);
+  }
+  EXPECT_EQ(slow_start_of("a"), Seconds{20});
 }
 
 }  // namespace

@@ -40,10 +40,11 @@ std::string description(const model::EdgePool& pool) {
        << pool.capacity.viewers.value_or(Viewers{}).count() << ' '
        << pool.capacity.egress.has_value() << pool.capacity.requests.has_value()
        << pool.capacity.connections.has_value() << ' ' << pool.capacity.target_utilization.count()
-       << ' ' << pool.lead_time.count() << ' ' << pool.confidence << ' ' << pool.time_zone << ' '
+       << ' ' << pool.lead_time.count() << ' ' << pool.least_lead_time.count() << ' '
+       << pool.confidence << ' ' << pool.time_zone << ' '
        << model::to_string(pool.redundancy.survive) << ' ' << pool.redundancy.spare.count() << ' '
-       << pool.replicas.min.count() << ' ' << pool.replicas.max.count() << ' '
-       << model::to_string(pool.on_missing_demand);
+       << pool.redundancy.rebuild_after.count() << ' ' << pool.replicas.min.count() << ' '
+       << pool.replicas.max.count() << ' ' << model::to_string(pool.on_missing_demand);
   for (const auto& [name, query] : pool.demand.queries) text << ' ' << name << '=' << query;
   for (const auto& domain : pool.domains) {
     text << ' ' << domain.name << ' ' << domain.target.api_version << ' ' << domain.target.kind

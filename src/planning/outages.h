@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "edgetide/model/edge_pool.h"
+#include "edgetide/model/observation.h"
+#include "edgetide/model/plan_report.h"
+#include "edgetide/model/scaling_plan.h"
+
+namespace edgetide::planning {
+
+/// The domains of which nothing serves: replicas are asked for and none is Ready, or the domain is
+/// not known. `memory` keeps since when. Where none serves at all there is nowhere to rebuild.
+///
+/// One that starts anew looks the same, so that none is rebuilt before it had its lead time.
+[[nodiscard]] std::vector<model::DomainOutage> note_outages(model::PlanMemory& memory,
+                                                            const model::EdgePool& pool,
+                                                            const model::Observation& observation,
+                                                            Instant now);
+
+/// The pool that is left to plan for: a rebuilt domain holds nothing, and what is asked for there
+/// is taken from the maximum, since it may come back. Nothing when none is rebuilt.
+[[nodiscard]] std::optional<model::EdgePool> without_rebuilt(
+    const model::EdgePool& pool, const model::Observation& observation,
+    const std::vector<model::DomainOutage>& outages);
+
+/// What stands in the rebuilt domains, as their targets specify it.
+[[nodiscard]] Replicas standing_in_rebuilt(const model::Observation& observation,
+                                           const std::vector<model::DomainOutage>& outages);
+
+}  // namespace edgetide::planning

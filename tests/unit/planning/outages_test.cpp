@@ -1,0 +1,178 @@
+#include <gmock/gmock.h>
+
+#include "edgetide/model/reasons.h"
+#include "edgetide/planning/plan.h"
+#include "planning/peaks.h"
+#include "support/pools.h"
+
+namespace edgetide::planning {
+namespace {
+
+using namespace testing_support;
+using testing::ElementsAre;
+using testing::HasSubstr;
+namespace reason = model::reason;
+
+/// An evening on which 10,000 viewers need 14 replicas, 7 in each domain to survive the loss of
+/// one.
+struct Evening {
+  model::EdgePool pool = three_domains();
+  model::Observation observation = observed(pool, {7, 7, 7}, fresh(10'000));
+  model::PlanMemory memory{.since = kEvening - Seconds{86'400}};
+  Instant now = kEvening;
+
+  /// One look, and the memory that it leaves.
+  PlanResult look() {
+    observation.demand.viewers.at = now;
+    const model::WindowPeak peak{.stage = model::ForecastStage::kWeekly,
+                                 .median = Viewers{9'000},
+                                 .quantile = Viewers{10'000},
+                                 .at = now,
+                                 .window_end = now + Seconds{600}};
+    auto result = plan_for({.pool = pool,
+                            .observation = observation,
+                            .forecast_state = {},
+                            .calendar = {},
+                            .offsets = {},
+                            .memory = memory},
+                           {.to_rise = peak, .to_fall = peak}, now);
+    memory = result.memory;
+    return result;
+  }
+
+  /// The look that comes `after` the first one at what stands now.
+  PlanResult look_after(Seconds after) {
+    static_cast<void>(look());
+    now += after;
+    return look();
+  }
+
+  void lose(std::size_t domain) { observation.domains[domain].ready = Replicas{0}; }
+
+  void set(std::size_t domain, int specified, int ready) {
+    observation.domains[domain].specified = Replicas{specified};
+    observation.domains[domain].ready = Replicas{ready};
+  }
+};
+
+std::vector<int> desired(const PlanResult& result) {
+  std::vector<int> counts;
+  for (const auto& domain : result.report.plan.domains) counts.push_back(domain.to.count());
+  return counts;
+}
+
+std::string reason_of(const PlanResult& result, const char* type) {
+  return model::condition(result.report, type).reason;
+}
+
+TEST(Outages, TheReserveCarriesAShortOne) {
+  Evening evening;
+  evening.lose(1);
+  const auto result = evening.look_after(Seconds{599});
+  EXPECT_THAT(desired(result), ElementsAre(7, 7, 7));
+  EXPECT_EQ(reason_of(result, "DomainsServing"), reason::kDomainSilent);
+}
+
+TEST(Outages, ALongOneIsRebuiltWithTheGuarantee) {
+  Evening evening;
+  evening.lose(1);
+  const auto result = evening.look_after(Seconds{600});
+  EXPECT_THAT(desired(result), ElementsAre(14, 7, 14));  // either of the two may be lost now
+  EXPECT_EQ(reason_of(result, "DomainsServing"), reason::kDomainRebuilt);
+  EXPECT_FALSE(result.report.shortfall);
+  EXPECT_TRUE(result.report.violations.empty());
+}
+
+TEST(Outages, AreWaitedForAsLongAsThePoolSays) {
+  Evening evening;
+  evening.pool.redundancy.rebuild_after = Seconds{60};
+  evening.pool.lead_time = Seconds{30};
+  evening.lose(1);
+  EXPECT_THAT(desired(evening.look_after(Seconds{60})), ElementsAre(14, 7, 14));
+}
+
+TEST(Outages, ADomainThatStartsAnewHasItsLeadTime) {
+  Evening evening;
+  evening.pool.lead_time = Seconds{1800};
+  evening.lose(1);
+  EXPECT_THAT(desired(evening.look_after(Seconds{1799})), ElementsAre(7, 7, 7));
+  evening.now += Seconds{1};
+  EXPECT_THAT(desired(evening.look()), ElementsAre(14, 7, 14));
+}
+
+TEST(Outages, AnUnknownDomainIsOne) {
+  Evening evening;
+  evening.observation.domains[2].known = false;
+  const auto result = evening.look_after(Seconds{600});
+  EXPECT_EQ(desired(result)[0], 14);
+  EXPECT_EQ(desired(result)[1], 14);
+}
+
+TEST(Outages, WithoutADomainThatServesNothingIsRebuilt) {
+  Evening evening;
+  for (const std::size_t domain : {0, 1, 2}) evening.lose(domain);
+  const auto result = evening.look_after(Seconds{3600});
+  EXPECT_THAT(desired(result), ElementsAre(7, 7, 7));
+  EXPECT_EQ(reason_of(result, "DomainsServing"), reason::kDomainSilent);
+}
+
+TEST(Outages, OfTwoDomainsTheLastServesAndTheGuaranteeIsShort) {
+  Evening evening;
+  evening.pool.domains.pop_back();
+  evening.observation = observed(evening.pool, {14, 14}, fresh(10'000));
+  evening.lose(0);
+  const auto result = evening.look_after(Seconds{600});
+  EXPECT_THAT(desired(result), ElementsAre(14, 14));
+  ASSERT_TRUE(result.report.shortfall);
+  EXPECT_EQ(result.report.shortfall->cause, reason::kDomainLimits);
+}
+
+TEST(Outages, WhatStandsInTheLostDomainTakesFromTheMaximum) {
+  Evening evening;
+  evening.pool.replicas.max = Replicas{30};
+  evening.lose(1);
+  const auto result = evening.look_after(Seconds{600});
+  EXPECT_THAT(desired(result), ElementsAre(12, 7, 11));
+  ASSERT_TRUE(result.report.shortfall);
+  EXPECT_EQ(result.report.shortfall->required, Replicas{35});
+  EXPECT_EQ(result.report.shortfall->granted, Replicas{30});
+  EXPECT_EQ(result.report.shortfall->cause, reason::kMaximumReached);
+  EXPECT_THAT(result.report.shortfall->detail, HasSubstr("raise it to 35"));
+}
+
+TEST(Outages, AReturnIsRebalancedOnceItServes) {
+  Evening evening;
+  evening.lose(1);
+  static_cast<void>(evening.look_after(Seconds{600}));
+  evening.set(0, 14, 14);
+  evening.set(2, 14, 14);
+
+  evening.set(1, 7, 3);  // comes back replica by replica
+  EXPECT_THAT(desired(evening.look_after(Seconds{300})), ElementsAre(14, 7, 14));
+  evening.set(1, 7, 7);
+  const auto result = evening.look();
+  EXPECT_EQ(reason_of(result, "DomainsServing"), reason::kServing);
+  EXPECT_LT(desired(result)[0] + desired(result)[2], 28);
+}
+
+TEST(Outages, AnEmptyDomainIsNone) {
+  Evening evening;
+  evening.set(1, 0, 0);
+  const auto result = evening.look_after(Seconds{600});
+  EXPECT_EQ(reason_of(result, "DomainsServing"), reason::kServing);
+}
+
+TEST(Outages, AClockThatIsSetBackBeginsTheWaitAnew) {
+  Evening evening;
+  evening.lose(1);
+  static_cast<void>(evening.look());
+  evening.now -= Seconds{3600};
+  static_cast<void>(evening.look());
+  evening.now += Seconds{599};
+  EXPECT_THAT(desired(evening.look()), ElementsAre(7, 7, 7));
+  evening.now += Seconds{1};
+  EXPECT_THAT(desired(evening.look()), ElementsAre(14, 7, 14));
+}
+
+}  // namespace
+}  // namespace edgetide::planning
