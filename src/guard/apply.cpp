@@ -4,24 +4,16 @@
 
 namespace edgetide::guard {
 
-Guarded unknown_domains(const GuardInputs& inputs, Fleet wanted) {
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    if (!inputs.observation.domains[i].known) wanted[i] = Replicas{0};
-  }
-  return {.fleet = std::move(wanted), .verdict = std::nullopt};
-}
-
 std::span<const Guard> all_guards() {
   static constexpr std::array kOrder{Guard{"freshness", &freshness},
                                      Guard{"stabilization", &stabilization},
                                      Guard{"mass-change", &mass_change},
                                      Guard{"rate-limit", &rate_limit},
                                      Guard{"redundancy-floor", &redundancy_floor},
-                                     Guard{"in-flight", &in_flight},
                                      Guard{"one-domain-at-a-time", &one_domain_at_a_time},
+                                     Guard{"in-flight", &in_flight},
                                      Guard{"pause", &pause},
                                      Guard{"bounds", &bounds},
-                                     Guard{"unknown-domains", &unknown_domains},
                                      Guard{"contention", &contention}};
   return kOrder;
 }

@@ -11,19 +11,23 @@ Guarded redundancy_floor(const GuardInputs& inputs, Fleet wanted) {
 
 Guarded bounds(const GuardInputs& inputs, Fleet wanted) {
   const Fleet current = specified_fleet(inputs.observation);
-  const Fleet limits = at_least(model::domain_limits(inputs.pool), current);
+  Fleet limits = at_least(model::domain_limits(inputs.pool), current);
   Fleet bounded = wanted;
-  for (std::size_t i = 0; i < bounded.size(); ++i) bounded[i] = std::min(bounded[i], limits[i]);
+  for (std::size_t i = 0; i < bounded.size(); ++i) {
+    if (!inputs.observation.domains[i].known) limits[i] = Replicas{0};
+    bounded[i] = std::min(bounded[i], limits[i]);
+  }
   const char* reason = model::reason::kDomainLimits;
 
   // Who names a number knows of the events.
   const Replicas least = fixed_by_pause(inputs) ? inputs.pool.replicas.min : inputs.minimum;
   const Replicas minimum = std::min(least, inputs.pool.replicas.max);
-  if (total(bounded) < minimum) {
-    bounded = raised_to(bounded, minimum, limits);
+  const Replicas unseen = last_seen_unknown(inputs.memory, inputs.observation);
+  if (total(bounded) + unseen < minimum) {
+    bounded = raised_to(bounded, minimum - unseen, limits);
     reason = model::reason::kRaisedToMinimum;
   }
-  const Replicas most = std::max(inputs.pool.replicas.max, total(current));
+  const Replicas most = std::max(inputs.pool.replicas.max - unseen, total(current));
   if (total(bounded) > most) {
     bounded = trimmed_rises(bounded, current, most);
     reason = model::reason::kMaximumReached;

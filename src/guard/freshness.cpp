@@ -27,6 +27,14 @@ Fleet specified_fleet(const model::Observation& observation) {
   return fleet;
 }
 
+Replicas last_seen_unknown(const model::PlanMemory& memory, const model::Observation& observation) {
+  Replicas sum{0};
+  for (std::size_t i = 0; i < memory.ordered.size(); ++i) {
+    if (!observation.domains[i].known) sum += memory.ordered[i].value_or(Replicas{0});
+  }
+  return sum;
+}
+
 std::string doubt(const model::EdgePool& pool, const model::Observation& observation,
                   model::ForecastStage stage) {
   const auto& viewers = observation.demand.viewers;

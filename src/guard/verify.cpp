@@ -10,6 +10,7 @@ namespace {
 struct Facts {
   int before = 0;
   int after = 0;
+  int most = 0;  ///< The maximum leaves room for, or what stands.
   bool any_lowered = false;
   bool fighting = false;
   bool paused = false;
@@ -27,6 +28,12 @@ class Verifier {
       facts_.after += fleet[i].count();
       facts_.any_lowered = facts_.any_lowered || fleet[i].count() < was(i);
     }
+    int unseen = 0;
+    for (std::size_t i = 0; i < in_.memory.ordered.size(); ++i) {
+      const bool known = in_.observation.domains[i].known;
+      unseen += known ? 0 : in_.memory.ordered[i].value_or(Replicas{0}).count();
+    }
+    facts_.most = std::max(in_.pool.replicas.max.count() - unseen, facts_.before);
     for (std::size_t i = 0; i < fleet.size(); ++i) {
       int recent = 0;
       for (const auto& [at, domain] : in_.memory.foreign_lowerings) {
@@ -143,7 +150,7 @@ class Verifier {
   }
 
   void never_above_maximum() {
-    if (facts_.after > std::max(in_.pool.replicas.max.count(), facts_.before)) {
+    if (facts_.after > facts_.most) {
       found("Maximum", std::to_string(facts_.after) + " in total");
     }
   }
@@ -161,8 +168,7 @@ class Verifier {
   }
 
   void never_below_floor() {
-    const bool at_maximum = facts_.after >= std::max(in_.pool.replicas.max.count(), facts_.before);
-    if (facts_.fighting || at_maximum) return;
+    if (facts_.fighting || facts_.after >= facts_.most) return;
     for (std::size_t i = 0; i < fleet_.size(); ++i) {
       if (!in_.observation.domains[i].known) continue;
       if (fleet_[i].count() < std::min(in_.floor[i].count(), room(i))) {
@@ -193,7 +199,7 @@ class Verifier {
       possible += room(i);
     }
     const auto& [min, max] = in_.pool.replicas;
-    const int most = std::min(std::max(max.count(), facts_.before), possible);
+    const int most = std::min(facts_.most, possible);
     const int least = std::min({min.count(), max.count(), possible});
     const int named = std::min(std::max(*facts_.fixed, least), most);
     if (facts_.after != named) {

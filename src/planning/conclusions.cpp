@@ -26,8 +26,7 @@ std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
                                                const guard::Fleet& floor) {
   const auto& sizing = report.sizing;
   const Replicas granted = report.plan.total_to();
-  const Replicas required =
-      sizing.with_redundancy + standing_in_rebuilt(report.observation, report.outages);
+  const Replicas required = sizing.with_redundancy + standing_in_rebuilt(report.outages);
   const Replicas lack = below_floor(report.plan, floor);
   const bool by_hand = report.contended || report.pause.has_value();
   const bool held_down = by_hand && granted < required;

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "edgetide/guard/guard.h"
-
 namespace edgetide::planning {
 namespace {
 
@@ -19,6 +17,7 @@ std::vector<model::DomainOutage> note_outages(model::PlanMemory& memory,
   const Seconds patience = std::max(pool.redundancy.rebuild_after, pool.lead_time);
   const bool any_serves = model::total_ready(observation) > Replicas{0};
   memory.silent_since.resize(observation.domains.size());
+  memory.ordered.resize(observation.domains.size());
   std::vector<model::DomainOutage> outages;
   for (std::size_t i = 0; i < observation.domains.size(); ++i) {
     auto& since = memory.silent_since[i];
@@ -27,31 +26,29 @@ std::vector<model::DomainOutage> note_outages(model::PlanMemory& memory,
       continue;
     }
     if (!since) since = now;
-    outages.push_back(
-        {.domain = i, .since = *since, .rebuilt = any_serves && now - *since >= patience});
+    outages.push_back({.domain = i,
+                       .since = *since,
+                       .standing = memory.ordered[i].value_or(observation.domains[i].specified),
+                       .rebuilt = any_serves && now - *since >= patience});
   }
   return outages;
 }
 
 std::optional<model::EdgePool> without_rebuilt(const model::EdgePool& pool,
-                                               const model::Observation& observation,
                                                const std::vector<model::DomainOutage>& outages) {
   if (std::ranges::none_of(outages, &model::DomainOutage::rebuilt)) return std::nullopt;
   model::EdgePool left = pool;
   for (const auto& outage : outages) {
     if (outage.rebuilt) left.domains[outage.domain].max_replicas = Replicas{0};
   }
-  left.replicas.max =
-      std::max(Replicas{0}, pool.replicas.max - standing_in_rebuilt(observation, outages));
+  left.replicas.max = std::max(Replicas{0}, pool.replicas.max - standing_in_rebuilt(outages));
   return left;
 }
 
-Replicas standing_in_rebuilt(const model::Observation& observation,
-                             const std::vector<model::DomainOutage>& outages) {
-  const guard::Fleet standing = guard::specified_fleet(observation);
+Replicas standing_in_rebuilt(const std::vector<model::DomainOutage>& outages) {
   Replicas sum{0};
   for (const auto& outage : outages) {
-    if (outage.rebuilt) sum += standing[outage.domain];
+    if (outage.rebuilt) sum += outage.standing;
   }
   return sum;
 }

@@ -22,11 +22,9 @@ namespace edgetide::planning {
 /// The pool that is left to plan for: a rebuilt domain holds nothing, and what is asked for there
 /// is taken from the maximum, since it may come back. Nothing when none is rebuilt.
 [[nodiscard]] std::optional<model::EdgePool> without_rebuilt(
-    const model::EdgePool& pool, const model::Observation& observation,
-    const std::vector<model::DomainOutage>& outages);
+    const model::EdgePool& pool, const std::vector<model::DomainOutage>& outages);
 
-/// What stands in the rebuilt domains, as their targets specify it.
-[[nodiscard]] Replicas standing_in_rebuilt(const model::Observation& observation,
-                                           const std::vector<model::DomainOutage>& outages);
+/// What is asked for in the rebuilt domains.
+[[nodiscard]] Replicas standing_in_rebuilt(const std::vector<model::DomainOutage>& outages);
 
 }  // namespace edgetide::planning

@@ -111,7 +111,7 @@ PlanResult plan_for(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
   report.accuracy = state.accuracy.records();
 
   report.outages = note_outages(memory, pool, observation, now);
-  const auto left = without_rebuilt(pool, observation, report.outages);
+  const auto left = without_rebuilt(pool, report.outages);
   const DemandSizing sized = size_demand(inputs, left ? *left : pool, peaks, now);
   const guard::GuardInputs guarded{.pool = pool,
                                    .observation = observation,

@@ -1,6 +1,7 @@
 #include "simulation/closed_loop.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace edgetide::simulation {
 namespace {
@@ -29,10 +30,14 @@ std::vector<Mark> programme_of(const Scenario& scenario) {
 
 }  // namespace
 
-ClosedLoop::ClosedLoop(const Scenario& scenario, PolicyKind policy, ports::ReportSink* also)
+ClosedLoop::ClosedLoop(const Scenario& scenario, PolicyKind policy, ports::ReportSink* also,
+                       const controller::ReconcilerOptions& options)
     : scenario_(scenario),
+      kind_(policy),
+      also_(also),
+      options_(options),
       world_(scenario),
-      policy_(make_policy(policy, world_, also)),
+      policy_(make_policy(policy, world_, also, options)),
       due_(scenario.from),
       keeper_(scenario),
       programme_(programme_of(scenario)) {}
@@ -40,20 +45,45 @@ ClosedLoop::ClosedLoop(const Scenario& scenario, PolicyKind policy, ports::Repor
 bool ClosedLoop::step() {
   if (world_.now() >= scenario_.to) return false;
   world_.settle();
+  act_out_faults();
   note_marks();
   look();
   note_frame();
   world_.clock().advance(scenario_.step);
+  if (world_.now() >= scenario_.to && kind_ == PolicyKind::kEdgetide)
+    invariants_.judge_end(policy_->last_decision());
+  recording_.breaches = invariants_.breaches();
   return true;
 }
 
-void ClosedLoop::look() {
-  if (world_.now() < due_) return;
-  due_ = world_.now() + policy_->act();
-  const Decision* decision = policy_->last_decision();
-  if (decision != nullptr && !decision->outcome.writes.empty()) {
-    recording_.decisions.push_back(*decision);
+void ClosedLoop::act_out_faults() {
+  const bool down = world_.fault(FaultKind::kOperatorDown) != nullptr;
+  if (std::exchange(operator_down_, down) && !down) {
+    policy_ = make_policy(kind_, world_, also_, options_);
+    invariants_.note_restart();
+    due_ = world_.now();
   }
+  const Seconds ahead = world_.operator_clock().now() - world_.now();
+  if (std::exchange(clock_ahead_, ahead) != ahead) invariants_.note_restart();
+  const Fault* rival = world_.fault(FaultKind::kRivalLowers);
+  if (rival == nullptr || (world_.now() - rival->from) % Seconds{120} != Seconds{0}) return;
+  const auto counts = world_.counts();
+  const auto fullest = std::ranges::max_element(counts, {}, &DomainCounts::specified);
+  const auto domain = static_cast<std::size_t>(fullest - counts.begin());
+  world_.fleet().specify(domain, Replicas{fullest->specified.count() * 4 / 5}, world_.now());
+  const bool lowered = world_.fleet().counts(domain).specified < fullest->specified;
+  if (lowered && world_.targets_are_known()) invariants_.note_rival(domain);
+}
+
+void ClosedLoop::look() {
+  if (operator_down_ || world_.now() < due_) return;
+  const auto before = world_.counts();
+  due_ = world_.now() + policy_->act();
+  ++recording_.looks;
+  const Decision* decision = policy_->last_decision();
+  if (decision == nullptr) return;
+  invariants_.judge(*decision, before);
+  if (!decision->outcome.writes.empty()) recording_.decisions.push_back(*decision);
 }
 
 void ClosedLoop::note_marks() {
@@ -84,8 +114,9 @@ void ClosedLoop::note_frame() {
   recording_.frames.push_back(std::move(frame));
 }
 
-Recording run(const Scenario& scenario, PolicyKind policy, ports::ReportSink* also) {
-  ClosedLoop loop(scenario, policy, also);
+Recording run(const Scenario& scenario, PolicyKind policy, ports::ReportSink* also,
+              const controller::ReconcilerOptions& options) {
+  ClosedLoop loop(scenario, policy, also, options);
   while (loop.step()) {
   }
   return loop.recording();

@@ -6,6 +6,7 @@
 
 #include "edgetide/model/forecast.h"
 #include "edgetide/ports/report_sink.h"
+#include "simulation/invariants.h"
 #include "simulation/policies.h"
 #include "simulation/score.h"
 #include "simulation/world.h"
@@ -34,6 +35,8 @@ struct Recording {
   std::vector<Frame> frames;
   std::vector<Mark> marks;          ///< By time; those to come are not in it yet.
   std::vector<Decision> decisions;  ///< Those that wrote, or tried to.
+  std::vector<Breach> breaches;     ///< Of the promises; none, unless the policy is at fault.
+  std::size_t looks = 0;
   Score score;
 };
 
@@ -43,7 +46,8 @@ struct Recording {
 class ClosedLoop {
  public:
   /// \pre `scenario`, and `also` when given, outlive the loop; see make_policy for `also`.
-  ClosedLoop(const Scenario& scenario, PolicyKind policy, ports::ReportSink* also = nullptr);
+  ClosedLoop(const Scenario& scenario, PolicyKind policy, ports::ReportSink* also = nullptr,
+             const controller::ReconcilerOptions& options = {});
   ClosedLoop(const ClosedLoop&) = delete;
   ClosedLoop& operator=(const ClosedLoop&) = delete;
 
@@ -55,13 +59,21 @@ class ClosedLoop {
   [[nodiscard]] const Decision* last_decision() const { return policy_->last_decision(); }
 
  private:
+  /// Those faults that are deeds rather than states.
+  void act_out_faults();
   void look();
   void note_marks();
   void note_frame();
 
   const Scenario& scenario_;
+  const PolicyKind kind_;
+  ports::ReportSink* const also_;
+  const controller::ReconcilerOptions options_;
   World world_;
+  Invariants invariants_{world_};
   std::unique_ptr<Policy> policy_;
+  bool operator_down_ = false;
+  Seconds clock_ahead_{0};
   Instant due_;
   ScoreKeeper keeper_;
   std::vector<Mark> programme_;  ///< What will happen whatever the policy does, by time.
@@ -70,6 +82,7 @@ class ClosedLoop {
 
 /// The whole scenario at once.
 [[nodiscard]] Recording run(const Scenario& scenario, PolicyKind policy,
-                            ports::ReportSink* also = nullptr);
+                            ports::ReportSink* also = nullptr,
+                            const controller::ReconcilerOptions& options = {});
 
 }  // namespace edgetide::simulation

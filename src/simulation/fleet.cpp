@@ -1,6 +1,7 @@
 #include "simulation/fleet.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "edgetide/core/assert.h"
@@ -73,6 +74,12 @@ void Fleet::lose(std::size_t index, Instant now, Instant back_at) {
   domain.drained_at.clear();
 }
 
+void Fleet::give_machines(bool given, Instant now) {
+  if (std::exchange(machines_, given) || !given) return;
+  advance(now);
+  for (Domain& domain : domains_) start(domain, std::exchange(domain.pending, 0), now);
+}
+
 DomainCounts Fleet::counts(std::size_t index) const {
   const Domain& domain = domains_[index];
   return {.specified = Replicas{domain.specified},
@@ -83,7 +90,7 @@ DomainCounts Fleet::counts(std::size_t index) const {
 }
 
 void Fleet::start(Domain& domain, int count, Instant now) {
-  if (domain.lost) {
+  if (domain.lost || !machines_) {
     domain.pending += count;
     return;
   }
@@ -107,8 +114,9 @@ Seconds Fleet::start_up_time() {
         static_cast<double>(least.count()), static_cast<double>(most.count() + 1)))};
   };
   const StartUp& times = options_.start_up;
-  return between(times.machine_least, times.machine_most) +
-         between(times.container_least, times.container_most);
+  const Seconds usual = between(times.machine_least, times.machine_most) +
+                        between(times.container_least, times.container_most);
+  return Seconds{std::llround(static_cast<double>(usual.count()) * slowness_)};
 }
 
 Replicas total_ready(std::span<const DomainCounts> domains) {

@@ -54,6 +54,11 @@ class Fleet {
   /// come back.
   void lose(std::size_t domain, Instant now, Instant back_at);
 
+  /// From now on starts take so many times as long.
+  void start_slower(double times) { slowness_ = times; }
+  /// While there are none, whatever is ordered waits; what waits is started with the first.
+  void give_machines(bool given, Instant now);
+
   [[nodiscard]] std::size_t size() const { return domains_.size(); }
   [[nodiscard]] bool lost(std::size_t domain) const { return domains_[domain].lost; }
   [[nodiscard]] DomainCounts counts(std::size_t domain) const;
@@ -75,6 +80,8 @@ class Fleet {
 
   Options options_;
   Random random_;
+  double slowness_ = 1;
+  bool machines_ = true;
   std::vector<Domain> domains_;
 };
 

@@ -1,7 +1,6 @@
 #include "simulation/policies.h"
 
 #include "edgetide/backtest/hpa.h"
-#include "edgetide/controller/reconciler.h"
 #include "simulation/spread.h"
 
 namespace edgetide::simulation {
@@ -35,7 +34,8 @@ class Untimed final : public ports::VerbTimer {
 
 class EdgetidePolicy final : public Policy {
  public:
-  EdgetidePolicy(World& world, ports::ReportSink* also)
+  EdgetidePolicy(World& world, ports::ReportSink* also,
+                 const controller::ReconcilerOptions& options)
       : key_(world.scenario().pool.key),
         pools_(world),
         demand_(world),
@@ -46,8 +46,8 @@ class EdgetidePolicy final : public Policy {
                      .events = events_,
                      .reports = sink_,
                      .timer = timer_,
-                     .clock = world.clock()},
-                    controller::ReconcilerOptions{}) {}
+                     .clock = world.operator_clock()},
+                    options) {}
 
   Seconds act() override { return reconciler_.reconcile(key_); }
   [[nodiscard]] const Decision* last_decision() const override { return sink_.last(); }
@@ -109,9 +109,10 @@ std::string_view to_string(PolicyKind policy) {
   return policy == PolicyKind::kEdgetide ? "Edgetide" : "HPA at 60 %";
 }
 
-std::unique_ptr<Policy> make_policy(PolicyKind kind, World& world, ports::ReportSink* also) {
+std::unique_ptr<Policy> make_policy(PolicyKind kind, World& world, ports::ReportSink* also,
+                                    const controller::ReconcilerOptions& options) {
   if (kind == PolicyKind::kHpa60) return std::make_unique<HpaPolicy>(world);
-  return std::make_unique<EdgetidePolicy>(world, also);
+  return std::make_unique<EdgetidePolicy>(world, also, options);
 }
 
 }  // namespace edgetide::simulation

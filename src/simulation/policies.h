@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "edgetide/controller/reconciler.h"
 #include "edgetide/model/plan_report.h"
 #include "edgetide/ports/report_sink.h"
 #include "simulation/world.h"
@@ -36,8 +37,9 @@ class Policy {
 };
 
 /// \pre `world`, and `also` when given, outlive the policy. `also` is told every decision beside
-/// the recording, as the operator's sinks are.
+/// the recording, as the operator's sinks are. `options` are the operator's own.
 [[nodiscard]] std::unique_ptr<Policy> make_policy(PolicyKind kind, World& world,
-                                                  ports::ReportSink* also);
+                                                  ports::ReportSink* also,
+                                                  const controller::ReconcilerOptions& options);
 
 }  // namespace edgetide::simulation

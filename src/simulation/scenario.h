@@ -8,6 +8,7 @@
 #include "edgetide/model/edge_pool.h"
 #include "edgetide/model/event_calendar.h"
 #include "simulation/audience.h"
+#include "simulation/fault.h"
 #include "simulation/fleet.h"
 
 namespace edgetide::simulation {
@@ -37,6 +38,7 @@ struct Scenario {
   StartUp start_up;
   Seconds drain{120};
   std::optional<ZoneLoss> zone_loss;
+  std::vector<Fault> faults;
 
   Match tonight;  ///< The match that the evening is about.
 };

@@ -10,6 +10,8 @@
 namespace edgetide::simulation {
 namespace {
 
+/// A MetricSource's default.
+constexpr Seconds kFreshFor{90};
 constexpr Seconds kUncounted{20};
 constexpr Seconds kReconnecting{60};
 
@@ -36,6 +38,11 @@ Replicas comfortable_share(const Scenario& scenario) {
 
 }  // namespace
 
+Instant OperatorClock::now() const {
+  const Fault* fault = active_fault(scenario_.faults, FaultKind::kClockAhead, world_.now());
+  return world_.now() + Seconds{fault != nullptr ? std::llround(fault->by) : 0};
+}
+
 World::World(const Scenario& scenario)
     : scenario_(scenario),
       clock_(scenario.from),
@@ -48,7 +55,23 @@ World::World(const Scenario& scenario)
   }
 }
 
+Instant World::newest_sample() const {
+  const Fault* frozen = fault(FaultKind::kSamplesFrozen);
+  return (frozen != nullptr ? frozen->from : now()) - scenario_.scrape_delay;
+}
+
+bool World::samples_can_be_trusted() const {
+  for (const auto kind : {FaultKind::kSamplesMissing, FaultKind::kSamplesInvalid,
+                          FaultKind::kSamplesPartial, FaultKind::kSourceGone}) {
+    if (fault(kind) != nullptr) return false;
+  }
+  return operator_clock_.now() - newest_sample() <= kFreshFor;
+}
+
 void World::settle() {
+  const Fault* slow = fault(FaultKind::kSlowStarts);
+  fleet_.start_slower(slow != nullptr ? slow->by : 1);
+  fleet_.give_machines(fault(FaultKind::kNoMachines) == nullptr, now());
   fleet_.advance(now());
   const auto& loss = scenario_.zone_loss;
   if (!loss || lost_zone_ || now() < loss->at) return;
@@ -86,6 +109,10 @@ std::vector<model::DomainObservation> WorldPools::fleet(const model::EdgePool& p
   std::vector<model::DomainObservation> seen;
   const auto counts = world_.counts();
   for (std::size_t domain = 0; domain < counts.size(); ++domain) {
+    if (domain == 0 && !world_.targets_are_known()) {
+      seen.push_back({.name = pool.domains[domain].name, .detail = "it cannot be read"});
+      continue;
+    }
     seen.push_back({.name = pool.domains[domain].name,
                     .known = true,
                     .specified = counts[domain].specified,
@@ -96,6 +123,11 @@ std::vector<model::DomainObservation> WorldPools::fleet(const model::EdgePool& p
 }
 
 Result<void> WorldPools::scale(const model::EdgePool& pool, const ports::ScaleOrder& order) {
+  if (world_.fault(FaultKind::kWritesRefused) != nullptr) {
+    return Error{.code = ErrorCode::kUnavailable,
+                 .message = "the API server takes no writes",
+                 .context = pool.domains[order.domain].target.name};
+  }
   const Replicas specified = world_.fleet().counts(order.domain).specified;
   if (specified != order.from) {
     return Error{.code = ErrorCode::kConflict,
@@ -107,15 +139,34 @@ Result<void> WorldPools::scale(const model::EdgePool& pool, const ports::ScaleOr
   return {};
 }
 
-model::DemandReadings WorldDemand::read(const model::EdgePool&, Instant) {
+model::DemandReadings WorldDemand::read(const model::EdgePool&, Instant now) {
+  using model::Freshness;
   const Instant at = world_.newest_sample();
-  return {.viewers = {.freshness = model::Freshness::kFresh,
-                      .value = world_.measured(at).count(),
-                      .at = at}};
+  model::Reading reading{
+      .freshness = Freshness::kFresh, .value = world_.measured(at).count(), .at = at};
+  const auto fails = [&](FaultKind kind) { return world_.fault(kind) != nullptr; };
+  if (fails(FaultKind::kSourceGone)) {
+    reading = {.freshness = Freshness::kFailed, .detail = "the source cannot be asked"};
+  } else if (fails(FaultKind::kSamplesMissing)) {
+    reading = {.freshness = Freshness::kMissing, .detail = "no series answers"};
+  } else if (fails(FaultKind::kSamplesInvalid)) {
+    reading = {.freshness = Freshness::kInvalid, .detail = "NaN"};
+  } else if (fails(FaultKind::kSamplesPartial)) {
+    reading.freshness = Freshness::kPartial;
+    reading.value = std::round(reading.value * 2 / 3);
+    reading.detail = "a third of the sources is not there";
+  } else if (now - at > kFreshFor) {
+    reading.freshness = Freshness::kStale;
+    reading.detail = "the newest sample is " + edgetide::to_string(now - at) + " old";
+  }
+  return {.viewers = std::move(reading)};
 }
 
 Result<model::DemandHistory> WorldDemand::history(const model::EdgePool&,
                                                   const ports::HistoryRange& range) {
+  if (world_.fault(FaultKind::kSourceGone) != nullptr) {
+    return Error{.code = ErrorCode::kUnavailable, .message = "the source cannot be asked"};
+  }
   std::vector<model::DemandSample> samples;
   const Instant last = std::min(range.to, world_.newest_sample());
   for (Instant at = range.from; at <= last; at += range.step) {

@@ -23,6 +23,20 @@ class VirtualClock final : public ports::Clock {
   Instant now_;
 };
 
+/// The operator's clock, which a fault may set ahead of the world's or behind it.
+class OperatorClock final : public ports::Clock {
+ public:
+  /// \pre both outlive the clock
+  OperatorClock(const VirtualClock& world, const Scenario& scenario)
+      : world_(world), scenario_(scenario) {}
+
+  [[nodiscard]] Instant now() const override;
+
+ private:
+  const VirtualClock& world_;
+  const Scenario& scenario_;
+};
+
 /// The zone that is lost or was lost, once it happened.
 struct LostZone {
   std::size_t domain = 0;
@@ -42,6 +56,7 @@ class World {
 
   [[nodiscard]] const Scenario& scenario() const { return scenario_; }
   [[nodiscard]] VirtualClock& clock() { return clock_; }
+  [[nodiscard]] const OperatorClock& operator_clock() const { return operator_clock_; }
   [[nodiscard]] Instant now() const { return clock_.now(); }
   [[nodiscard]] Fleet& fleet() { return fleet_; }
   [[nodiscard]] std::vector<DomainCounts> counts() const;
@@ -52,11 +67,20 @@ class World {
   /// sight, however overloaded the fleet is.
   [[nodiscard]] Viewers measured(Instant at) const;
   /// When the newest sample that can be read was taken.
-  [[nodiscard]] Instant newest_sample() const { return now() - scenario_.scrape_delay; }
+  [[nodiscard]] Instant newest_sample() const;
+
+  /// The fault of that kind that is under way; nullptr when none is.
+  [[nodiscard]] const Fault* fault(FaultKind kind) const {
+    return active_fault(scenario_.faults, kind, now());
+  }
+  /// What the source tells is whole, a number, and young enough by the operator's clock.
+  [[nodiscard]] bool samples_can_be_trusted() const;
+  [[nodiscard]] bool targets_are_known() const { return !fault(FaultKind::kTargetsUnknown); }
 
  private:
   const Scenario& scenario_;
   VirtualClock clock_;
+  OperatorClock operator_clock_{clock_, scenario_};
   Fleet fleet_;
   std::optional<LostZone> lost_zone_;
 };

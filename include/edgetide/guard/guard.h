@@ -43,6 +43,11 @@ struct Guarded {
 /// What stands, as the targets specify it; zero for a domain that is not known.
 [[nodiscard]] Fleet specified_fleet(const model::Observation& observation);
 
+/// What stood in the domains that are not known when they were last seen; zero where they never
+/// were.
+[[nodiscard]] Replicas last_seen_unknown(const model::PlanMemory& memory,
+                                         const model::Observation& observation);
+
 /// Why nothing may be lowered at this moment; empty when everything needed is fresh and complete:
 /// viewers, each resource that has a capacity, every domain, and a forecast.
 [[nodiscard]] std::string doubt(const model::EdgePool& pool, const model::Observation& observation,
@@ -67,14 +72,14 @@ struct Guarded {
 /// Raises every domain to the floor.
 [[nodiscard]] Guarded redundancy_floor(const GuardInputs& inputs, Fleet wanted);
 
-/// Nothing is lowered while a domain rises or has fewer Ready replicas than it is to keep: what was
-/// ordered does not serve yet. After the guards that raise, which add to what is to be kept.
-[[nodiscard]] Guarded in_flight(const GuardInputs& inputs, Fleet wanted);
-
 /// Of several domains that would fall only the fullest does, the later one of two; the others
 /// follow at the next looks. A fall that is wrong is then seen before it has taken from every
 /// domain.
 [[nodiscard]] Guarded one_domain_at_a_time(const GuardInputs& inputs, Fleet wanted);
+
+/// Nothing is lowered while a domain rises or has fewer Ready replicas than it is to keep: what was
+/// ordered does not serve yet. After the guards that raise, which add to what is to be kept.
+[[nodiscard]] Guarded in_flight(const GuardInputs& inputs, Fleet wanted);
 
 /// While a person has paused the pool, what stands stays: nothing is lowered, and only the floor
 /// raises it. A pause at a number of replicas is that number, also below the floor and in doubt;
@@ -84,8 +89,9 @@ struct Guarded {
 /// How many replicas a pause in force names; nothing when it names none.
 [[nodiscard]] std::optional<Replicas> fixed_by_pause(const GuardInputs& inputs);
 
-/// The domains' limits, the minimum and the maximum. A maximum limits rises: a fleet found above it
-/// comes down by ordinary scale-down.
+/// The domains' limits, the minimum and the maximum. Nothing is written to a domain that is not
+/// known; it counts as it was last seen. A maximum limits rises: a fleet found above it comes down
+/// by ordinary scale-down.
 [[nodiscard]] Guarded bounds(const GuardInputs& inputs, Fleet wanted);
 
 /// Notes in `memory` what others have written since the last plan: a target below what stood there
@@ -96,9 +102,6 @@ void notice_other_hands(model::PlanMemory& memory, const model::EdgePool& pool,
 /// Three foreign lowerings of one target within ten minutes: a fight, which is reported and not
 /// fought. It is over ten minutes after the third last.
 [[nodiscard]] bool contended(const model::PlanMemory& memory, Instant now);
-
-/// Nothing is written to a domain that is not known.
-[[nodiscard]] Guarded unknown_domains(const GuardInputs& inputs, Fleet wanted);
 
 /// While contended everything stays as it is found.
 [[nodiscard]] Guarded contention(const GuardInputs& inputs, Fleet wanted);

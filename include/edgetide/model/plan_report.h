@@ -64,6 +64,7 @@ struct Violation {
 struct DomainOutage {
   std::size_t domain = 0;  ///< In the pool's order.
   Instant since{};
+  Replicas standing;     ///< Asked for there, as last seen.
   bool rebuilt = false;  ///< It lasts long enough that the others are to carry its part as well.
 };
 

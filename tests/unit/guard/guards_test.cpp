@@ -317,6 +317,15 @@ TEST(Contention, WhatWasFoundCountsLikeWhatWasOrdered) {
   EXPECT_EQ(scene.memory.foreign_lowerings.size(), 1u);
 }
 
+TEST(Bounds, ADomainThatIsNotKnownCountsAsLastSeen) {
+  Scene scene;
+  scene.pool.replicas = {.min = Replicas{3}, .max = Replicas{50}};
+  scene.observation.domains[2] = {.name = "c", .known = false, .detail = "not found"};
+  scene.memory.ordered = {Replicas{10}, Replicas{10}, Replicas{20}};
+  EXPECT_EQ(bounds(scene.inputs(), fleet({20, 20, 10})).fleet, fleet({15, 15, 0}));
+  EXPECT_EQ(bounds(scene.inputs(), fleet({1, 1, 1})).fleet, fleet({1, 1, 0}));
+}
+
 TEST(Contention, InDryRunTheTargetsAreOthersToSet) {
   Scene scene;
   scene.pool.mode = model::Mode::kDryRun;

@@ -126,7 +126,7 @@ TEST(CodecPool, SaysWhatWasWritten) {
   EXPECT_EQ(decoded.value.capacity.requests, RequestsPerSecond{1147.5});
   EXPECT_EQ(decoded.value.behavior.scale_up.policies[1].type, model::ScalingPolicy::Type::kPods);
   EXPECT_EQ(description(decoded.value),
-            "Enforce video 2000 111 0.6 240 0.999 Europe/Paris None 2 6 140 RaiseToMax "
+            "Enforce video 2000 111 0.6 240 30 0.999 Europe/Paris None 2 900 6 140 RaiseToMax "
             "connections=sum(connections) egress=sum(egress) requests=sum(requests) "
             "viewers=sum(player_sessions) eu-west-1a apps/v1 Deployment edge-1a 80 eu-west-1b "
             "apps/v1 Deployment edge-1b 80 10 1 2 300 2 1");

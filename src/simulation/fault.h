@@ -1,0 +1,41 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "edgetide/core/time.h"
+
+namespace edgetide::simulation {
+
+/// What can go wrong around a fleet, besides the loss of a zone.
+enum class FaultKind {
+  kSamplesFrozen,   ///< The newest sample stays the one of the fault's beginning.
+  kSamplesMissing,  ///< No series answers.
+  kSamplesInvalid,  ///< NaN.
+  kSamplesPartial,  ///< A third of the viewers is left out, and the source says that a part is.
+  kSourceGone,      ///< The metrics server cannot be asked, neither for now nor for the past.
+  kSlowStarts,      ///< Replicas take `by` times as long to start.
+  kNoMachines,      ///< Whatever is ordered waits for a machine until the fault is over.
+  kWritesRefused,   ///< The API server takes no scale.
+  kTargetsUnknown,  ///< The first domain's target cannot be read.
+  kOperatorDown,    ///< The operator is gone, and begins anew without memory when it is over.
+  kClockAhead,      ///< The operator's clock is `by` seconds ahead; behind, when negative.
+  kRivalLowers,     ///< Every two minutes somebody lowers the fullest domain by a fifth.
+};
+
+[[nodiscard]] std::string_view name_of(FaultKind kind);  ///< "SamplesFrozen", ...
+
+struct Fault {
+  FaultKind kind = FaultKind::kSamplesMissing;
+  Instant from;
+  Seconds lasts{600};
+  double by = 1;  ///< What it means depends on the kind.
+
+  [[nodiscard]] Instant until() const { return from + lasts; }
+  [[nodiscard]] bool active(Instant at) const { return from <= at && at < until(); }
+};
+
+/// The first of that kind that is active; nullptr when none is.
+[[nodiscard]] const Fault* active_fault(std::span<const Fault> faults, FaultKind kind, Instant at);
+
+}  // namespace edgetide::simulation

@@ -1,0 +1,194 @@
+#include "simulation/invariants.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "edgetide/sizing/domain_allocation.h"
+
+namespace edgetide::simulation {
+namespace {
+
+constexpr Seconds kSettled{1200};
+constexpr Seconds kFight{600 - 30};  // a lowering is seen at the next look
+constexpr std::size_t kMostBreaches = 100;
+
+template <typename T>
+void drop_before(std::deque<T>& past, Instant at) {
+  while (!past.empty() && past.front().at < at) past.pop_front();
+}
+
+/// Replicas that carry the viewers within target utilization, with the spare ones.
+Replicas survivors_for(const model::EdgePool& pool, Viewers viewers) {
+  const double usable = pool.capacity.viewers->count() * pool.capacity.target_utilization.count();
+  return Replicas{static_cast<int>(std::ceil(viewers.count() / usable - 1e-9))} +
+         pool.redundancy.spare;
+}
+
+Replicas left_after_loss(const model::EdgePool& pool, const model::ScalingPlan& plan) {
+  Replicas largest{0};
+  for (const auto& domain : plan.domains) largest = std::max(largest, domain.to);
+  const bool survives = pool.redundancy.survive == model::Survive::kFailureDomain;
+  return plan.total_to() - (survives ? largest : Replicas{0});
+}
+
+/// The pool's bounds, without the domains of which nothing serves, hold what survives with so many
+/// left.
+bool can_be_had(const World& world, Replicas survivors) {
+  const model::EdgePool& pool = world.scenario().pool;
+  const auto counts = world.counts();
+  auto limits = model::domain_limits(pool);
+  for (std::size_t i = 0; i < limits.size(); ++i) {
+    const bool silent = counts[i].specified > Replicas{0} && counts[i].ready == Replicas{0};
+    if (silent) limits[i] = Replicas{0};
+  }
+  const auto allocation = pool.redundancy.survive == model::Survive::kFailureDomain
+                              ? sizing::survive_one_domain(survivors, limits)
+                              : sizing::spread(survivors, limits);
+  return allocation.missing == Replicas{0} &&
+         model::total(allocation.per_domain) <= pool.replicas.max;
+}
+
+std::string sizes(Replicas from, Replicas to) {
+  return std::to_string(from.count()) + " to " + std::to_string(to.count());
+}
+
+}  // namespace
+
+void Invariants::judge(const Decision& decision, const std::vector<DomainCounts>& before) {
+  drop_before(rivals_, world_.now() - kFight + Seconds{1});
+  for (const auto& violation : decision.report.violations)
+    broken("Verified", violation.rule + ": " + violation.detail);
+  judge_falls(decision, before);
+  judge_bounds(before);
+  judge_fight(decision);
+  judge_floor(decision);
+  note(decision);
+}
+
+void Invariants::judge_falls(const Decision& decision, const std::vector<DomainCounts>& before) {
+  const model::EdgePool& pool = world_.scenario().pool;
+  const auto& down = pool.behavior.scale_down;
+  int lowered = 0;
+  Replicas fallen{0};
+  for (const auto& [name, from, to, result] : decision.outcome.writes) {
+    if (to >= from || !result.ok()) continue;
+    ++lowered;
+    fallen += from - to;
+    const auto domain = static_cast<std::size_t>(
+        std::ranges::find(pool.domains, name, &model::FailureDomain::name) - pool.domains.begin());
+    const std::string change = name + " from " + sizes(from, to);
+    if (!world_.samples_can_be_trusted()) broken("LoweredInDoubt", change);
+    if (!world_.targets_are_known()) broken("LoweredUnknown", change);
+    if (model::in_force(pool.pause, world_.operator_clock().now()))
+      broken("LoweredInPause", change);
+    for (const Raise& raise : raised_) {
+      const bool settled = world_.now() - raise.at >= down.stabilization_window;
+      if (!settled && raise.domain == domain && raise.to > to)
+        broken("LoweredTooSoon", change + ", raised to " + std::to_string(raise.to.count()) +
+                                     " at " + edgetide::to_string(raise.at));
+    }
+  }
+  if (lowered == 0) return;
+  if (lowered > 1) broken("LoweredSeveral", std::to_string(lowered) + " domains");
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const Replicas to = decision.report.plan.domains[i].to;
+    if (before[i].ready < to)
+      broken("LoweredWhileStarting", pool.domains[i].name + " has " +
+                                         std::to_string(before[i].ready.count()) + " Ready of " +
+                                         std::to_string(to.count()));
+  }
+  falls_.push_back({world_.now(), fallen.count()});
+  judge_pace(before, total_specified(before) - fallen);
+}
+
+void Invariants::judge_pace(const std::vector<DomainCounts>& before, Replicas after) {
+  const auto& rules = world_.scenario().pool.behavior.scale_down;
+  const auto allows = [&](const model::ScalingPolicy& policy) {
+    int fallen = 0;
+    for (const Fall& fall : falls_) {
+      if (world_.now() - fall.at < policy.period) fallen += fall.replicas;
+    }
+    const int start = after.count() + fallen;
+    const bool pods = policy.type == model::ScalingPolicy::Type::kPods;
+    return fallen <= (pods ? policy.value : start * policy.value / 100);
+  };
+  const bool allowed = rules.select == model::ScalingRules::Select::kMin
+                           ? std::ranges::all_of(rules.policies, allows)
+                           : rules.policies.empty() || std::ranges::any_of(rules.policies, allows);
+  if (!allowed) broken("LoweredTooFast", sizes(total_specified(before), after));
+}
+
+void Invariants::judge_bounds(const std::vector<DomainCounts>& before) {
+  const model::EdgePool& pool = world_.scenario().pool;
+  const auto after = world_.counts();
+  const Replicas was = total_specified(before);
+  const Replicas is = total_specified(after);
+  if (is > was && is > pool.replicas.max) broken("AboveMaximum", sizes(was, is));
+  if (is < was && is < pool.replicas.min) broken("BelowMinimum", sizes(was, is));
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    const bool rose = after[i].specified > before[i].specified;
+    if (rose && after[i].specified > pool.domains[i].max_replicas)
+      broken("AboveDomainLimit",
+             pool.domains[i].name + " " + sizes(before[i].specified, after[i].specified));
+  }
+}
+
+void Invariants::judge_fight(const Decision& decision) {
+  const model::EdgePool& pool = world_.scenario().pool;
+  for (std::size_t domain = 0; domain < pool.domains.size(); ++domain) {
+    if (std::ranges::count(rivals_, domain, &Rival::domain) < 3) continue;
+    if (std::ranges::any_of(decision.outcome.writes, [](const auto& w) { return w.result.ok(); }))
+      broken("Fought", "over " + pool.domains[domain].name);
+  }
+}
+
+void Invariants::judge_floor(const Decision& decision) {
+  const auto& report = decision.report;
+  const model::EdgePool& pool = world_.scenario().pool;
+  if (report.contended || report.pause || !world_.samples_can_be_trusted() ||
+      !world_.targets_are_known())
+    return;
+  const auto& viewers = report.observation.demand.viewers;
+  if (!viewers.fresh()) return;
+  const Replicas needed = survivors_for(pool, Viewers{viewers.value});
+  const Replicas left = left_after_loss(pool, report.plan);
+  if (left >= needed) return;
+  const std::string lack =
+      std::to_string(left.count()) + " left of " + std::to_string(needed.count()) + " needed";
+  if (!report.shortfall) broken("ShortInSilence", lack);
+  const bool full = report.plan.total_to() >= pool.replicas.max;
+  if (!full && can_be_had(world_, needed)) broken("BelowFloor", lack);
+}
+
+void Invariants::judge_end(const Decision* last) {
+  const Scenario& scenario = world_.scenario();
+  Instant quiet_since = scenario.from;
+  for (const Fault& fault : scenario.faults) quiet_since = std::max(quiet_since, fault.until());
+  if (scenario.zone_loss) quiet_since = std::max(quiet_since, scenario.zone_loss->back_at());
+  if (world_.now() - quiet_since < kSettled) return;
+  if (last == nullptr) return broken("NotSettled", "no decision was made");
+  const auto& met = model::condition(last->report, "RedundancyMet");
+  const bool excused = last->report.shortfall || last->report.pause;
+  if (met.status != model::ConditionStatus::kTrue && !excused)
+    broken("NotSettled", met.reason + ": " + met.message);
+}
+
+void Invariants::note(const Decision& decision) {
+  const auto& [up, down] = world_.scenario().pool.behavior;
+  drop_before(raised_, world_.now() - down.stabilization_window + Seconds{1});
+  Seconds longest{0};
+  for (const auto& policy : down.policies) longest = std::max(longest, policy.period);
+  drop_before(falls_, world_.now() - longest);
+  for (std::size_t i = 0; i < decision.report.plan.domains.size(); ++i) {
+    const auto& [name, from, to] = decision.report.plan.domains[i];
+    if (to > from) raised_.push_back({world_.now(), i, to});
+  }
+}
+
+void Invariants::broken(std::string rule, std::string detail) {
+  if (breaches_.size() == kMostBreaches) return;
+  breaches_.push_back({world_.now(), std::move(rule), std::move(detail)});
+}
+
+}  // namespace edgetide::simulation

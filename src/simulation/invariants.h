@@ -1,0 +1,80 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "simulation/policies.h"
+#include "simulation/world.h"
+
+namespace edgetide::simulation {
+
+/// A promise that was broken, by what really was and not by what the operator believed.
+struct Breach {
+  Instant at;
+  std::string rule;
+  std::string detail;
+};
+
+/// Watches over a world for what an operator has promised:
+///
+/// - nothing is lowered while the source tells nothing that can be trusted, a target is not known,
+///   something has yet to start, or a person has paused the pool; one domain at a time; never below
+///   what was wanted within the stabilization window; no faster than the policies;
+/// - nothing is written beyond the pool's bounds, nor into a fight with somebody else;
+/// - what a decision leaves carries the viewers that it saw after the loss that must be survived,
+///   as far as the bounds allow, and what is missing is reported;
+/// - twenty minutes after the last fault the reserve is there again, or a shortfall is reported.
+class Invariants {
+ public:
+  /// \pre the world outlives them.
+  explicit Invariants(const World& world) : world_(world) {}
+
+  /// Somebody else has lowered a domain.
+  void note_rival(std::size_t domain) { rivals_.push_back({world_.now(), domain}); }
+  /// The operator that decides from now on remembers nothing, or not when it was.
+  void note_restart() {
+    raised_.clear();
+    falls_.clear();
+    rivals_.clear();
+  }
+  /// \pre called once a decision, with what stood before it was carried out.
+  void judge(const Decision& decision, const std::vector<DomainCounts>& before);
+  /// When the scenario is over.
+  void judge_end(const Decision* last);
+
+  [[nodiscard]] const std::vector<Breach>& breaches() const { return breaches_; }
+
+ private:
+  /// A domain was raised to a size.
+  struct Raise {
+    Instant at;
+    std::size_t domain;
+    Replicas to;
+  };
+  struct Fall {
+    Instant at;
+    int replicas;
+  };
+  struct Rival {
+    Instant at;
+    std::size_t domain;
+  };
+
+  void judge_falls(const Decision& decision, const std::vector<DomainCounts>& before);
+  void judge_pace(const std::vector<DomainCounts>& before, Replicas after);
+  void judge_bounds(const std::vector<DomainCounts>& before);
+  void judge_fight(const Decision& decision);
+  void judge_floor(const Decision& decision);
+  void note(const Decision& decision);
+  void broken(std::string rule, std::string detail);
+
+  const World& world_;
+  std::deque<Raise> raised_;  ///< Within the stabilization window.
+  std::deque<Fall> falls_;    ///< Within the longest policy's period.
+  std::deque<Rival> rivals_;  ///< Within ten minutes.
+  std::vector<Breach> breaches_;
+};
+
+}  // namespace edgetide::simulation

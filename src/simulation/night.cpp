@@ -1,0 +1,120 @@
+#include "simulation/night.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "simulation/random.h"
+
+namespace edgetide::simulation {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+/// One use of the seed.
+constexpr std::uint64_t kNight = 31;
+
+bool chance(Random& random, double share) { return random.uniform() < share; }
+
+Seconds between(Random& random, Seconds least, Seconds most) {
+  return least + Seconds{random.below(static_cast<int>((most - least).count()) + 1)};
+}
+
+model::ScalingRules paced_fall(Random& random) {
+  using Type = model::ScalingPolicy::Type;
+  model::ScalingRules rules{.stabilization_window = Seconds{60 * random.below(6)}};
+  if (chance(random, .5))
+    rules.policies.push_back(
+        {.type = Type::kPercent, .value = 5 + random.below(20), .period = Seconds{60}});
+  if (chance(random, .3))
+    rules.policies.push_back(
+        {.type = Type::kPods, .value = 1 + random.below(10), .period = Seconds{120}});
+  if (chance(random, .3)) rules.select = model::ScalingRules::Select::kMin;
+  return rules;
+}
+
+model::ScalingRules slow_rise(Random& random) {
+  model::ScalingRules rules{.stabilization_window = Seconds{15 * random.below(5)}};
+  if (chance(random, .3))
+    rules.policies.push_back(
+        {.type = model::ScalingPolicy::Type::kPercent, .value = 20, .period = Seconds{60}});
+  return rules;
+}
+
+void draw_pool(Random& random, model::EdgePool& pool) {
+  const auto domains = static_cast<std::size_t>(1 + random.below(5));
+  const model::FailureDomain first = pool.domains.front();
+  pool.domains.clear();
+  for (std::size_t i = 0; i < domains; ++i) {
+    auto& domain = pool.domains.emplace_back(first);
+    domain.name = std::string("zone-") + static_cast<char>('a' + i);
+    domain.target.name = "live-edge-" + domain.name;
+    domain.max_replicas = Replicas{40 + random.below(200)};
+  }
+  pool.redundancy.survive =
+      chance(random, .7) ? model::Survive::kFailureDomain : model::Survive::kNone;
+  pool.redundancy.spare = Replicas{random.below(4)};
+  pool.redundancy.rebuild_after = between(random, Seconds{60}, Seconds{1200});
+  pool.replicas = {.min = Replicas{1 + random.below(20)}, .max = Replicas{60 + random.below(500)}};
+  pool.behavior = {.scale_up = slow_rise(random), .scale_down = paced_fall(random)};
+  pool.confidence = std::array{.9, .99, .995, .999}[static_cast<std::size_t>(random.below(4))];
+  pool.on_missing_demand =
+      std::array{model::OnMissingDemand::kHold, model::OnMissingDemand::kRaiseToForecast,
+                 model::OnMissingDemand::kRaiseToMax}[static_cast<std::size_t>(random.below(3))];
+}
+
+/// The match begins hours early or late, runs over, or was announced and is not played.
+void mistake_the_calendar(Random& random, Scenario& scenario) {
+  auto matches = scenario.audience.matches();
+  Match& tonight = matches.back();
+  const double lot = random.uniform();
+  if (lot < .2) tonight.kick_off += minutes{15 * (random.below(17) - 8)};
+  if (lot >= .2 && lot < .35) tonight.uplift = Viewers{0};
+  if (lot >= .35 && lot < .6) tonight.uplift = Viewers{tonight.uplift.count() * 2};
+  tonight.extra_time = chance(random, .5);
+  scenario.tonight = tonight;
+  scenario.audience =
+      Audience{derived_seed(scenario.seed, kNight), Viewers{45'000}, std::move(matches)};
+}
+
+double size_of(Random& random, FaultKind kind) {
+  if (kind == FaultKind::kSlowStarts) return 1.5 + 3 * random.uniform();
+  if (kind == FaultKind::kClockAhead)
+    return std::array{-600, -45, 45, 600}[static_cast<std::size_t>(random.below(4))];
+  return 1;
+}
+
+Fault drawn_fault(Random& random, const Scenario& scenario) {
+  constexpr std::array kKinds{
+      FaultKind::kSamplesFrozen,  FaultKind::kSamplesMissing, FaultKind::kSamplesInvalid,
+      FaultKind::kSamplesPartial, FaultKind::kSourceGone,     FaultKind::kSlowStarts,
+      FaultKind::kNoMachines,     FaultKind::kWritesRefused,  FaultKind::kTargetsUnknown,
+      FaultKind::kOperatorDown,   FaultKind::kClockAhead,     FaultKind::kRivalLowers};
+  const FaultKind kind = kKinds[static_cast<std::size_t>(random.below(kKinds.size()))];
+  // On the steps of the scenario, so that what is to happen at a moment does.
+  const Seconds begins = 15 * (between(random, minutes{10}, hours{4}) / 15);
+  return {.kind = kind,
+          .from = scenario.from + begins,
+          .lasts = 15 * (between(random, Seconds{60}, minutes{25}) / 15),
+          .by = size_of(random, kind)};
+}
+
+}  // namespace
+
+Scenario random_night(std::uint64_t seed) {
+  Random random(derived_seed(seed, kNight));
+  Scenario scenario = sport_evening({.seed = seed, .zone_loss = chance(random, .3)});
+  scenario.title = "Night " + std::to_string(seed);
+  draw_pool(random, scenario.pool);
+  mistake_the_calendar(random, scenario);
+  const int faults = random.below(5);
+  for (int i = 0; i < faults; ++i) scenario.faults.push_back(drawn_fault(random, scenario));
+  if (chance(random, .2)) {
+    scenario.pool.pause = {.until = scenario.from + between(random, minutes{30}, hours{4}),
+                           .replicas = std::nullopt};
+  }
+  return scenario;
+}
+
+}  // namespace edgetide::simulation

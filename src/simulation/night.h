@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstdint>
+
+#include "simulation/scenario.h"
+
+namespace edgetide::simulation {
+
+/// A sport evening drawn by seed: another pool (domains, limits, promises, pace), other hours than
+/// were announced, or an event that never comes, the loss of a zone, a pause, and up to four
+/// faults, of which several may be under way at once. The same seed gives the same night.
+[[nodiscard]] Scenario random_night(std::uint64_t seed);
+
+}  // namespace edgetide::simulation

@@ -1,0 +1,60 @@
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "simulation/closed_loop.h"
+#include "simulation/night.h"
+
+namespace edgetide::simulation {
+namespace {
+
+/// Nights that have to do: each guard is missed in one of them.
+constexpr std::uint64_t kNights = 120;
+
+std::vector<model::Violation> looks_away(const guard::GuardInputs&, const guard::Fleet&) {
+  return {};
+}
+
+/// The first night in which the operator without that guard breaks a promise; zero for none.
+std::uint64_t missed_in(std::string_view name) {
+  std::vector<guard::Guard> others;
+  for (const guard::Guard& guard : guard::all_guards()) {
+    if (guard.name != name) others.push_back(guard);
+  }
+  controller::ReconcilerOptions options;
+  options.past = {.span = Seconds{14 * 86'400},
+                  .step = Seconds{300},
+                  .recent_span = Seconds{3600},
+                  .recent_step = Seconds{60}};
+  options.safeguards = {.guards = others, .verify = looks_away};
+  for (std::uint64_t seed = 1; seed <= kNights; ++seed) {
+    const Scenario night = random_night(seed);
+    if (!run(night, PolicyKind::kEdgetide, nullptr, options).breaches.empty()) return seed;
+  }
+  return 0;
+}
+
+class Mutation : public testing::TestWithParam<std::string_view> {};
+
+TEST_P(Mutation, IsFoundByTheNights) { EXPECT_NE(missed_in(GetParam()), 0u) << GetParam(); }
+
+std::vector<std::string_view> guards_of_one_pool() {
+  std::vector<std::string_view> names;
+  for (const guard::Guard& guard : guard::all_guards()) {
+    // Takes at least five pools of one source; tests/unit/controller has them.
+    if (guard.name != "mass-change") names.push_back(guard.name);
+  }
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Guards, Mutation, testing::ValuesIn(guards_of_one_pool()),
+                         [](const auto& guard) {
+                           std::string name;
+                           for (const char letter : guard.param)
+                             if (letter != '-') name += letter;
+                           return name;
+                         });
+
+}  // namespace
+}  // namespace edgetide::simulation

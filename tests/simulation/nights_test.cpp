@@ -1,0 +1,81 @@
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "simulation/closed_loop.h"
+#include "simulation/night.h"
+
+namespace edgetide::simulation {
+namespace {
+
+/// EDGETIDE_NIGHTS=FIRST-LAST lives through other nights than the first thousand.
+struct Nights {
+  std::uint64_t first = 1;
+  std::uint64_t last = 1000;
+};
+
+Nights nights_asked_for() {
+  const char* asked = std::getenv("EDGETIDE_NIGHTS");
+  if (asked == nullptr) return {};
+  const std::string text = asked;
+  const auto dash = text.find('-');
+  const auto first = std::stoull(text.substr(0, dash));
+  return {first, dash == std::string::npos ? first : std::stoull(text.substr(dash + 1))};
+}
+
+/// Two weeks of the past are enough to know days from weeks, and quick to learn.
+controller::ReconcilerOptions quick_to_learn() {
+  controller::ReconcilerOptions options;
+  options.past = {.span = Seconds{14 * 86'400},
+                  .step = Seconds{300},
+                  .recent_span = Seconds{3600},
+                  .recent_step = Seconds{60}};
+  return options;
+}
+
+std::string told(const Scenario& night, const Breach& breach) {
+  std::string text = night.title + " until " + edgetide::to_string(breach.at) + ": " + breach.rule +
+                     ": " + breach.detail + "\n  faults:";
+  for (const Fault& fault : night.faults) {
+    text += " " + std::string(name_of(fault.kind)) + " " + edgetide::to_string(fault.from) +
+            " for " + edgetide::to_string(fault.lasts) + " by " + std::to_string(fault.by) + ";";
+  }
+  if (night.zone_loss) text += " zone lost " + edgetide::to_string(night.zone_loss->at);
+  return text;
+}
+
+TEST(Nights, KeepEveryPromise) {
+  const Nights nights = nights_asked_for();
+  std::size_t looks = 0;
+  std::size_t broken = 0;
+  for (auto seed = nights.first; seed <= nights.last && broken < 10; ++seed) {
+    const Scenario night = random_night(seed);
+    const Recording recording = run(night, PolicyKind::kEdgetide, nullptr, quick_to_learn());
+    looks += recording.looks;
+    if (recording.breaches.empty()) continue;
+    ++broken;
+    ADD_FAILURE() << told(night, recording.breaches.front()) << "\n  " << recording.breaches.size()
+                  << " breaches; EDGETIDE_NIGHTS=" << seed << " repeats it";
+  }
+  RecordProperty("looks", static_cast<int>(looks));
+  std::printf("%zu looks in %llu nights\n", looks,
+              static_cast<unsigned long long>(nights.last - nights.first + 1));
+}
+
+TEST(Nights, OfOneSeedAreTheSame) {
+  for (const std::uint64_t seed : {3u, 14u}) {
+    const Recording once =
+        run(random_night(seed), PolicyKind::kEdgetide, nullptr, quick_to_learn());
+    const Recording again =
+        run(random_night(seed), PolicyKind::kEdgetide, nullptr, quick_to_learn());
+    ASSERT_EQ(once.decisions.size(), again.decisions.size());
+    for (std::size_t i = 0; i < once.decisions.size(); ++i) {
+      EXPECT_EQ(once.decisions[i].report.at, again.decisions[i].report.at);
+      EXPECT_EQ(once.decisions[i].report.summary, again.decisions[i].report.summary);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace edgetide::simulation
