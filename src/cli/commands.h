@@ -26,6 +26,7 @@ namespace edgetide::cli {
 [[nodiscard]] Command forecast_command();
 [[nodiscard]] Command backtest_command();
 [[nodiscard]] Command accuracy_command();
+[[nodiscard]] Command simulate_command();
 [[nodiscard]] Command demo_command();
 [[nodiscard]] Command crds_command();
 [[nodiscard]] Command completion_command();

@@ -11,11 +11,12 @@ using std::chrono::minutes;
 /// What the match and its announcement bring, by time.
 std::vector<Mark> programme_of(const Scenario& scenario) {
   const Match& match = scenario.tonight;
-  std::vector<Mark> marks{
-      {.at = match.kick_off, .kind = Mark::Kind::kMatch, .text = "kick-off"},
-      {.at = match.kick_off + minutes{47}, .kind = Mark::Kind::kMatch, .text = "half-time"},
-      {.at = match.kick_off + minutes{62}, .kind = Mark::Kind::kMatch, .text = "second half"},
-      {.at = final_whistle(match), .kind = Mark::Kind::kMatch, .text = "final whistle"}};
+  std::vector<Mark> marks;
+  if (match.uplift <= Viewers{0}) return marks;
+  marks = {{.at = match.kick_off, .kind = Mark::Kind::kMatch, .text = "kick-off"},
+           {.at = match.kick_off + minutes{47}, .kind = Mark::Kind::kMatch, .text = "half-time"},
+           {.at = match.kick_off + minutes{62}, .kind = Mark::Kind::kMatch, .text = "second half"},
+           {.at = final_whistle(match), .kind = Mark::Kind::kMatch, .text = "final whistle"}};
   if (match.extra_time) {
     marks.push_back({.at = match.kick_off + minutes{116}, .text = "extra time"});
   }

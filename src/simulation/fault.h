@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <span>
 #include <string_view>
 
@@ -22,6 +23,12 @@ enum class FaultKind {
   kClockAhead,      ///< The operator's clock is `by` seconds ahead; behind, when negative.
   kRivalLowers,     ///< Every two minutes somebody lowers the fullest domain by a fifth.
 };
+
+inline constexpr std::array kFaultKinds{
+    FaultKind::kSamplesFrozen,  FaultKind::kSamplesMissing, FaultKind::kSamplesInvalid,
+    FaultKind::kSamplesPartial, FaultKind::kSourceGone,     FaultKind::kSlowStarts,
+    FaultKind::kNoMachines,     FaultKind::kWritesRefused,  FaultKind::kTargetsUnknown,
+    FaultKind::kOperatorDown,   FaultKind::kClockAhead,     FaultKind::kRivalLowers};
 
 [[nodiscard]] std::string_view name_of(FaultKind kind);  ///< "SamplesFrozen", ...
 

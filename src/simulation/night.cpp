@@ -86,12 +86,7 @@ double size_of(Random& random, FaultKind kind) {
 }
 
 Fault drawn_fault(Random& random, const Scenario& scenario) {
-  constexpr std::array kKinds{
-      FaultKind::kSamplesFrozen,  FaultKind::kSamplesMissing, FaultKind::kSamplesInvalid,
-      FaultKind::kSamplesPartial, FaultKind::kSourceGone,     FaultKind::kSlowStarts,
-      FaultKind::kNoMachines,     FaultKind::kWritesRefused,  FaultKind::kTargetsUnknown,
-      FaultKind::kOperatorDown,   FaultKind::kClockAhead,     FaultKind::kRivalLowers};
-  const FaultKind kind = kKinds[static_cast<std::size_t>(random.below(kKinds.size()))];
+  const FaultKind kind = kFaultKinds[static_cast<std::size_t>(random.below(kFaultKinds.size()))];
   // On the steps of the scenario, so that what is to happen at a moment does.
   const Seconds begins = 15 * (between(random, minutes{10}, hours{4}) / 15);
   return {.kind = kind,
