@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "edgetide/forecast/demand_forecaster.h"
+#include "edgetide/planning/capacity_outlook.h"
 #include "edgetide/planning/plan.h"
 #include "support/pools.h"
 
@@ -22,14 +23,16 @@ forecast::ForecastState learned(const forecast::Context& context) {
   return forecast::learn(samples, context);
 }
 
-void BM_Plan(benchmark::State& bench) {
-  const auto domains = static_cast<std::size_t>(bench.range(0));
+model::EdgePool with_domains(std::size_t domains) {
   auto pool = three_domains();
   for (std::size_t i = pool.domains.size(); i < domains; ++i) {
     pool.domains.push_back(pool.domains.front());
     pool.domains.back().name = "domain-" + std::to_string(i);
   }
-  const auto observation = observed(pool, std::vector<int>(domains, 10), fresh(15'000));
+  return pool;
+}
+
+model::EventCalendar a_match_every_evening() {
   std::vector<model::StreamEvent> events;
   for (int day = -28; day < 2; ++day) {
     events.push_back({.name = "match",
@@ -37,7 +40,14 @@ void BM_Plan(benchmark::State& bench) {
                       .start = kEvening + std::chrono::days{day} + std::chrono::minutes{20},
                       .duration = std::chrono::minutes{115}});
   }
-  const model::EventCalendar calendar(std::move(events));
+  return model::EventCalendar(std::move(events));
+}
+
+void BM_Plan(benchmark::State& bench) {
+  const auto domains = static_cast<std::size_t>(bench.range(0));
+  const auto pool = with_domains(domains);
+  const auto observation = observed(pool, std::vector<int>(domains, 10), fresh(15'000));
+  const auto calendar = a_match_every_evening();
   const model::UtcOffsets offsets;
   const auto state = learned({calendar, offsets});
   const model::PlanMemory memory{.since = kEvening - Seconds{86'400}};
@@ -52,6 +62,20 @@ void BM_Plan(benchmark::State& bench) {
   }
 }
 BENCHMARK(BM_Plan)->ArgName("domains")->Arg(3)->Arg(20)->Unit(benchmark::kMicrosecond);
+
+void BM_CapacityOutlook(benchmark::State& bench) {
+  const auto domains = static_cast<std::size_t>(bench.range(0));
+  const auto pool = with_domains(domains);
+  const auto observation = observed(pool, std::vector<int>(domains, 10), fresh(15'000));
+  const auto calendar = a_match_every_evening();
+  const model::UtcOffsets offsets;
+  const auto state = learned({calendar, offsets});
+  for (auto _ : bench) {
+    benchmark::DoNotOptimize(
+        capacity_outlook({pool, observation, calendar}, state, offsets, kEvening));
+  }
+}
+BENCHMARK(BM_CapacityOutlook)->ArgName("domains")->Arg(3)->Arg(20)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace edgetide::planning
