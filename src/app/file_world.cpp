@@ -50,6 +50,10 @@ Result<void> FilePools::scale(const model::EdgePool& pool, const ports::ScaleOrd
                .context = pool.key.text()};
 }
 
+Result<void> FilePools::rehearse(const model::EdgePool& pool, const ports::ScaleOrder& order) {
+  return scale(pool, order);
+}
+
 model::DemandReadings FileDemand::read(const model::EdgePool&, Instant now) {
   const auto samples = recorded_.samples();
   const auto after = std::ranges::upper_bound(samples, now, {}, &model::DemandSample::at);

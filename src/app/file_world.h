@@ -25,6 +25,8 @@ class FilePools final : public ports::PoolRepository {
   [[nodiscard]] std::vector<model::DomainObservation> fleet(const model::EdgePool& pool) override;
   [[nodiscard]] Result<void> scale(const model::EdgePool& pool,
                                    const ports::ScaleOrder& order) override;
+  [[nodiscard]] Result<void> rehearse(const model::EdgePool& pool,
+                                      const ports::ScaleOrder& order) override;
 
  private:
   std::map<ObjectKey, model::EdgePool> pools_;

@@ -27,7 +27,10 @@ ports::ActOutcome Reconciler::act(PoolState& state, const model::EdgePool& pool,
                                   model::PlanReport& report, Instant now) {
   ports::ActOutcome outcome;
   const int failed_before = std::exchange(state.failed_looks, 0);
-  if (!options_.acts || pool.mode == model::Mode::kDryRun) return outcome;
+  if (!options_.acts || pool.mode == model::Mode::kDryRun) {
+    state.rehearsal = {};
+    return outcome;
+  }
   const model::ScalingPlan& plan = report.plan;
   for (std::size_t domain = 0; domain < plan.domains.size(); ++domain) {
     const auto& [name, from, to] = plan.domains[domain];
@@ -41,6 +44,7 @@ ports::ActOutcome Reconciler::act(PoolState& state, const model::EdgePool& pool,
     outcome.writes.push_back({.name = name, .from = from, .to = to, .result = std::move(written)});
   }
   tell_refusal(report, outcome.writes);
+  rehearse(state, pool, report, now);
   return outcome;
 }
 

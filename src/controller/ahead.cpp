@@ -6,8 +6,11 @@
 namespace edgetide::controller {
 namespace {
 
-/// An outlook is made anew this often, and at once when the pool or its near events change.
+/// An outlook is made anew this often, and at once when the pool, its near events or its fleet
+/// change.
 constexpr Seconds kOutlookEvery{300};
+/// How long before a rise its orders are rehearsed.
+constexpr Seconds kRehearsed{3600};
 
 /// Tells calendars apart by what they announce for the time of an outlook.
 std::size_t near_events(const model::EventCalendar& calendar, Instant now) {
@@ -36,15 +39,22 @@ std::optional<model::CapacityOutlook> Reconciler::look_ahead(
   auto& ahead = state.ahead;
   const auto& pool = inputs.pool;
   const auto events = near_events(inputs.calendar, now);
+  const Replicas standing = model::total_specified(inputs.observation);
   const bool same = ahead.generation == pool.generation && ahead.events == events &&
+                    ahead.standing == standing &&
                     model::in_force(ahead.pause, now) == model::in_force(pool.pause, now);
   if (same && ahead.outlook && now >= ahead.made && now < ahead.made + kOutlookEvery)
     return ahead.outlook;
+  auto hour = inputs;
+  hour.length = kRehearsed + pool.lead_time;
+  const auto soon = planning::capacity_outlook(hour, state.learned, offsets, now);
   ahead = {.outlook = planning::capacity_outlook(inputs, state.learned, offsets, now),
+           .soon = soon ? soon->most : model::CapacityOutlook::Most{},
            .made = now,
            .generation = pool.generation,
            .events = events,
-           .pause = pool.pause};
+           .pause = pool.pause,
+           .standing = standing};
   return ahead.outlook;
 }
 

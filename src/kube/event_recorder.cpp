@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "edgetide/model/reasons.h"
 #include "kube/codecs.h"
 #include "kube/paths.h"
 
@@ -49,6 +50,9 @@ std::vector<Occurrence> occurrences_in(const model::PlanReport& report,
                                        const ports::ActOutcome& outcome) {
   std::vector<Occurrence> found;
   add_changes(outcome, report.summary, found);
+  const auto able = std::ranges::find(report.conditions, "AbleToScale", &model::Condition::type);
+  if (able != report.conditions.end() && able->reason == model::reason::kRehearsalFailed)
+    found.push_back({"RehearsalFailed", "Plan", true, able->message});
   if (report.contended)
     found.push_back({"Contended", "Scale", true, "somebody else keeps lowering the targets"});
   if (report.shortfall)

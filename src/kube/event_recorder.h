@@ -24,7 +24,7 @@ struct Occurrence {
 };
 
 /// What a report and its outcome tell: ScaledUp, ScaledDown, ScaleFailed; and, as long as they
-/// last, Contended, CapacityShortfall, CapacityShortfallAhead, RedundancyLost.
+/// last, RehearsalFailed, Contended, CapacityShortfall, CapacityShortfallAhead, RedundancyLost.
 [[nodiscard]] std::vector<Occurrence> occurrences_in(const model::PlanReport& report,
                                                      const ports::ActOutcome& outcome);
 

@@ -62,6 +62,7 @@ class PoolRepository final : public ports::PoolRepository {
   Result<model::EdgePool> find(const ObjectKey& key) override;
   std::vector<model::DomainObservation> fleet(const model::EdgePool& pool) override;
   Result<void> scale(const model::EdgePool& pool, const ports::ScaleOrder& order) override;
+  Result<void> rehearse(const model::EdgePool& pool, const ports::ScaleOrder& order) override;
 
   /// nullptr when there is no such pool.
   [[nodiscard]] std::shared_ptr<const KeptPool> kept(const ObjectKey& key) const;

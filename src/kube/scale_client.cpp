@@ -101,11 +101,13 @@ Result<Scale> ScaleClient::read(const Target& target) {
   return scale;
 }
 
-Result<Scale> ScaleClient::write(const Target& target, const Scale& known, Replicas to) {
+Result<Scale> ScaleClient::write(const Target& target, const Scale& known, Replicas to,
+                                 std::string_view query) {
   if (target.autoscaler != nullptr && to < target.autoscaler->least) return too_low(target);
-  const auto body = client_.send(target.autoscaler == nullptr
-                                     ? put_scale(target, known.resource_version, to)
-                                     : patch_minimum(target, known.resource_version, to));
+  auto call = target.autoscaler == nullptr ? put_scale(target, known.resource_version, to)
+                                           : patch_minimum(target, known.resource_version, to);
+  call.target += query;
+  const auto body = client_.send(call);
   if (!body.ok()) return with_context(body.error(), target);
   auto written = decoded(target, *body);
   if (!written.ok()) return with_context(written.error(), target);

@@ -49,8 +49,14 @@ class ScaleClient {
   /// A number that is `to` already counts as written: the answer to our write may have been lost.
   [[nodiscard]] Result<Scale> change(const Target& target, Scale known, Replicas to);
 
+  /// Has the server judge the same write without keeping it (dryRun=All), once.
+  [[nodiscard]] Result<Scale> rehearse(const Target& target, const Scale& known, Replicas to) {
+    return write(target, known, to, "?dryRun=All");
+  }
+
  private:
-  [[nodiscard]] Result<Scale> write(const Target& target, const Scale& known, Replicas to);
+  [[nodiscard]] Result<Scale> write(const Target& target, const Scale& known, Replicas to,
+                                    std::string_view query = "");
 
   Client& client_;
 };

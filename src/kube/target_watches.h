@@ -50,6 +50,8 @@ class TargetWatches {
 
   /// As ports::PoolRepository::scale.
   [[nodiscard]] Result<void> scale(const TargetKey& key, Replicas from, Replicas to);
+  /// As ports::PoolRepository::rehearse; what would stand.
+  [[nodiscard]] Result<Scale> rehearse(const TargetKey& key, Replicas to);
 
   /// Those that run now. \pre used before the next call of `follow`.
   [[nodiscard]] std::vector<Reflector*> reflectors() const;

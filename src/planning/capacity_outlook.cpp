@@ -208,7 +208,7 @@ std::optional<model::CapacityOutlook> capacity_outlook(const OutlookInputs& inpu
   const auto demand =
       forecast::days_ahead(state,
                            {.now = now,
-                            .length = kOutlookLength,
+                            .length = inputs.length,
                             .step = kOutlookStep,
                             .window = pool.lead_time + inputs.review,
                             .confidence = pool.confidence},

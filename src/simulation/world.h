@@ -95,6 +95,9 @@ class WorldPools final : public ports::PoolRepository {
   [[nodiscard]] std::vector<model::DomainObservation> fleet(const model::EdgePool& pool) override;
   [[nodiscard]] Result<void> scale(const model::EdgePool& pool,
                                    const ports::ScaleOrder& order) override;
+  [[nodiscard]] Result<void> rehearse(const model::EdgePool&, const ports::ScaleOrder&) override {
+    return {};
+  }
 
  private:
   World& world_;

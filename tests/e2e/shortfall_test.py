@@ -62,13 +62,22 @@ def edge_pool():
                      "capacity": {"viewers": 1000}, "replicas": {"min": 3, "max": 60}}}
 
 
-def event_of_tomorrow():
-    start = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=24)
+def event_in(ahead):
+    start = datetime.datetime.now(datetime.timezone.utc) + ahead
     return {"apiVersion": "edgetide.io/v1alpha1", "kind": "StreamEvent",
             "metadata": {"name": "final", "namespace": "video"},
             "spec": {"start": f"{start:%Y-%m-%dT%H:%M:%SZ}", "durationMinutes": 115,
                      "class": "final", "expectedPeakViewers": 100_000,
                      "pools": {"matchLabels": {"service": "live"}}}}
+
+
+def lay_out(plane, *objects):
+    """Our definitions, three Deployments, and what is given."""
+    for crd in sorted((ROOT / "manifests/crds").glob("*.yaml")):
+        plane.kubectl("apply", "--server-side", "-f", crd)
+    plane.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
+    plane.kubectl("create", "namespace", "video")
+    plane.apply(*[deployment(zone) for zone in ZONES], *objects)
 
 
 class ShortfallAhead(unittest.TestCase):
@@ -82,7 +91,7 @@ class ShortfallAhead(unittest.TestCase):
                          rules=ROOT / "charts/edgetide/files/alerts.yaml",
                          alertmanager=alertmanager.address) as prometheus):
             self.plane, self.alertmanager = plane, alertmanager
-            self.lay_out(prometheus.url)
+            lay_out(plane, metric_source(prometheus.url), edge_pool())
             with Operator(plane, "1s") as operator:
                 prometheus.also_scrape(operator.url.removeprefix("http://"))
                 self.operator = operator
@@ -90,14 +99,6 @@ class ShortfallAhead(unittest.TestCase):
                 self.an_event_of_tomorrow_is_told_within_a_minute()
                 self.everybody_says_the_same()
                 self.a_raised_maximum_takes_it_back()
-
-    def lay_out(self, url):
-        plane = self.plane
-        for crd in sorted((ROOT / "manifests/crds").glob("*.yaml")):
-            plane.kubectl("apply", "--server-side", "-f", crd)
-        plane.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
-        plane.kubectl("create", "namespace", "video")
-        plane.apply(*[deployment(zone) for zone in ZONES], metric_source(url), edge_pool())
 
     def pool(self):
         return self.plane.get("-n", "video", "edgepool", "live-edge")
@@ -115,7 +116,7 @@ class ShortfallAhead(unittest.TestCase):
         self.assertIsNone(self.alertmanager.last(ALERT, "firing"))
 
     def an_event_of_tomorrow_is_told_within_a_minute(self):
-        self.plane.apply(event_of_tomorrow())
+        self.plane.apply(event_in(datetime.timedelta(hours=24)))
         announced = time.monotonic()
         self.word = wait_for("somebody to be told", lambda: self.alertmanager.last(
             ALERT, "firing", namespace="video", pool="live-edge", severity="warning"), 60)

@@ -65,10 +65,18 @@ class Reconciler {
   /// The last outlook on capacity, and what it was made for.
   struct Ahead {
     std::optional<model::CapacityOutlook> outlook;
+    model::CapacityOutlook::Most soon;  ///< Of the next hour and what orders for it take.
     Instant made{};
     std::int64_t generation = 0;
     std::size_t events = 0;  ///< Digest of those that are near.
     std::optional<model::Pause> pause;
+    Replicas standing;
+  };
+
+  /// Whether the writes before a large rise would be accepted.
+  struct Rehearsal {
+    Instant due{};
+    std::string refusal;  ///< By whom and why; empty when they would, or none was due.
   };
 
   /// What is known of a pool between two looks.
@@ -78,6 +86,7 @@ class Reconciler {
     model::PlanMemory memory;
     planning::ShadowFleet shadow;  ///< In DryRun.
     Ahead ahead;
+    Rehearsal rehearsal;
     std::string uid;               ///< Whose state it is: a pool of the same name may be another.
     std::string source;            ///< Whose pool it is, for the watch on mass changes.
     bool history_read = false;
@@ -117,6 +126,14 @@ class Reconciler {
   /// Notes in the report what was refused.
   [[nodiscard]] ports::ActOutcome act(PoolState& state, const model::EdgePool& pool,
                                       model::PlanReport& report, Instant now);
+
+  /// Has the API server judge the orders of a large rise an hour before; notes in the report what
+  /// would be refused.
+  void rehearse(PoolState& state, const model::EdgePool& pool, model::PlanReport& report,
+                Instant now);
+  /// Who of the pool's domains would be refused so many in total, and why; empty for none.
+  [[nodiscard]] std::string refusal_of(const model::EdgePool& pool,
+                                       const model::PlanReport& report, Replicas wanted);
 
   Ports ports_;
   ReconcilerOptions options_;

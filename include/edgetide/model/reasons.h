@@ -34,6 +34,7 @@ inline constexpr const char* kReady = "Ready";
 inline constexpr const char* kDryRun = "DryRun";
 inline constexpr const char* kTargetUnknown = "TargetUnknown";
 inline constexpr const char* kScaleFailed = "ScaleFailed";
+inline constexpr const char* kRehearsalFailed = "RehearsalFailed";
 inline constexpr const char* kDeciding = "Deciding";
 inline constexpr const char* kNoDemand = "NoDemand";
 inline constexpr const char* kWithinLimits = "WithinLimits";

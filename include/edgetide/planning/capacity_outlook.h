@@ -20,6 +20,7 @@ struct OutlookInputs {
   const model::Observation& observation;
   const model::EventCalendar& calendar;
   Seconds review{15};  ///< Between two decisions.
+  Seconds length{kOutlookLength};
 };
 
 /// Holds what `demand` will take against what can be had then.

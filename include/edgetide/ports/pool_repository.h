@@ -35,6 +35,11 @@ class PoolRepository {
   /// otherwise, and nothing written.
   [[nodiscard]] virtual Result<void> scale(const model::EdgePool& pool,
                                            const ScaleOrder& order) = 0;
+
+  /// Asks whether that write would be accepted, by rights, admission and quota, and changes
+  /// nothing.
+  [[nodiscard]] virtual Result<void> rehearse(const model::EdgePool& pool,
+                                              const ScaleOrder& order) = 0;
 };
 
 }  // namespace edgetide::ports

@@ -40,6 +40,11 @@ struct World : ports::PoolRepository,
     standing[order.domain] = order.to.count();
     return {};
   }
+  Result<void> rehearse(const model::EdgePool&, const ports::ScaleOrder& order) override {
+    rehearsed.push_back(order);
+    if (refuses_rehearsal) return *refuses_rehearsal;
+    return {};
+  }
   model::DemandReadings read(const model::EdgePool&, Instant) override {
     if (while_reading) while_reading();
     return {.viewers = viewers};
@@ -86,6 +91,8 @@ struct World : ports::PoolRepository,
   std::function<void()> before_history;
   bool exists = true;
   std::optional<Error> refuses;
+  std::vector<ports::ScaleOrder> rehearsed;
+  std::optional<Error> refuses_rehearsal;
   bool history_answers = true;
   double usual_viewers = 10'000;
   int history_reads = 0;
@@ -121,6 +128,7 @@ TEST(Reconciler, InDryRunAndInALookNothingIsWritten) {
 /// What is announced or allowed now is looked at now; else every five minutes will do.
 TEST(Reconciler, LooksAheadAnewWhenSomethingHasChanged) {
   World world;
+  world.standing = {20, 20, 20};
   Reconciler reconciler(world.ports(), {});
   const auto look = [&] {
     reconciler.reconcile(world.pool.key);
@@ -146,10 +154,52 @@ TEST(Reconciler, LooksAheadAnewWhenSomethingHasChanged) {
   for (auto& domain : world.pool.domains) domain.max_replicas = Replicas{5'000};
   EXPECT_TRUE(look().shortfalls.empty());
 
-  const Instant changed = look().until;
+  Instant changed = look().until;
+  ++world.standing[0];
+  EXPECT_GT(look().until, changed);
+  changed = look().until;
   world.time += Seconds{300};
   world.viewers.at = world.time;
   EXPECT_GT(look().until, changed);
+}
+
+/// An hour before viewers come the API server is asked whether it would take the orders.
+TEST(Reconciler, RehearsesTheOrdersOfALargeRiseAnHourBefore) {
+  World world;
+  world.announced = model::EventCalendar({{.name = "video/final",
+                                           .event_class = "final",
+                                           .start = kEvening + std::chrono::minutes{100},
+                                           .duration = std::chrono::hours{2},
+                                           .expected_peak = Viewers{100'000}}});
+  Reconciler reconciler(world.ports(), {});
+  const auto able = [&](Seconds later) {
+    world.time += later;
+    world.viewers.at = world.time;
+    reconciler.reconcile(world.pool.key);
+    return model::condition(world.reports.back(), "AbleToScale");
+  };
+  EXPECT_EQ(able(Seconds{0}).status, model::ConditionStatus::kTrue);
+  EXPECT_TRUE(world.rehearsed.empty()) << "the ramp begins in less than an hour, and not yet";
+
+  world.refuses_rehearsal = Error{.code = ErrorCode::kForbidden, .message = "no more than 9"};
+  const auto refused = able(std::chrono::minutes{30});
+  EXPECT_EQ(refused.reason, model::reason::kRehearsalFailed);
+  EXPECT_THAT(refused.message, testing::HasSubstr("no more than 9"));
+  ASSERT_EQ(world.rehearsed.size(), 1u);
+  EXPECT_GT(world.rehearsed[0].to, world.rehearsed[0].from);
+  EXPECT_EQ(able(Seconds{15}).reason, model::reason::kRehearsalFailed) << "as last judged";
+  EXPECT_EQ(world.rehearsed.size(), 1u);
+
+  world.refuses_rehearsal = Error{.code = ErrorCode::kUnavailable, .message = "down"};
+  EXPECT_EQ(able(Seconds{60}).status, model::ConditionStatus::kTrue) << "nobody has refused";
+  EXPECT_EQ(world.rehearsed.size(), 4u);
+  EXPECT_EQ(able(Seconds{15}).status, model::ConditionStatus::kTrue);
+  EXPECT_EQ(world.rehearsed.size(), 4u) << "a quarter of an hour later is soon enough";
+
+  world.pool.mode = model::Mode::kDryRun;
+  world.refuses_rehearsal = Error{.code = ErrorCode::kForbidden, .message = "no"};
+  EXPECT_EQ(able(Seconds{900}).status, model::ConditionStatus::kTrue);
+  EXPECT_EQ(world.rehearsed.size(), 4u);
 }
 
 TEST(Reconciler, AReplicaThatStandsByLearnsAndTouchesNothing) {

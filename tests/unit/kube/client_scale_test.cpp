@@ -66,6 +66,15 @@ TEST_F(ScaleTest, WritesUnderThePreconditionOfTheVersion) {
   EXPECT_EQ(script_.sent.back().method, http::Method::kPut);
 }
 
+TEST_F(ScaleTest, ARehearsalAsksForTheSameWriteAndKeepsNothing) {
+  const auto known = scales_.read(target_).value();
+  EXPECT_TRUE(scales_.rehearse(target_, known, Replicas{7}).ok());
+  EXPECT_EQ(script_.sent.back().method, http::Method::kPut);
+  EXPECT_EQ(script_.sent.back().target, "/scale?dryRun=All");
+  ++version_;
+  EXPECT_EQ(scales_.rehearse(target_, known, Replicas{7}).error().code, ErrorCode::kConflict);
+}
+
 TEST_F(ScaleTest, ANewVersionOfTheSameNumberIsTriedAgain) {
   int rollouts = 4;
   before_write_ = [&] { version_ += rollouts-- > 0 ? 1 : 0; };
