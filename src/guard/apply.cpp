@@ -7,6 +7,7 @@ namespace edgetide::guard {
 std::span<const Guard> all_guards() {
   static constexpr std::array kOrder{Guard{"freshness", &freshness},
                                      Guard{"stabilization", &stabilization},
+                                     Guard{"dead-band", &dead_band},
                                      Guard{"mass-change", &mass_change},
                                      Guard{"rate-limit", &rate_limit},
                                      Guard{"redundancy-floor", &redundancy_floor},

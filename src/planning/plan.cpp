@@ -58,7 +58,8 @@ void forget_the_future(model::PlanMemory& memory, Instant now) {
   if (forgotten > 0 || memory.since > now) memory.since = now;
 }
 
-/// What this plan leaves for the next: the windows' contents, and nothing older.
+/// What this plan leaves for the next: the windows' contents, the last change that was written, and
+/// nothing older.
 void remember(model::PlanMemory& memory, const model::Behavior& behavior, guard::Fleet wanted,
               Instant now) {
   const Seconds windows =
@@ -70,7 +71,10 @@ void remember(model::PlanMemory& memory, const model::Behavior& behavior, guard:
   }
   memory.recommendations.push_back({.at = now, .per_domain = std::move(wanted)});
   std::erase_if(memory.recommendations, [&](const auto& past) { return now - past.at > windows; });
-  std::erase_if(memory.scale_events, [&](const auto& past) { return now - past.at > periods; });
+  const Instant last_written = memory.scale_events.empty() ? now : memory.scale_events.back().at;
+  std::erase_if(memory.scale_events, [&](const auto& past) {
+    return now - past.at > periods && past.at != last_written;
+  });
 }
 
 }  // namespace

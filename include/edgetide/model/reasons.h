@@ -12,6 +12,7 @@ inline constexpr const char* kDemandMissingRaisedToMaximum = "DemandMissingRaise
 inline constexpr const char* kPeakWithinTwoLeadTimes = "PeakWithinTwoLeadTimes";
 inline constexpr const char* kMassChange = "MassChange";
 inline constexpr const char* kWithinStabilizationWindow = "WithinStabilizationWindow";
+inline constexpr const char* kWithinDeadBand = "WithinDeadBand";
 inline constexpr const char* kMemoryTooYoung = "MemoryTooYoung";
 inline constexpr const char* kReplicasInFlight = "ReplicasInFlight";
 inline constexpr const char* kOneDomainAtATime = "OneDomainAtATime";

@@ -63,7 +63,7 @@ struct PlanMemory {
   std::vector<std::string> domains;  ///< Whose memory it is, in the order that it counts by.
   std::optional<Instant> since;      ///< First plan that this memory has seen; nothing before.
   std::vector<Recommendation> recommendations;  ///< By time, within the longest window.
-  std::vector<ScaleEvent> scale_events;         ///< By time, within the longest policy period.
+  std::vector<ScaleEvent> scale_events;  ///< By time, the longest policy period's and the last.
   /// By domain: what stood there last, written by us or found; nothing before, and in DryRun.
   std::vector<std::optional<Replicas>> ordered;
   std::vector<ForeignLowering> foreign_lowerings;  ///< By time, within ten minutes.

@@ -91,6 +91,35 @@ TEST(Stabilization, LowersNoFurtherThanTheWindowsHighestRecommendation) {
   EXPECT_EQ(reason_of(guarded), reason::kWithinStabilizationWindow);
 }
 
+/// 30 replicas, of which 8 % are 2.4.
+TEST(DeadBand, ARiseIsNotTurnedBackForLittle) {
+  Scene scene;
+  scene.memory.scale_events = {{kEvening - Seconds{2700}, 1}};
+  const auto guarded = dead_band(scene.inputs(), fleet({9, 9, 10}));
+  EXPECT_EQ(guarded.fleet, fleet({10, 10, 10}));
+  EXPECT_EQ(reason_of(guarded), reason::kWithinDeadBand);
+  EXPECT_EQ(dead_band(scene.inputs(), fleet({9, 9, 9})).fleet, fleet({9, 9, 9}));
+}
+
+TEST(DeadBand, WhatFallsFallsOnAndOldRisesAreForgotten) {
+  Scene falling;
+  falling.memory.scale_events = {{kEvening - Seconds{600}, 5}, {kEvening - Seconds{60}, -1}};
+  EXPECT_EQ(dead_band(falling.inputs(), fleet({9, 10, 10})).fleet, fleet({9, 10, 10}));
+  Scene old;
+  old.memory.scale_events = {{kEvening - Seconds{2701}, 1}};
+  EXPECT_EQ(dead_band(old.inputs(), fleet({9, 10, 10})).fleet, fleet({9, 10, 10}));
+}
+
+/// Two domains written at once count together; and nothing that rises is held.
+TEST(DeadBand, JudgesTheTotal) {
+  Scene scene;
+  scene.memory.scale_events = {{kEvening - Seconds{60}, 3}, {kEvening - Seconds{60}, -4}};
+  EXPECT_EQ(dead_band(scene.inputs(), fleet({9, 10, 10})).fleet, fleet({9, 10, 10}));
+  scene.memory.scale_events.back().change = -2;
+  EXPECT_EQ(dead_band(scene.inputs(), fleet({8, 11, 10})).fleet, fleet({10, 11, 10}));
+  EXPECT_EQ(dead_band(scene.inputs(), fleet({9, 12, 10})).fleet, fleet({9, 12, 10}));
+}
+
 TEST(Stabilization, AYoungMemoryLowersNothing) {
   Scene scene;
   scene.memory.since = kEvening - Seconds{119};
