@@ -20,13 +20,14 @@ std::uint64_t checksum(std::string_view bytes) {
 /// show.
 struct Header {
   std::array<char, 8> name{'e', 'd', 'g', 'e', 't', 'i', 'd', 'e'};
-  std::array<std::uint32_t, 10> layout{static_cast<std::uint32_t>(ForecastState::kVersion),
+  std::array<std::uint32_t, 11> layout{static_cast<std::uint32_t>(ForecastState::kVersion),
                                        sizeof(ForecastState),
                                        sizeof(forecast::FittedModel),
                                        sizeof(forecast::Recent),
                                        sizeof(forecast::SeasonalLevel),
                                        sizeof(forecast::EventMemory),
                                        sizeof(forecast::EventPace),
+                                       sizeof(forecast::BeginningPace),
                                        sizeof(forecast::RunningEvents),
                                        sizeof(forecast::HorizonTracker),
                                        sizeof(forecast::Accuracy)};

@@ -93,6 +93,7 @@ void guard_against_outage(ForecastState& state, Reading reading) {
 void start(ForecastState& state, Reading reading) {
   Recent& recent = state.recent;
   recent.any = true;
+  recent.resumed_at = reading.at;
   recent.mean_viewers = reading.viewers;
   recent.offset = 1 + kOffsetShare * reading.viewers;
   recent.quick = recent.medium = recent.slow = log_demand(recent, reading.viewers);
@@ -154,21 +155,31 @@ void follow_running(RunningEvent& running, const EventMemory& memory, const Outl
   running.certainty = std::max(running.certainty, static_cast<float>(weight));
 }
 
-void finish(ForecastState& state, RunningEvent& running) {
+/// One that was moved or cancelled meanwhile is announced no more.
+bool still_announced(const RunningEvent& running, const model::EventCalendar& calendar) {
+  const Instant start{Seconds{running.start}};
+  const auto events =
+      std::ranges::equal_range(calendar.events(), start, {}, &model::StreamEvent::start);
+  return std::ranges::any_of(events, [&](const auto& event) { return same_event(running, event); });
+}
+
+/// Learns what an event has brought. One that never came to be teaches nothing of its class.
+void finish(ForecastState& state, RunningEvent& running, const model::EventCalendar& calendar) {
   const auto seen = std::ranges::count_if(running.uplift, [](float u) { return u >= 0; });
-  if (seen >= kFewestBins)
+  if (seen >= kFewestBins && still_announced(running, calendar))
     state.events.learn(running.event_class, running.peak, running.before, running.uplift);
   running = RunningEvent{};
 }
 
-void follow_events(ForecastState& state, const Outlook& outlook, double minutes) {
+void follow_events(ForecastState& state, const Outlook& outlook,
+                   const model::EventCalendar& calendar, double minutes) {
   for (RunningEvent& running : state.running) {
     if (running.event_class == 0) continue;
     const auto near = std::ranges::find_if(outlook.events(), [&](const auto& candidate) {
       return same_event(running, *candidate.event);
     });
     if (near == outlook.events().end() || near->minute > EventMemory::kLastMinute) {
-      finish(state, running);
+      finish(state, running, calendar);
     } else {
       follow_running(running, state.events, outlook, *near, minutes);
     }
@@ -177,12 +188,17 @@ void follow_events(ForecastState& state, const Outlook& outlook, double minutes)
     follow_new(state.running, near, outlook.viewers());
 }
 
-/// Notes how fast the audience of an event changes, from the minute before.
+/// Notes how fast the audience of an event, or of a channel that begins, changes from the minute
+/// before.
 void follow_pace(ForecastState& state, const Outlook& outlook, double minutes) {
   const Reading& before = state.recent.previous.front();
-  if (!outlook.phase() || before.at <= 0 || minutes > kPaceMinutes) return;
+  if (before.at <= 0 || minutes > kPaceMinutes) return;
   const double growth = outlook.log_now() - log_demand(state.recent, before.viewers);
-  state.pace.learn(*outlook.phase(), growth, minutes);
+  if (outlook.beginning()) {
+    state.beginnings.learn(*outlook.beginning(), growth, minutes);
+  } else if (outlook.phase()) {
+    state.pace.learn(*outlook.phase(), growth, minutes);
+  }
 }
 
 void bridge_gap(ForecastState& state, double log_now, double minutes, Seconds time_of_week) {
@@ -190,7 +206,9 @@ void bridge_gap(ForecastState& state, double log_now, double minutes, Seconds ti
   state.accuracy.forget_pending();
   Recent& recent = state.recent;
   recent.quick = recent.medium = recent.slow = log_now;
+  recent.resumed_at = recent.last.at;
   if (minutes > kForgottenMinutes) {
+    for (HorizonTracker& tracker : state.trackers) tracker.forget_surges();
     state.accuracy = {};
     state.habits.shift_level(log_now - state.habits.season(time_of_week));
   }
@@ -231,7 +249,7 @@ void learn_minute(ForecastState& state, Reading reading, const Context& context,
   follow_slopes(recent, outlook.log_now(), minutes);
   if (doubted) return;
   follow_pace(state, outlook, minutes);
-  follow_events(state, outlook, minutes);
+  follow_events(state, outlook, context.calendar, minutes);
   if (!outlook.in_event())
     state.habits.learn(outlook.log_now(), time_of_week, minutes, state.model);
   for (std::size_t i = 0; i < kHorizons.size(); ++i) {

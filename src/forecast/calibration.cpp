@@ -17,6 +17,13 @@ constexpr double kSolveEvery = 20;
 constexpr double kPhaseEvent = 5;
 constexpr double kPhaseMemory = 60 * kPhaseEvent;
 constexpr double kPhasePrior = 0.06;
+/// How much the largest rise of a week says of the size of errors, once it was watched for some
+/// hours; how many errors it stands for; and at what part of the error itself it is no longer less.
+constexpr double kSurgeWeight = 0.6;
+constexpr double kSurgeWatch = 240;
+constexpr double kSurgeMemory = 7 * 1440;
+constexpr double kSurgeErrors = 8;
+constexpr double kLeastSurge = 0.25;
 /// E ln|r| of errors around a mean absolute error of one, negated.
 constexpr double kLogToMean = 0.6;
 constexpr double kSmall = 0.001;
@@ -64,7 +71,7 @@ void HorizonTracker::complete(Features& features, double slope, double depth) co
                      static_cast<float>(depth)};
 }
 
-Growth HorizonTracker::forecast(const Features& features) const {
+Growth HorizonTracker::forecast(const Features& features, double log_now) const {
   Growth growth;
   const double outlook = features.growth[5];
   growth.mean = std::clamp(growth_[features.in_event ? 1 : 0].predict(features.growth), -1.0,
@@ -76,14 +83,29 @@ Growth HorizonTracker::forecast(const Features& features) const {
   const double slope = std::clamp<double>(depth_.weights[1], -1, 0);
   const double depth = features.spread[6] - usual_depth_;
   growth.error = std::sqrt(learned * (1.3 * slow_error_ + 0.002) * std::exp(slope * depth));
+  if (!features.in_event) growth.error = drawn_to_surges(growth.error, log_now);
   return growth;
+}
+
+double HorizonTracker::drawn_to_surges(double error, double log_now) const {
+  const double weight = kSurgeWeight * surge_minutes_ / (surge_minutes_ + kSurgeWatch);
+  const double of_surge = std::log1p(surge_ / std::exp(log_now)) / kSurgeErrors;
+  return std::pow(error, 1 - weight) * std::pow(std::max(of_surge, kLeastSurge * error), weight);
+}
+
+void HorizonTracker::learn_surge(const Pending& pending, double minutes) {
+  if (pending.features.in_event) return;
+  const double rise = std::exp(pending.peak) - std::exp(pending.log_now);
+  const double faded = surge_ * std::exp(-minutes / kSurgeMemory);
+  surge_ = static_cast<float>(std::max(faded, rise));
+  surge_minutes_ = static_cast<float>(std::min(surge_minutes_ + minutes, kSurgeMemory));
 }
 
 void HorizonTracker::expect(std::int64_t minute, double log_now, const Features& features) {
   if (pending_count_ == kPending) return;
   if (pending_count_ > 0 && minute - pending_[pending_count_ - 1].minute < spacing(horizon_))
     return;
-  const Growth growth = forecast(features);
+  const Growth growth = forecast(features, log_now);
   pending_[pending_count_++] = Pending{.minute = static_cast<std::int32_t>(minute),
                                        .log_now = static_cast<float>(log_now),
                                        .peak = static_cast<float>(log_now),
@@ -136,8 +158,9 @@ void HorizonTracker::settle(const Pending& pending, double step) {
                fade);
   const double whole = static_cast<double>(pending.peak) - pending.log_now;
   const double never = -std::numeric_limits<double>::infinity();
-  quantiles_[pending.features.in_event ? 1 : 0].track(
+  quantiles_[pending.features.announced ? 1 : 0].track(
       whole > 0 ? (whole - pending.mean) / pending.error : never);
+  learn_surge(pending, minutes);
   learn_phase(pending.features.phase, missed, minutes);
   settled_minutes_ += minutes;
   solve_when_due(minutes);

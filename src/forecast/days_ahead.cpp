@@ -64,8 +64,8 @@ class Path {
     const double off = std::hypot(usual * std::expm1(distance(minutes)), above);
     const double grown = std::log1p(off / std::max(median, 1.0));
     const double high = median * std::exp(std::hypot(grown, room_));
-    const double most = std::max({median, kMostOfPeak * state_.recent.peak_viewers,
-                                  usual + kMostOfEvent * uplift.median});
+    const double most = std::max(
+        {median, kMostOfPeak * state_.recent.peak_viewers, usual + kMostOfEvent * uplift.median});
     return {at, Viewers{median}, Viewers{std::min(high, most)}, uplift.largest};
   }
 
@@ -79,7 +79,8 @@ class Path {
     Features ordinary;
     ordinary.growth.front() = 1;
     tracker.complete(ordinary, 0, 0);
-    const Growth growth = tracker.forecast(ordinary);
+    const Growth growth =
+        tracker.forecast(ordinary, log_demand(state_.recent, state_.recent.peak_viewers));
     return std::max(0.0, growth.mean + growth.error * tracker.errors_above(confidence, false));
   }
 

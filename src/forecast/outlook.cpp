@@ -65,6 +65,7 @@ Outlook::Outlook(const ForecastState& state, const Context& context, Instant at,
   }
   gather(reach);
   find_phase();
+  find_beginning();
 }
 
 void Outlook::gather(Seconds reach) {
@@ -114,6 +115,11 @@ void Outlook::find_phase() {
     const Seconds start = context_.offsets.local_time_of_week(near.event->start);
     phase_ = EventPhase{.minute = near.minute, .kind = EventPace::kind_of(start)};
   }
+}
+
+void Outlook::find_beginning() {
+  const double minute = minutes_between(Instant{Seconds{state_.recent.resumed_at}}, at_);
+  if (minute < BeginningPace::kMinutes) beginning_ = minute;
 }
 
 double Outlook::season(double minutes) const {
@@ -169,21 +175,28 @@ Outlook::Uplift Outlook::uplift(double minutes, double confidence) const {
   return sum;
 }
 
+/// What the calendar adds, corrected by how earlier beginnings and evenings went.
+double Outlook::expected_growth(int horizon) const {
+  const double outlook = std::log1p(uplift(horizon, 0.5).median / std::exp(log_now_));
+  if (beginning_) return state_.beginnings.growth(*beginning_, horizon, outlook);
+  return phase_ ? state_.pace.growth(*phase_, horizon, outlook) : outlook;
+}
+
 Features Outlook::features(const HorizonTracker& tracker, int horizon) const {
   const Recent& recent = state_.recent;
   const double slope = log_now_ - recent.quick;
-  const double outlook = std::log1p(uplift(horizon, 0.5).median / std::exp(log_now_));
   Features features;
   features.in_event = in_event_;
-  if (phase_) features.phase = static_cast<std::int8_t>(phase_->bin());
-  const double expected = phase_ ? state_.pace.growth(*phase_, horizon, outlook) : outlook;
+  features.announced = release_minutes_ > 0;
+  const auto phase = beginning_ ? EventPhase{.minute = *beginning_} : phase_;
+  if (phase) features.phase = static_cast<std::int8_t>(phase->bin());
   const double last = in_event_ ? std::max(0.0, slope) : return_to_habit(horizon);
   features.growth = {1.0F,
                      held(slope, 1),
                      held(recent.quick - recent.medium, 1),
                      held(recent.medium - recent.slow, 1),
                      held(season(horizon), 2),
-                     static_cast<float>(expected),
+                     static_cast<float>(expected_growth(horizon)),
                      held(last, 0.3)};
   tracker.complete(features, slope, log_now_ - log_demand(recent, recent.peak_viewers));
   return features;

@@ -67,6 +67,8 @@ class Outlook {
   [[nodiscard]] Features features(const HorizonTracker& tracker, int horizon) const;
   /// Where the evening of the event that matters most stands; nothing outside.
   [[nodiscard]] const std::optional<EventPhase>& phase() const { return phase_; }
+  /// Minutes since a channel came back after a silence, while it begins.
+  [[nodiscard]] const std::optional<double>& beginning() const { return beginning_; }
   /// An event that matters is near enough for demand not to be habit.
   [[nodiscard]] bool in_event() const { return in_event_; }
   [[nodiscard]] double log_now() const { return log_now_; }
@@ -79,6 +81,8 @@ class Outlook {
   void gather(Seconds reach);
   [[nodiscard]] NearEvent belief_of(const model::StreamEvent& event) const;
   void find_phase();
+  void find_beginning();
+  [[nodiscard]] double expected_growth(int horizon) const;
   [[nodiscard]] double remaining_share(const NearEvent& near, double minutes) const;
 
   const ForecastState& state_;
@@ -93,6 +97,7 @@ class Outlook {
   std::array<NearEvent, 8> events_;
   std::size_t count_ = 0;
   std::optional<EventPhase> phase_;
+  std::optional<double> beginning_;
   bool in_event_ = false;
 };
 

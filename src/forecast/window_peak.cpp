@@ -39,8 +39,9 @@ struct PeakGrowth {
 PeakGrowth at_horizon(const ForecastState& state, const Outlook& outlook, std::size_t i,
                       double confidence) {
   const HorizonTracker& tracker = state.trackers[i];
-  const Growth growth = tracker.forecast(outlook.features(tracker, kHorizons[i]));
-  return {growth.mean, growth.error * tracker.errors_above(confidence, outlook.in_event())};
+  const Features features = outlook.features(tracker, kHorizons[i]);
+  const Growth growth = tracker.forecast(features, outlook.log_now());
+  return {growth.mean, growth.error * tracker.errors_above(confidence, features.announced)};
 }
 
 /// Between the two horizons around `minutes` that have something to say; beyond the last one errors

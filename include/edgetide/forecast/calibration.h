@@ -17,6 +17,7 @@ struct Features {
   Ridge<7>::Vector growth{};  ///< 1, three slopes, season, event, return to habit.
   Ridge<7>::Vector spread{};  ///< 1, ln of three running errors, event phase, slope, depth.
   bool in_event = false;
+  bool announced = false;  ///< In an event that has not reached its announced end.
   std::int8_t phase = -1;  ///< Bin of minutes around an event's start; -1 outside.
 
   bool operator==(const Features&) const = default;
@@ -36,8 +37,13 @@ struct Growth {
 /// ridge regression on slopes, season and event outlook, one in events and one outside. The size of
 /// errors is the geometric mean of two: a ridge regression of ln|g - mean| on how large errors have
 /// been of late, over two hours, over two days, at this phase of events; and the usual error of two
-/// days, by how far demand is below its peak. Quantiles are tracked apart in events and outside,
-/// against the peak of the whole window, the present included.
+/// days, by how far demand is below its peak. Outside events it is drawn to the largest rise J of
+/// the last week, in viewers, of which 8 errors are to be had room for:
+///
+///   error = error^0.4 (ln(1 + J / demand) / 8)^0.6
+///
+/// Quantiles are tracked apart in events, until their announced end, and outside, against the peak
+/// of the whole window, the present included.
 class HorizonTracker {
  public:
   explicit HorizonTracker(int horizon = kHorizons[0]);
@@ -45,10 +51,10 @@ class HorizonTracker {
 
   /// Sets the parts of `features` that depend on what this horizon has seen.
   void complete(Features& features, double slope, double depth) const;
-  [[nodiscard]] Growth forecast(const Features& features) const;
+  [[nodiscard]] Growth forecast(const Features& features, double log_now) const;
   /// How many errors above the mean the peak stays with `confidence`.
-  [[nodiscard]] double errors_above(double confidence, bool in_event) const {
-    return quantiles_[in_event ? 1 : 0].errors_above(confidence);
+  [[nodiscard]] double errors_above(double confidence, bool announced) const {
+    return quantiles_[announced ? 1 : 0].errors_above(confidence);
   }
 
   /// Notes a forecast made at `minute` from `log_now`; it is settled when the window has passed.
@@ -58,6 +64,8 @@ class HorizonTracker {
   void observe(std::int64_t minute, double log_demand, double step);
   /// Drops what is not settled: the window was not seen whole.
   void forget_pending() { pending_count_ = 0; }
+  /// Forgets how large rises were: they were another audience's.
+  void forget_surges() { surge_ = surge_minutes_ = 0; }
 
   /// The mean absolute error over the last two hours.
   [[nodiscard]] double usual_error() const { return error_; }
@@ -82,6 +90,8 @@ class HorizonTracker {
   };
 
   void settle(const Pending& pending, double step);
+  [[nodiscard]] double drawn_to_surges(double error, double log_now) const;
+  void learn_surge(const Pending& pending, double minutes);
   void learn_phase(int phase, double missed, double minutes);
   void solve_when_due(double minutes);
 
@@ -97,6 +107,8 @@ class HorizonTracker {
   float error_;
   float slow_error_;
   float usual_depth_ = 0;
+  float surge_ = 0;  ///< The largest rise within a window outside events, in viewers; it fades.
+  float surge_minutes_ = 0;
   std::array<QuantileTracker, 2> quantiles_{};
   std::array<float, kPhases> phase_error_{};
   std::array<std::uint16_t, kPhases> phase_minutes_{};

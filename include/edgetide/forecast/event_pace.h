@@ -1,9 +1,8 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
 
-#include "edgetide/forecast/event_memory.h"
+#include "edgetide/forecast/pace_table.h"
 
 namespace edgetide::forecast {
 
@@ -50,8 +49,7 @@ class EventPace {
 
   [[nodiscard]] double pace(int bin, int kind, double outlook) const;
 
-  std::array<std::array<std::int16_t, kBins>, kKinds> pace_{};     ///< In 1/65536.
-  std::array<std::array<std::uint8_t, kBins>, kKinds> minutes_{};  ///< Seen.
+  std::array<PaceTable<kBins>, kKinds> tables_{};
 };
 
 }  // namespace edgetide::forecast

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "edgetide/forecast/accuracy.h"
+#include "edgetide/forecast/beginning_pace.h"
 #include "edgetide/forecast/calibration.h"
 #include "edgetide/forecast/event_pace.h"
 #include "edgetide/forecast/smoothing.h"
@@ -36,13 +37,14 @@ struct Recent {
   double slow = 0;              ///< and 60 minutes.
   double step = 1;              ///< Minutes from one reading to the next, usually.
   double seen_minutes = 0;      ///< Time learned from, gaps left out.
+  std::int64_t resumed_at = 0;  ///< The first reading after the last silence.
   double held_viewers = 0;      ///< From before an abrupt drop ...
   std::int64_t held_until = 0;  ///< ... and until when it counts.
 };
 
 /// What a pool has learned: a plain value that is copied and kept as bytes.
 struct ForecastState {
-  static constexpr int kVersion = 1;
+  static constexpr int kVersion = 2;
 
   int version = kVersion;
   FittedModel model;
@@ -50,6 +52,7 @@ struct ForecastState {
   SeasonalLevel habits;
   EventMemory events;
   EventPace pace;
+  BeginningPace beginnings;
   RunningEvents running{};
   std::array<HorizonTracker, kHorizons.size()> trackers{
       HorizonTracker{kHorizons[0]}, HorizonTracker{kHorizons[1]}, HorizonTracker{kHorizons[2]},

@@ -58,6 +58,27 @@ TEST(WindowPeak, GrowsWithConfidenceAndLength) {
   EXPECT_GT(watch.peak(now, 2h).median, watch.peak(now, 5min).median);
 }
 
+/// A reading every half hour, windows of five minutes: one in five of them sees a reading, and may
+/// be exceeded five times as often.
+TEST(WindowPeak, CountsWindowsThatSeeNoReadingAsKept) {
+  Watch watch;
+  std::uint32_t random = 3;
+  double viewers = 10000;
+  int exceeded = 0;
+  int judged = 0;
+  for (int reading = 0; reading < 4000; ++reading) {
+    const Instant at = kMonday + reading * 30min;
+    random = random * 1664525U + 1013904223U;
+    viewers = std::clamp(viewers * std::exp(0.2 * (random / 4294967296.0 - 0.5)), 5e3, 2e4);
+    if (reading > 1000) {
+      ++judged;
+      exceeded += viewers > watch.peak(at - 1min, 5min, 0.95).quantile.count();
+    }
+    watch.see({{at, Viewers{viewers}}});
+  }
+  EXPECT_NEAR(static_cast<double>(exceeded) / judged, 5 * 0.05, 0.07);
+}
+
 TEST(WindowPeak, RisesAtOnceWithAReadingWithinTheMinute) {
   Watch watch;
   watch.see(constant(1000), kMonday, kMonday + 24h);

@@ -85,6 +85,22 @@ TEST(Event, TeachesItsClassHowLargeItIs) {
   EXPECT_GT(watch.peak(ramp, 15min).median, Viewers{0.25 * 30000});
 }
 
+TEST(Event, CancelledWhileItRunsTeachesItsClassNothing) {
+  Watch watch;
+  const Instant start = kMonday + 20h;
+  watch.calendar = model::EventCalendar({match(start), match(start + 24h)});
+  watch.see(evening(start, 30000, start + 2h), kMonday, kMonday + 24h);
+  const auto& next = watch.calendar.events().back();
+  const double believed = watch.state.events.size_of(next, kBase).log_mean;
+  watch.see(constant(kBase), kMonday + 24h, start + 25h + 30min);
+  EXPECT_GT(watch.peak(start + 25h + 30min).median, Viewers{1.1 * kBase});
+  watch.calendar = model::EventCalendar({match(start), match(start + 48h)});
+  watch.see(constant(kBase), start + 25h + 30min, start + 26h);
+  EXPECT_LT(watch.peak(start + 26h).quantile, Viewers{1.1 * kBase});
+  const auto& later = watch.calendar.events().back();
+  EXPECT_EQ(watch.state.events.size_of(later, kBase).log_mean, believed);
+}
+
 TEST(Event, LeavesHabitsAlone) {
   Watch with, without;
   with.calendar = matches(8);

@@ -141,7 +141,7 @@ TEST(HorizonTracker, MissesAsOftenAsAsked) {
     tracker.observe(minute, log, 1);
     Features features{.growth = {1}};
     tracker.complete(features, 0, 0);
-    const Growth growth = tracker.forecast(features);
+    const Growth growth = tracker.forecast(features, log);
     promised.push_back(log + growth.mean + growth.error * tracker.errors_above(0.99, false));
     tracker.expect(minute, log, features);
     if (minute < 10000) continue;
@@ -160,11 +160,41 @@ TEST(HorizonTracker, KeepsEventsApartFromQuietMinutes) {
     const bool in_event = minute % 1000 < 100;
     const double spread = in_event && random % 4 == 0 ? 1 : 0.01;
     tracker.observe(minute, spread * (random / 4294967296.0), 1);
-    Features features{.growth = {1}, .in_event = in_event};
+    Features features{.growth = {1}, .in_event = in_event, .announced = in_event};
     tracker.complete(features, 0, 0);
     tracker.expect(minute, 0, features);
   }
   EXPECT_GT(tracker.errors_above(0.95, true), tracker.errors_above(0.95, false) + 0.5);
+}
+
+/// Ten thousand viewers, of whom five thousand more come for a moment once in two days: between two
+/// such rises there is more room than little errors alone would leave.
+TEST(HorizonTracker, KeepsRoomForARiseOfTheSizeOfTheLast) {
+  HorizonTracker calm(6);
+  HorizonTracker struck(6);
+  std::uint32_t random = 3;
+  double log = 0;
+  Features features{.growth = {1}};
+  for (int minute = 0; minute < 8 * 1440; ++minute) {
+    random = random * 1664525U + 1013904223U;
+    log = std::log(10000 * (1 + 0.01 * (random / 4294967296.0)));
+    for (HorizonTracker* tracker : {&calm, &struck}) {
+      const bool rise = tracker == &struck && minute % 2880 == 1440;
+      tracker->observe(minute, rise ? std::log(15000) : log, 1);
+      tracker->complete(features, 0, 0);
+      tracker->expect(minute, rise ? std::log(15000) : log, features);
+    }
+  }
+  calm.complete(features, 0, 0);
+  const double without = calm.forecast(features, log).error;
+  struck.complete(features, 0, 0);
+  EXPECT_GT(struck.forecast(features, log).error, 2 * without);
+  features.in_event = true;
+  const double in_event = struck.forecast(features, log).error;
+  features.in_event = false;
+  EXPECT_GT(struck.forecast(features, log).error, 1.5 * in_event);
+  struck.forget_surges();
+  EXPECT_NEAR(struck.forecast(features, log).error, in_event, 0.01 * in_event);
 }
 
 /// A window's beginning is there already when what was ordered for it arrives.
@@ -175,7 +205,7 @@ TEST(HorizonTracker, LearnsGrowthFromTheLaterHalf) {
     Features features{.growth = {1}};
     if (minute % 100 < 90) tracker.expect(minute, -0.01 * (minute % 100), features);
   }
-  EXPECT_NEAR(tracker.forecast({.growth = {1}}).mean, -0.04, 0.005);
+  EXPECT_NEAR(tracker.forecast({.growth = {1}}, 0).mean, -0.04, 0.005);
 }
 
 }  // namespace
