@@ -128,9 +128,25 @@ void print_points(const std::vector<backtest::PolicyChoice>& choices,
   }
 }
 
-void print_policy(const Bench& bench, const backtest::PolicyKind& kind, bool points) {
+/// What was asked for on the command line.
+struct Request {
+  std::vector<std::string> names;
+  std::vector<std::string> policies;
+  bool points = false;
+  bool coarse = false;
+};
+
+std::vector<backtest::PolicyChoice> knobs_of(const backtest::PolicyKind& kind, bool coarse) {
+  const auto all = backtest::along_curve({.kind = &kind, .knobs = {}});
+  if (!coarse) return all;
+  std::vector<backtest::PolicyChoice> every_other;
+  for (std::size_t i = 0; i < all.size(); i += 2) every_other.push_back(all[i]);
+  return every_other;
+}
+
+void print_policy(const Bench& bench, const backtest::PolicyKind& kind, const Request& request) {
   const std::clock_t began = std::clock();
-  const auto choices = backtest::along_curve({.kind = &kind, .knobs = {}});
+  const auto choices = knobs_of(kind, request.coarse);
   std::vector<Bench::Outcome> outcomes;
   std::vector<backtest::Score> curve;
   for (const auto& choice : choices) {
@@ -149,7 +165,7 @@ void print_policy(const Bench& bench, const backtest::PolicyKind& kind, bool poi
     print_cost(backtest::cost_at(curve, Ratio{short_of}));
   }
   std::printf(" %9.1f %9.1f\n", reversals_at(curve, 1e-3), seconds);
-  if (points) print_points(choices, outcomes);
+  if (request.points) print_points(choices, outcomes);
   std::fflush(stdout);
 }
 
@@ -172,13 +188,6 @@ bool any_of(const std::vector<std::string>& wanted, const std::string& name) {
   return wanted.empty() || std::ranges::find(wanted, name) != wanted.end();
 }
 
-/// What was asked for on the command line.
-struct Request {
-  std::vector<std::string> names;
-  std::vector<std::string> policies;
-  bool points = false;
-};
-
 void compare(const NamedRecording& named, const Request& request) {
   const Recording recording = named.read();
   if (recording.samples.empty()) {
@@ -191,7 +200,7 @@ void compare(const NamedRecording& named, const Request& request) {
               "CPU s");
   const Bench bench(recording, named.lead);
   for (const auto& kind : backtest::policy_kinds()) {
-    if (any_of(request.policies, kind.name)) print_policy(bench, kind, request.points);
+    if (any_of(request.policies, kind.name)) print_policy(bench, kind, request);
   }
   if (any_of(request.policies, "forecast")) print_coverage(bench);
 }
@@ -202,6 +211,8 @@ Request request_of(int argc, char** argv) {
     const std::string word = argv[i];
     if (word == "--points") {
       request.points = true;
+    } else if (word == "--coarse") {
+      request.coarse = true;
     } else if (word == "--policy" && i + 1 < argc) {
       request.policies.emplace_back(argv[++i]);
     } else {
