@@ -19,7 +19,7 @@ bool remembers(const model::PlanMemory& memory, Seconds needed, Instant now) {
 template <typename Choose>
 Fleet over_window(const GuardInputs& inputs, Fleet fleet, Seconds window, Choose choose) {
   for (const auto& recommendation : inputs.memory.recommendations) {
-    if (inputs.now - recommendation.at > window) continue;
+    if (inputs.now - recommendation.at >= window) continue;
     if (recommendation.per_domain.size() != fleet.size()) continue;  // the domains have changed
     for (std::size_t i = 0; i < fleet.size(); ++i) {
       fleet[i] = choose(fleet[i], recommendation.per_domain[i]);

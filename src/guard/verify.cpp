@@ -109,7 +109,7 @@ class Verifier {
         found("StabilizedToLower", change(i) + " with a memory that is too young");
       }
       for (const auto& past : in_.memory.recommendations) {
-        if (in_.now - past.at > down.stabilization_window) continue;
+        if (in_.now - past.at >= down.stabilization_window) continue;
         if (i >= past.per_domain.size() || past.per_domain.size() != fleet_.size()) continue;
         if (std::min(past.per_domain[i].count(), was(i)) > fleet_[i].count()) {
           found("StabilizedToLower",

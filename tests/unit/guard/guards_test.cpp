@@ -83,11 +83,11 @@ TEST(FreshnessGuard, WithoutViewersThePolicyDecides) {
 
 TEST(Stabilization, LowersNoFurtherThanTheWindowsHighestRecommendation) {
   Scene scene;
-  scene.memory.recommendations = {{kEvening - Seconds{121}, fleet({9, 9, 9})},
-                                  {kEvening - Seconds{120}, fleet({8, 4, 4})},
+  scene.memory.recommendations = {{kEvening - Seconds{120}, fleet({9, 9, 9})},
+                                  {kEvening - Seconds{119}, fleet({8, 4, 4})},
                                   {kEvening - Seconds{30}, fleet({6, 6, 4})}};
   const auto guarded = stabilization(scene.inputs(), fleet({5, 5, 5}));
-  EXPECT_EQ(guarded.fleet, fleet({8, 6, 5}));  // the 9s are older than 120 s
+  EXPECT_EQ(guarded.fleet, fleet({8, 6, 5}));  // the 9s are 120 s old
   EXPECT_EQ(reason_of(guarded), reason::kWithinStabilizationWindow);
 }
 
@@ -141,8 +141,15 @@ TEST(Stabilization, RisesAtOnceUnlessTheirOwnWindowSaysOtherwise) {
   Scene scene;
   EXPECT_EQ(stabilization(scene.inputs(), fleet({20, 20, 20})).fleet, fleet({20, 20, 20}));
   scene.pool.behavior.scale_up.stabilization_window = Seconds{60};
-  scene.memory.recommendations = {{kEvening - Seconds{60}, fleet({12, 9, 20})}};
+  scene.memory.recommendations = {{kEvening - Seconds{59}, fleet({12, 9, 20})}};
   EXPECT_EQ(stabilization(scene.inputs(), fleet({20, 20, 20})).fleet, fleet({12, 10, 20}));
+}
+
+/// Two looks within a second happen when the past has just been read.
+TEST(Stabilization, WithoutAWindowAnEarlierLookOfTheSameSecondHoldsNothingDown) {
+  Scene scene;
+  scene.memory.recommendations = {{kEvening, fleet({10, 10, 10})}};
+  EXPECT_EQ(stabilization(scene.inputs(), fleet({20, 20, 20})).fleet, fleet({20, 20, 20}));
 }
 
 TEST(InFlight, NothingFallsWhileSomethingRisesOrStarts) {
