@@ -6,6 +6,8 @@
 namespace edgetide::guard {
 
 Guarded one_domain_at_a_time(const GuardInputs& inputs, Fleet wanted) {
+  if (inputs.pool.redundancy.survive == model::Survive::kNone)
+    return {.fleet = std::move(wanted), .verdict = std::nullopt};
   const Fleet current = specified_fleet(inputs.observation);
   std::optional<std::size_t> fullest;
   for (std::size_t i = 0; i < wanted.size(); ++i) {

@@ -18,8 +18,9 @@ bool remembers(const model::PlanMemory& memory, Seconds needed, Instant now) {
 /// Per domain the highest (or lowest) recommendation of the window, this moment's included.
 template <typename Choose>
 Fleet over_window(const GuardInputs& inputs, Fleet fleet, Seconds window, Choose choose) {
+  if (window == Seconds{0}) return fleet;  // also of an earlier look of the same second
   for (const auto& recommendation : inputs.memory.recommendations) {
-    if (inputs.now - recommendation.at >= window) continue;
+    if (inputs.now - recommendation.at > window) continue;
     if (recommendation.per_domain.size() != fleet.size()) continue;  // the domains have changed
     for (std::size_t i = 0; i < fleet.size(); ++i) {
       fleet[i] = choose(fleet[i], recommendation.per_domain[i]);

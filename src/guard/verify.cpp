@@ -108,8 +108,9 @@ class Verifier {
       if (!in_.memory.since || in_.now - *in_.memory.since < down.stabilization_window) {
         found("StabilizedToLower", change(i) + " with a memory that is too young");
       }
+      if (down.stabilization_window == Seconds{0}) continue;
       for (const auto& past : in_.memory.recommendations) {
-        if (in_.now - past.at >= down.stabilization_window) continue;
+        if (in_.now - past.at > down.stabilization_window) continue;
         if (i >= past.per_domain.size() || past.per_domain.size() != fleet_.size()) continue;
         if (std::min(past.per_domain[i].count(), was(i)) > fleet_[i].count()) {
           found("StabilizedToLower",
@@ -138,6 +139,7 @@ class Verifier {
   }
 
   void never_lowered_in_two_domains() {
+    if (in_.pool.redundancy.survive == model::Survive::kNone) return;
     int lowered = 0;
     for (std::size_t i = 0; i < fleet_.size(); ++i) lowered += fleet_[i].count() < was(i);
     if (lowered > 1) found("OneDomainAtATime", std::to_string(lowered) + " domains are lowered");

@@ -90,7 +90,8 @@ void Invariants::judge_falls(const Decision& decision, const std::vector<DomainC
     }
   }
   if (lowered == 0) return;
-  if (lowered > 1) broken("LoweredSeveral", std::to_string(lowered) + " domains");
+  const bool one_by_one = pool.redundancy.survive == model::Survive::kFailureDomain;
+  if (one_by_one && lowered > 1) broken("LoweredSeveral", std::to_string(lowered) + " domains");
   for (std::size_t i = 0; i < before.size(); ++i) {
     const Replicas to = decision.report.plan.domains[i].to;
     if (before[i].ready < to)

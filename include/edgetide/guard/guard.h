@@ -77,9 +77,9 @@ struct Guarded {
 /// Raises every domain to the floor.
 [[nodiscard]] Guarded redundancy_floor(const GuardInputs& inputs, Fleet wanted);
 
-/// Of several domains that would fall only the fullest does, the later one of two; the others
-/// follow at the next looks. A fall that is wrong is then seen before it has taken from every
-/// domain.
+/// Where the loss of a domain must be survived, of several that would fall only the fullest does,
+/// the later one of two; the others follow at the next looks. A fall that is wrong is then seen
+/// before it has taken from every domain.
 [[nodiscard]] Guarded one_domain_at_a_time(const GuardInputs& inputs, Fleet wanted);
 
 /// Nothing is lowered while a domain rises or has fewer Ready replicas than it is to keep: what was

@@ -83,11 +83,11 @@ TEST(FreshnessGuard, WithoutViewersThePolicyDecides) {
 
 TEST(Stabilization, LowersNoFurtherThanTheWindowsHighestRecommendation) {
   Scene scene;
-  scene.memory.recommendations = {{kEvening - Seconds{120}, fleet({9, 9, 9})},
-                                  {kEvening - Seconds{119}, fleet({8, 4, 4})},
+  scene.memory.recommendations = {{kEvening - Seconds{121}, fleet({9, 9, 9})},
+                                  {kEvening - Seconds{120}, fleet({8, 4, 4})},
                                   {kEvening - Seconds{30}, fleet({6, 6, 4})}};
   const auto guarded = stabilization(scene.inputs(), fleet({5, 5, 5}));
-  EXPECT_EQ(guarded.fleet, fleet({8, 6, 5}));  // the 9s are 120 s old
+  EXPECT_EQ(guarded.fleet, fleet({8, 6, 5}));  // the 9s are older than 120 s
   EXPECT_EQ(reason_of(guarded), reason::kWithinStabilizationWindow);
 }
 
@@ -141,7 +141,7 @@ TEST(Stabilization, RisesAtOnceUnlessTheirOwnWindowSaysOtherwise) {
   Scene scene;
   EXPECT_EQ(stabilization(scene.inputs(), fleet({20, 20, 20})).fleet, fleet({20, 20, 20}));
   scene.pool.behavior.scale_up.stabilization_window = Seconds{60};
-  scene.memory.recommendations = {{kEvening - Seconds{59}, fleet({12, 9, 20})}};
+  scene.memory.recommendations = {{kEvening - Seconds{60}, fleet({12, 9, 20})}};
   EXPECT_EQ(stabilization(scene.inputs(), fleet({20, 20, 20})).fleet, fleet({12, 10, 20}));
 }
 
@@ -169,6 +169,12 @@ TEST(OneDomainAtATime, LowersTheFullest) {
   const auto guarded = one_domain_at_a_time(scene.inputs(), fleet({5, 5, 5}));
   EXPECT_EQ(guarded.fleet, fleet({10, 5, 10}));
   EXPECT_EQ(reason_of(guarded), reason::kOneDomainAtATime);
+}
+
+TEST(OneDomainAtATime, IsOfNoUseWhereNoLossMustBeSurvived) {
+  Scene scene;
+  scene.pool.redundancy.survive = model::Survive::kNone;
+  EXPECT_EQ(one_domain_at_a_time(scene.inputs(), fleet({5, 5, 5})).fleet, fleet({5, 5, 5}));
 }
 
 TEST(OneDomainAtATime, TakesTheLaterOfTwo) {
