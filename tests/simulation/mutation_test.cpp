@@ -5,6 +5,7 @@
 
 #include "simulation/closed_loop.h"
 #include "simulation/night.h"
+#include "support/nights.h"
 
 namespace edgetide::simulation {
 namespace {
@@ -22,11 +23,7 @@ std::uint64_t missed_in(std::string_view name) {
   for (const guard::Guard& guard : guard::all_guards()) {
     if (guard.name != name) others.push_back(guard);
   }
-  controller::ReconcilerOptions options;
-  options.past = {.span = Seconds{14 * 86'400},
-                  .step = Seconds{300},
-                  .recent_span = Seconds{3600},
-                  .recent_step = Seconds{60}};
+  auto options = testing_support::quick_to_learn();
   options.safeguards = {.guards = others, .verify = looks_away};
   for (std::uint64_t seed = 1; seed <= kNights; ++seed) {
     const Scenario night = random_night(seed);
