@@ -13,6 +13,17 @@ std::string_view to_string(Mode mode) {
   return {};
 }
 
+std::string_view to_string(Tier tier) {
+  switch (tier) {
+    case Tier::kGateway: return "Gateway";
+    case Tier::kEdge: return "Edge";
+    case Tier::kShield: return "Shield";
+    case Tier::kOrigin: return "Origin";
+  }
+  EDGETIDE_ASSERT(false, "a tier without a name");
+  return {};
+}
+
 std::string_view to_string(Survive survive) {
   switch (survive) {
     case Survive::kNone: return "None";

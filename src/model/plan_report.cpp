@@ -12,6 +12,7 @@ std::string_view to_string(Resource resource) {
     case Resource::kEgress: return "egress";
     case Resource::kRequests: return "requests";
     case Resource::kConnections: return "connections";
+    case Resource::kHandshakes: return "handshakes";
   }
   EDGETIDE_ASSERT(false, "a resource without a name");
   return {};

@@ -141,7 +141,8 @@ class Judge {
 };
 
 std::optional<BitsPerSecond> egress_of(Viewers viewers, const OutlookInputs& inputs) {
-  const auto& [seen, egress, requests, connections] = inputs.observation.demand;
+  const auto& seen = inputs.observation.demand.viewers;
+  const auto& egress = inputs.observation.demand.egress;
   if (!inputs.pool.capacity.egress || !egress || !egress->fresh()) return std::nullopt;
   if (!seen.fresh() || seen.value <= 0) return std::nullopt;
   return BitsPerSecond{egress->value / seen.value * viewers.count()};
@@ -171,8 +172,7 @@ std::vector<model::ShortfallAhead> shortfalls_in(std::span<const Step> missing,
   std::vector<model::ShortfallAhead> told;
   std::size_t first = 0;
   for (std::size_t next = 1; next <= missing.size() && told.size() < kMostTold; ++next) {
-    if (next < missing.size() &&
-        missing[next].at - missing[next - 1].at <= kOutlookStep + kBridged)
+    if (next < missing.size() && missing[next].at - missing[next - 1].at <= kOutlookStep + kBridged)
       continue;
     told.push_back(shortfall_of(missing.subspan(first, next - first), inputs, now));
     first = next;
@@ -205,14 +205,13 @@ std::optional<model::CapacityOutlook> capacity_outlook(const OutlookInputs& inpu
                                                        const model::UtcOffsets& offsets,
                                                        Instant now) {
   const auto& pool = inputs.pool;
-  const auto demand =
-      forecast::days_ahead(state,
-                           {.now = now,
-                            .length = inputs.length,
-                            .step = kOutlookStep,
-                            .window = pool.lead_time + inputs.review,
-                            .confidence = pool.confidence},
-                           {inputs.calendar, offsets, pool.confidence});
+  const auto demand = forecast::days_ahead(state,
+                                           {.now = now,
+                                            .length = inputs.length,
+                                            .step = kOutlookStep,
+                                            .window = pool.lead_time + inputs.review,
+                                            .confidence = pool.confidence},
+                                           {inputs.calendar, offsets, pool.confidence});
   return capacity_outlook(inputs, demand, now);
 }
 

@@ -94,7 +94,7 @@ Peaks forecast_peaks(const PlanInputs& inputs, Instant now) {
 
 PlanResult plan_for(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
   const auto& [pool, observation, state, calendar, offsets, old_memory, review, mass_change,
-               safeguards, outlook] = inputs;
+               safeguards, outlook, upstream_lead_time, drawn] = inputs;
   EDGETIDE_ASSERT(observation.domains.size() == pool.domains.size(), "one look at each domain");
   PlanResult result{.report = {.pool = pool.key,
                                .mode = pool.mode,
@@ -102,7 +102,8 @@ PlanResult plan_for(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
                                .lead_time = pool.lead_time,
                                .observation = observation,
                                .peak = peaks.to_rise,
-                               .outlook = outlook},
+                               .outlook = outlook,
+                               .drawn = drawn},
                     .memory = old_memory};
   model::PlanReport& report = result.report;
   model::PlanMemory& memory = result.memory;

@@ -40,6 +40,8 @@ using Viewers = Quantity<struct ViewersUnit, double>;
 using BitsPerSecond = Quantity<struct BitsPerSecondUnit, double>;
 using RequestsPerSecond = Quantity<struct RequestsPerSecondUnit, double>;
 using Connections = Quantity<struct ConnectionsUnit, double>;
+/// New TLS connections a second: what a gateway's processors are sized by.
+using HandshakesPerSecond = Quantity<struct HandshakesPerSecondUnit, double>;
 /// A share of one: 0.75 is 75 %.
 using Ratio = Quantity<struct RatioUnit, double>;
 

@@ -40,6 +40,7 @@ struct CapacityPerReplica {
   std::optional<BitsPerSecond> egress;
   std::optional<RequestsPerSecond> requests;
   std::optional<Connections> connections;
+  std::optional<HandshakesPerSecond> handshakes;
   Ratio target_utilization{0.75};  ///< In (0, 1]: the share of it that a plan may use.
 };
 
@@ -47,7 +48,22 @@ struct CapacityPerReplica {
 struct DemandSpec {
   std::string source;  ///< Name of a MetricSource.
   std::map<std::string, std::string>
-      queries;  ///< By "viewers", "egress", "requests", "connections".
+      queries;  ///< By "viewers", "egress", "requests", "connections", "handshakes".
+};
+
+/// Where a pool stands between viewers and content, the nearest to the viewers first.
+enum class Tier { kGateway, kEdge, kShield, kOrigin };
+
+/// The pool that this one draws from, and what a replica of this one fetches there.
+struct Upstream {
+  std::string name;  ///< In the pool's namespace.
+  /// Of the bits that are served, those that are fetched first: one less the byte hit ratio.
+  Ratio fill{0.05};
+  /// Of live content each replica fetches each rendition once, whoever watches: the sum of the
+  /// renditions' bit rates over all channels.
+  BitsPerSecond live_fill{0};
+  /// Fetched on top by a replica whose cache is still empty, for the pool's `warm_up`.
+  BitsPerSecond cold_fill{0};
 };
 
 enum class Survive { kNone, kFailureDomain };
@@ -90,6 +106,13 @@ struct Behavior {
   ScalingRules scale_down{.stabilization_window = Seconds{120}};
 };
 
+/// How large a rise may be ordered at once, for the sake of what has to start it: machines, images,
+/// caches. A larger one goes in steps.
+struct Pacing {
+  Replicas step{200};
+  Seconds interval{60};  ///< From one step to the next.
+};
+
 enum class OnMissingDemand { kHold, kRaiseToForecast, kRaiseToMax };
 
 /// A fleet of interchangeable edge servers and the guarantee that its owner wants of it.
@@ -100,16 +123,20 @@ struct EdgePool {
   std::map<std::string, std::string> labels;
 
   Mode mode = Mode::kDryRun;
+  Tier tier = Tier::kEdge;
+  std::optional<Upstream> upstream;
   std::vector<FailureDomain> domains;  ///< 1 to 16, names unique.
   DemandSpec demand;
   CapacityPerReplica capacity;
   Seconds lead_time{300};         ///< From decision to serving, until it has been measured.
   Seconds least_lead_time{60};    ///< However fast the last starts were.
+  Seconds warm_up{0};             ///< From Ready until a new replica's cache serves fully.
   double confidence = 0.995;      ///< Coverage wanted of the window's highest demand.
   std::string time_zone = "UTC";  ///< IANA name; the audience's days and weeks.
   RedundancyPolicy redundancy;
   ReplicaBounds replicas;
   Behavior behavior;
+  Pacing pacing;
   OnMissingDemand on_missing_demand = OnMissingDemand::kHold;
 
   std::optional<Pause> pause;  ///< By annotation; in force until it ends.
@@ -118,6 +145,7 @@ struct EdgePool {
 };
 
 [[nodiscard]] std::string_view to_string(Mode mode);             ///< As in the API: "DryRun".
+[[nodiscard]] std::string_view to_string(Tier tier);             ///< "Edge"
 [[nodiscard]] std::string_view to_string(Survive survive);       ///< "FailureDomain"
 [[nodiscard]] std::string_view to_string(OnMissingDemand what);  ///< "RaiseToForecast"
 

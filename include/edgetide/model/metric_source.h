@@ -67,7 +67,8 @@ struct MetricSource {
   Seconds interval{15};        ///< Each query is asked at most once in it.
   Seconds max_sample_age{90};  ///< Above it a value is stale. Longer than the scrape interval.
   SourceLabels labels;
-  /// By "viewers", "egress", "requests", "connections"; each answers for every pool at once.
+  /// By "viewers", "egress", "requests", "connections", "handshakes"; each answers for every pool
+  /// at once.
   std::map<std::string, std::string> queries;
 
   bool operator==(const MetricSource&) const = default;

@@ -43,6 +43,7 @@ struct DemandReadings {
   std::optional<Reading> egress;       ///< bit/s
   std::optional<Reading> requests;     ///< 1/s
   std::optional<Reading> connections;  ///< open ones
+  std::optional<Reading> handshakes;   ///< TLS, 1/s
 };
 
 /// What stands in one failure domain.
@@ -51,6 +52,7 @@ struct DomainObservation {
   bool known = false;  ///< The target was found and read; otherwise the counts say nothing.
   Replicas specified;  ///< What its `spec.replicas` asks for.
   Replicas ready;      ///< Serving now.
+  Replicas cold;       ///< Of the Ready ones, what their young caches do not carry yet.
   Replicas starting;   ///< Ordered and on the way: not serving, not to be ordered again.
   /// From creation to Ready, by the last starts; nothing while too few were seen.
   std::optional<Seconds> start_time;

@@ -7,6 +7,7 @@
 
 #include "edgetide/core/ids.h"
 #include "edgetide/model/capacity_outlook.h"
+#include "edgetide/model/drawn_load.h"
 #include "edgetide/model/dry_run.h"
 #include "edgetide/model/edge_pool.h"
 #include "edgetide/model/fleet.h"
@@ -16,7 +17,7 @@
 
 namespace edgetide::model {
 
-enum class Resource { kViewers, kEgress, kRequests, kConnections };
+enum class Resource { kViewers, kEgress, kRequests, kConnections, kHandshakes };
 
 [[nodiscard]] std::string_view to_string(Resource resource);  ///< "viewers", "egress", ...
 
@@ -96,9 +97,11 @@ struct PlanReport {
   std::optional<Shortfall> shortfall;
   std::optional<CapacityOutlook> outlook;  ///< Nothing while nothing can be said of the days ahead.
   std::vector<DomainOutage> outages;
-  std::optional<Pause> pause;  ///< In force.
-  bool contended = false;      ///< Somebody else keeps lowering the targets.
-  bool mass_change = false;    ///< Many pools of the source want less at once, or lately did.
+  std::optional<DrawnLoad> draws;  ///< What it will fetch from its upstream; nothing without one.
+  std::optional<DrawnLoad> drawn;  ///< What others will fetch from it; nothing without any.
+  std::optional<Pause> pause;      ///< In force.
+  bool contended = false;          ///< Somebody else keeps lowering the targets.
+  bool mass_change = false;        ///< Many pools of the source want less at once, or lately did.
   /// By domain: what it could still take in beyond its reserve. Empty while that is not known.
   std::vector<Viewers> spare_viewers;
   /// By domain: Ready replicas that its part of the reserve lacks. Empty while that is not known.

@@ -26,6 +26,9 @@ struct PlanInputs {
   guard::MassChange mass_change{};  ///< What the other pools of the source want.
   guard::Safeguards safeguards;
   std::optional<model::CapacityOutlook> outlook;  ///< For the report; decides nothing.
+  /// Until what is ordered now of the pool that this one draws from serves; zero without one.
+  Seconds upstream_lead_time{0};
+  std::optional<model::DrawnLoad> drawn;  ///< What the pools that draw from this one will fetch.
 };
 
 struct PlanResult {
