@@ -280,6 +280,8 @@ std::string remedy(const std::string& reason) {
       {why::kDomainLimits, "raise that domain's maxReplicas, or add a domain"},
       {why::kRaisedToMinimum, "spec.replicas.min, or the event's minimumReplicas"},
       {why::kMaximumReached, "raise spec.replicas.max before that time"},
+      {why::kQuotaReached, "raise the ResourceQuota of the pool's namespace"},
+      {why::kNodesFull, "add nodes, or see why their autoscaler adds none"},
       {why::kPaceOfSteps,
        "larger steps in spec.behavior.scaleUp, or a higher spec.replicas.min in time"},
       {why::kTooLate, "raise spec.replicas.min at once"},

@@ -144,13 +144,13 @@ Condition capacity_shortfall_ahead(const model::PlanReport& report) {
     return {type, ConditionStatus::kUnknown, reason::kTooLittleHistory,
             "too little is known to look ahead"};
   }
-  const auto& [until, most, shortfalls] = *report.outlook;
+  const auto& [until, most, shortfalls, unknown] = *report.outlook;
   if (const auto* first = model::most_urgent(*report.outlook))
     return {type, ConditionStatus::kTrue, first->cause, first->detail};
   return {type, ConditionStatus::kFalse, reason::kEnough,
           "until " + to_string(until) + " at most " + text(most.required) +
               " replicas are needed, for " + grouped(most.viewers.count()) + " viewers at " +
-              to_string(most.at)};
+              to_string(most.at) + (unknown.empty() ? "" : "; " + unknown)};
 }
 
 Condition paused(const model::PlanReport& report, const model::EdgePool& pool) {

@@ -27,11 +27,19 @@ struct ScaleTarget {
   auto operator<=>(const ScaleTarget&) const = default;
 };
 
+/// How more nodes come to a failure domain.
+struct NodeSupply {
+  bool expandable = false;  ///< A node autoscaler brings what is missing: nodes are no limit.
+  /// A MachineDeployment of Cluster API whose maximum is how far it goes; empty name for none.
+  ObjectKey machine_deployment;
+};
+
 /// A part of the fleet that one failure can take whole, such as a zone.
 struct FailureDomain {
   std::string name;
   ScaleTarget target;
   Replicas max_replicas{10'000};  ///< What the domain can hold.
+  NodeSupply nodes;
 };
 
 /// What one replica sustains for hours, not its burst. At least one resource is set.

@@ -7,6 +7,7 @@
 
 #include "edgetide/core/quantity.h"
 #include "edgetide/core/time.h"
+#include "edgetide/model/room.h"
 
 namespace edgetide::model {
 
@@ -46,6 +47,13 @@ struct DemandReadings {
   std::optional<Reading> handshakes;   ///< TLS, 1/s
 };
 
+/// Replicas that the scheduler finds no node for.
+struct Unschedulable {
+  Replicas replicas;
+  Instant since{};     ///< The first of them.
+  std::string detail;  ///< The scheduler's words.
+};
+
 /// What stands in one failure domain.
 struct DomainObservation {
   std::string name;
@@ -56,7 +64,8 @@ struct DomainObservation {
   Replicas starting;   ///< Ordered and on the way: not serving, not to be ordered again.
   /// From creation to Ready, by the last starts; nothing while too few were seen.
   std::optional<Seconds> start_time;
-  std::string detail;  ///< Why it is not known, for people.
+  std::optional<Unschedulable> unschedulable;  ///< Of those starting.
+  std::string detail;                          ///< Why it is not known, for people.
 };
 
 /// Everything a plan knows of the world, taken at one moment.
@@ -64,6 +73,7 @@ struct Observation {
   DemandReadings demand;
   std::vector<DomainObservation> domains;  ///< In the pool's order.
   std::string history_problem;  ///< Why nothing is known of the past; empty when it was read.
+  Room room;
 };
 
 [[nodiscard]] Replicas total_specified(const Observation& observation);

@@ -24,7 +24,11 @@ inline constexpr const char* kPaused = "Paused";
 inline constexpr const char* kMaximumReached = "MaximumReached";
 inline constexpr const char* kContended = "Contended";
 
-// Shortfalls ahead, beside those above that limit a plan too.
+// Shortfalls, beside those above that limit a plan too.
+inline constexpr const char* kQuotaReached = "QuotaReached";
+inline constexpr const char* kNodesFull = "NodesFull";
+
+// Shortfalls ahead alone.
 inline constexpr const char* kPaceOfSteps = "PaceOfSteps";
 inline constexpr const char* kTooLate = "TooLate";
 

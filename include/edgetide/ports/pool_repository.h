@@ -31,6 +31,10 @@ class PoolRepository {
   [[nodiscard]] virtual std::vector<model::DomainObservation> fleet(
       const model::EdgePool& pool) = 0;
 
+  /// What the cluster has room for, those that stand included. Nothing is known of it where nobody
+  /// looks.
+  [[nodiscard]] virtual model::Room room(const model::EdgePool&) { return {}; }
+
   /// Writes the target's replicas under the precondition that they are still `from`: kConflict
   /// otherwise, and nothing written.
   [[nodiscard]] virtual Result<void> scale(const model::EdgePool& pool,
