@@ -102,3 +102,15 @@ function(edgetide_test name)
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
     SKIP_RETURN_CODE 77)
 endfunction()
+
+# edgetide_sanitized(memory|threads TESTS...): tests of this folder that scripts/sanitize builds by the
+# target <group>_tests and runs by that label.
+function(edgetide_sanitized group)
+  if(NOT TARGET ${group}_tests)
+    add_custom_target(${group}_tests)
+  endif()
+  add_dependencies(${group}_tests ${ARGN})
+  foreach(test ${ARGN})
+    set_property(TEST ${test} APPEND PROPERTY LABELS ${group})
+  endforeach()
+endfunction()

@@ -57,12 +57,13 @@ require_writable() {
   done
 }
 
-# Configures the release preset and builds the targets given; without any, everything.
+# build PRESET TARGETS...: configures the preset and builds the targets given; without any, everything.
 build() {
-  local log=$root/build/configure.log
-  require_writable "$root/build" "$root/build/release"
-  say "building in build/release (minutes the first time, seconds afterwards)"
-  (cd "$root" && cmake --preset release >"$log" 2>&1) ||
+  local preset=$1 log=$root/build/configure-$1.log
+  shift
+  require_writable "$root/build" "$root/build/$preset"
+  say "building in build/$preset (minutes the first time, seconds afterwards)"
+  (cd "$root" && cmake --preset "$preset" >"$log" 2>&1) ||
     { tail -n 20 "$log" >&2; die "cmake could not configure; see $log"; }
-  (cd "$root" && cmake --build --preset release "$@") || die "the build failed; its words are above"
+  (cd "$root" && cmake --build --preset "$preset" "$@") || die "the build failed; its words are above"
 }
