@@ -3,6 +3,7 @@
 
 #include "calendar/zones.h"
 #include "cli/commands.h"
+#include "cli/output_option.h"
 #include "cli/progress.h"
 #include "cli/record_inputs.h"
 #include "edgetide/backtest/rolling.h"
@@ -229,12 +230,7 @@ std::vector<config::Option> options() {
       levels_option(),
       delay_option(),
       time_zone_option(),
-      {.name = "output",
-       .help = "How to print.",
-       .value_name = "FORMAT",
-       .default_value = "text",
-       .short_name = 'o',
-       .choices = {"text", "json", "csv"}}};
+      output_option({"text", "json", "csv"})};
   all.insert(all.end(), own.begin(), own.end());
   return all;
 }

@@ -3,6 +3,7 @@
 #include "cli/backtest_output.h"
 #include "cli/backtest_page.h"
 #include "cli/commands.h"
+#include "cli/output_option.h"
 #include "cli/progress.h"
 #include "json/json.h"
 
@@ -132,12 +133,7 @@ std::vector<config::Option> options() {
        .help = "Where the first policy's decisions go, CSV that begins with timestamp,desired.",
        .value_name = "FILE"},
       {.name = "report", .help = "Where an HTML page with charts goes.", .value_name = "FILE"},
-      {.name = "output",
-       .help = "How to print.",
-       .value_name = "FORMAT",
-       .default_value = "text",
-       .short_name = 'o',
-       .choices = {"text", "json", "csv"}}};
+      output_option({"text", "json", "csv"})};
   all.insert(all.end(), own.begin(), own.end());
   return all;
 }

@@ -5,6 +5,7 @@
 #include "cli/classes_output.h"
 #include "cli/cluster_options.h"
 #include "cli/commands.h"
+#include "cli/output_option.h"
 #include "cli/version.h"
 #include "kube/class_writer.h"
 #include "kube/codecs.h"
@@ -146,12 +147,7 @@ std::vector<config::Option> options() {
       {.name = "dry-run",
        .help = "import, reset: let the API server check it, and change nothing.",
        .kind = Kind::kFlag},
-      {.name = "output",
-       .help = "How to print; export prints yaml for text.",
-       .value_name = "FORMAT",
-       .default_value = "text",
-       .short_name = 'o',
-       .choices = {"text", "json", "yaml"}}};
+      output_option({"text", "json", "yaml"}, "How to print; export prints yaml for text.")};
   all.insert(all.end(), own.begin(), own.end());
   return all;
 }

@@ -5,6 +5,8 @@
 #include <limits>
 #include <string>
 
+#include "cli/output_option.h"
+
 namespace edgetide::cli {
 namespace {
 
@@ -44,12 +46,8 @@ std::vector<config::Option> options() {
        .value_name = "WHEN",
        .default_value = "auto",
        .choices = {"auto", "always", "never"}},
-      {.name = "output",
-       .help = "How the summary is printed; unless text, the evening goes to stderr.",
-       .value_name = "FORMAT",
-       .default_value = "text",
-       .short_name = 'o',
-       .choices = {"text", "json", "yaml"}}};
+      output_option({"text", "json", "yaml"},
+                    "How the summary is printed; unless text, the evening goes to stderr.")};
 }
 
 /// "300" or "300x"; nothing when it is no number within the limits.

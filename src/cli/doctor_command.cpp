@@ -6,6 +6,7 @@
 #include "cli/cluster_options.h"
 #include "cli/commands.h"
 #include "cli/doctor_output.h"
+#include "cli/output_option.h"
 #include "cli/version.h"
 
 namespace edgetide::cli {
@@ -36,12 +37,7 @@ std::vector<config::Option> options() {
                  .help = "The operator's service account: its rights are looked at. In the "
                          "operator's pod they are without.",
                  .value_name = "NAMESPACE/NAME"});
-  all.push_back({.name = "output",
-                 .help = "How to print.",
-                 .value_name = "FORMAT",
-                 .default_value = "text",
-                 .short_name = 'o',
-                 .choices = {"text", "json", "yaml"}});
+  all.push_back(output_option({"text", "json", "yaml"}));
   return all;
 }
 

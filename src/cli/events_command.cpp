@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/events_output.h"
 #include "cli/looks.h"
+#include "cli/output_option.h"
 #include "cli/record_inputs.h"
 
 namespace edgetide::cli {
@@ -140,12 +141,7 @@ std::vector<config::Option> options() {
       {.name = "target-namespace",
        .help = "import: namespace of the StreamEvents; kubectl's without.",
        .value_name = "NAME"},
-      {.name = "output",
-       .help = "How to print; import prints yaml for text.",
-       .value_name = "FORMAT",
-       .default_value = "text",
-       .short_name = 'o',
-       .choices = {"text", "json", "yaml", "csv"}}};
+      output_option({"text", "json", "yaml", "csv"}, "How to print; import prints yaml for text.")};
   all.insert(all.end(), own.begin(), own.end());
   return all;
 }

@@ -4,6 +4,7 @@
 #include "cli/cluster_options.h"
 #include "cli/commands.h"
 #include "cli/explanation.h"
+#include "cli/output_option.h"
 #include "cli/pool_arguments.h"
 #include "cli/version.h"
 #include "kube/codecs.h"
@@ -41,12 +42,7 @@ Exit run(const config::Settings& settings, const Console& console) {
 
 std::vector<config::Option> options() {
   auto all = cluster_options();
-  all.push_back({.name = "output",
-                 .help = "How to print.",
-                 .value_name = "FORMAT",
-                 .default_value = "text",
-                 .short_name = 'o',
-                 .choices = {"text", "json", "yaml"}});
+  all.push_back(output_option({"text", "json", "yaml"}));
   return all;
 }
 

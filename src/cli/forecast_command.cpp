@@ -4,6 +4,7 @@
 
 #include "calendar/zones.h"
 #include "cli/commands.h"
+#include "cli/output_option.h"
 #include "cli/record_inputs.h"
 #include "edgetide/backtest/minutes.h"
 #include "edgetide/forecast/fan.h"
@@ -177,12 +178,7 @@ std::vector<config::Option> options() {
       levels_option(),
       delay_option(),
       time_zone_option(),
-      {.name = "output",
-       .help = "How to print.",
-       .value_name = "FORMAT",
-       .default_value = "csv",
-       .short_name = 'o',
-       .choices = {"text", "json", "csv"}}};
+      output_option({"csv", "text", "json"})};
   all.insert(all.end(), own.begin(), own.end());
   return all;
 }

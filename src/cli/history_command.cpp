@@ -4,6 +4,7 @@
 #include "cli/cluster_options.h"
 #include "cli/commands.h"
 #include "cli/history_output.h"
+#include "cli/output_option.h"
 #include "cli/pool_arguments.h"
 #include "cli/version.h"
 #include "store/store.h"
@@ -24,12 +25,7 @@ std::vector<config::Option> options() {
        .default_value = "20",
        .min = 1,
        .max = 100'000},
-      {.name = "output",
-       .help = "How to print.",
-       .value_name = "FORMAT",
-       .default_value = "text",
-       .short_name = 'o',
-       .choices = {"text", "json"}}};
+      output_option({"text", "json"})};
   all.insert(all.end(), own.begin(), own.end());
   return all;
 }

@@ -5,6 +5,7 @@
 #include "cli/ahead_output.h"
 #include "cli/commands.h"
 #include "cli/looks.h"
+#include "cli/output_option.h"
 #include "cli/record_inputs.h"
 #include "report/structured_report.h"
 #include "report/text_report.h"
@@ -92,12 +93,7 @@ std::vector<config::Option> options() {
       {.name = "exit-code",
        .help = "Exit with 4 when a pool would be changed or has a shortfall.",
        .kind = config::Option::Kind::kFlag},
-      {.name = "output",
-       .help = "How to print.",
-       .value_name = "FORMAT",
-       .default_value = "text",
-       .short_name = 'o',
-       .choices = {"text", "json", "yaml"}},
+      output_option({"text", "json", "yaml"}),
   };
   all.insert(all.end(), own.begin(), own.end());
   return all;

@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "cli/commands.h"
+#include "cli/output_option.h"
 #include "cli/progress.h"
 #include "cli/record_inputs.h"
 #include "cli/scenario_file.h"
@@ -52,12 +53,7 @@ std::vector<config::Option> options() {
            .help = "A field of the pool, stronger than its file: spec.replicas.max=40.",
            .kind = Kind::kList,
            .value_name = "FIELD=VALUE"},
-          {.name = "output",
-           .help = "How to print.",
-           .value_name = "FORMAT",
-           .default_value = "text",
-           .short_name = 'o',
-           .choices = {"text", "json"}}};
+          output_option({"text", "json"})};
 }
 
 Result<std::vector<PolicyKind>> policies_of(const config::Settings& settings) {

@@ -4,6 +4,7 @@
 #include "app/system_clock.h"
 #include "cli/cluster_options.h"
 #include "cli/commands.h"
+#include "cli/output_option.h"
 #include "cli/pool_arguments.h"
 #include "cli/status_output.h"
 #include "cli/text_table.h"
@@ -53,12 +54,9 @@ std::vector<config::Option> options() {
                  .kind = config::Option::Kind::kFlag,
                  .short_name = 'A'});
   all.push_back(selector_option());
-  all.push_back({.name = "output",
-                 .help = "How to print; wide has more columns, json and yaml have everything.",
-                 .value_name = "FORMAT",
-                 .default_value = "text",
-                 .short_name = 'o',
-                 .choices = {"text", "wide", "json", "yaml", "csv", "name"}});
+  all.push_back(
+      output_option({"text", "wide", "json", "yaml", "csv", "name"},
+                    "How to print; wide has more columns, json and yaml have everything."));
   return all;
 }
 

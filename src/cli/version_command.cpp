@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "cli/commands.h"
+#include "cli/output_option.h"
 #include "cli/version.h"
 #include "report/structured_report.h"
 
@@ -12,12 +13,7 @@ Command version_command() {
           .summary = "print the version",
           .usage = "version [-o text|json|yaml]",
           .about = "Prints the version of this program and of the compiler that built it.",
-          .options = {{.name = "output",
-                       .help = "How to print.",
-                       .value_name = "FORMAT",
-                       .default_value = "text",
-                       .short_name = 'o',
-                       .choices = {"text", "json", "yaml"}}},
+          .options = {output_option({"text", "json", "yaml"})},
           .examples = {"edgetide version -o json"},
           .run = [](const config::Settings& settings, const Console& console) {
             const nlohmann::ordered_json version{{"version", kVersion},

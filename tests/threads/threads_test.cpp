@@ -148,11 +148,13 @@ TEST(Threads, TheFleetFollowsItsViewersWhilePoolsComeAndGo) {
     }
   });
 
-  for (const int viewers : {5'000, 9'000, 14'000}) {
+  // Long enough for watches to end and begin again.
+  for (int viewers = 5'000; viewers <= 60'000; viewers += 5'000) {
     audience.viewers = viewers;
     for (int number = 0; number + 1 < kPoolCount; ++number)
       EXPECT_TRUE(eventually([&] { return server.replicas(name_of(number)) * 1'000 >= viewers; }))
           << name_of(number) << " has " << server.replicas(name_of(number));
+    std::this_thread::sleep_for(200ms);
   }
   EXPECT_TRUE(eventually([&] { return server.requests(http::Method::kPatch) > 0; }));
 
