@@ -2,26 +2,18 @@
 
 import http.server
 import json
-import pathlib
-import shutil
-import tempfile
 import threading
-import urllib.request
 
-from processes import Process, free_port, wait_for
+from processes import Process, Service, wait_for
 
 
-class Alertmanager:
+class Alertmanager(Service):
     """Started by `with`. `told` are the alerts of which it has sent word, oldest first, each as the
     webhook's JSON has it."""
 
     def __init__(self):
-        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="edgetide-alertmanager-"))
-        self.port = free_port()
-        self.address = f"127.0.0.1:{self.port}"
-        self.told = []
-        self.process = None
-        told = self.told
+        super().__init__("alertmanager")
+        told = self.told = []
 
         class Receiver(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
@@ -36,20 +28,10 @@ class Alertmanager:
         self.receiver = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
         threading.Thread(target=self.receiver.serve_forever, daemon=True).start()
 
-    def __enter__(self):
-        try:
-            self._start()
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
     def __exit__(self, *_):
-        if self.process:
-            self.process.kill()
+        super().__exit__()
         self.receiver.shutdown()
         self.receiver.server_close()
-        shutil.rmtree(self.directory, ignore_errors=True)
 
     def last(self, alert, status, **labels):
         """The last word of that alert, if it has that status ("firing", "resolved"); nothing else."""
@@ -57,7 +39,7 @@ class Alertmanager:
         words = [word for word in self.told if wanted.items() <= word["labels"].items()]
         return words[-1] if words and words[-1]["status"] == status else None
 
-    def _start(self):
+    def start(self):
         hook = f"http://127.0.0.1:{self.receiver.server_address[1]}/"
         (self.directory / "alertmanager.yml").write_text(json.dumps({
             "route": {"receiver": "somebody", "group_by": ["..."], "group_wait": "0s",
@@ -67,12 +49,4 @@ class Alertmanager:
             "prometheus-alertmanager", f"--config.file={self.directory}/alertmanager.yml",
             f"--storage.path={self.directory}/data", "--cluster.listen-address=",
             f"--web.listen-address={self.address}", "--log.level=warn"], self.directory)
-        wait_for("Alertmanager", self._ready, 30)
-
-    def _ready(self):
-        self.process.check()
-        try:
-            with urllib.request.urlopen(f"http://{self.address}/-/ready", timeout=2) as answer:
-                return answer.status == 200
-        except OSError:
-            return False
+        wait_for("Alertmanager", self.ready, 30)

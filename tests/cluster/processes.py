@@ -1,10 +1,16 @@
-"""Child processes of a test: started with a log each, and ended by exactly their pid."""
+"""What a test starts, all on loopback: child processes with a log each, ended by exactly their pid, and
+pages for whoever scrapes."""
 
+import http.server
 import pathlib
+import shutil
 import signal
 import socket
 import subprocess
+import tempfile
+import threading
 import time
+import urllib.request
 
 
 def free_port():
@@ -72,3 +78,67 @@ class Process:
             except subprocess.TimeoutExpired:
                 self.child.kill()
         return self.child.wait()
+
+
+class Service:
+    """A program that listens on a port of its own, started by `with`; its directory goes with it. Who
+    derives from it sets `process` in `start`."""
+
+    def __init__(self, name):
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix=f"edgetide-{name}-"))
+        self.port = free_port()
+        self.address = f"127.0.0.1:{self.port}"
+        self.process = None
+
+    def __enter__(self):
+        try:
+            self.prepare()
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        if self.process:
+            self.process.kill()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def prepare(self):
+        """Before the first start."""
+
+    def ready(self):
+        """As Prometheus and Alertmanager tell it."""
+        self.process.check()
+        try:
+            with urllib.request.urlopen(f"http://{self.address}/-/ready", timeout=2) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+
+class Exposition:
+    """Serves what `text()` gives to whoever scrapes, until closed."""
+
+    def __init__(self, text):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                body = text().encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "text/plain; version=0.0.4")
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.target = f"127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()

@@ -1,7 +1,6 @@
 """What an end-to-end test runs against: the exporter that replays an evening, a watch of the targets,
 the operator as a process."""
 
-import http.server
 import json
 import os
 import pathlib
@@ -15,36 +14,16 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/cluster"))
 
 from control_plane import ADMIN_TOKEN  # noqa: E402
-from processes import Process, free_port, wait_for  # noqa: E402
+from processes import Exposition, Process, free_port, wait_for  # noqa: E402
 
 OPERATOR = pathlib.Path(os.environ.get("EDGETIDE_BINARY", ROOT / "build/release/bin/edgetide"))
 
 
-class Exporter:
+class Exporter(Exposition):
     """Serves the evening's viewers of this moment to whoever scrapes."""
 
     def __init__(self, evening):
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                body = evening.exposition(time.time()).encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "text/plain; version=0.0.4")
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.target = f"127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
+        super().__init__(lambda: evening.exposition(time.time()))
 
 
 class TargetWatch:
