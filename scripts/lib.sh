@@ -48,6 +48,18 @@ install_packages() {
   done
 }
 
+# Installs Python packages by pip into a virtual environment of their own, $cache/NAME; quick when
+# it is there.
+install_into_environment() {
+  local environment=$cache/$1
+  shift
+  [ -x "$environment/bin/python" ] || python3 -m venv "$environment" ||
+    die "python3 -m venv failed; is python3-venv installed?"
+  [ "$(cat "$environment/installed" 2>/dev/null)" = "$*" ] && return
+  "$environment/bin/pip" install --quiet "$@" || die "pip could not install $*"
+  echo "$*" >"$environment/installed"
+}
+
 # The build tree of another user, after a run as root, is better said at once than by cmake.
 require_writable() {
   local folder

@@ -2,14 +2,14 @@
 """Holds `edgetide backtest` against an independent scorer of the same decisions.
 
 The scorer is tools/score.py beside the folder of recorded traces ($EDGETIDE_TRACES, by default
-../shared/data beside the checkout); it needs numpy and pandas. Without either the test is skipped.
+../shared/data beside the checkout). It needs pandas 2, which `scripts/test` installs into an
+environment of its own. Without either the test is skipped.
 
   score_agreement_test.py EDGETIDE
 """
 
 import csv
 import gzip
-import importlib.util
 import json
 import os
 import pathlib
@@ -29,6 +29,20 @@ CASES = [
 ]
 
 
+CACHE = pathlib.Path(os.environ.get("EDGETIDE_CACHE") or pathlib.Path(
+    os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "edgetide")
+
+
+def scorers_python():
+    """The interpreter that the scorer runs under; None where none has pandas 2."""
+    for python in (CACHE / "scorer/bin/python", sys.executable):
+        asked = [python, "-c", "import pandas; assert int(pandas.__version__.split('.')[0]) >= 2"]
+        if pathlib.Path(python).exists() and subprocess.run(asked, stderr=subprocess.DEVNULL,
+                                                            check=False).returncode == 0:
+            return python
+    return None
+
+
 def skip(why):
     print(f"skipped: {why}")
     sys.exit(SKIPPED)
@@ -44,7 +58,7 @@ def series_of(folder, work):
     return unpacked
 
 
-def problems_of(case, edgetide, scorer, traces, work):
+def problems_of(case, edgetide, python, scorer, traces, work):
     trace, begin, lead, capacity, domains, more = case
     folder = traces / trace
     series = series_of(folder, work)
@@ -65,7 +79,7 @@ def problems_of(case, edgetide, scorer, traces, work):
         header = next(csv.reader(file))
     assert header[:2] == ["timestamp", "desired"], header
     theirs = json.loads(subprocess.run(
-        [sys.executable, scorer, "--series", series, "--decisions", decisions, "--lead", str(lead),
+        [python, scorer, "--series", series, "--decisions", decisions, "--lead", str(lead),
          "--capacity", str(capacity), *window],
         check=True, capture_output=True, text=True, timeout=120).stdout)
     policy = ours["policies"][0]
@@ -86,16 +100,16 @@ def main():
     scorer = traces.parent / "tools" / "score.py"
     if not scorer.exists():
         skip(f"no independent scorer at {scorer}")
-    for module in ("numpy", "pandas"):
-        if importlib.util.find_spec(module) is None:
-            skip(f"the independent scorer needs {module}")
+    python = scorers_python()
+    if python is None:
+        skip("the independent scorer needs pandas 2")
     cases = [case for case in CASES if (traces / case[0]).exists()]
     if not cases:
         skip(f"no traces in {traces}")
     problems = []
     with tempfile.TemporaryDirectory() as work:
         for case in cases:
-            problems += problems_of(case, sys.argv[1], scorer, traces, pathlib.Path(work))
+            problems += problems_of(case, sys.argv[1], python, scorer, traces, pathlib.Path(work))
     print("\n".join(problems) or f"{len(cases)} backtests agree to four digits")
     return 1 if problems else 0
 
