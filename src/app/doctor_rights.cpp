@@ -46,7 +46,8 @@ std::vector<Right> rights_of_operator(const std::string& name_space) {
       rights.push_back({verb, kOurs, kind, name_space});
     for (const char* kind : {"eventclasses", "metricsources"})
       rights.push_back({verb, kOurs, kind, ""});
-    rights.push_back({verb, "", "pods", name_space});
+    for (const char* kind : {"pods", "resourcequotas"})
+      rights.push_back({verb, "", kind, name_space});
   }
   rights.push_back({"patch", kOurs, "edgepools/status", name_space});
   rights.push_back({"patch", kOurs, "eventcalendars/status", name_space});
@@ -137,6 +138,29 @@ Finding rights_finding(const ClusterClient& cluster, const std::vector<Right>& r
                  "grant them: the chart and manifests/install.yaml have the roles");
 }
 
+/// Nodes are followed where that is wanted (--node-room): not to be allowed to is no failure.
+Finding room_finding(const ClusterClient& cluster, const std::vector<model::EdgePool>& pools,
+                     const std::string& service_account) {
+  const std::string subject = "room on the nodes";
+  const bool is_a_limit = std::ranges::any_of(pools, [](const model::EdgePool& pool) {
+    return std::ranges::any_of(pool.domains, [](const auto& one) { return !one.nodes.expandable; });
+  });
+  if (!is_a_limit) return fine(subject, "is a limit of no pool");
+  for (const char* kind : {"nodes", "pods"}) {
+    for (const char* verb : {"list", "watch"}) {
+      const Right right{verb, "", kind, ""};
+      const auto may = allowed(cluster, right, service_account);
+      if (may.ok() && *may) continue;
+      return warning(subject,
+                     "is not known to the operator, which may not " + text_of(right) +
+                         " everywhere: shortfalls ahead are told without it",
+                     "nodeRoom.enabled in the chart, or nodes.expandable of the failure domains "
+                     "that an autoscaler brings nodes to");
+    }
+  }
+  return fine(subject, "may be followed, as --node-room has it");
+}
+
 }  // namespace
 
 Findings check_rights(const ClusterClient& cluster, const DoctorOptions& options,
@@ -159,7 +183,8 @@ Findings check_rights(const ClusterClient& cluster, const DoctorOptions& options
   for (const std::string& name_space : namespaces) {
     for (Right& right : rights_of_operator(name_space)) rights.push_back(std::move(right));
   }
-  return {rights_finding(cluster, rights, "operator's rights", options.service_account)};
+  return {rights_finding(cluster, rights, "operator's rights", options.service_account),
+          room_finding(cluster, pools, options.service_account)};
 }
 
 }  // namespace edgetide::app

@@ -87,10 +87,9 @@ class Operator {
   }
 
   Result<void> serve(const OperatorOptions& options, http::Gate gate) {
-    auto server = http::listen({.host = options.listen_host,
-                                .port = options.listen_port,
-                                .gate = std::move(gate)},
-                               operator_routes(health_, [this] { return exposition(); }));
+    auto server = http::listen(
+        {.host = options.listen_host, .port = options.listen_port, .gate = std::move(gate)},
+        operator_routes(health_, [this] { return exposition(); }));
     if (!server.ok()) return server.error();
     server_ = std::move(*server);
     telemetry::log_info("serving /livez, /readyz and /metrics on port " +
@@ -190,7 +189,8 @@ kube::ClusterOptions cluster_options(const OperatorOptions& options) {
       .user_agent = "edgetide/" + options.version,
       .instance = host_name(),
       .on_problem = telemetry::log_warn,
-      .now = [] { return SystemClock().now(); }};
+      .now = [] { return SystemClock().now(); },
+      .node_room = options.node_room};
 }
 
 Result<void> run_operator(const OperatorOptions& options) {

@@ -15,6 +15,7 @@ struct OperatorOptions {
   kube::AccessOptions access;
   LeadOptions lead;
   std::vector<std::string> namespaces;  ///< Empty for all.
+  bool node_room = false;               ///< As kube::ClusterOptions::node_room.
   Seconds interval{15};                 ///< Between two looks at one pool.
   std::string data_directory;           ///< Outlives the process; nothing is kept when empty.
   std::string listen_host = "0.0.0.0";

@@ -21,6 +21,15 @@ namespace edgetide::cli {
            .short_name = 'n'}};
 }
 
+/// --node-room, of who takes decisions on a cluster.
+[[nodiscard]] inline config::Option node_room_option() {
+  return {.name = "node-room",
+          .help =
+              "Follow the nodes and what stands on them, so that the days ahead are held against "
+              "their room as well. Takes the right to list and watch nodes, and pods everywhere.",
+          .kind = config::Option::Kind::kFlag};
+}
+
 [[nodiscard]] inline kube::AccessOptions access_options(const config::Settings& settings) {
   return {.kubeconfig = settings.text("kubeconfig"), .context = settings.text("context")};
 }

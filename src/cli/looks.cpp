@@ -131,6 +131,7 @@ Looks look_at_live_pools(const config::Settings& settings, const std::vector<std
   if (!access.ok()) return access.error();
   return app::look_at_cluster({.access = access_options(settings),
                                .namespaces = settings.list("namespace"),
+                               .node_room = settings.flag("node-room"),
                                .version = std::string(kVersion)},
                               keys_of(names, home_namespace(settings, *access)),
                               std::chrono::seconds{*settings.duration("timeout")});
@@ -166,6 +167,7 @@ std::vector<config::Option> look_options() {
        .kind = config::Option::Kind::kInteger,
        .value_name = "NUMBER",
        .max = 100'000},
+      node_room_option(),
       {.name = "timeout",
        .help = "How long the cluster is waited for.",
        .kind = config::Option::Kind::kDuration,

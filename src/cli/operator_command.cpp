@@ -20,6 +20,7 @@ std::vector<config::Option> options() {
        .default_value = "15s",
        .min = 1,
        .max = 300},
+      node_room_option(),
       {.name = "leader-election",
        .help =
            "Several replicas run: act only as their leader, elected by a Lease. Without it, run "
@@ -111,6 +112,7 @@ Exit run(const config::Settings& settings, const Console& console) {
                                   .renew_deadline = *settings.duration("renew-deadline"),
                                   .retry_period = *settings.duration("retry-period")},
                          .namespaces = settings.list("namespace"),
+                         .node_room = settings.flag("node-room"),
                          .interval = *settings.duration("interval"),
                          .data_directory = settings.text("data-dir"),
                          .listen_host = settings.text("listen-host"),

@@ -74,6 +74,14 @@ std::string short_text(const PoolStatus& pool, Instant now) {
   return count_text(first.missing()) + " in " + roughly_until(first.start, now);
 }
 
+/// The same with its cause: "20 in 24h, MaximumReached".
+std::string short_why_text(const PoolStatus& pool, Instant now) {
+  const std::string text = short_text(pool, now);
+  if (text.empty()) return text;
+  return text + ", " +
+         (pool.shortfall ? pool.shortfall->cause : pool.shortfalls_ahead.front().cause);
+}
+
 std::string table(const std::vector<PoolStatus>& pools, Instant now) {
   TextTable table({"POOL", "MODE", "READY", "PEAK", "IN", "BASIS", "RESERVE", "SHORT", "PAUSED"});
   for (const PoolStatus& pool : pools) {
@@ -92,7 +100,7 @@ std::string wide_table(const std::vector<PoolStatus>& pools, Instant now) {
     table.add({pool.key.text(), pool.mode, ready_text(pool), grouped_text(pool.demand.viewers),
                pool.demand.freshness, grouped_text(pool.forecast.peak),
                moment_text(pool.forecast.at), pool.sizing.basis, reserve_text(pool),
-               count_text(missing_of(pool)), paused_at_text(pool, now),
+               short_why_text(pool, now), paused_at_text(pool, now),
                pool.verdicts.empty() ? "" : pool.verdicts.back().reason,
                pool.decided_at ? report::age_text(*pool.decided_at, now) : ""});
   }

@@ -6,8 +6,8 @@
 namespace edgetide::controller {
 namespace {
 
-/// An outlook is made anew this often, and at once when the pool, its near events or its fleet
-/// change.
+/// An outlook is made anew this often, and at once when the pool, its near events, its fleet or the
+/// room for it change.
 constexpr Seconds kOutlookEvery{300};
 /// How long before a rise its orders are rehearsed.
 constexpr Seconds kRehearsed{3600};
@@ -31,17 +31,31 @@ std::size_t near_events(const model::EventCalendar& calendar, Instant now) {
   return digest;
 }
 
+/// Tells rooms apart by their numbers, and by whether they are known.
+std::size_t room_digest(const model::Room& room) {
+  std::size_t digest = std::hash<std::string>{}(room.unknown);
+  const auto add = [&](const std::optional<Replicas>& most) {
+    digest = digest * 31 + static_cast<std::size_t>(most ? most->count() + 1 : 0);
+  };
+  for (const auto& most : room.on_nodes) add(most);
+  for (const auto* limit : {&room.nodes, &room.quota})
+    add(*limit ? std::optional((*limit)->replicas) : std::nullopt);
+  return digest;
+}
+
 }  // namespace
 
-std::optional<model::CapacityOutlook> Reconciler::look_ahead(
-    PoolState& state, const planning::OutlookInputs& inputs, const model::UtcOffsets& offsets,
-    Instant now) {
+std::optional<model::CapacityOutlook> Reconciler::look_ahead(PoolState& state,
+                                                             const planning::OutlookInputs& inputs,
+                                                             const model::UtcOffsets& offsets,
+                                                             Instant now) {
   auto& ahead = state.ahead;
   const auto& pool = inputs.pool;
   const auto events = near_events(inputs.calendar, now);
   const Replicas standing = model::total_specified(inputs.observation);
+  const auto room = room_digest(inputs.observation.room);
   const bool same = ahead.generation == pool.generation && ahead.events == events &&
-                    ahead.standing == standing &&
+                    ahead.standing == standing && ahead.room == room &&
                     model::in_force(ahead.pause, now) == model::in_force(pool.pause, now);
   if (same && ahead.outlook && now >= ahead.made && now < ahead.made + kOutlookEvery)
     return ahead.outlook;
@@ -54,7 +68,8 @@ std::optional<model::CapacityOutlook> Reconciler::look_ahead(
            .generation = pool.generation,
            .events = events,
            .pause = pool.pause,
-           .standing = standing};
+           .standing = standing,
+           .room = room};
   return ahead.outlook;
 }
 

@@ -52,7 +52,9 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
 }
 
 model::Observation Reconciler::observe(const model::EdgePool& pool, Instant now) {
-  return {.demand = ports_.demand.read(pool, now), .domains = ports_.pools.fleet(pool)};
+  return {.demand = ports_.demand.read(pool, now),
+          .domains = ports_.pools.fleet(pool),
+          .room = ports_.pools.room(pool)};
 }
 
 }  // namespace edgetide::controller

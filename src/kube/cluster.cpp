@@ -74,6 +74,8 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
       if (state.missing.empty()) {
         pools_.follow_targets();
         state.missing = unsettled(pools_.targets().reflectors());
+        for (std::string& room : unsettled(pools_.rooms().reflectors()))
+          state.missing.push_back(std::move(room));
         for (std::string& calendar : calendars_.waiting()) state.missing.push_back(calendar);
       }
       if (state.missing.empty()) {
@@ -159,7 +161,8 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
   [[nodiscard]] PoolRepositoryOptions pool_options() {
     PoolRepositoryOptions pools{.namespaces = options_.namespaces,
                                 .local_time = options_.local_time,
-                                .writes_status = [this] { return writes_status(); }};
+                                .writes_status = [this] { return writes_status(); },
+                                .node_room = options_.node_room};
     pools.targets.on_problem = options_.on_problem;
     pools.on_change = [this](const ObjectKey& pool) { tell_change(pool); };
     pools.on_unusable = [this](const ObjectKey& pool, const KeptPool& kept) {
@@ -233,6 +236,7 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
   [[nodiscard]] std::vector<Reflector*> reflectors() const {
     auto all = own_reflectors();
     for (Reflector* reflector : pools_.targets().reflectors()) all.push_back(reflector);
+    for (Reflector* reflector : pools_.rooms().reflectors()) all.push_back(reflector);
     return all;
   }
 

@@ -37,6 +37,7 @@ struct ClusterOptions {
   /// Set, unless `writes_status` is false.
   std::function<Instant()> now;
   bool writes_status = true;  ///< False for `edgetide plan`: then nothing is ever written.
+  bool node_room = false;     ///< As RoomFinderOptions::nodes.
   /// As ClientOptions::write_permit, and the epoch of the lead that it comes from, where replicas
   /// elect a leader; both empty where there is one replica.
   std::function<std::optional<std::chrono::milliseconds>()> write_permit;

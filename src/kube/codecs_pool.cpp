@@ -35,6 +35,14 @@ model::FailureDomain read_domain(const json::Value& item, const std::string& pat
   if (const auto max = fields.integer("maxReplicas", {1, kMostReplicas})) {
     domain.max_replicas = replicas(*max);
   }
+  Fields nodes = fields.object("nodes");
+  domain.nodes.expandable = nodes.boolean("expandable").value_or(false);
+  if (nodes.has("machineDeploymentRef")) {
+    Fields machines = nodes.object("machineDeploymentRef");
+    domain.nodes.machine_deployment = {
+        machines.required_text("namespace", TextKind::kNamespace).value_or(""),
+        machines.required_text("name", TextKind::kObjectName).value_or("")};
+  }
   return domain;
 }
 

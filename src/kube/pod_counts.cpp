@@ -8,18 +8,24 @@
 namespace edgetide::kube {
 namespace {
 
-/// The condition of that type, if it is True.
-std::optional<simdjson::dom::element> true_condition(simdjson::dom::element status,
-                                                     std::string_view type) {
+/// The condition of that type, if that is its status.
+std::optional<simdjson::dom::element> condition_that_is(std::string_view wanted,
+                                                        simdjson::dom::element status,
+                                                        std::string_view type) {
   const auto conditions = json::array_at(status, "conditions");
   if (!conditions) return std::nullopt;
   for (const simdjson::dom::element condition : *conditions) {
     if (json::string_at(condition, "type") == type &&
-        json::string_at(condition, "status") == "True") {
+        json::string_at(condition, "status") == wanted) {
       return condition;
     }
   }
   return std::nullopt;
+}
+
+std::optional<simdjson::dom::element> true_condition(simdjson::dom::element status,
+                                                     std::string_view type) {
+  return condition_that_is("True", status, type);
 }
 
 Pod::State state_of(simdjson::dom::element metadata, simdjson::dom::element pod) {
@@ -49,6 +55,26 @@ std::optional<Seconds> time_to_ready(simdjson::dom::element metadata, simdjson::
   return *served - *created;
 }
 
+/// The scheduler's word that no node takes it in.
+std::optional<model::Unschedulable> lack_of_node(simdjson::dom::element pod) {
+  const auto status = json::at(pod, "status");
+  const auto word = status ? condition_that_is("False", *status, "PodScheduled") : std::nullopt;
+  if (!word || json::string_at(*word, "reason") != "Unschedulable") return std::nullopt;
+  const auto since = instant_at(*word, "lastTransitionTime");
+  if (!since) return std::nullopt;
+  return model::Unschedulable{
+      .replicas = Replicas{1},
+      .since = *since,
+      .detail = std::string{json::string_at(*word, "message").value_or("")}};
+}
+
+/// The earlier of the two tells since when, and why.
+void add(std::optional<model::Unschedulable>& all, const model::Unschedulable& one) {
+  const Replicas sum = (all ? all->replicas : Replicas{0}) + one.replicas;
+  if (!all || one.since < all->since) all = one;
+  all->replicas = sum;
+}
+
 }  // namespace
 
 Result<Pod> decode_pod(simdjson::dom::element pod, const Pod* before) {
@@ -56,8 +82,11 @@ Result<Pod> decode_pod(simdjson::dom::element pod, const Pod* before) {
   if (!metadata) return Error{.code = ErrorCode::kInvalid, .message = "a pod without metadata"};
   Pod trimmed{.state = state_of(*metadata, pod)};
   trimmed.has_served = trimmed.state == Pod::State::kReady;
+  trimmed.created = instant_at(*metadata, "creationTimestamp").value_or(Instant{});
+  if (trimmed.state == Pod::State::kStarting) trimmed.lacks_node = lack_of_node(pod);
   if (before != nullptr) {
     trimmed.start_time = before->start_time;
+    trimmed.shape = before->shape;
     if (trimmed.has_served && !before->has_served)
       trimmed.start_time = time_to_ready(*metadata, pod);
     trimmed.has_served = trimmed.has_served || before->has_served;
@@ -68,6 +97,15 @@ Result<Pod> decode_pod(simdjson::dom::element pod, const Pod* before) {
     }
   }
   return trimmed;
+}
+
+Result<Pod> decode_shaped_pod(simdjson::dom::element pod, const Pod* before,
+                              Shared<PodShape>& shapes) {
+  auto decoded = decode_pod(pod, before);
+  if (!decoded.ok() || decoded->shape) return decoded;
+  if (const auto spec = json::at(pod, "spec"))
+    decoded->shape = shapes.copy_of(read_pod_shape(*spec));
+  return decoded;
 }
 
 void StartTimes::note(const std::shared_ptr<const Pod>& before,
@@ -106,10 +144,18 @@ PodCounts PodCounter::count(const Selector& selector) {
   const auto [entry, is_new] = counted_.try_emplace(selector.text());
   if (!is_new) return entry->second;
   PodCounts& counts = entry->second;
+  Instant youngest{};
   pods_.visit([&](const ObjectKey&, const Pod& pod) {
     if (!selector.matches(pod.labels)) return;
-    if (pod.state == Pod::State::kReady) counts.ready += Replicas{1};
-    if (pod.state == Pod::State::kStarting) counts.starting += Replicas{1};
+    switch (pod.state) {
+      case Pod::State::kReady: counts.ready += Replicas{1}; break;
+      case Pod::State::kStarting: counts.starting += Replicas{1}; break;
+      case Pod::State::kLeaving: counts.leaving += Replicas{1}; break;
+    }
+    if (pod.lacks_node) add(counts.unschedulable, *pod.lacks_node);
+    if (!pod.shape || (counts.shape && pod.created < youngest)) return;
+    counts.shape = pod.shape;
+    youngest = pod.created;
   });
   counts.start_time = starts_.slow_start(selector);
   return counts;

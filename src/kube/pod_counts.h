@@ -13,10 +13,17 @@
 #include "edgetide/core/quantity.h"
 #include "edgetide/core/result.h"
 #include "edgetide/core/time.h"
+#include "edgetide/model/observation.h"
+#include "kube/pod_shape.h"
 #include "kube/selector.h"
 #include "kube/store.h"
 
 namespace edgetide::kube {
+
+/// The query for pods that are not at their end: those are of no interest, and a namespace of batch
+/// jobs has many of them.
+inline constexpr const char* kLivePods =
+    "fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed";
 
 /// What is kept of a pod.
 struct Pod {
@@ -30,11 +37,18 @@ struct Pod {
   bool has_served = false;
   /// From its creation to its first Ready; nothing when it was not seen to become so.
   std::optional<Seconds> start_time;
+  Instant created{};
+  std::shared_ptr<const PodShape> shape;           ///< nullptr where nobody wants to know.
+  std::optional<model::Unschedulable> lacks_node;  ///< Itself, if the scheduler finds none.
 };
 
 /// Trims a Pod, whose former self is `before`, if it was seen before. Never fails for an object
 /// with metadata: what says nothing is Starting.
 [[nodiscard]] Result<Pod> decode_pod(simdjson::dom::element pod, const Pod* before);
+
+/// The same with its shape, which is read once: what changes later is of no template's making.
+[[nodiscard]] Result<Pod> decode_shaped_pod(simdjson::dom::element pod, const Pod* before,
+                                            Shared<PodShape>& shapes);
 
 /// How long the last starts in a namespace took. Safe for use from several threads.
 class StartTimes {
@@ -53,9 +67,13 @@ class StartTimes {
 struct PodCounts {
   Replicas ready;
   Replicas starting;
-  std::optional<Seconds> start_time;  ///< As StartTimes::slow_start.
+  Replicas leaving;
+  std::optional<Seconds> start_time;                  ///< As StartTimes::slow_start.
+  std::optional<model::Unschedulable> unschedulable;  ///< Of those starting.
+  std::shared_ptr<const PodShape> shape;  ///< Of the youngest; nullptr where there is none.
 
-  bool operator==(const PodCounts&) const = default;
+  /// All that count in quotas.
+  [[nodiscard]] Replicas standing() const { return ready + starting + leaving; }
 };
 
 /// Counts a namespace's pods by selector, anew only after some pod has changed.

@@ -73,11 +73,18 @@ Result<KeptPool> decode_kept_pool(simdjson::dom::element object, const KeptPool*
 }
 
 PoolRepository::PoolRepository(Client& client, PoolRepositoryOptions options)
-    : options_(std::move(options)), targets_(client, [this] {
-        TargetWatchesOptions targets = options_.targets;
-        targets.on_change = [this](const TargetKey& key) { target_changed(key); };
-        return targets;
-      }()) {
+    : options_(std::move(options)),
+      targets_(client,
+               [this] {
+                 TargetWatchesOptions targets = options_.targets;
+                 targets.on_change = [this](const TargetKey& key) { target_changed(key); };
+                 return targets;
+               }()),
+      rooms_(client, targets_,
+             {.namespaces = options_.namespaces,
+              .nodes = options_.node_room,
+              .node_watch = {.on_problem = options_.targets.on_problem},
+              .on_problem = options_.targets.on_problem}) {
   const auto namespaces =
       options_.namespaces.empty() ? std::vector<std::string>{""} : options_.namespaces;
   for (const std::string& name : namespaces) {
@@ -102,6 +109,7 @@ PoolRepository::PoolRepository(Client& client, PoolRepositoryOptions options)
 
 void PoolRepository::start() {
   for (const auto& pools : pools_) pools->reflector().start();
+  rooms_.start();
 }
 
 std::vector<ObjectKey> PoolRepository::keys() {
@@ -175,8 +183,7 @@ Result<void> PoolRepository::scale(const model::EdgePool& pool, const ports::Sca
       order.to);
 }
 
-Result<void> PoolRepository::rehearse(const model::EdgePool& pool,
-                                      const ports::ScaleOrder& order) {
+Result<void> PoolRepository::rehearse(const model::EdgePool& pool, const ports::ScaleOrder& order) {
   EDGETIDE_ASSERT(order.domain < pool.domains.size(), "an order names one of the pool's domains");
   const auto judged = targets_.rehearse(
       {.name_space = pool.key.name_space, .target = pool.domains[order.domain].target}, order.to);

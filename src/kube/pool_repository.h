@@ -11,6 +11,7 @@
 
 #include "edgetide/ports/pool_repository.h"
 #include "kube/local_time.h"
+#include "kube/room_finder.h"
 #include "kube/status_codec.h"
 #include "kube/target_watches.h"
 #include "kube/watched.h"
@@ -45,6 +46,7 @@ struct PoolRepositoryOptions {
   LocalTime local_time;
   std::function<bool()> writes_status;  ///< Whether this replica does, at this moment.
   TargetWatchesOptions targets;         ///< Its on_change is taken over.
+  bool node_room = false;               ///< As RoomFinderOptions::nodes.
   /// Told of a pool whose spec, labels or targets may have changed, or that came or went.
   std::function<void(const ObjectKey&)> on_change;
   /// Told of a new version with problems.
@@ -61,6 +63,7 @@ class PoolRepository final : public ports::PoolRepository {
   std::vector<ObjectKey> keys() override;
   Result<model::EdgePool> find(const ObjectKey& key) override;
   std::vector<model::DomainObservation> fleet(const model::EdgePool& pool) override;
+  model::Room room(const model::EdgePool& pool) override { return rooms_.room(pool); }
   Result<void> scale(const model::EdgePool& pool, const ports::ScaleOrder& order) override;
   Result<void> rehearse(const model::EdgePool& pool, const ports::ScaleOrder& order) override;
 
@@ -79,6 +82,7 @@ class PoolRepository final : public ports::PoolRepository {
 
   [[nodiscard]] std::vector<Reflector*> reflectors() const;
   [[nodiscard]] const TargetWatches& targets() const { return targets_; }
+  [[nodiscard]] const RoomFinder& rooms() const { return rooms_; }
 
  private:
   using Pools = Watched<KeptPool>;
@@ -97,6 +101,7 @@ class PoolRepository final : public ports::PoolRepository {
   std::vector<ObjectKey> keys_;  ///< Sorted.
   mutable std::mutex mutex_;
   std::map<TargetKey, std::vector<ObjectKey>> pools_of_;
+  RoomFinder rooms_;
   std::vector<std::unique_ptr<Pools>> pools_;  // last: their threads call back
 };
 

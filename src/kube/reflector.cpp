@@ -153,7 +153,7 @@ std::optional<Failure> Reflector::list(std::stop_token stop) {
   if (!path.ok()) return Failure{.error = path.error()};
   path_ = *path;
   const std::string known = version_.empty() ? "0" : version_;
-  auto failure = list_at(list_afresh_ ? "" : known, stop);
+  auto failure = list_at(list_afresh_ || options_.in_pages ? "" : known, stop);
   if (failure && failure->error.code == ErrorCode::kExpired && !list_afresh_) {
     list_afresh_ = true;
     failure = list_at("", stop);

@@ -21,6 +21,7 @@ struct ReflectorOptions {
   std::function<Result<std::string>()> collection;
   std::string query;           ///< More of the query, encoded: "fieldSelector=...". May be empty.
   bool metadata_only = false;  ///< Ask for PartialObjectMetadata: all kinds, no spec, no status.
+  bool in_pages = false;       ///< List page by page from the store, however many there are.
   Backoff::Options backoff{};
   /// The server is asked to end each watch after a random time from here to twice as long.
   std::chrono::seconds watch_for{300};

@@ -1,5 +1,7 @@
 #include "kube/sync_state.h"
 
+#include "edgetide/core/time.h"
+
 namespace edgetide::kube {
 namespace {
 
@@ -41,6 +43,21 @@ std::vector<std::string> unsettled(const std::vector<Reflector*>& reflectors) {
     names.push_back(reflector->name() + (trouble ? " (" + trouble->text() + ")" : std::string{}));
   }
   return names;
+}
+
+std::optional<Error> not_current(const Reflector& reflector,
+                                 std::chrono::milliseconds stale_after) {
+  const auto age = reflector.contact_age();
+  if (reflector.synced() && age <= stale_after) return std::nullopt;
+  const auto trouble = reflector.trouble();
+  std::string why = trouble ? trouble->text() : "still being read";
+  if (reflector.synced()) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(age);
+    why = "not followed for " + to_string(seconds) + (trouble ? ": " + why : "");
+  }
+  return Error{.code = trouble ? trouble->code : ErrorCode::kUnavailable,
+               .message = std::move(why),
+               .context = reflector.name()};
 }
 
 }  // namespace edgetide::kube

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,5 +22,10 @@ struct SyncState {
 /// Of the pools' targets, where one that is wrong must not hold up all others: a watch whose
 /// trouble will last counts as known to be unknown.
 [[nodiscard]] std::vector<std::string> unsettled(const std::vector<Reflector*>& reflectors);
+
+/// Why what the reflector keeps is not known now; nothing when it is. A watch that has been down
+/// for longer than `stale_after` tells nothing.
+[[nodiscard]] std::optional<Error> not_current(const Reflector& reflector,
+                                               std::chrono::milliseconds stale_after);
 
 }  // namespace edgetide::kube

@@ -7,15 +7,12 @@
 
 #include "json/large.h"
 #include "kube/paths.h"
+#include "kube/sync_state.h"
 
 namespace edgetide::kube {
 namespace {
 
 using std::chrono::steady_clock;
-
-/// Pods at their end are of no interest, and a namespace of batch jobs has many of them.
-constexpr const char* kLivePods =
-    "fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed";
 
 constexpr std::size_t kReadersAhead = 8;
 
@@ -29,13 +26,17 @@ std::string text_of(const TargetKey& key) {
 struct TargetWatches::Pods {
   Pods(Client& client, ReflectorOptions options, std::function<void(const std::string&)> on_problem)
       : watched(
-            client, decode_pod,
+            client,
+            [this](simdjson::dom::element pod, const Pod* before) {
+              return decode_shaped_pod(pod, before, shapes);
+            },
             [this](const ObjectKey&, const auto& before, const auto& after) {
               starts.note(before, after);
             },
             std::move(options), std::move(on_problem)),
         counter(watched.store(), starts) {}
 
+  Shared<PodShape> shapes;
   StartTimes starts;  // before the watch that fills it
   Watched<Pod> watched;
   PodCounter counter;
@@ -144,7 +145,22 @@ model::DomainObservation TargetWatches::observe(const TargetKey& key) {
   seen.ready = counts->ready;
   seen.starting = counts->starting;
   seen.start_time = counts->start_time;
+  seen.unschedulable = counts->unschedulable;
   return seen;
+}
+
+Result<TargetPods> TargetWatches::pods(const TargetKey& key) {
+  const auto scale = scale_of(key);
+  if (!scale.ok()) return scale.error();
+  const auto selector = Selector::parse(scale->selector);
+  if (scale->selector.empty() || !selector.ok()) {
+    return Error{.code = ErrorCode::kInvalid,
+                 .message = "its scale does not say which pods are its own",
+                 .context = text_of(key)};
+  }
+  const auto counts = counts_of(key, *scale);
+  if (!counts.ok()) return counts.error();
+  return TargetPods{.selector = *selector, .standing = counts->standing(), .shape = counts->shape};
 }
 
 void TargetWatches::read_ahead(const std::vector<TargetKey>& targets,
@@ -168,7 +184,8 @@ Result<PodCounts> TargetWatches::counts_of(const TargetKey& key, const Scale& sc
   const auto pods = pods_of(key);
   if (!pods)
     return Error{.code = ErrorCode::kUnavailable, .message = "its pods are not watched yet"};
-  if (const auto error = not_current(pods->watched.reflector())) return *error;
+  if (const auto error = not_current(pods->watched.reflector(), options_.stale_after))
+    return *error;
   const auto selector = Selector::parse(scale.selector);
   if (!selector.ok()) {
     Error error = selector.error();
@@ -210,7 +227,7 @@ Result<Scale> TargetWatches::scale_of(const TargetKey& key) {
     return Error{
         .code = ErrorCode::kUnavailable, .message = "is not watched yet", .context = text_of(key)};
   }
-  if (const auto error = not_current(kind->reflector())) return *error;
+  if (const auto error = not_current(kind->reflector(), options_.stale_after)) return *error;
   const auto metadata = kind->store().find({key.name_space, key.target.name});
   if (!metadata) {
     return Error{
@@ -256,20 +273,6 @@ Result<ScaleClient::Target> TargetWatches::address(const TargetKey& key) {
       .name_space = key.name_space,
       .name = key.target.name,
       .autoscaler = autoscaler};
-}
-
-std::optional<Error> TargetWatches::not_current(const Reflector& reflector) const {
-  const auto age = reflector.contact_age();
-  if (reflector.synced() && age <= options_.stale_after) return std::nullopt;
-  const auto trouble = reflector.trouble();
-  std::string why = trouble ? trouble->text() : "still being read";
-  if (reflector.synced()) {
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(age);
-    why = "not followed for " + to_string(seconds) + (trouble ? ": " + why : "");
-  }
-  return Error{.code = trouble ? trouble->code : ErrorCode::kUnavailable,
-               .message = std::move(why),
-               .context = reflector.name()};
 }
 
 std::shared_ptr<Watched<TargetWatches::Metadata>> TargetWatches::kind_of(

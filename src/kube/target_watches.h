@@ -28,6 +28,13 @@ struct TargetWatchesOptions {
   std::function<void(const std::string&)> on_problem;
 };
 
+/// The pods of a target, for who asks what room there is for more of them.
+struct TargetPods {
+  Selector selector;
+  Replicas standing;                      ///< All that count in quotas.
+  std::shared_ptr<const PodShape> shape;  ///< Of the youngest; nullptr where none stands.
+};
+
 /// The targets of all pools: one metadata watch a kind and namespace, one pod watch a namespace,
 /// and the scale of each target, read again only when its metadata show a version that is newer.
 /// Safe for use from several threads at once.
@@ -43,6 +50,9 @@ class TargetWatches {
 
   /// What stands there, or why that is not known.
   [[nodiscard]] model::DomainObservation observe(const TargetKey& key);
+
+  /// Its pods, or why they are not known.
+  [[nodiscard]] Result<TargetPods> pods(const TargetKey& key);
 
   /// Reads the scales that are not known yet, several at once, for at most the time given: what
   /// `observe` would do one by one.
@@ -74,7 +84,6 @@ class TargetWatches {
   [[nodiscard]] std::shared_ptr<Pods> start_pods(const std::string& name_space);
   [[nodiscard]] std::shared_ptr<Watched<Metadata>> kind_of(const TargetKey& key) const;
   [[nodiscard]] std::shared_ptr<Pods> pods_of(const TargetKey& key) const;
-  [[nodiscard]] std::optional<Error> not_current(const Reflector& reflector) const;
   [[nodiscard]] Result<ScaleClient::Target> address(const TargetKey& key);
   [[nodiscard]] Result<Scale> scale_of(const TargetKey& key);
   [[nodiscard]] Result<Scale> read_scale(const TargetKey& key);

@@ -99,6 +99,14 @@ std::optional<std::int64_t> Fields::integer(std::string_view key, IntRange legal
   return std::nullopt;
 }
 
+std::optional<bool> Fields::boolean(std::string_view key) {
+  if (find(key) == nullptr) return std::nullopt;
+  const auto value = json::get_bool(*object_, key);
+  if (value.ok()) return *value;
+  add_problem(key, value.error().message);
+  return std::nullopt;
+}
+
 std::optional<std::string> Fields::text(std::string_view key, TextKind kind) {
   const json::Value* value = find(key);
   if (value == nullptr) return std::nullopt;

@@ -74,6 +74,7 @@ class Fields {
   Fields& operator=(const Fields&) = delete;
 
   [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key, IntRange legal);
+  [[nodiscard]] std::optional<bool> boolean(std::string_view key);
   [[nodiscard]] std::optional<std::string> text(std::string_view key, TextKind kind);
   [[nodiscard]] std::optional<QuantityValue> quantity(std::string_view key, AmountRange legal);
   /// The number of percent: an integer or a decimal string with at most three decimals.

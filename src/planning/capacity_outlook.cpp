@@ -8,6 +8,7 @@
 #include "edgetide/sizing/recommender.h"
 #include "event_minimum.h"
 #include "paced_fleet.h"
+#include "room_limits.h"
 #include "shortfall_words.h"
 
 namespace edgetide::planning {
@@ -56,7 +57,8 @@ class Judge {
  public:
   Judge(const OutlookInputs& inputs, Instant now)
       : inputs_(inputs),
-        pool_(as_judged(inputs.pool)),
+        own_(as_judged(inputs.pool)),
+        pool_(within_room(own_, inputs.observation.room)),
         limits_(model::domain_limits(pool_)),
         now_(now),
         standing_(model::total_specified(inputs.observation)),
@@ -89,8 +91,8 @@ class Judge {
               .required = std::max({sizing.with_redundancy, least,
                                     missing ? granted + sizing.missing : Replicas{0}}),
               .available = granted,
-              .cause = reason::kDomainLimits};
-    if (step.required > pool_.replicas.max) step.cause = reason::kMaximumReached;
+              .cause = nullptr};
+    if (step.required > granted) step.cause = cause_of(step, least);
     model::Fleet fleet = sizing.per_domain;
     const auto pause = model::in_force(pool_.pause, at);
     if (pause && pause->replicas && *pause->replicas < granted) {
@@ -101,6 +103,15 @@ class Judge {
     if (step.required <= step.available) step.available = step.required;
     if (step.missing() > Replicas{0}) step.short_of = short_of(sizing, pool_, fleet);
     return step;
+  }
+
+  /// What is the tightest: a limit of the pool's own, unless these alone would let more stand.
+  [[nodiscard]] const char* cause_of(const Step& step, Replicas least) const {
+    const auto& observation = inputs_.observation;
+    const auto own = sizing::recommend(step.viewers, own_, observation.demand, least);
+    if (own && model::total(own->per_domain) > step.available)
+      return tightest_cause(observation.room, pool_);
+    return step.required > own_.replicas.max ? reason::kMaximumReached : reason::kDomainLimits;
   }
 
   /// \param wanted the total that decisions go up to
@@ -131,7 +142,8 @@ class Judge {
   }
 
   const OutlookInputs& inputs_;
-  const model::EdgePool pool_;
+  const model::EdgePool own_;   ///< By its own limits alone;
+  const model::EdgePool pool_;  ///< with no more than there is room for.
   const std::vector<Replicas> limits_;
   const Instant now_;
   const Replicas standing_;
@@ -162,7 +174,8 @@ model::ShortfallAhead shortfall_of(std::span<const Step> steps, const OutlookInp
                                   .event = peak.event,
                                   .cause = peak.cause,
                                   .act_by = start - inputs.pool.lead_time - inputs.review};
-  shortfall.detail = shortfall_text(shortfall, peak.viewers, inputs.pool, now);
+  shortfall.detail =
+      shortfall_text(shortfall, peak.viewers, inputs.pool, inputs.observation.room, now);
   return shortfall;
 }
 
@@ -187,7 +200,8 @@ std::optional<model::CapacityOutlook> capacity_outlook(const OutlookInputs& inpu
                                                        Instant now) {
   if (demand.empty()) return std::nullopt;
   Judge judge(inputs, now);
-  model::CapacityOutlook outlook{.until = demand.back().at + kOutlookStep};
+  model::CapacityOutlook outlook{.until = demand.back().at + kOutlookStep,
+                                 .unknown = inputs.observation.room.unknown};
   std::vector<Step> missing;
   for (const auto& ahead : demand) {
     auto step = judge.judge(ahead);

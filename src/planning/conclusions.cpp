@@ -7,6 +7,7 @@
 #include "edgetide/model/reasons.h"
 #include "outages.h"
 #include "reserve.h"
+#include "room_limits.h"
 #include "words.h"
 
 namespace edgetide::planning {
@@ -21,12 +22,17 @@ Replicas below_floor(const model::ScalingPlan& plan, const guard::Fleet& floor) 
   return lack;
 }
 
-std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
-                                               const model::EdgePool& pool,
-                                               const guard::Fleet& floor) {
+Replicas required_by(const model::PlanReport& report) {
+  return report.sizing.with_redundancy + standing_in_rebuilt(report.outages);
+}
+
+/// What the pool's limits, or people, keep the plan from granting.
+std::optional<model::Shortfall> not_granted(const model::PlanReport& report,
+                                            const model::EdgePool& pool,
+                                            const guard::Fleet& floor) {
   const auto& sizing = report.sizing;
   const Replicas granted = report.plan.total_to();
-  const Replicas required = sizing.with_redundancy + standing_in_rebuilt(report.outages);
+  const Replicas required = required_by(report);
   const Replicas lack = below_floor(report.plan, floor);
   const bool by_hand = report.contended || report.pause.has_value();
   const bool held_down = by_hand && granted < required;
@@ -52,6 +58,23 @@ std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
                        "autoscalers' maxima, or no domain but the one that may be lost";
   }
   return shortfall;
+}
+
+/// The same, or what is granted and cannot stand, where that is more.
+std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
+                                               const model::EdgePool& pool,
+                                               const guard::Fleet& floor) {
+  auto shortfall = not_granted(report, pool, floor);
+  auto without = without_room(report.plan, report.observation, pool, report.at);
+  if (!without) return shortfall;
+  const Replicas required = shortfall ? shortfall->required : required_by(report);
+  const Replicas can_stand = report.plan.total_to() - without->replicas;
+  if (can_stand >= required) return shortfall;
+  return model::Shortfall{.required = required,
+                          .granted = can_stand,
+                          .at = std::max(report.at, report.peak.at),
+                          .cause = without->cause,
+                          .detail = std::move(without->detail)};
 }
 
 std::string what_is_prepared_for(const model::PlanReport& report) {

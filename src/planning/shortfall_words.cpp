@@ -2,6 +2,7 @@
 
 #include "edgetide/model/fleet.h"
 #include "edgetide/model/reasons.h"
+#include "room_limits.h"
 #include "words.h"
 
 namespace edgetide::planning {
@@ -9,43 +10,50 @@ namespace {
 
 namespace reason = model::reason;
 
-std::string limits_help(const model::ShortfallAhead& shortfall, const model::EdgePool& pool) {
-  const Replicas room = model::total(model::domain_limits(pool));
+/// Every limit that is in the way, not only the tightest: raising that one alone would not do.
+std::string limits_help(const model::ShortfallAhead& shortfall, const model::EdgePool& pool,
+                        const model::Room& room) {
+  const Replicas required = shortfall.required;
+  const bool nodes = shortfall.cause == reason::kNodesFull;
   std::string help;
-  if (shortfall.required > pool.replicas.max)
-    help = "spec.replicas.max is " + text(pool.replicas.max) + ": raise it to " +
-           text(shortfall.required);
-  if (shortfall.required <= room && !help.empty()) return help;
-  return help + (help.empty() ? "" : ", and ") + "the domains' maxReplicas let " + text(room) +
-         " stand: raise them, or add a domain";
+  const auto add = [&](const std::string& word) {
+    if (!word.empty()) help += (help.empty() ? "" : ", and ") + word;
+  };
+  add(quota_help(room, required));
+  add(nodes_help(room, pool, required, nodes));
+  if (required > pool.replicas.max)
+    add("spec.replicas.max is " + text(pool.replicas.max) + ": raise it to " + text(required));
+  const Replicas domains = model::total(model::domain_limits(pool));
+  if (required > domains || help.empty())
+    add("the domains' maxReplicas let " + text(domains) + " stand: raise them, or add a domain");
+  return help;
 }
 
 std::string help_for(const model::ShortfallAhead& shortfall, const model::EdgePool& pool,
-                     Instant now) {
+                     const model::Room& room, Instant now) {
   const std::string_view cause = shortfall.cause;
   if (cause == reason::kPaused)
     return "the pool is paused at " + text(shortfall.available) + " until " +
-           to_string(pool.pause->until) + ": resume it, or pause it at " +
-           text(shortfall.required);
+           to_string(pool.pause->until) + ": resume it, or pause it at " + text(shortfall.required);
   if (cause == reason::kPaceOfSteps)
     return "behavior.scaleUp lets the fleet rise no faster: let it take larger steps";
   if (cause == reason::kTooLate)
     return "what is ordered now serves at " + to_string(now + pool.lead_time) +
            ": raise replicas.min at once, and announce such an event more than " +
            to_string(pool.lead_time) + " ahead";
-  return limits_help(shortfall, pool);
+  return limits_help(shortfall, pool, room);
 }
 
 }  // namespace
 
 std::string shortfall_text(const model::ShortfallAhead& shortfall, Viewers viewers,
-                           const model::EdgePool& pool, Instant now) {
+                           const model::EdgePool& pool, const model::Room& room, Instant now) {
   std::string sentence = text(shortfall.available) + " of " + text(shortfall.required) +
                          " replicas for up to " + grouped(viewers.count()) + " viewers at " +
                          to_string(shortfall.peak);
   if (!shortfall.event.empty()) sentence += " (event " + shortfall.event + ")";
   sentence += ", " + grouped(shortfall.viewers.count()) + " viewers too many; " +
-              help_for(shortfall, pool, now);
+              help_for(shortfall, pool, room, now);
   const bool in_time = shortfall.act_by > now;
   return sentence + (in_time ? ", by " + to_string(shortfall.act_by)
                              : "; the time to act without a loss is over");

@@ -4,6 +4,7 @@
 
 #include "edgetide/model/capacity_outlook.h"
 #include "edgetide/model/edge_pool.h"
+#include "edgetide/model/room.h"
 
 namespace edgetide::planning {
 
@@ -11,6 +12,7 @@ namespace edgetide::planning {
 /// help and by when.
 /// \param viewers that are to be prepared for at its peak
 [[nodiscard]] std::string shortfall_text(const model::ShortfallAhead& shortfall, Viewers viewers,
-                                         const model::EdgePool& pool, Instant now);
+                                         const model::EdgePool& pool, const model::Room& room,
+                                         Instant now);
 
 }  // namespace edgetide::planning

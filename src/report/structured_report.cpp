@@ -166,13 +166,15 @@ Json outlook_json(const model::CapacityOutlook& outlook) {
     json["message"] = ahead.detail;
     shortfalls.push_back(std::move(json));
   }
-  return {{"until", to_string(outlook.until)},
-          {"most",
-           {{"at", to_string(outlook.most.at)},
-            {"viewers", outlook.most.viewers.count()},
-            {"requiredReplicas", outlook.most.required.count()},
-            {"availableReplicas", outlook.most.available.count()}}},
-          {"shortfalls", std::move(shortfalls)}};
+  Json json{{"until", to_string(outlook.until)},
+            {"most",
+             {{"at", to_string(outlook.most.at)},
+              {"viewers", outlook.most.viewers.count()},
+              {"requiredReplicas", outlook.most.required.count()},
+              {"availableReplicas", outlook.most.available.count()}}},
+            {"shortfalls", std::move(shortfalls)}};
+  if (!outlook.unknown.empty()) json["unknown"] = outlook.unknown;
+  return json;
 }
 
 }  // namespace

@@ -134,6 +134,8 @@ void append_ahead(Text& text, const model::CapacityOutlook& outlook) {
          ahead.cause, ahead.detail);
     title = "";
   }
+  if (!outlook.shortfalls.empty() && !outlook.unknown.empty())
+    line(text, "{:<10} {}", title, outlook.unknown);
 }
 
 void append_conditions(Text& text, const model::PlanReport& report) {

@@ -127,6 +127,19 @@ class Values(unittest.TestCase):
 
 
 class Rights(unittest.TestCase):
+    def test_nodes_and_machines_are_read_only_where_that_is_wanted(self):
+        def extra(values):
+            before = [rule for _, rule in operator_rules(render({}))]
+            return [rule for _, rule in operator_rules(render({"nodeRoom": values}))
+                    if rule not in before]
+
+        self.assertEqual(extra({}), [])
+        self.assertEqual(extra({"enabled": True}), [
+            {"apiGroups": [""], "resources": ["nodes", "pods"], "verbs": ["list", "watch"]}])
+        self.assertEqual(extra({"machineDeployments": True}), [
+            {"apiGroups": ["cluster.x-k8s.io"], "resources": ["machinedeployments"],
+             "verbs": ["get"]}])
+
     def test_nothing_is_granted_that_is_not_named(self):
         for values in ({}, SEASON, {"watchNamespaces": ["video", "sport"]}):
             for namespace, rule in operator_rules(render(values)):

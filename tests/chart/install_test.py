@@ -6,6 +6,7 @@ account, and the API server's audit log says what it asked for. Takes about half
 import copy
 import json
 import pathlib
+import subprocess
 import sys
 import time
 import unittest
@@ -125,6 +126,7 @@ class Season(unittest.TestCase):
                     "-n", "video", "hpa", "edge-c")["spec"]["minReplicas"] > 4, 30)
                 self.metrics_are_for_their_readers(operator)
                 self.every_right_was_used_and_none_was_missing()
+                self.the_doctor_misses_no_right("--namespace=video", room="warn")
 
     def test_from_install_to_uninstall(self):
         self.audience = Audience()
@@ -135,7 +137,7 @@ class Season(unittest.TestCase):
                          rules=CHART / "files/alerts.yaml") as self.prometheus,
               PodRunner(self.plane, "edgetide", OPERATOR) as runner):
             self.ran = runner.ran
-            self.values = self.season(self.prometheus)
+            self.values = self.season(self.prometheus) | {"nodeRoom": {"enabled": True}}
             self.lay_out()
             self.it_installs_under_the_restricted_level()
             with operator_of_the_chart(self.plane) as operator:
@@ -144,6 +146,8 @@ class Season(unittest.TestCase):
                 self.an_upgrade_enforces_and_renews_the_definitions()
                 self.helm_test_passes()
                 self.every_right_was_used_and_none_was_missing()
+                self.the_doctor_misses_no_right(room="ok")
+                self.room_on_the_nodes_is_known()
                 self.the_dashboard_shows_something()
                 self.trouble_is_on_its_way_to_an_alert()
                 self.a_rollback_is_a_dry_run_again()
@@ -238,6 +242,22 @@ class Season(unittest.TestCase):
                    if event.get("responseStatus", {}).get("code") == 403]
         self.assertEqual(refused, [])
         self.assertEqual(self.used() | LATER, granted(self.values))
+
+    def the_doctor_misses_no_right(self, *arguments, room):
+        """Of the chart's own service account. `room`: the state of what it says of the nodes."""
+        done = subprocess.run([OPERATOR, "doctor", "--service-account=edgetide/edgetide", "-o", "json",
+                               f"--kubeconfig={self.plane.kubeconfig}", *arguments],
+                              capture_output=True, text=True, timeout=60)
+        found = {finding["subject"]: finding for finding in json.loads(done.stdout)["findings"]}
+        self.assertEqual(found["operator's rights"]["state"], "ok", done.stdout)
+        self.assertEqual(found["room on the nodes"]["state"], room, done.stdout)
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def room_on_the_nodes_is_known(self):
+        ahead = lambda: next(condition for condition in self.pool()["status"]["conditions"]
+                             if condition["type"] == "CapacityShortfallAhead")
+        wait_for("an outlook", lambda: ahead()["status"] != "Unknown", 30)
+        self.assertNotIn("not known", ahead()["message"])
 
     def metrics_are_for_their_readers(self, operator):
         metrics = f"{operator.url}/metrics"

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A shortfall of tomorrow, on a real API server, Prometheus and Alertmanager: it is told within a minute
-after its event was announced, with cause and size, and taken back after the maximum was raised."""
+after its event was announced, with cause and size, and taken back after the maximum was raised; the
+same for a ResourceQuota that is too small for the event."""
 
 import datetime
 import json
@@ -42,7 +43,8 @@ def deployment(zone):
             "metadata": {"name": name, "namespace": "video"},
             "spec": {"replicas": 10, "selector": {"matchLabels": {"app": name}},
                      "template": {"metadata": {"labels": {"app": name}},
-                                  "spec": {"containers": [{"name": "edge", "image": "edge"}]}}}}
+                                  "spec": {"terminationGracePeriodSeconds": 0,
+                                           "containers": [{"name": "edge", "image": "edge"}]}}}}
 
 
 def metric_source(url):
@@ -85,7 +87,7 @@ class ShortfallAhead(unittest.TestCase):
 
     def test_it_is_told_in_time_and_taken_back(self):
         audience = SteadyAudience()
-        with (ControlPlane() as plane, Exporter(audience) as exporter,
+        with (ControlPlane(full=True) as plane, Exporter(audience) as exporter,
               Alertmanager() as alertmanager,
               Prometheus([exporter.target], audience.history(exporter.target), 1,
                          rules=ROOT / "charts/edgetide/files/alerts.yaml",
@@ -99,6 +101,8 @@ class ShortfallAhead(unittest.TestCase):
                 self.an_event_of_tomorrow_is_told_within_a_minute()
                 self.everybody_says_the_same()
                 self.a_raised_maximum_takes_it_back()
+                self.a_quota_that_is_too_small_is_named()
+                self.a_raised_quota_takes_it_back()
 
     def pool(self):
         return self.plane.get("-n", "video", "edgepool", "live-edge")
@@ -162,6 +166,45 @@ class ShortfallAhead(unittest.TestCase):
         wait_for("Enough", lambda: self.ahead()["reason"] == "Enough", 10)
         self.assertNotIn("shortfallsAhead", self.pool()["status"])
         self.assertIsNone(self.operator.metric("edgetide_capacity_shortfall_ahead"))
+
+    def a_quota_that_is_too_small_is_named(self):
+        self.plane.apply({"apiVersion": "v1", "kind": "ResourceQuota",
+                          "metadata": {"name": "edge", "namespace": "video"},
+                          "spec": {"hard": {"pods": "90"}}})
+        limited = time.monotonic()
+        word = wait_for("somebody to be told", lambda: self.alertmanager.last(
+            ALERT, "firing", namespace="video", pool="live-edge", cause="QuotaReached"), 60)
+        print(f"told after {time.monotonic() - limited:.1f} s: "
+              f"{word['annotations']['description']}", flush=True)
+        [told] = self.pool()["status"]["shortfallsAhead"]
+        print(told["message"], flush=True)
+        self.assertEqual((told["cause"], told["availableReplicas"]), ("QuotaReached", 90))
+        self.assertGreaterEqual(told["requiredReplicas"], 201)
+        self.assertEqual(told["missingReplicas"], told["requiredReplicas"] - 90)
+        self.assertIn("ResourceQuota edge leaves 60 of 90 pods, of which a pod takes 1, so that 90 can "
+                      f"stand: raise it by what {told['missingReplicas']} replicas take",
+                      told["message"])
+        self.assertIn(f"will lack {told['missingReplicas']} replicas: QuotaReached",
+                      word["annotations"]["description"])
+        seen = subprocess.run([OPERATOR, "status", "-o", "wide",
+                               f"--kubeconfig={self.plane.kubeconfig}"],
+                              capture_output=True, text=True, timeout=60, check=True)
+        self.assertIn(f"{told['missingReplicas']} in 23h, QuotaReached", seen.stdout)
+        self.assertEqual(self.deployed(), 30, "what has no room is not lowered for that")
+
+    def a_raised_quota_takes_it_back(self):
+        self.plane.kubectl("-n", "video", "patch", "resourcequota", "edge", "--type=merge", "-p",
+                           '{"spec":{"hard":{"pods":"900"}}}')
+        raised = time.monotonic()
+        wait_for("the word to be taken back", lambda: self.alertmanager.last(
+            ALERT, "resolved", namespace="video", pool="live-edge", cause="QuotaReached"), 60)
+        print(f"taken back after {time.monotonic() - raised:.1f} s", flush=True)
+        wait_for("Enough", lambda: self.ahead()["reason"] == "Enough", 10)
+        self.assertIn("room on the nodes is not known", self.ahead()["message"])
+
+    def deployed(self):
+        return sum(item["spec"]["replicas"]
+                   for item in self.plane.get("-n", "video", "deployments")["items"])
 
 
 if __name__ == "__main__":

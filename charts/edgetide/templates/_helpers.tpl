@@ -95,7 +95,7 @@ priorityClassName: {{ . }}
   verbs: [get, list, watch, patch]
 {{- end }}
 - apiGroups: [""]
-  resources: [pods]
+  resources: [pods, resourcequotas]
   verbs: [list, watch]
 - apiGroups: [events.k8s.io]
   resources: [events]
@@ -110,6 +110,16 @@ priorityClassName: {{ . }}
 - apiGroups: [edgetide.io]
   resources: [eventclasses/status]
   verbs: [patch]
+{{- if .Values.nodeRoom.enabled }}
+- apiGroups: [""]
+  resources: [nodes, pods]
+  verbs: [list, watch]
+{{- end }}
+{{- if .Values.nodeRoom.machineDeployments }}
+- apiGroups: [cluster.x-k8s.io]
+  resources: [machinedeployments]
+  verbs: [get]
+{{- end }}
 {{- if eq .Values.metrics.auth "token" }}
 - apiGroups: [authentication.k8s.io]
   resources: [tokenreviews]

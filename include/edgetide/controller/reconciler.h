@@ -71,6 +71,7 @@ class Reconciler {
     std::size_t events = 0;  ///< Digest of those that are near.
     std::optional<model::Pause> pause;
     Replicas standing;
+    std::size_t room = 0;  ///< Digest of what the cluster has room for.
   };
 
   /// Whether the writes before a large rise would be accepted.

@@ -25,11 +25,11 @@ struct OutlookInputs {
 
 /// Holds what `demand` will take against what can be had then.
 ///
-/// *Limits* are judged by the high demand: `replicas.max` and the domains' `maxReplicas`, for a
-/// fleet that survives what it must. *Speed* is judged by the median, and only where decisions are
-/// carried out: what a pool's `behavior.scaleUp` lets it add from step to step, and the lead time,
-/// within which nothing serves but what stands. A lone domain survives nothing, whatever its size:
-/// it is judged by what serves.
+/// *Limits* are judged by the high demand: `replicas.max`, the domains' `maxReplicas` and what the
+/// cluster has room for, for a fleet that survives what it must. *Speed* is judged by the median,
+/// and only where decisions are carried out: what a pool's `behavior.scaleUp` lets it add from step
+/// to step, and the lead time, within which nothing serves but what stands. A lone domain survives
+/// nothing, whatever its size: it is judged by what serves.
 ///
 /// Missing times no more than an hour apart are one shortfall, which has the cause that it has at
 /// its peak. At most eight are told.

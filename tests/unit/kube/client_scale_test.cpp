@@ -134,12 +134,12 @@ class AutoscalerTest : public ::testing::Test {
             .autoscaler = autoscaler_kind(api_version, kind)};
   }
 
-  json::Value object_{{"kind", "HorizontalPodAutoscaler"},
-                      {"metadata", {{"name", "edge"}}},
-                      {"spec",
-                       {{"maxReplicas", 20},
-                        {"scaleTargetRef",
-                         {{"apiVersion", "apps/v1"}, {"kind", "StatefulSet"}, {"name", "e"}}}}}};
+  json::Value object_{
+      {"kind", "HorizontalPodAutoscaler"},
+      {"metadata", {{"name", "edge"}}},
+      {"spec",
+       {{"maxReplicas", 20},
+        {"scaleTargetRef", {{"apiVersion", "apps/v1"}, {"kind", "StatefulSet"}, {"name", "e"}}}}}};
   int version_ = 100;
   FakeTransport::Script script_;
   Client client_;
@@ -156,9 +156,9 @@ TEST_F(AutoscalerTest, ItsMinimumAloneIsWrittenUnderThePreconditionOfTheVersion)
   const auto written = scales_.change(hpa, *known, Replicas{7});
   ASSERT_TRUE(written.ok()) << written.error().text();
   EXPECT_EQ(written->specified, Replicas{7});
-  EXPECT_EQ(json::parse(script_.sent.back().body).value(),
-            (json::Value{{"metadata", {{"resourceVersion", "100"}}},
-                         {"spec", {{"minReplicas", 7}}}}));
+  EXPECT_EQ(
+      json::parse(script_.sent.back().body).value(),
+      (json::Value{{"metadata", {{"resourceVersion", "100"}}}, {"spec", {{"minReplicas", 7}}}}));
   object_["spec"]["minReplicas"] = 5;
   ++version_;
   EXPECT_EQ(scales_.change(hpa, *written, Replicas{8}).error().text(),
@@ -333,9 +333,12 @@ TEST(Pods, AreCountedBySelectorAndAnewAfterAChange) {
   put("b1", "b", true);
   PodCounter counter(pods, starts);
   const auto a = Selector::parse("app=a").value();
-  EXPECT_EQ(counter.count(a), (PodCounts{.ready = Replicas{1}, .starting = Replicas{1}}));
+  EXPECT_EQ(counter.count(a).ready, Replicas{1});
+  EXPECT_EQ(counter.count(a).starting, Replicas{1});
   put("a2", "a", true);
-  EXPECT_EQ(counter.count(a), (PodCounts{.ready = Replicas{2}, .starting = Replicas{0}}));
+  EXPECT_EQ(counter.count(a).ready, Replicas{2});
+  EXPECT_EQ(counter.count(a).starting, Replicas{0});
+  EXPECT_EQ(counter.count(a).standing(), Replicas{2});
   EXPECT_EQ(counter.count(Selector::parse("app in (a,b)").value()).ready, Replicas{3});
 }
 

@@ -9,9 +9,9 @@ namespace edgetide::planning {
 namespace {
 
 using namespace testing_support;
-using testing::HasSubstr;
 using std::chrono::hours;
 using std::chrono::minutes;
+using testing::HasSubstr;
 namespace reason = model::reason;
 
 /// Two days of 10,000 viewers, which take 14 replicas and 21 with a domain lost, in a pool that has
@@ -132,6 +132,74 @@ TEST(CapacityOutlook, WhatIsMissingAnywayIsNotMadeUpByARaisedMaximum) {
   EXPECT_THAT(detail, HasSubstr("raise it to 330, and the domains' maxReplicas let 300 stand"));
 }
 
+TEST(CapacityOutlook, WhatTheClusterHasNoRoomForIsMissing) {
+  struct Case {
+    const char* cause;
+    int available;
+    model::Room room;
+    const char* words;
+  };
+  const std::vector<Case> cases{
+      {reason::kQuotaReached,
+       90,
+       {.quota = {{Replicas{90}, "ResourceQuota edge leaves 8 of 64 requests.cpu"}}},
+       "ResourceQuota edge leaves 8 of 64 requests.cpu, so that 90 can stand: raise it by what 30 "
+       "replicas take"},
+      {reason::kNodesFull,
+       80,
+       {.on_nodes = {Replicas{40}, Replicas{10}, Replicas{30}}},
+       "the nodes hold 80 (a 40, b 10, c 30): add nodes"},
+      // Domains that share their nodes.
+      {reason::kNodesFull,
+       50,
+       {.on_nodes = {Replicas{50}, Replicas{50}, Replicas{50}},
+        .nodes = {{Replicas{50}, "2 of 6 nodes take nothing in"}}},
+       "the nodes hold 50 (a 50, b 50, c 50), 2 of 6 nodes take nothing in: add nodes"},
+      // The least of all limits is the cause, and every one in the way is named.
+      {reason::kMaximumReached,
+       60,
+       {.quota = {{Replicas{90}, "ResourceQuota edge leaves 8 of 64 requests.cpu"}}},
+       "raise it by what 30 replicas take, and spec.replicas.max is 60: raise it to 120"},
+      {reason::kNodesFull,
+       45,
+       {.on_nodes = {Replicas{15}, Replicas{15}, Replicas{15}}, .quota = {{Replicas{46}, "Q"}}},
+       "Q, so that 46 can stand: raise it by what 74 replicas take, and the nodes hold 45"},
+      // Where two domains are full the third cannot make up for them: its own loss would be worse.
+      {reason::kNodesFull,
+       80,
+       {.on_nodes = {std::nullopt, Replicas{6}, Replicas{6}}},
+       "the nodes hold b 6, c 6: add nodes"},
+  };
+  for (const auto& [cause, available, room, words] : cases) {
+    Scene scene;
+    scene.observation.room = room;
+    if (cause == std::string_view{reason::kMaximumReached}) scene.pool.replicas.max = Replicas{60};
+    scene.come(60'000, hours{20}, hours{2});  // 120 with a domain lost
+    const auto outlook = scene.outlook();
+    ASSERT_EQ(outlook.shortfalls.size(), 1u) << words;
+    const auto& ahead = outlook.shortfalls.front();
+    EXPECT_EQ(ahead.cause, cause) << ahead.detail;
+    EXPECT_EQ(ahead.available, Replicas{available}) << ahead.detail;
+    EXPECT_THAT(ahead.detail, HasSubstr(words));
+  }
+}
+
+TEST(CapacityOutlook, RoomThatIsNotKnownOrThatIsEnoughLimitsNothing) {
+  for (const model::Room& room :
+       {model::Room{.unknown = "room on the nodes is not known"},
+        model::Room{.on_nodes = {std::nullopt, std::nullopt, std::nullopt}, .unknown = "nodes"},
+        model::Room{.on_nodes = {Replicas{40}, Replicas{40}, Replicas{40}},
+        .nodes = {{Replicas{120}, ""}},
+        .quota = {{Replicas{120}, "Q"}}}}) {
+    Scene scene;
+    scene.observation.room = room;
+    scene.come(60'000, hours{20}, hours{2});
+    const auto outlook = scene.outlook();
+    EXPECT_TRUE(outlook.shortfalls.empty()) << outlook.shortfalls.front().detail;
+    EXPECT_EQ(outlook.unknown, room.unknown);
+  }
+}
+
 TEST(CapacityOutlook, ABareReactionFollowsTheViewersWhateverThePace) {
   Scene scene;
   scene.pool.behavior.scale_up.select = model::ScalingRules::Select::kDisabled;
@@ -190,13 +258,13 @@ TEST(CapacityOutlook, EgressIsWhatTheseViewersTakeToday) {
 TEST(CapacityOutlook, SaysNothingWhenNothingIsKnown) {
   Scene scene;
   scene.demand.clear();
-  EXPECT_FALSE(capacity_outlook({scene.pool, scene.observation, scene.calendar}, scene.demand,
-                                kEvening));
+  EXPECT_FALSE(
+      capacity_outlook({scene.pool, scene.observation, scene.calendar}, scene.demand, kEvening));
   scene.demand = Scene::quiet();
   scene.pool.capacity.viewers.reset();
   scene.pool.capacity.egress = BitsPerSecond{8e9};
-  EXPECT_FALSE(capacity_outlook({scene.pool, scene.observation, scene.calendar}, scene.demand,
-                                kEvening));
+  EXPECT_FALSE(
+      capacity_outlook({scene.pool, scene.observation, scene.calendar}, scene.demand, kEvening));
 }
 
 }  // namespace

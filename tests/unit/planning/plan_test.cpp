@@ -157,6 +157,61 @@ TEST(Plan, AMaximumIsAShortfallAndNeverASilentClip) {
   EXPECT_EQ(status_of(result, "CapacityShortfall"), "True");
 }
 
+TEST(Plan, WhatIsOrderedAndFindsNoRoomIsAShortfallAndIsOrderedForAllThat) {
+  struct Case {
+    const char* cause;
+    int granted;
+    model::Room room;
+    const char* words;
+  };
+  const std::vector<Case> cases{
+      {reason::kQuotaReached, 42, {.quota = {{Replicas{42}, "ResourceQuota edge"}}}, "18 replicas"},
+      {reason::kNodesFull,
+       50,
+       {.on_nodes = {Replicas{10}, std::nullopt, Replicas{30}}},
+       "no node takes in 10 of a"},
+      {reason::kNodesFull, 50, {.nodes = {{Replicas{50}, ""}}}, "the nodes hold 50"},
+  };
+  for (const auto& [cause, granted, room, words] : cases) {
+    Scene scene;
+    scene.to_rise = scene.to_fall = 30'000;
+    scene.observation.room = room;
+    const auto result = scene.plan();
+    EXPECT_EQ(desired(result), (std::vector{20, 20, 20}));
+    ASSERT_TRUE(result.report.shortfall);
+    EXPECT_EQ(result.report.shortfall->required, Replicas{60});
+    EXPECT_EQ(result.report.shortfall->granted, Replicas{granted});
+    EXPECT_EQ(result.report.shortfall->cause, cause);
+    EXPECT_THAT(result.report.shortfall->detail, HasSubstr(words));
+  }
+}
+
+TEST(Plan, RoomThatIsNotNeededIsNoShortfall) {
+  Scene scene;  // 30 stand, where 21 are needed
+  scene.observation.room = {.quota = {{Replicas{25}, "ResourceQuota edge"}}};
+  EXPECT_FALSE(scene.plan().report.shortfall);
+  scene.observation.room = {.unknown = "room on the nodes is not known"};
+  scene.to_rise = scene.to_fall = 30'000;
+  EXPECT_FALSE(scene.plan().report.shortfall);
+}
+
+TEST(Plan, WhatTheSchedulerFindsNoNodeForIsAShortfallAfterALeadTime) {
+  Scene scene;
+  scene.to_rise = scene.to_fall = 30'000;
+  scene.observation = observed(scene.pool, {20, 20, 20}, fresh(10'000));
+  scene.observation.domains[1].ready = Replicas{14};
+  scene.observation.domains[1].starting = Replicas{6};
+  scene.observation.domains[1].unschedulable = {
+      .replicas = Replicas{6}, .since = kEvening - Seconds{60}, .detail = "0/9 nodes: cpu"};
+  EXPECT_FALSE(scene.plan().report.shortfall);
+  const auto result = scene.plan(kEvening + Seconds{300});
+  ASSERT_TRUE(result.report.shortfall);
+  EXPECT_EQ(result.report.shortfall->cause, reason::kNodesFull);
+  EXPECT_EQ(result.report.shortfall->granted, Replicas{54});
+  EXPECT_EQ(result.report.shortfall->detail,
+            "no node takes in 6 of b; the scheduler says: 0/9 nodes: cpu");
+}
+
 TEST(Plan, APauseThatLeavesTooFewIsAShortfall) {
   Scene scene;
   scene.to_rise = scene.to_fall = 30'000;
