@@ -170,6 +170,7 @@ Command classes_command() {
                    "edgetide classes reset football --yes"},
       .max_arguments = 1000,
       .words = {"list", "export", "import", "reset"},
+      .names = Names::kClasses,
       .run = run};
 }
 

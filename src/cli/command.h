@@ -21,13 +21,17 @@ enum class Exit : int {
   kInterrupted = 130,
 };
 
+/// Whose names an argument can be.
+enum class Names { kNone, kPools, kClasses, kNamespaces };
+
 /// What a command talks to.
 struct Console {
   std::ostream& out;  ///< What was asked for.
   std::ostream& err;  ///< Everything else.
   std::function<std::optional<std::string>(const std::string&)> environment;
-  std::string program = "edgetide";  ///< As people call it: "kubectl edgetide" for the plugin.
-  bool json_errors = false;          ///< Who asked for JSON gets it where something fails, too.
+  std::string program = "edgetide";    ///< As people call it: "kubectl edgetide" for the plugin.
+  std::optional<std::size_t> columns;  ///< Of the terminal; nothing where there is none.
+  bool json_errors = false;            ///< Who asked for JSON gets it where something fails, too.
 };
 
 /// One `edgetide NAME`.
@@ -40,6 +44,7 @@ struct Command {
   std::vector<std::string> examples;  ///< "command line   # what it does"
   std::size_t max_arguments = 0;      ///< Beside options.
   std::vector<std::string> words;     ///< What its first argument can be; empty for a name.
+  Names names = Names::kNone;         ///< What its arguments name, behind such a word.
   std::function<Exit(const config::Settings&, const Console&)> run;
 };
 

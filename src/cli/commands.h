@@ -30,6 +30,7 @@ namespace edgetide::cli {
 [[nodiscard]] Command demo_command();
 [[nodiscard]] Command crds_command();
 [[nodiscard]] Command completion_command();
+[[nodiscard]] Command man_command();
 [[nodiscard]] Command version_command();
 
 }  // namespace edgetide::cli

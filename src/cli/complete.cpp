@@ -41,23 +41,34 @@ const Option* awaits_value(const Command& command, const std::string& word) {
   return found == command.options.end() ? nullptr : &*found;
 }
 
-std::vector<Completion> candidates(const std::vector<std::string>& before,
-                                   const std::string& last) {
+/// Whose names come behind these words.
+Names names_behind(const Command& command, const std::vector<std::string>& before) {
+  if (command.words.empty()) return command.names;
+  // Of several things to do only "import" takes files.
+  return before.size() > 1 && before[1] != "import" ? command.names : Names::kNone;
+}
+
+std::vector<Completion> candidates(const std::vector<std::string>& words, const NamesOf& names_of) {
+  const std::vector<std::string> before(words.begin(), words.end() - 1);
   if (before.empty() || before == std::vector<std::string>{"help"}) return command_names();
   const Command* command = find_command(before.front());
   if (command == nullptr) return {};
-  if (const Option* option = awaits_value(*command, before.back())) return plain(option->choices);
-  if (last.starts_with('-')) return option_names(*command);
-  return before.size() == 1 ? plain(command->words) : std::vector<Completion>{};
+  if (const Option* option = awaits_value(*command, before.back())) {
+    if (option->name == "namespace") return plain(names_of(Names::kNamespaces, words));
+    return plain(option->choices);
+  }
+  if (words.back().starts_with('-')) return option_names(*command);
+  if (before.size() == 1 && !command->words.empty()) return plain(command->words);
+  const Names names = names_behind(*command, before);
+  return names == Names::kNone ? std::vector<Completion>{} : plain(names_of(names, words));
 }
 
 }  // namespace
 
-std::vector<Completion> complete(const std::vector<std::string>& words) {
+std::vector<Completion> complete(const std::vector<std::string>& words, const NamesOf& names_of) {
   if (words.empty()) return command_names();
-  const std::string& last = words.back();
-  auto all = candidates({words.begin(), words.end() - 1}, last);
-  std::erase_if(all, [&](const Completion& one) { return !one.word.starts_with(last); });
+  auto all = candidates(words, names_of);
+  std::erase_if(all, [&](const Completion& one) { return !one.word.starts_with(words.back()); });
   return all;
 }
 

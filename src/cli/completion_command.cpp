@@ -1,6 +1,7 @@
 #include <map>
 #include <ostream>
 
+#include "cli/cluster_names.h"
 #include "cli/commands.h"
 #include "cli/complete.h"
 
@@ -45,7 +46,7 @@ Exit run(const config::Settings& settings, const Console& console) {
   const auto& arguments = settings.arguments();
   const std::string what = arguments.empty() ? "" : arguments.front();
   if (what == "words") {
-    print_words(complete({arguments.begin() + 1, arguments.end()}), console.out);
+    print_words(complete({arguments.begin() + 1, arguments.end()}, names_in_cluster), console.out);
     return Exit::kOk;
   }
   const auto script = scripts().find(what);

@@ -82,7 +82,7 @@ const std::vector<Command>& commands() {
       history_command(),    pause_command(),    resume_command(),   doctor_command(),
       events_command(),     classes_command(),  forecast_command(), backtest_command(),
       accuracy_command(),   simulate_command(), demo_command(),     crds_command(),
-      completion_command(), version_command()};
+      completion_command(), man_command(),      version_command()};
   return all;
 }
 

@@ -60,6 +60,7 @@ Command explain_command() {
           .examples = {"edgetide explain video/live-edge",
                        "edgetide explain live-edge -n video -o json"},
           .max_arguments = 1,
+          .names = Names::kPools,
           .run = run};
 }
 

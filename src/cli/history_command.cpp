@@ -114,6 +114,7 @@ Command history_command() {
                        "edgetide history video/live-edge --data-dir /var/lib/edgetide",
                        "edgetide history video/live-edge --data-dir copy -o json --last 1"},
           .max_arguments = 1,
+          .names = Names::kPools,
           .run = run};
 }
 

@@ -183,6 +183,7 @@ Command pause_command() {
                        "edgetide pause video/live-edge --until 2026-12-05T22:00:00Z --replicas 80",
                        "edgetide pause live-edge vod -n video --for 30m --dry-run"},
           .max_arguments = 100,
+          .names = Names::kPools,
           .run = run_pause};
 }
 
@@ -196,6 +197,7 @@ Command resume_command() {
           .options = options,
           .examples = {"edgetide resume video/live-edge"},
           .max_arguments = 100,
+          .names = Names::kPools,
           .run = run_resume};
 }
 

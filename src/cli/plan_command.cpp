@@ -118,6 +118,7 @@ Command plan_command() {
            "edgetide plan video/live-edge --ahead 6h       # what the coming hours will need",
            "edgetide plan -f examples/live-edge --demand viewers.csv --at 2026-12-05T19:30:00Z"},
       .max_arguments = 100,
+      .names = Names::kPools,
       .run = run};
 }
 

@@ -1,5 +1,6 @@
 #include <ostream>
 
+#include "cli/cluster_names.h"
 #include "cli/command.h"
 #include "cli/complete.h"
 
@@ -11,7 +12,7 @@ constexpr const char* kWithFiles = ":0\n";
 constexpr const char* kWithoutFiles = ":4\n";
 
 Exit tell_kubectl(const std::vector<std::string>& words, std::ostream& out) {
-  const auto found = complete(words);
+  const auto found = complete(words, names_in_cluster);
   print_words(found, out);
   out << (found.empty() ? kWithFiles : kWithoutFiles);
   return Exit::kOk;

@@ -1,4 +1,7 @@
+#include <chrono>
 #include <ostream>
+#include <sstream>
+#include <thread>
 
 #include "app/complaints.h"
 #include "app/system_clock.h"
@@ -28,13 +31,9 @@ void print_complaints(const std::vector<kube::PoolStatus>& pools, Instant now, s
     out << "! and " << count - kMostComplaints << " more; -o json has them all\n";
 }
 
-Exit run(const config::Settings& settings, const Console& console) {
-  if (settings.flag("all-namespaces") && !settings.list("namespace").empty())
-    return fail(console, {.code = ErrorCode::kInvalid,
-                          .message = "--all-namespaces and --namespace exclude each other"});
-  const auto cluster = app::open_cluster(access_options(settings), std::string(kVersion));
-  if (!cluster.ok()) return fail(console, cluster.error());
-  const auto objects = read_pools(*cluster, settings);
+Exit show(const app::ClusterClient& cluster, const config::Settings& settings,
+          const Console& console) {
+  const auto objects = read_pools(cluster, settings);
   if (!objects.ok()) return fail(console, objects.error());
   std::vector<kube::PoolStatus> pools;
   for (const json::Value& object : *objects) pools.push_back(kube::decode_pool_status(object));
@@ -42,9 +41,34 @@ Exit run(const config::Settings& settings, const Console& console) {
   const std::string format = settings.text("output");
   const bool for_people = format == "text" || format == "wide";
   if (pools.empty()) console.err << "edgetide: no EdgePools found\n";
-  if (!pools.empty() || !for_people) console.out << print_statuses(pools, format, now);
+  if (!pools.empty() || !for_people)
+    console.out << print_statuses(pools, format, now, console.columns);
   if (for_people) print_complaints(pools, now, console.out);
   return Exit::kOk;
+}
+
+/// Again and again, until somebody interrupts; what fails is said and tried again.
+[[noreturn]] void show_on(const app::ClusterClient& cluster, const config::Settings& settings,
+                          const Console& console) {
+  constexpr std::chrono::seconds kEvery{2};
+  constexpr const char* kClear = "\033[H\033[2J";
+  while (true) {
+    std::ostringstream text;
+    const Console page{.out = text, .err = text, .environment = {}, .columns = console.columns};
+    static_cast<void>(show(cluster, settings, page));
+    console.out << (console.columns ? kClear : "") << text.str() << std::flush;
+    std::this_thread::sleep_for(kEvery);
+  }
+}
+
+Exit run(const config::Settings& settings, const Console& console) {
+  if (settings.flag("all-namespaces") && !settings.list("namespace").empty())
+    return fail(console, {.code = ErrorCode::kInvalid,
+                          .message = "--all-namespaces and --namespace exclude each other"});
+  const auto cluster = app::open_cluster(access_options(settings), std::string(kVersion));
+  if (!cluster.ok()) return fail(console, cluster.error());
+  if (settings.flag("watch")) show_on(*cluster, settings, console);
+  return show(*cluster, settings, console);
 }
 
 std::vector<config::Option> options() {
@@ -54,6 +78,10 @@ std::vector<config::Option> options() {
                  .kind = config::Option::Kind::kFlag,
                  .short_name = 'A'});
   all.push_back(selector_option());
+  all.push_back({.name = "watch",
+                 .help = "Show it again every two seconds, until interrupted.",
+                 .kind = config::Option::Kind::kFlag,
+                 .short_name = 'w'});
   all.push_back(
       output_option({"text", "wide", "json", "yaml", "csv", "name"},
                     "How to print; wide has more columns, json and yaml have everything."));
@@ -74,8 +102,9 @@ Command status_command() {
               "be stands below.",
           .options = options(),
           .examples = {"edgetide status                       # every pool of the cluster",
-                       "edgetide status -n video -o wide", "watch edgetide status"},
+                       "edgetide status -n video -o wide", "edgetide status --watch"},
           .max_arguments = 1000,
+          .names = Names::kPools,
           .run = run};
 }
 

@@ -82,7 +82,8 @@ std::string short_why_text(const PoolStatus& pool, Instant now) {
          (pool.shortfall ? pool.shortfall->cause : pool.shortfalls_ahead.front().cause);
 }
 
-std::string table(const std::vector<PoolStatus>& pools, Instant now) {
+std::string table(const std::vector<PoolStatus>& pools, Instant now,
+                  std::optional<std::size_t> columns) {
   TextTable table({"POOL", "MODE", "READY", "PEAK", "IN", "BASIS", "RESERVE", "SHORT", "PAUSED"});
   for (const PoolStatus& pool : pools) {
     table.add({pool.key.text(), pool.mode, ready_text(pool), grouped_text(pool.forecast.peak),
@@ -90,10 +91,11 @@ std::string table(const std::vector<PoolStatus>& pools, Instant now) {
                pool.sizing.basis.substr(0, pool.sizing.basis.find('/')), reserve_text(pool),
                short_text(pool, now), paused_text(pool, now)});
   }
-  return table.text();
+  return table.text(columns);
 }
 
-std::string wide_table(const std::vector<PoolStatus>& pools, Instant now) {
+std::string wide_table(const std::vector<PoolStatus>& pools, Instant now,
+                       std::optional<std::size_t> columns) {
   TextTable table({"POOL", "MODE", "READY", "VIEWERS", "DEMAND", "PEAK", "AT", "BASIS", "RESERVE",
                    "SHORT", "PAUSED", "LIMIT", "DECIDED"});
   for (const PoolStatus& pool : pools) {
@@ -104,7 +106,7 @@ std::string wide_table(const std::vector<PoolStatus>& pools, Instant now) {
                pool.verdicts.empty() ? "" : pool.verdicts.back().reason,
                pool.decided_at ? report::age_text(*pool.decided_at, now) : ""});
   }
-  return table.text();
+  return table.text(columns);
 }
 
 std::string csv(const std::vector<PoolStatus>& pools) {
@@ -189,12 +191,12 @@ Json list(const std::vector<PoolStatus>& pools, Instant now) {
 }  // namespace
 
 std::string print_statuses(const std::vector<PoolStatus>& pools, const std::string& format,
-                           Instant now) {
+                           Instant now, std::optional<std::size_t> columns) {
   if (format == "json") return list(pools, now).dump(2) + "\n";
   if (format == "yaml") return report::to_yaml(list(pools, now));
   if (format == "csv") return csv(pools);
-  if (format == "wide") return wide_table(pools, now);
-  if (format == "text") return table(pools, now);
+  if (format == "wide") return wide_table(pools, now, columns);
+  if (format == "text") return table(pools, now, columns);
   std::string names;
   for (const PoolStatus& pool : pools) names += pool.key.text() + "\n";
   return names;

@@ -1,7 +1,9 @@
 #include "cli/text_table.h"
 
 #include <algorithm>
+#include <numeric>
 #include <sstream>
+#include <utility>
 
 #include "edgetide/core/assert.h"
 
@@ -9,11 +11,42 @@ namespace edgetide::cli {
 namespace {
 
 constexpr std::size_t kGap = 2;
+constexpr std::size_t kNarrowest = 12;  ///< Of a column that is shortened.
 
 /// Characters, not bytes.
 std::size_t width_of(const std::string& text) {
   return static_cast<std::size_t>(std::ranges::count_if(
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+/// The first `count` characters, and what is behind them.
+std::pair<std::string, std::string> split_at(const std::string& text, std::size_t count) {
+  std::size_t byte = 0;
+  for (std::size_t seen = 0; byte < text.size(); ++byte) {
+    const bool begins = (static_cast<unsigned char>(text[byte]) & 0xC0) != 0x80;
+    if (begins && seen++ == count) break;
+  }
+  return {text.substr(0, byte), text.substr(byte)};
+}
+
+/// Without its middle where it is wider than `most`; both ends tell names apart.
+std::string shortened(const std::string& text, std::size_t most) {
+  const std::size_t width = width_of(text);
+  if (width <= most) return text;
+  const std::size_t end = most / 2;
+  return split_at(text, most - end - 1).first + "…" + split_at(text, width - end).second;
+}
+
+/// Takes from the widest columns what the terminal lacks.
+void narrow(std::vector<std::size_t>& widths, std::size_t columns) {
+  const auto total = [&] {
+    return std::accumulate(widths.begin(), widths.end(), kGap * (widths.size() - 1));
+  };
+  while (total() > columns) {
+    const auto widest = std::ranges::max_element(widths);
+    if (*widest <= kNarrowest) return;
+    --*widest;
+  }
 }
 
 std::string quoted_if_needed(const std::string& cell) {
@@ -36,16 +69,19 @@ void TextTable::add(Row row) {
   rows_.push_back(std::move(row));
 }
 
-std::string TextTable::text() const {
+std::string TextTable::text(std::optional<std::size_t> columns) const {
   std::vector<std::size_t> widths(rows_.front().size(), 0);
   for (const Row& row : rows_) {
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
   }
+  if (columns) narrow(widths, *columns);
   std::string text;
   for (const Row& row : rows_) {
-    for (std::size_t i = 0; i + 1 < row.size(); ++i)
-      text += row[i] + std::string(widths[i] - width_of(row[i]) + kGap, ' ');
-    text += row.back() + '\n';
+    for (std::size_t i = 0; i + 1 < row.size(); ++i) {
+      const std::string cell = shortened(row[i], widths[i]);
+      text += cell + std::string(widths[i] - width_of(cell) + kGap, ' ');
+    }
+    text += shortened(row.back(), widths.back()) + '\n';
   }
   return text;
 }

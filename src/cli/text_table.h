@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,9 @@ class TextTable {
 
   /// \pre as many cells as the header has
   void add(Row row);
-  [[nodiscard]] std::string text() const;
+  /// In a terminal that is too narrow, the longest cells are shortened in their middle, as far as
+  /// they can still be told apart: "video-pr…live-edge".
+  [[nodiscard]] std::string text(std::optional<std::size_t> columns = std::nullopt) const;
 
  private:
   std::vector<Row> rows_;

@@ -17,6 +17,8 @@ std::string option_text(const Option& option) {
   return text;
 }
 
+}  // namespace
+
 std::string full_help(const Option& option) {
   std::string help = option.help;
   if (!option.choices.empty()) {
@@ -32,6 +34,8 @@ std::string full_help(const Option& option) {
   }
   return help;
 }
+
+namespace {
 
 /// Appends `text` word by word, each further line indented to the help column.
 void append_wrapped(std::string& table, const std::string& text, std::size_t column) {

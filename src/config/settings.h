@@ -79,6 +79,9 @@ struct Sources {
 /// "90", "90s", "5m", "1h30m" in seconds; nothing for anything else.
 [[nodiscard]] std::optional<Seconds> parse_duration(std::string_view text);
 
+/// The option's help with its choices and its default.
+[[nodiscard]] std::string full_help(const Option& option);
+
 /// The options as a table of help text, 100 columns at most.
 [[nodiscard]] std::string help_table(const std::vector<Option>& options);
 

@@ -4,7 +4,9 @@
 
 #include "json/large.h"
 #include "kube/decoding.h"
+#include "kube/object_table.h"
 #include "kube/paths.h"
+#include "kube/text_sink.h"
 
 namespace edgetide::kube {
 namespace {
@@ -65,6 +67,30 @@ Result<std::vector<json::Value>> list_objects(Client& client, const std::string&
     next = *std::move(following);
     if (next.empty()) return items;
   }
+}
+
+Result<std::vector<ObjectKey>> list_keys(Client& client, const std::string& collection,
+                                         std::chrono::milliseconds patience) {
+  TextSink body(kLargestPage);
+  const auto failure =
+      client.stream({.target = collection,
+                     .accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1",
+                     .idle = patience,
+                     .deadline = patience},
+                    body, {});
+  if (failure) return failure->error;
+  std::vector<ObjectKey> keys;
+  const auto read =
+      json::visit_large(body.text(), {}, [&](simdjson::dom::element root) -> Result<void> {
+        const auto items = json::array_at(root, "items");
+        if (!items) return {};
+        for (const simdjson::dom::element item : *items) {
+          if (const auto identity = identity_of(item)) keys.push_back(identity->key);
+        }
+        return {};
+      });
+  if (!read.ok()) return read.error();
+  return keys;
 }
 
 }  // namespace edgetide::kube

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
+#include "edgetide/core/ids.h"
 #include "edgetide/core/result.h"
 #include "json/json.h"
 #include "kube/client.h"
@@ -18,5 +20,10 @@ namespace edgetide::kube {
 [[nodiscard]] Result<std::vector<json::Value>> list_objects(Client& client,
                                                             const std::string& collection,
                                                             const std::string& label_selector = "");
+
+/// Which objects a collection has, without what they say.
+[[nodiscard]] Result<std::vector<ObjectKey>> list_keys(Client& client,
+                                                       const std::string& collection,
+                                                       std::chrono::milliseconds patience);
 
 }  // namespace edgetide::kube

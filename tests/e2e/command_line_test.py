@@ -99,6 +99,7 @@ class CommandLine(unittest.TestCase):
                 self.what_a_class_has_learned_is_carried_and_forgotten()
                 self.as_a_plugin_of_kubectl()
                 self.completed_by_bash()
+                self.watched_for_a_while()
             self.where_something_is_wrong()
 
     def edgetide(self, *words, code=OK, kubeconfig=None, program=OPERATOR):
@@ -251,11 +252,38 @@ class CommandLine(unittest.TestCase):
         self.assertIn("status\tall pools at a glance", kubectl("__complete", "edgetide", "stat"))
 
     def completed_by_bash(self):
-        script = ("source <(edgetide completion bash); COMP_WORDS=(edgetide status -o w); COMP_CWORD=3; "
-                  '_edgetide; echo "${COMPREPLY[@]}"')
-        done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=20,
-                              env={"PATH": f"{OPERATOR.parent}:{os.environ['PATH']}"})
-        self.assertEqual(done.stdout, "wide\n", done.stderr)
+        def completed(*words):
+            """How the last of the words can go on."""
+            script = ("source <(edgetide completion bash); COMP_WORDS=(edgetide \"$@\"); "
+                      "COMP_CWORD=$#; _edgetide; echo \"${COMPREPLY[@]}\"")
+            done = subprocess.run(["bash", "-c", script, "bash", *words], capture_output=True,
+                                  text=True, timeout=20,
+                                  env={"KUBECONFIG": str(self.plane.kubeconfig),
+                                       "PATH": f"{OPERATOR.parent}:{os.environ['PATH']}"})
+            self.assertEqual(done.stderr, "")
+            return done.stdout.strip()
+
+        self.assertEqual(completed("status", "-o", "w"), "wide")
+        self.assertEqual(completed("explain", "vid"), "video/live-edge")
+        self.assertEqual(completed("pause", "-n", "video", "l"), "live-edge")
+        self.assertEqual(completed("status", "-n", ""), "video")
+        self.assertEqual(completed("classes", "reset", ""), "football")
+        started = time.monotonic()
+        away = self.plane.write_kubeconfig(self.plane.directory / "silent", "a-token-that-nobody-has")
+        self.assertEqual(completed("explain", "--kubeconfig", str(away), "nobody/"), "")
+        self.assertLess(time.monotonic() - started, 3)
+
+    def watched_for_a_while(self):
+        shown = self.plane.directory / "watched"
+        with shown.open("w") as out, subprocess.Popen(
+                [OPERATOR, "status", "--watch", f"--kubeconfig={self.plane.kubeconfig}"],
+                stdout=out) as watching:
+            try:
+                wait_for("the second look", lambda: shown.read_text().count("POOL ") >= 2, 10)
+                self.assertIsNone(watching.poll())
+            finally:
+                watching.terminate()
+        self.assertNotIn("\033", shown.read_text(), "a file is no terminal")
 
     def where_something_is_wrong(self):
         for command in (["status"], ["explain"], ["history"], ["pause", "--for", "1h"], ["resume"]):

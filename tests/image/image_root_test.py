@@ -64,6 +64,10 @@ class ImageRoot(unittest.TestCase):
         for package in packages:
             self.assertTrue(pathlib.Path(self.folder, "usr/share/doc", package, "copyright").exists())
 
+    def test_the_manual_page_is_there(self):
+        page = pathlib.Path(self.folder, "usr/share/man/man1/edgetide.1").read_text()
+        self.assertIn(".SS operator", page)
+
     def test_the_operator_explains_itself(self):
         self.assertIn("--leader-election", self.expect_success("operator", "--help"))
 

@@ -15,7 +15,12 @@ using testing::IsEmpty;
 
 std::vector<std::string> words(const std::vector<std::string>& line) {
   std::vector<std::string> all;
-  for (const Completion& one : complete(line)) all.push_back(one.word);
+  const auto names = [](Names what, const std::vector<std::string>&) -> std::vector<std::string> {
+    if (what == Names::kPools) return {"video/live", "video/vod"};
+    if (what == Names::kClasses) return {"final", "league"};
+    return {"video"};
+  };
+  for (const Completion& one : complete(line, names)) all.push_back(one.word);
   return all;
 }
 
@@ -31,8 +36,16 @@ TEST(Complete, CommandsOptionsAndTheirValues) {
   EXPECT_THAT(words({"completion", "f"}), ElementsAre("fish"));
 }
 
-TEST(Complete, NothingWhereNamesAndFilesStand) {
-  EXPECT_THAT(words({"explain", ""}), IsEmpty());
+TEST(Complete, NamesOfTheCluster) {
+  EXPECT_THAT(words({"explain", ""}), ElementsAre("video/live", "video/vod"));
+  EXPECT_THAT(words({"pause", "--for", "2h", "video/l"}), ElementsAre("video/live"));
+  EXPECT_THAT(words({"status", "video/live", "video/v"}), ElementsAre("video/vod"));
+  EXPECT_THAT(words({"classes", "reset", "f"}), ElementsAre("final"));
+  EXPECT_THAT(words({"status", "-n", ""}), ElementsAre("video"));
+  EXPECT_THAT(words({"classes", "import", ""}), IsEmpty());
+}
+
+TEST(Complete, NothingWhereFilesStand) {
   EXPECT_THAT(words({"plan", "-f", ""}), IsEmpty());
   EXPECT_THAT(words({"events", "list", ""}), IsEmpty());
   EXPECT_THAT(words({"nonsense", ""}), IsEmpty());

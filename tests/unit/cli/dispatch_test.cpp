@@ -52,6 +52,20 @@ TEST(Cli, VersionAndCrdsAndCompletionPrint) {
   EXPECT_THAT(run({"completion", "bash"}).out, HasSubstr("complete -F _edgetide edgetide"));
 }
 
+TEST(Cli, TheManualPageHasEveryCommandWithItsOptions) {
+  const std::string page = run({"man"}).out;
+  EXPECT_THAT(page, testing::StartsWith(".TH EDGETIDE 1 "));
+  for (const Command& command : commands()) {
+    EXPECT_THAT(page, HasSubstr("\n.SS " + command.name + "\n"));
+    for (const auto& option : command.options) {
+      std::string name = "\\-\\-" + option.name;
+      for (auto at = name.find('-', 4); at != std::string::npos; at = name.find('-', at + 2))
+        name.insert(at, "\\");
+      EXPECT_THAT(page, HasSubstr("\\fB" + name + "\\fR")) << command.name;
+    }
+  }
+}
+
 TEST(Cli, WhoAsksForJsonGetsErrorsAsJson) {
   const auto failed = run({"status", "-o", "json", "--kubeconfig", "/nonexistent"});
   EXPECT_EQ(failed.exit, Exit::kNotFound);

@@ -128,6 +128,18 @@ TEST(TextTable, ColumnsAreAsWideAsTheirCells) {
             "caf\xC3\xA9  1     2\n");
 }
 
+TEST(TextTable, IsFittedToANarrowTerminalAsLongAsNamesCanBeToldApart) {
+  TextTable table({"POOL", "READY"});
+  table.add({"video-production/live-edge-europe", "12/12"});
+  table.add({"video/vod", "3/3"});
+  EXPECT_EQ(table.text(30),
+            "POOL                     READY\n"
+            "video-produ…edge-europe  12/12\n"
+            "video/vod                3/3\n");
+  EXPECT_EQ(table.text(40), table.text());
+  EXPECT_THAT(table.text(5), HasSubstr("video…europe  12/12\n"));
+}
+
 TEST(TextTable, WrapsAtEightyColumns) {
   const std::string text = wrapped(std::string(30, 'a') + " " + std::string(46, 'b') + " c", "- ");
   EXPECT_EQ(text, "- " + std::string(30, 'a') + " " + std::string(46, 'b') + "\n  c\n");
