@@ -118,7 +118,7 @@ class Path {
       largest_high = std::max(largest_high, high);
     };
     if (at <= running_until_) {
-      const auto [median, high, event] = outlook_.uplift(minutes, kSeldom);
+      const auto [median, high, event] = outlook_.uplift_at(minutes, kSeldom);
       add(median, std::min(high, kMostOfEvent * median), event);
       sum.largest = outlook_.events().front().event;
     }

@@ -154,11 +154,13 @@ double Outlook::remaining_share(const NearEvent& near, double minutes) const {
   return std::max(0.0, state_.events.shape(minute + minutes, *near.event) - reached);
 }
 
-Outlook::Uplift Outlook::uplift(double minutes, double confidence) const {
+template <typename Counts>
+Outlook::Uplift Outlook::uplift_of(double minutes, double confidence, Counts counts) const {
   Uplift sum;
   double largest = 0;
   double largest_high = 0;
   for (const NearEvent& near : events()) {
+    if (!counts(near)) continue;
     const double share = remaining_share(near, minutes);
     if (share <= 0) continue;
     const double tail = near.spread * student_t_quantile(confidence, near.degrees);
@@ -173,6 +175,16 @@ Outlook::Uplift Outlook::uplift(double minutes, double confidence) const {
   sum.median += (1 - kSubstitution) * largest;
   sum.high += (1 - kSubstitution) * largest_high;
   return sum;
+}
+
+Outlook::Uplift Outlook::uplift(double minutes, double confidence) const {
+  return uplift_of(minutes, confidence, [](const NearEvent&) { return true; });
+}
+
+Outlook::Uplift Outlook::uplift_at(double minutes, double confidence) const {
+  return uplift_of(minutes, confidence, [&](const NearEvent& near) {
+    return minutes <= minutes_between(at_, near.event->overrun_end());
+  });
 }
 
 /// What the calendar adds, corrected by how earlier beginnings and evenings went.

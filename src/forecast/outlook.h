@@ -57,7 +57,11 @@ class Outlook {
   /// Share of a deviation from habit that will have faded, times the deviation; what is above is
   /// negative. Zero while an event explains the deviation.
   [[nodiscard]] double return_to_habit(double minutes) const;
+  /// Of all that come or run, also of those that are over by then: what the highest of the minutes
+  /// until then may rest on.
   [[nodiscard]] Uplift uplift(double minutes, double confidence) const;
+  /// Of those alone whose overrun is not over by then.
+  [[nodiscard]] Uplift uplift_at(double minutes, double confidence) const;
 
   /// A followed event has brought next to nothing, and nothing else keeps the audience up: late
   /// rather than small.
@@ -82,6 +86,8 @@ class Outlook {
   [[nodiscard]] NearEvent belief_of(const model::StreamEvent& event) const;
   void find_phase();
   void find_beginning();
+  template <typename Counts>
+  [[nodiscard]] Uplift uplift_of(double minutes, double confidence, Counts counts) const;
   [[nodiscard]] double expected_growth(int horizon) const;
   [[nodiscard]] double remaining_share(const NearEvent& near, double minutes) const;
 

@@ -221,7 +221,7 @@ std::vector<model::ForecastPoint> path(const ForecastState& state, const PeakWin
   for (std::ptrdiff_t i = 0; i < count; ++i) {
     const Instant at = window.now + i * step;
     const double minutes = minutes_from(seen_at, at);
-    const double uplift = outlook.uplift(minutes, 0.5).median;
+    const double uplift = outlook.uplift_at(minutes, 0.5).median;
     const double log_median = outlook.log_now() + structural_growth(outlook, minutes, uplift);
     const double room =
         minutes <= 0 ? 0 : learned_growth(state, outlook, std::max(1.0, minutes), confidence).room;

@@ -70,6 +70,29 @@ TEST(Event, ExpectedLateUntilItsOverrunEnds) {
   EXPECT_LT(watch.peak(over).quantile, Viewers{1.1 * kBase});
 }
 
+/// Nobody stays for an evening that was over hours ago, whatever is still to come of it now.
+TEST(Event, IsOverInTheHoursAheadOnceItsOverrunIs) {
+  Watch watch;
+  const Instant start = kMonday + 44h;
+  auto longer = match(start + 5min, "music");
+  longer.duration = 8h;
+  watch.calendar = model::EventCalendar({match(start), longer});
+  watch.see(constant(kBase), kMonday, start - 5min);
+  const Instant now = start - 5min;
+  const auto viewers_at = [&](const Watch& seen, Instant at) {
+    return path(seen.state, {now, 12h, 0.9}, 5min, seen.context())
+        .at(static_cast<std::size_t>((at - now) / 5min))
+        .median;
+  };
+  Watch alone = watch;
+  alone.calendar = model::EventCalendar({longer});
+  EXPECT_GT(viewers_at(watch, start + 2h).count(), 1.1 * viewers_at(alone, start + 2h).count());
+  const Instant over = start + 115min + 65min;
+  EXPECT_NEAR(viewers_at(watch, over).count(), viewers_at(alone, over).count(), 0.01 * kBase);
+  const Instant all_over = start + 10h;
+  EXPECT_LT(viewers_at(alone, all_over), Viewers{1.1 * kBase});
+}
+
 TEST(Event, TeachesItsClassHowLargeItIs) {
   Watch watch;
   watch.calendar = matches(7);
