@@ -14,7 +14,7 @@ bool calls_for_somebody(const kube::PoolStatus::Condition& condition) {
     return condition.type == type && condition.status == status;
   };
   if (is("AbleToScale", "False")) return condition.reason != "DryRun";
-  return is("SpecValid", "False") || is("RedundancyMet", "False") ||
+  return is("SpecValid", "False") || is("UpstreamValid", "False") || is("RedundancyMet", "False") ||
          is("DomainsServing", "False") || is("DemandFresh", "False") ||
          is("ForecastReady", "False") || is("CapacityShortfall", "True") ||
          is("CapacityShortfallAhead", "True") || is("Paused", "Unknown");

@@ -21,11 +21,12 @@ Result<model::EdgePool> read_pool(const config::Settings& settings,
   if (!capacity.viewers) {
     return wrong(path, "spec.capacity.viewers: required, since the series counts viewers");
   }
-  if (capacity.egress || capacity.requests || capacity.connections) {
+  if (capacity.egress || capacity.requests || capacity.connections || capacity.handshakes) {
     remarks.push_back("the pool is sized by viewers alone: the series tells of nothing else");
     capacity.egress.reset();
     capacity.requests.reset();
     capacity.connections.reset();
+    capacity.handshakes.reset();
   }
   if (const auto lead = settings.duration("lead")) pool->lead_time = *lead;
   return pool;

@@ -282,8 +282,10 @@ std::string remedy(const std::string& reason) {
       {why::kMaximumReached, "raise spec.replicas.max before that time"},
       {why::kQuotaReached, "raise the ResourceQuota of the pool's namespace"},
       {why::kNodesFull, "add nodes, or see why their autoscaler adds none"},
+      {why::kRampBegun, ""},
       {why::kPaceOfSteps,
-       "larger steps in spec.behavior.scaleUp, or a higher spec.replicas.min in time"},
+       "larger steps in spec.pacing and spec.behavior.scaleUp, or a higher spec.replicas.min in "
+       "time"},
       {why::kTooLate, "raise spec.replicas.min at once"},
       {why::kContended, "find who else lowers the targets: an HPA, a GitOps tool, a colleague"},
   };

@@ -28,6 +28,7 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
   }
   if (const Seconds wait = patience(state, now); wait > Seconds{0}) return wait;
   auto& watch = watch_of(state, *pool);
+  const auto upstream = look_at_upstream(*pool, ports_.pools);
   auto planned = timed(ports_.timer, "plan", [&] {
     const planning::OutlookInputs ahead{*pool, observation, calendar, options_.review};
     return decide(state,
@@ -40,21 +41,16 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
                    .review = options_.review,
                    .mass_change = watch.told_to(key, now, options_.review),
                    .safeguards = options_.safeguards,
-                   .outlook = look_ahead(state, ahead, offsets, now)},
+                   .outlook = look_ahead(state, ahead, offsets, now),
+                   .upstream_lead_time = upstream ? upstream->lead_time : Seconds{0},
+                   .drawn = drawn_.of(key)},
                   now);
   });
-  state.memory = std::move(planned.memory);
-  watch.note(key, planned.wish, now);
+  note_plan(state, *pool, upstream, planned, now);
   const auto outcome =
       timed(ports_.timer, "act", [&] { return act(state, *pool, planned.report, now); });
   timed(ports_.timer, "report", [&] { ports_.reports.publish(*pool, planned.report, outcome); });
   return next_look(planned.report.plan, state.failed_looks, now, options_.review);
-}
-
-model::Observation Reconciler::observe(const model::EdgePool& pool, Instant now) {
-  return {.demand = ports_.demand.read(pool, now),
-          .domains = ports_.pools.fleet(pool),
-          .room = ports_.pools.room(pool)};
 }
 
 }  // namespace edgetide::controller

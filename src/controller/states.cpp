@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "edgetide/controller/reconciler.h"
 
 namespace edgetide::controller {
@@ -24,11 +26,31 @@ planning::PlanResult Reconciler::decide(PoolState& state, const planning::PlanIn
   return planning::plan(inputs, now);
 }
 
+model::Observation Reconciler::observe(const model::EdgePool& pool, Instant now) {
+  return {.demand = ports_.demand.read(pool, now),
+          .domains = ports_.pools.fleet(pool),
+          .room = ports_.pools.room(pool)};
+}
+
+void Reconciler::note_plan(PoolState& state, const model::EdgePool& pool,
+                           const std::optional<UpstreamLook>& upstream,
+                           planning::PlanResult& planned, Instant now) {
+  state.memory = std::move(planned.memory);
+  watch_of(state, pool).note(pool.key, planned.wish, now);
+  if (upstream && upstream->valid()) {
+    drawn_.note(pool.key, upstream->key, planned.report.draws);
+  } else {
+    drawn_.forget(pool.key);
+  }
+  if (upstream) planned.report.conditions.push_back(upstream->condition);
+}
+
 void Reconciler::forget(const ObjectKey& key) {
   const auto known = states_.find(key);
   if (known == states_.end()) return;
   watches_[known->second.source].forget(key);
   states_.erase(known);
+  drawn_.forget(key);
   if (ports_.pasts != nullptr) ports_.pasts->forget(key);
   ports_.reports.forget(key);
 }

@@ -10,6 +10,7 @@ std::span<const Guard> all_guards() {
                                      Guard{"dead-band", &dead_band},
                                      Guard{"mass-change", &mass_change},
                                      Guard{"rate-limit", &rate_limit},
+                                     Guard{"pacing", &pacing},
                                      Guard{"redundancy-floor", &redundancy_floor},
                                      Guard{"one-domain-at-a-time", &one_domain_at_a_time},
                                      Guard{"in-flight", &in_flight},

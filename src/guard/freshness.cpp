@@ -13,6 +13,7 @@ std::string unmeasured_resource(const model::CapacityPerReplica& capacity,
   if (unmeasured(capacity.egress.has_value(), demand.egress)) return "egress";
   if (unmeasured(capacity.requests.has_value(), demand.requests)) return "requests";
   if (unmeasured(capacity.connections.has_value(), demand.connections)) return "connections";
+  if (unmeasured(capacity.handshakes.has_value(), demand.handshakes)) return "handshakes";
   return "";
 }
 

@@ -79,4 +79,18 @@ Guarded rate_limit(const GuardInputs& inputs, Fleet wanted) {
                     " replicas now");
 }
 
+Guarded pacing(const GuardInputs& inputs, Fleet wanted) {
+  const Fleet current = specified_fleet(inputs.observation);
+  const auto& [step, interval] = inputs.pool.pacing;
+  const Replicas most =
+      std::max(total(current), at_period_start(inputs, interval, total(current), 1) + step);
+  // A fall beside the rise may yet be held.
+  const Replicas falls = total(at_least(wanted, current)) - total(wanted);
+  if (total(wanted) + falls <= most) return {.fleet = std::move(wanted), .verdict = std::nullopt};
+  return judged("pacing", wanted, trimmed_rises(wanted, current, most - falls),
+                model::reason::kPaceOfSteps,
+                "at most " + std::to_string(step.count()) + " more are ordered within " +
+                    to_string(interval));
+}
+
 }  // namespace edgetide::guard

@@ -68,9 +68,10 @@ Guarded in_flight(const GuardInputs& inputs, Fleet wanted) {
   for (std::size_t i = 0; i < wanted.size() && why.empty(); ++i) {
     if (wanted[i] > current[i]) {
       why = "domain " + domains[i].name + " rises";
-    } else if (domains[i].ready < wanted[i]) {
-      why = "domain " + domains[i].name + " has " + std::to_string(domains[i].ready.count()) +
-            " Ready of the " + std::to_string(wanted[i].count()) + " that it is to keep";
+    } else if (const Replicas warm = domains[i].ready - domains[i].cold; warm < wanted[i]) {
+      why = "domain " + domains[i].name + " has " + std::to_string(warm.count()) +
+            (domains[i].cold > Replicas{0} ? " Ready and warm of the " : " Ready of the ") +
+            std::to_string(wanted[i].count()) + " that it is to keep";
     }
   }
   if (why.empty()) return {.fleet = std::move(wanted), .verdict = std::nullopt};

@@ -60,6 +60,7 @@ class Verifier {
     never_lowered_in_two_domains();
     never_below_floor();
     never_faster_than_policies();
+    never_more_than_a_step();
     return std::move(found_);
   }
 
@@ -96,7 +97,8 @@ class Verifier {
     const auto& capacity = in_.pool.capacity;
     if ((capacity.egress && !(demand.egress && demand.egress->fresh())) ||
         (capacity.requests && !(demand.requests && demand.requests->fresh())) ||
-        (capacity.connections && !(demand.connections && demand.connections->fresh()))) {
+        (capacity.connections && !(demand.connections && demand.connections->fresh())) ||
+        (capacity.handshakes && !(demand.handshakes && demand.handshakes->fresh()))) {
       found("FreshDemandToLower", "a resource with a capacity has no fresh reading");
     }
   }
@@ -232,6 +234,20 @@ class Verifier {
     const bool all = down.select == model::ScalingRules::Select::kMin;
     if (policies > 0 && (all ? allowing < policies : allowing == 0)) {
       found("RateLimit", "lowered by " + std::to_string(fall));
+    }
+  }
+
+  /// Beyond a step only the floor and the minimum raise.
+  void never_more_than_a_step() {
+    const auto& [step, interval] = in_.pool.pacing;
+    int left = step.count();
+    for (const auto& event : in_.memory.scale_events) {
+      if (event.change > 0 && in_.now - event.at < interval) left -= event.change;
+    }
+    int floor = 0;
+    for (std::size_t i = 0; i < fleet_.size(); ++i) floor += std::max(was(i), in_.floor[i].count());
+    if (facts_.after > std::max(floor + std::max(0, left), in_.minimum.count())) {
+      found("Pace", "raised by " + std::to_string(facts_.after - facts_.before));
     }
   }
 

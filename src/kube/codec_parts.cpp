@@ -47,7 +47,8 @@ ObjectMeta read_meta(Fields& object, std::string_view kind) {
 
 std::map<std::string, std::string> read_queries(Fields& queries) {
   std::map<std::string, std::string> found;
-  for (const std::string_view name : {"viewers", "egress", "requests", "connections"}) {
+  for (const std::string_view name :
+       {"viewers", "egress", "requests", "connections", "handshakes"}) {
     if (auto query = queries.text(name, TextKind::kFree)) found.emplace(name, std::move(*query));
   }
   return found;

@@ -23,7 +23,8 @@ struct ObjectMeta {
 /// Reads apiVersion, kind and metadata, and knows `status`. A wrong kind is a problem.
 [[nodiscard]] ObjectMeta read_meta(Fields& object, std::string_view kind);
 
-/// "viewers", "egress", "requests", "connections" under `queries`, whichever are there.
+/// "viewers", "egress", "requests", "connections", "handshakes" under `queries`, whichever are
+/// there.
 [[nodiscard]] std::map<std::string, std::string> read_queries(Fields& queries);
 
 /// The zone's name under `key`, checked for existence where the options can tell.

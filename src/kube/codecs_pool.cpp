@@ -12,6 +12,8 @@ using model::EdgePool;
 constexpr AmountRange kPerReplica{"1", "1G"};
 constexpr AmountRange kEgress{"1", "1P"};
 constexpr AmountRange kConfidence{"50", "99.999"};
+constexpr AmountRange kFill{"0", "100"};
+constexpr AmountRange kFillRate{"0", "1P"};
 
 Replicas replicas(std::int64_t count) { return Replicas{static_cast<int>(count)}; }
 
@@ -90,16 +92,47 @@ void read_capacity(Fields& spec, EdgePool& pool) {
   read_resource(capacity, "egressBitsPerSecond", kEgress, pool.capacity.egress);
   read_resource(capacity, "requestsPerSecond", kPerReplica, pool.capacity.requests);
   read_resource(capacity, "connections", kPerReplica, pool.capacity.connections);
+  read_resource(capacity, "handshakesPerSecond", kPerReplica, pool.capacity.handshakes);
   if (const auto percent = capacity.integer("targetUtilizationPercent", {1, 100})) {
     pool.capacity.target_utilization = Ratio{static_cast<double>(*percent) / 100};
   }
   const bool any = capacity.has("viewers") || capacity.has("egressBitsPerSecond") ||
-                   capacity.has("requestsPerSecond") || capacity.has("connections");
+                   capacity.has("requestsPerSecond") || capacity.has("connections") ||
+                   capacity.has("handshakesPerSecond");
   if (capacity.present() && !any) {
     spec.add_problem("capacity",
-                     "at least one of viewers, egressBitsPerSecond, requestsPerSecond "
-                     "and connections is required");
+                     "at least one of viewers, egressBitsPerSecond, requestsPerSecond, "
+                     "connections and handshakesPerSecond is required");
   }
+}
+
+BitsPerSecond read_fill_rate(Fields& upstream, std::string_view key) {
+  const auto rate = upstream.quantity(key, kFillRate);
+  return BitsPerSecond{rate ? rate->number() : 0};
+}
+
+/// After the capacity, which has to know the egress that is fetched a share of.
+void read_upstream(Fields& spec, EdgePool& pool) {
+  using model::Tier;
+  pool.tier = spec.choice<Tier>("tier", {{"Gateway", Tier::kGateway},
+                                         {"Edge", Tier::kEdge},
+                                         {"Shield", Tier::kShield},
+                                         {"Origin", Tier::kOrigin}})
+                  .value_or(pool.tier);
+  if (!spec.has("upstreamRef")) return;
+  Fields fields = spec.object("upstreamRef");
+  model::Upstream& upstream = pool.upstream.emplace();
+  upstream.name = fields.required_text("name", TextKind::kObjectName).value_or("");
+  if (const auto percent = fields.percent("fillPercent", kFill))
+    upstream.fill = Ratio{*percent / 100};
+  upstream.live_fill = read_fill_rate(fields, "liveFillBitsPerSecond");
+  upstream.cold_fill = read_fill_rate(fields, "coldFillBitsPerSecond");
+  if (pool.tier == Tier::kOrigin)
+    spec.add_problem("upstreamRef", "an Origin draws from no other pool");
+  if (!pool.capacity.egress)
+    spec.add_problem(
+        "upstreamRef",
+        "needs capacity.egressBitsPerSecond: what is fetched is a share of the egress");
 }
 
 void read_replicas(Fields& spec, EdgePool& pool) {
@@ -165,6 +198,9 @@ void read_promises(Fields& spec, EdgePool& pool, const DecodeOptions& options) {
     if (const auto seconds = lead_time.integer("minimumSeconds", {1, 7200})) {
       pool.least_lead_time = Seconds{*seconds};
     }
+    if (const auto seconds = lead_time.integer("warmupSeconds", {0, 7200})) {
+      pool.warm_up = Seconds{*seconds};
+    }
   }
   {
     Fields forecast = spec.object("forecast");
@@ -195,12 +231,20 @@ void read_spec(Fields& spec, EdgePool& pool, const DecodeOptions& options) {
   read_domains(spec, pool, options);
   read_demand(spec, pool, options);
   read_capacity(spec, pool);
+  read_upstream(spec, pool);
   read_promises(spec, pool, options);
   read_replicas(spec, pool);
   {
     Fields behavior = spec.object("behavior");
     read_rules(behavior, "scaleUp", pool.behavior.scale_up);
     read_rules(behavior, "scaleDown", pool.behavior.scale_down);
+  }
+  {
+    Fields pacing = spec.object("pacing");
+    if (const auto step = pacing.integer("stepReplicas", {1, kMostReplicas}))
+      pool.pacing.step = replicas(*step);
+    if (const auto seconds = pacing.integer("intervalSeconds", {1, 1800}))
+      pool.pacing.interval = Seconds{*seconds};
   }
   pool.on_missing_demand =
       spec.choice<OnMissingDemand>("onMissingDemand",

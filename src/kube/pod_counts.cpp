@@ -1,6 +1,7 @@
 #include "kube/pod_counts.h"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "json/large.h"
@@ -44,13 +45,17 @@ std::optional<Instant> instant_at(simdjson::dom::element object, std::string_vie
   return text ? parse_instant(*text) : std::nullopt;
 }
 
-/// From creation to the last time that it became Ready.
-std::optional<Seconds> time_to_ready(simdjson::dom::element metadata, simdjson::dom::element pod) {
+/// The last time that it became Ready; nothing when it is not.
+std::optional<Instant> ready_since(simdjson::dom::element pod) {
   const auto status = json::at(pod, "status");
   const auto ready = status ? true_condition(*status, "Ready") : std::nullopt;
-  if (!ready) return std::nullopt;
+  return ready ? instant_at(*ready, "lastTransitionTime") : std::nullopt;
+}
+
+/// From creation to the last time that it became Ready.
+std::optional<Seconds> time_to_ready(simdjson::dom::element metadata, simdjson::dom::element pod) {
   const auto created = instant_at(metadata, "creationTimestamp");
-  const auto served = instant_at(*ready, "lastTransitionTime");
+  const auto served = ready_since(pod);
   if (!created || !served || *served < *created) return std::nullopt;
   return *served - *created;
 }
@@ -82,6 +87,7 @@ Result<Pod> decode_pod(simdjson::dom::element pod, const Pod* before) {
   if (!metadata) return Error{.code = ErrorCode::kInvalid, .message = "a pod without metadata"};
   Pod trimmed{.state = state_of(*metadata, pod)};
   trimmed.has_served = trimmed.state == Pod::State::kReady;
+  if (trimmed.has_served) trimmed.ready_since = ready_since(pod);
   trimmed.created = instant_at(*metadata, "creationTimestamp").value_or(Instant{});
   if (trimmed.state == Pod::State::kStarting) trimmed.lacks_node = lack_of_node(pod);
   if (before != nullptr) {
@@ -134,6 +140,16 @@ std::optional<Seconds> StartTimes::slow_start(const Selector& selector) const {
   return *slow;
 }
 
+Replicas PodCounts::cold(Seconds warm_up, Instant now) const {
+  double lacking = 0;
+  for (const Instant since : ready_since) {
+    const auto age = std::max(Seconds{0}, now - since);
+    if (age >= warm_up) continue;
+    lacking += static_cast<double>((warm_up - age).count()) / static_cast<double>(warm_up.count());
+  }
+  return Replicas{static_cast<int>(std::ceil(lacking - 1e-9))};
+}
+
 PodCounts PodCounter::count(const Selector& selector) {
   const std::lock_guard lock(mutex_);
   // Read before the pods, so that a change in between is counted again and never missed.
@@ -152,6 +168,7 @@ PodCounts PodCounter::count(const Selector& selector) {
       case Pod::State::kStarting: counts.starting += Replicas{1}; break;
       case Pod::State::kLeaving: counts.leaving += Replicas{1}; break;
     }
+    if (pod.ready_since) counts.ready_since.push_back(*pod.ready_since);
     if (pod.lacks_node) add(counts.unschedulable, *pod.lacks_node);
     if (!pod.shape || (counts.shape && pod.created < youngest)) return;
     counts.shape = pod.shape;

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "edgetide/core/quantity.h"
 #include "edgetide/core/result.h"
@@ -35,6 +36,7 @@ struct Pod {
   Labels labels;
   State state = State::kStarting;
   bool has_served = false;
+  std::optional<Instant> ready_since;  ///< While it is Ready, where the API server says so.
   /// From its creation to its first Ready; nothing when it was not seen to become so.
   std::optional<Seconds> start_time;
   Instant created{};
@@ -69,8 +71,13 @@ struct PodCounts {
   Replicas starting;
   Replicas leaving;
   std::optional<Seconds> start_time;                  ///< As StartTimes::slow_start.
+  std::vector<Instant> ready_since;                   ///< Of those Ready, where it is known.
   std::optional<model::Unschedulable> unschedulable;  ///< Of those starting.
   std::shared_ptr<const PodShape> shape;  ///< Of the youngest; nullptr where there is none.
+
+  /// What young caches do not carry yet, in whole replicas: one that has been Ready for a third of
+  /// `warm_up` lacks two thirds of a replica.
+  [[nodiscard]] Replicas cold(Seconds warm_up, Instant now) const;
 
   /// All that count in quotas.
   [[nodiscard]] Replicas standing() const { return ready + starting + leaving; }

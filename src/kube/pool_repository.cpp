@@ -170,7 +170,8 @@ std::vector<std::shared_ptr<const model::EdgePool>> PoolRepository::usable_in(
 std::vector<model::DomainObservation> PoolRepository::fleet(const model::EdgePool& pool) {
   std::vector<model::DomainObservation> fleet;
   for (const model::FailureDomain& domain : pool.domains) {
-    fleet.push_back(targets_.observe({.name_space = pool.key.name_space, .target = domain.target}));
+    fleet.push_back(targets_.observe({.name_space = pool.key.name_space, .target = domain.target},
+                                     pool.warm_up));
     fleet.back().name = domain.name;
   }
   return fleet;

@@ -128,7 +128,7 @@ std::optional<Replicas> TargetWatches::most(const TargetKey& key) {
   return scale.ok() ? scale->most : std::nullopt;
 }
 
-model::DomainObservation TargetWatches::observe(const TargetKey& key) {
+model::DomainObservation TargetWatches::observe(const TargetKey& key, Seconds warm_up) {
   model::DomainObservation seen;
   const auto scale = scale_of(key);
   if (!scale.ok()) {
@@ -144,6 +144,7 @@ model::DomainObservation TargetWatches::observe(const TargetKey& key) {
   seen.specified = scale->specified;
   seen.ready = counts->ready;
   seen.starting = counts->starting;
+  seen.cold = counts->cold(warm_up, floor<Seconds>(std::chrono::system_clock::now()));
   seen.start_time = counts->start_time;
   seen.unschedulable = counts->unschedulable;
   return seen;

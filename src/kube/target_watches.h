@@ -49,7 +49,9 @@ class TargetWatches {
   [[nodiscard]] std::optional<Replicas> most(const TargetKey& key);
 
   /// What stands there, or why that is not known.
-  [[nodiscard]] model::DomainObservation observe(const TargetKey& key);
+  /// \param warm_up from Ready until a replica serves fully
+  [[nodiscard]] model::DomainObservation observe(const TargetKey& key,
+                                                 Seconds warm_up = Seconds{0});
 
   /// Its pods, or why they are not known.
   [[nodiscard]] Result<TargetPods> pods(const TargetKey& key);

@@ -12,9 +12,11 @@ struct Turn {
   int domains;  ///< How many more fill from here on.
 };
 
-std::vector<Turn> turns_of(std::span<const Replicas> standing, std::span<const Replicas> limits) {
-  std::vector<Turn> turns;
-  turns.reserve(2 * standing.size());
+/// Valid until the next call: every decision asks hundreds of times, and allocates once.
+std::span<const Turn> turns_of(std::span<const Replicas> standing,
+                               std::span<const Replicas> limits) {
+  static thread_local std::vector<Turn> turns;
+  turns.clear();
   for (std::size_t i = 0; i < standing.size(); ++i) {
     if (limits[i] <= standing[i]) continue;
     turns.push_back({standing[i].count(), +1});

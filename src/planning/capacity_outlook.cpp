@@ -8,6 +8,7 @@
 #include "edgetide/sizing/recommender.h"
 #include "event_minimum.h"
 #include "paced_fleet.h"
+#include "ramp.h"
 #include "room_limits.h"
 #include "shortfall_words.h"
 
@@ -18,6 +19,8 @@ namespace reason = model::reason;
 
 constexpr Seconds kBridged{3600};
 constexpr std::size_t kMostTold = 8;
+/// Between decisions as they are told apart here.
+constexpr Seconds kLook{60};
 
 /// What a step takes and what it can have.
 struct Step {
@@ -52,6 +55,10 @@ Viewers short_of(const model::Sizing& sizing, const model::EdgePool& pool,
   return Viewers{std::round(sizing.planned.count() * (1 - carried))};
 }
 
+Standing rising_from(Replicas total) {
+  return {.total = total, .review = kLook, .changes = {}, .now = {}};
+}
+
 /// Judges one step after another.
 class Judge {
  public:
@@ -62,12 +69,38 @@ class Judge {
         limits_(model::domain_limits(pool_)),
         now_(now),
         standing_(model::total_specified(inputs.observation)),
-        paced_(pool_.behavior.scale_up, standing_),
+        paced_(pool_, rising_from(standing_)),
         speed_counts_(pool_.mode == model::Mode::kEnforce &&
                       model::all_domains_known(inputs.observation)) {}
 
+  /// By step, the total that decisions go up to: what the step needs, and the beginnings of later
+  /// ramps.
+  [[nodiscard]] std::vector<Replicas> wanted_totals(std::span<const forecast::DayAhead> demand) {
+    std::vector<Replicas> needs;
+    for (const auto& ahead : demand) {
+      const auto minimum = event_minimum(inputs_.calendar, ahead.at, ahead.at + kOutlookStep);
+      const auto high = sizing::recommend(ahead.high, pool_, inputs_.observation.demand,
+                                          std::max(pool_.replicas.min, minimum.replicas));
+      needs.push_back(high ? model::total(high->per_domain) : Replicas{0});
+    }
+    if (!speed_counts_ || ramp_moments(pool_, rising_from(standing_)).empty()) return needs;
+    std::vector<Replicas> wanted = needs;
+    std::vector<NeedAhead> later;
+    for (std::size_t i = 0; i < needs.size(); ++i) {
+      later.clear();
+      for (std::size_t j = i + 1; j < needs.size(); ++j) {
+        const Seconds after = static_cast<int>(j - i) * kOutlookStep;
+        if (after > kLongestRamp) break;
+        if (needs[j] > needs[i]) later.push_back({after, needs[j]});
+      }
+      wanted[i] = begun_for(pool_, rising_from(needs[i]), later, needs[i]);
+    }
+    return wanted;
+  }
+
   /// Nothing when no resource has a need to go by. Times never fall from call to call.
-  [[nodiscard]] std::optional<Step> judge(const forecast::DayAhead& demand) {
+  /// \param wanted the total that decisions go up to, as `wanted_totals` gives it
+  [[nodiscard]] std::optional<Step> judge(const forecast::DayAhead& demand, Replicas wanted) {
     const auto minimum = event_minimum(inputs_.calendar, demand.at, demand.at + kOutlookStep);
     const Replicas least = std::max(pool_.replicas.min, minimum.replicas);
     const auto& seen = inputs_.observation.demand;
@@ -77,7 +110,7 @@ class Judge {
     Step by_limits = judge_limits(*high, least, demand.at);
     by_limits.event = demand.event != nullptr ? demand.event->name : minimum.event;
     if (!speed_counts_) return by_limits;
-    Step by_speed = judge_speed(*median, model::total(high->per_domain), demand.at);
+    Step by_speed = judge_speed(*median, wanted, demand.at);
     by_speed.event = by_limits.event;
     return by_speed.missing() > by_limits.missing() ? by_speed : by_limits;
   }
@@ -114,7 +147,6 @@ class Judge {
     return step.required > own_.replicas.max ? reason::kMaximumReached : reason::kDomainLimits;
   }
 
-  /// \param wanted the total that decisions go up to
   [[nodiscard]] Step judge_speed(const model::Sizing& sizing, Replicas wanted, Instant at) {
     const Seconds ordered_by = at + kOutlookStep - pool_.lead_time - now_;
     const bool too_late = ordered_by < Seconds{0};
@@ -203,8 +235,9 @@ std::optional<model::CapacityOutlook> capacity_outlook(const OutlookInputs& inpu
   model::CapacityOutlook outlook{.until = demand.back().at + kOutlookStep,
                                  .unknown = inputs.observation.room.unknown};
   std::vector<Step> missing;
-  for (const auto& ahead : demand) {
-    auto step = judge.judge(ahead);
+  const auto wanted = judge.wanted_totals(demand);
+  for (std::size_t i = 0; i < demand.size(); ++i) {
+    auto step = judge.judge(demand[i], wanted[i]);
     if (!step) return std::nullopt;
     if (step->required > outlook.most.required)
       outlook.most = {step->at, step->viewers, step->required, step->available};

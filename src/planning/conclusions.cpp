@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <tuple>
 
 #include "conditions.h"
 #include "edgetide/model/reasons.h"
@@ -22,21 +23,50 @@ Replicas below_floor(const model::ScalingPlan& plan, const guard::Fleet& floor) 
   return lack;
 }
 
+/// A limit on the speed of rising has changed the plan.
+bool rises_in_steps(const model::PlanReport& report) {
+  namespace reason = model::reason;
+  return std::ranges::any_of(report.verdicts, [](const model::GuardVerdict& verdict) {
+    return verdict.after < verdict.before &&
+           (verdict.reason == std::string_view{reason::kPaceOfSteps} ||
+            verdict.reason == std::string_view{reason::kRateLimited});
+  });
+}
+
+/// Why the domains do not hold what survives, and what would help.
+std::string no_room(const model::PlanReport& report, const DemandSizing& sized) {
+  const auto may_hold = [](Replicas limit) { return limit > Replicas{0}; };
+  const auto only = std::ranges::find_if(sized.limits, may_hold);
+  if (std::ranges::count_if(sized.limits, may_hold) == 1) {
+    const auto domain = static_cast<std::size_t>(only - sized.limits.begin());
+    const bool full = report.plan.total_to() < report.sizing.with_redundancy;
+    return "domain " + report.plan.domains[domain].name +
+           " is the only one that can serve, so its loss would cut off every viewer" +
+           (full ? ", and it holds no more than " + text(sized.limits[domain]) : "") +
+           "; add a second failure domain, or set redundancy.survive to None if that may happen";
+  }
+  return "after the worst loss " + text(report.sizing.missing) +
+         " replicas would be missing, since the other domains' maxReplicas and their autoscalers' "
+         "maxima leave no room for them; raise these, or add a domain";
+}
+
 Replicas required_by(const model::PlanReport& report) {
   return report.sizing.with_redundancy + standing_in_rebuilt(report.outages);
 }
 
-/// What the pool's limits, or people, keep the plan from granting.
+/// What the pool's limits and pace, or people, keep the plan from granting.
 std::optional<model::Shortfall> not_granted(const model::PlanReport& report,
                                             const model::EdgePool& pool,
-                                            const guard::Fleet& floor) {
+                                            const DemandSizing& sized) {
   const auto& sizing = report.sizing;
   const Replicas granted = report.plan.total_to();
   const Replicas required = required_by(report);
-  const Replicas lack = below_floor(report.plan, floor);
+  const Replicas lack = below_floor(report.plan, sized.floor);
   const bool by_hand = report.contended || report.pause.has_value();
   const bool held_down = by_hand && granted < required;
-  if (sizing.missing == Replicas{0} && lack == Replicas{0} && !held_down) return std::nullopt;
+  const bool in_steps = granted < required && rises_in_steps(report);
+  if (sizing.missing == Replicas{0} && lack == Replicas{0} && !held_down && !in_steps)
+    return std::nullopt;
   model::Shortfall shortfall{.required = std::max(required, granted + lack),
                              .granted = granted,
                              .at = std::max(report.at, report.peak.at)};
@@ -51,11 +81,14 @@ std::optional<model::Shortfall> not_granted(const model::PlanReport& report,
     shortfall.cause = model::reason::kMaximumReached;
     shortfall.detail = "spec.replicas.max is " + std::to_string(pool.replicas.max.count()) +
                        "; raise it to " + std::to_string(shortfall.required.count());
+  } else if (sizing.missing == Replicas{0} && in_steps) {
+    shortfall.cause = model::reason::kPaceOfSteps;
+    shortfall.detail =
+        "the rise came too late for its steps; let spec.pacing and behavior.scaleUp take larger "
+        "ones, or raise spec.replicas.min before such times";
   } else {
     shortfall.cause = model::reason::kDomainLimits;
-    shortfall.detail = std::to_string(sizing.missing.count()) +
-                       " replicas find no room within the domains' maxReplicas and their "
-                       "autoscalers' maxima, or no domain but the one that may be lost";
+    shortfall.detail = no_room(report, sized);
   }
   return shortfall;
 }
@@ -63,8 +96,8 @@ std::optional<model::Shortfall> not_granted(const model::PlanReport& report,
 /// The same, or what is granted and cannot stand, where that is more.
 std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
                                                const model::EdgePool& pool,
-                                               const guard::Fleet& floor) {
-  auto shortfall = not_granted(report, pool, floor);
+                                               const DemandSizing& sized) {
+  auto shortfall = not_granted(report, pool, sized);
   auto without = without_room(report.plan, report.observation, pool, report.at);
   if (!without) return shortfall;
   const Replicas required = shortfall ? shortfall->required : required_by(report);
@@ -99,24 +132,41 @@ std::string what_is_prepared_for(const model::PlanReport& report) {
   return "";
 }
 
+/// Whether those that draw from the pool decided its size.
+bool decided_by_drawn(const model::PlanReport& report) {
+  const auto& [needs, binding] = std::tie(report.sizing.needs, report.sizing.binding);
+  return report.drawn && std::ranges::any_of(needs, [&](const model::ResourceNeed& need) {
+           return need.resource == binding && binding == model::Resource::kEgress &&
+                  need.load <= report.drawn->total().count();
+         });
+}
+
 std::string summarize(const model::PlanReport& report) {
   if (!report.violations.empty()) {
     return "held, since the plan would have broken " + report.violations.front().rule +
            " (a bug; please report it)";
   }
   std::string text = what_is_prepared_for(report);
+  if (decided_by_drawn(report))
+    text += ", to feed the pools that draw from it with " +
+            grouped(report.drawn->total().count() / 1e6) + " Mbit/s";
   const bool explained = !report.pause && report.plan.action == model::Action::kScaleUp &&
                          report.sizing.basis != model::SizingBasis::kHold;
+  const auto ramp =
+      std::ranges::find(report.verdicts, model::reason::kRampBegun, &model::GuardVerdict::reason);
   if (!explained && !report.verdicts.empty()) {
     text += "; " + report.verdicts.back().detail;
+  } else if (ramp != report.verdicts.end()) {
+    text += "; " + ramp->detail;
   }
   if (const auto& unread = report.observation.history_problem; !unread.empty()) {
     text += "; the past could not be read: " + unread;
   }
   if (report.shortfall) {
-    text += "; SHORT of " +
-            std::to_string((report.shortfall->required - report.shortfall->granted).count()) +
-            " replicas: " + report.shortfall->detail;
+    const Replicas missing = report.shortfall->required - report.shortfall->granted;
+    text += missing > Replicas{0} ? "; SHORT of " + std::to_string(missing.count()) + " replicas: "
+                                  : std::string("; NOT REDUNDANT: ");
+    text += report.shortfall->detail;
   }
   if (report.outlook) {
     if (const auto* ahead = model::most_urgent(*report.outlook))
@@ -135,7 +185,7 @@ bool raised_by_floor(const model::PlanReport& report) {
 
 void conclude(model::PlanReport& report, const model::EdgePool& pool, const DemandSizing& sized) {
   if (raised_by_floor(report)) report.sizing.basis = model::SizingBasis::kRedundancy;
-  report.shortfall = find_shortfall(report, pool, sized.floor);
+  report.shortfall = find_shortfall(report, pool, sized);
   std::optional<Reserve> reserve;
   if (sized.demand_known && model::all_domains_known(report.observation)) {
     reserve = reserve_of(report.observation, pool.redundancy.survive, sized.limits,

@@ -1,20 +1,25 @@
 #include "demand_sizing.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "edgetide/model/reasons.h"
 #include "edgetide/sizing/domain_allocation.h"
+#include "edgetide/sizing/fill.h"
 #include "edgetide/sizing/recommender.h"
 #include "event_minimum.h"
+#include "ramp.h"
 
 namespace edgetide::planning {
 namespace {
 
 /// The demand to prepare for: the window's peak, and never less than is there now. Nothing when
-/// neither is known; first numbers, of a forecast that has hardly begun, count beside a reading.
-std::optional<Viewers> planned_demand(const model::WindowPeak& peak,
-                                      const model::Reading& viewers) {
+/// neither is known, and nobody draws from the pool; first numbers, of a forecast that has hardly
+/// begun, count beside a reading.
+std::optional<Viewers> planned_demand(const model::WindowPeak& peak, const model::Reading& viewers,
+                                      bool drawn_from) {
   if (viewers.has_value()) return std::max(peak.quantile, Viewers{viewers.value});
+  if (drawn_from && peak.stage == model::ForecastStage::kNone) return Viewers{0};
   if (peak.stage == model::ForecastStage::kNone) return std::nullopt;
   return peak.quantile;
 }
@@ -51,6 +56,23 @@ guard::Fleet between(const guard::Fleet& current, const guard::Fleet& to_rise,
   return wanted;
 }
 
+/// A rise that goes in steps, of which the first are due.
+struct Ramp {
+  Replicas begun{0};     ///< To be ordered by now.
+  guard::Fleet reaches;  ///< What it leads up to,
+  Instant until{};       ///< and by when that has to serve.
+};
+
+model::GuardVerdict ramp_verdict(const guard::Fleet& before, const Ramp& ramp) {
+  return {.guard = "ramp",
+          .before = model::total(before),
+          .after = ramp.begun,
+          .reason = model::reason::kRampBegun,
+          .detail = "up to " + std::to_string(model::total(ramp.reaches).count()) +
+                    " replicas are needed by " + clock_text(ramp.until) +
+                    ", and the steps towards them begin now"};
+}
+
 model::GuardVerdict farther_peak_verdict(const guard::Fleet& to_rise, const guard::Fleet& wanted,
                                          const model::WindowPeak& peak) {
   return {.guard = "farther-peak",
@@ -61,6 +83,39 @@ model::GuardVerdict farther_peak_verdict(const guard::Fleet& to_rise, const guar
 }
 
 }  // namespace
+
+std::optional<BitsPerSecond> drawn_total(const PlanInputs& inputs) {
+  if (!inputs.drawn) return std::nullopt;
+  return inputs.drawn->total();
+}
+
+std::optional<model::DrawnLoad> draws_of(const PlanInputs& inputs, const Peaks& peaks,
+                                         const model::ScalingPlan& plan) {
+  const auto& [pool, observation] = std::tie(inputs.pool, inputs.observation);
+  if (!pool.upstream || !peaks.to_draw) return std::nullopt;
+  sizing::DrawingFleet fleet{.egress = std::nullopt, .replicas = plan.total_to(), .cold = {}};
+  if (const auto planned = planned_demand(*peaks.to_draw, observation.demand.viewers, false)) {
+    const auto sized = sizing::recommend(*planned, pool, observation.demand, pool.replicas.min,
+                                         drawn_total(inputs));
+    if (sized) {
+      fleet.replicas = std::max(fleet.replicas, model::total(sized->per_domain));
+      const auto egress =
+          std::ranges::find(sized->needs, model::Resource::kEgress, &model::ResourceNeed::resource);
+      if (egress != sized->needs.end()) fleet.egress = BitsPerSecond{egress->load};
+    }
+  }
+  Replicas warm{0};
+  for (const auto& domain : observation.domains) warm += domain.ready - domain.cold;
+  fleet.cold = std::max(Replicas{0}, fleet.replicas - warm);
+  return sizing::fill_of(*pool.upstream, fleet);
+}
+
+Standing standing_of(const PlanInputs& inputs, Instant now) {
+  return {.total = model::total_specified(inputs.observation),
+          .review = inputs.review,
+          .changes = inputs.memory.scale_events,
+          .now = now};
+}
 
 DemandSizing size_demand(const PlanInputs& inputs, const model::EdgePool& pool, const Peaks& peaks,
                          Instant now) {
@@ -82,26 +137,41 @@ DemandSizing size_demand(const PlanInputs& inputs, const model::EdgePool& pool, 
     if (of_now) result.floor = of_now->per_domain;
     if (of_now) result.survivors_needed = sizing::survivors_for(*of_now, pool);
   }
-  const auto recommended = [&](const model::WindowPeak& peak) -> std::optional<model::Sizing> {
-    const auto planned = planned_demand(peak, demand.viewers);
+  const auto recommended = [&](const model::WindowPeak& peak,
+                               Replicas minimum) -> std::optional<model::Sizing> {
+    const auto planned = planned_demand(peak, demand.viewers, inputs.drawn.has_value());
     if (!planned) return std::nullopt;
-    auto sizing = sizing::recommend(*planned, pool, demand, result.minimum);
+    auto sizing = sizing::recommend(*planned, pool, demand, minimum, drawn_total(inputs));
     if (sizing) keep_in_lost(sizing->per_domain, current, limits);
     return sizing;
   };
-  const auto to_rise = recommended(peaks.to_rise);
-  const auto to_fall = recommended(peaks.to_fall);
+  const auto to_rise = recommended(peaks.to_rise, result.minimum);
+  const auto to_fall = recommended(peaks.to_fall, result.minimum);
   if (!to_rise || !to_fall) return result;
+  guard::Fleet rising = to_rise->per_domain;
+  std::vector<NeedAhead> needs;
+  Ramp ramp;
+  for (const auto& [reached_by, peak] : peaks.to_ramp) {
+    const auto by_then = event_minimum(inputs.calendar, now, peak.window_end);
+    auto later = recommended(peak, std::max(result.minimum, by_then.replicas));
+    if (!later) continue;
+    needs.push_back({reached_by, model::total(later->per_domain)});
+    if (needs.back().total > model::total(ramp.reaches))
+      ramp = {.reaches = std::move(later->per_domain), .until = peak.window_end};
+  }
+  ramp.begun = begun_for(pool, standing_of(inputs, now), needs, model::total(rising));
+  if (ramp.begun > model::total(rising)) {
+    rising = model::raised_to(rising, ramp.begun, model::at_least(ramp.reaches, rising));
+    result.verdicts.push_back(ramp_verdict(to_rise->per_domain, ramp));
+  }
 
   result.sizing = *to_rise;
   result.sizing.basis = basis_of(*to_rise, peaks.to_rise, demand.viewers, event, pool.replicas.min);
-  result.wanted = between(current, to_rise->per_domain, to_fall->per_domain);
-  if (model::total(result.wanted) > model::total(to_rise->per_domain)) {
-    result.verdicts.push_back(
-        farther_peak_verdict(to_rise->per_domain, result.wanted, peaks.to_fall));
-  }
+  result.wanted = between(current, rising, to_fall->per_domain);
+  if (model::total(result.wanted) > model::total(rising))
+    result.verdicts.push_back(farther_peak_verdict(rising, result.wanted, peaks.to_fall));
   result.doubtful = !guard::doubt(pool, inputs.observation, peaks.to_rise.stage).empty();
-  result.remembered = to_rise->per_domain;
+  result.remembered = rising;
   for (std::size_t i = 0; i < current.size(); ++i) {
     result.remembered[i] =
         std::max(result.remembered[i], result.doubtful ? current[i] : to_fall->per_domain[i]);

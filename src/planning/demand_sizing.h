@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "edgetide/guard/guard.h"
+#include "paced_fleet.h"
 #include "peaks.h"
 
 namespace edgetide::planning {
@@ -21,6 +22,17 @@ struct DemandSizing {
   bool doubtful = true;  ///< Something is not fresh and complete, so nothing may be lowered.
   std::vector<model::GuardVerdict> verdicts;
 };
+
+/// What all others will fetch from the pool; nothing where none does.
+[[nodiscard]] std::optional<BitsPerSecond> drawn_total(const PlanInputs& inputs);
+
+/// What stands and was written of late, for a rise in steps.
+[[nodiscard]] Standing standing_of(const PlanInputs& inputs, Instant now);
+
+/// What the pool will fetch from its upstream, by the peak to draw for and the plan; nothing
+/// without an upstream, or while its egress is not known.
+[[nodiscard]] std::optional<model::DrawnLoad> draws_of(const PlanInputs& inputs, const Peaks& peaks,
+                                                       const model::ScalingPlan& plan);
 
 /// `pool` is the inputs' without what is lost; what stands in a domain that may hold nothing
 /// stays there and carries nothing.

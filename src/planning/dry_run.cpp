@@ -104,7 +104,9 @@ PlanResult plan_dry_run(const PlanInputs& inputs, ShadowFleet& shadow, Instant n
                            .memory = shadow.memory,
                            .review = inputs.review,
                            .mass_change = inputs.mass_change,
-                           .safeguards = inputs.safeguards},
+                           .safeguards = inputs.safeguards,
+                           .upstream_lead_time = inputs.upstream_lead_time,
+                           .drawn = inputs.drawn},
                           peaks, now);
   shadow.memory = std::move(decided.memory);
   carry_out(shadow, inputs, decided.report.plan, now);

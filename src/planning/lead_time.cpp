@@ -9,7 +9,8 @@ Seconds lead_time_in_force(const model::EdgePool& pool, const model::Observation
   Seconds longest{0};
   for (const auto& domain : observation.domains) {
     const bool measured = domain.start_time.has_value();
-    longest = std::max(longest, measured ? std::max(*domain.start_time, least) : pool.lead_time);
+    longest = std::max(
+        longest, measured ? std::max(*domain.start_time, least) + pool.warm_up : pool.lead_time);
   }
   return longest;
 }

@@ -1,34 +1,58 @@
 #pragma once
 
+#include <span>
+#include <vector>
+
 #include "edgetide/model/edge_pool.h"
+#include "edgetide/model/scaling_plan.h"
 
 namespace edgetide::planning {
 
-/// How large a fleet can be that is ordered from now on by a pool's rules for rising.
+/// What has stood so far, and how often is decided.
+struct Standing {
+  Replicas total;
+  Seconds review{15};  ///< From one decision to the next, which are when anything rises.
+  /// What was written of late, up to `now`: it uses up the periods that it is in.
+  std::span<const model::PlanMemory::ScaleEvent> changes;
+  Instant now{};
+};
+
+/// How large a fleet can be that is ordered from now on by a pool's rules for rising, its
+/// `behavior.scaleUp` and the steps of its pacing, decision by decision.
 class PacedFleet {
  public:
-  /// \pre `rules` outlive it
-  PacedFleet(const model::ScalingRules& rules, Replicas standing)
-      : rules_(rules), size_(standing) {}
+  /// \pre `pool` and the changes outlive it
+  PacedFleet(const model::EdgePool& pool, const Standing& standing)
+      : rules_(pool.behavior.scale_up), pacing_(pool.pacing), standing_(standing) {}
 
-  /// The most that may be ordered `since_now`; times never fall from call to call. Each policy
-  /// counts whole periods, and lets its first change be made at once.
-  [[nodiscard]] Replicas most_at(Seconds since_now) const;
+  /// The most that may be ordered `since_now`, by decisions that each order all they may; times
+  /// never fall from call to call.
+  [[nodiscard]] Replicas most_at(Seconds since_now);
 
-  /// Notes that `size` is what is ordered until then.
-  void order(Replicas size, Seconds since_now) {
-    size_ = size;
-    until_ = since_now;
-    begun_ = true;
-  }
+  /// Notes that `size` is what is ordered by the decision then, and no more by those before.
+  void order(Replicas size, Seconds since_now);
 
  private:
-  [[nodiscard]] Replicas most_by(const model::ScalingPolicy& policy, Seconds since_now) const;
+  /// A decision from now on.
+  struct Look {
+    Replicas ordered;  ///< In total.
+    Replicas risen;    ///< Since now, falls not counted.
+  };
+
+  [[nodiscard]] std::size_t look_at(Seconds since_now) const {
+    return static_cast<std::size_t>(since_now / standing_.review);
+  }
+  [[nodiscard]] Look before(std::size_t look) const;
+  [[nodiscard]] Replicas most_of_next() const;
+  [[nodiscard]] Replicas most_by(const model::ScalingPolicy& policy) const;
+  [[nodiscard]] Replicas at_period_start(Seconds period) const;
+  void add(Replicas ordered);
 
   const model::ScalingRules& rules_;
-  Replicas size_;
-  Seconds until_{0};
-  bool begun_ = false;
+  const model::Pacing& pacing_;
+  Standing standing_;
+  std::vector<Look> looks_;
+  std::size_t settled_ = 0;  ///< Looks whose orders are known.
 };
 
 }  // namespace edgetide::planning

@@ -6,8 +6,12 @@
 #include "demand_sizing.h"
 #include "edgetide/core/assert.h"
 #include "edgetide/forecast/demand_forecaster.h"
+#include "edgetide/sizing/recommender.h"
+#include "event_minimum.h"
 #include "outages.h"
+#include "paced_fleet.h"
 #include "peaks.h"
+#include "ramp.h"
 #include "service.h"
 
 namespace edgetide::planning {
@@ -60,12 +64,13 @@ void forget_the_future(model::PlanMemory& memory, Instant now) {
 
 /// What this plan leaves for the next: the windows' contents, the last change that was written, and
 /// nothing older.
-void remember(model::PlanMemory& memory, const model::Behavior& behavior, guard::Fleet wanted,
+void remember(model::PlanMemory& memory, const model::EdgePool& pool, guard::Fleet wanted,
               Instant now) {
+  const model::Behavior& behavior = pool.behavior;
   const Seconds windows =
       std::max({behavior.scale_up.stabilization_window, behavior.scale_down.stabilization_window,
                 guard::kMassChangeAge});
-  Seconds periods{600};
+  Seconds periods = std::max(Seconds{600}, pool.pacing.interval);
   for (const auto* rules : {&behavior.scale_up, &behavior.scale_down}) {
     for (const auto& policy : rules->policies) periods = std::max(periods, policy.period);
   }
@@ -75,6 +80,17 @@ void remember(model::PlanMemory& memory, const model::Behavior& behavior, guard:
   std::erase_if(memory.scale_events, [&](const auto& past) {
     return now - past.at > periods && past.at != last_written;
   });
+}
+
+/// Whether all that the farthest peak needs can be ordered at once.
+bool needs_no_ramp(const PlanInputs& inputs, const model::WindowPeak& farthest, Instant now) {
+  const auto& pool = inputs.pool;
+  const auto event = event_minimum(inputs.calendar, now, farthest.window_end);
+  const auto need =
+      sizing::recommend(farthest.quantile, pool, inputs.observation.demand,
+                        std::max(pool.replicas.min, event.replicas), drawn_total(inputs));
+  PacedFleet fleet(pool, standing_of(inputs, now));
+  return !need || model::total(need->per_domain) <= fleet.most_at(Seconds{0});
 }
 
 }  // namespace
@@ -89,7 +105,19 @@ Peaks forecast_peaks(const PlanInputs& inputs, Instant now) {
   };
   const Seconds rise = pool.lead_time + inputs.review + pool.behavior.scale_up.stabilization_window;
   const Seconds fall = pool.lead_time + std::min(pool.lead_time, kFartherAtMost);
-  return {.to_rise = peak(rise), .to_fall = peak(std::max(rise, fall))};
+  Peaks peaks{.to_rise = peak(rise),
+              .to_fall = peak(std::max(rise, fall)),
+              .to_draw = std::nullopt,
+              .to_ramp = {}};
+  if (pool.upstream) peaks.to_draw = peak(rise + inputs.upstream_lead_time);
+  const auto moments = ramp_moments(pool, standing_of(inputs, now));
+  if (moments.empty() || needs_no_ramp(inputs, peak(rise + moments.back()), now)) return peaks;
+  Seconds before{0};
+  for (const Seconds moment : moments) {
+    peaks.to_ramp.push_back({before + inputs.review, peak(rise + moment)});
+    before = moment;
+  }
+  return peaks;
 }
 
 PlanResult plan_for(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
@@ -137,13 +165,14 @@ PlanResult plan_for(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
   report.pause = model::in_force(pool.pause, now);
   report.contended = guard::contended(memory, now);
   report.plan = scaling_plan(observation, fleet, now + review);
+  report.draws = draws_of(inputs, peaks, report.plan);
   conclude(report, pool, sized);
   report.mass_change = mass_change.state == guard::MassChange::State::kHolds;
   if (!sized.doubtful) {
     result.wish = {.wanted = model::total(sized.wanted),
                    .standing = model::total_specified(observation)};
   }
-  remember(memory, pool.behavior, sized.remembered, now);
+  remember(memory, pool, sized.remembered, now);
   return result;
 }
 

@@ -8,9 +8,10 @@
 namespace edgetide::planning {
 namespace {
 
+/// Counted by warmth.
 model::Fleet ready_fleet(const model::Observation& observation) {
   model::Fleet ready;
-  for (const auto& domain : observation.domains) ready.push_back(domain.ready);
+  for (const auto& domain : observation.domains) ready.push_back(domain.ready - domain.cold);
   return ready;
 }
 

@@ -36,7 +36,8 @@ std::string help_for(const model::ShortfallAhead& shortfall, const model::EdgePo
     return "the pool is paused at " + text(shortfall.available) + " until " +
            to_string(pool.pause->until) + ": resume it, or pause it at " + text(shortfall.required);
   if (cause == reason::kPaceOfSteps)
-    return "behavior.scaleUp lets the fleet rise no faster: let it take larger steps";
+    return "spec.pacing and behavior.scaleUp let the fleet rise no faster: let them take larger "
+           "steps";
   if (cause == reason::kTooLate)
     return "what is ordered now serves at " + to_string(now + pool.lead_time) +
            ": raise replicas.min at once, and announce such an event more than " +

@@ -69,6 +69,7 @@ model::DemandReadings DemandSource::read(const model::EdgePool& pool, Instant no
   if (pool.capacity.egress) readings.egress = source->read(pool, "egress", now);
   if (pool.capacity.requests) readings.requests = source->read(pool, "requests", now);
   if (pool.capacity.connections) readings.connections = source->read(pool, "connections", now);
+  if (pool.capacity.handshakes) readings.handshakes = source->read(pool, "handshakes", now);
   return readings;
 }
 

@@ -25,6 +25,7 @@ Json demand_json(const model::DemandReadings& demand) {
   add("egress", demand.egress);
   add("requests", demand.requests);
   add("connections", demand.connections);
+  add("handshakes", demand.handshakes);
   return json;
 }
 
@@ -150,6 +151,13 @@ void append_yaml(std::string& text, const Json& value, std::size_t indent) {
   }
 }
 
+Json drawn_json(const model::DrawnLoad& load) {
+  return {{"total", load.total().count()},
+          {"forViewers", load.for_viewers.count()},
+          {"forLive", load.for_live.count()},
+          {"forColdCaches", load.for_cold_caches.count()}};
+}
+
 Json outlook_json(const model::CapacityOutlook& outlook) {
   Json shortfalls = Json::array();
   for (const auto& ahead : outlook.shortfalls) {
@@ -209,6 +217,8 @@ nlohmann::ordered_json json_report(const model::PlanReport& report) {
                          {"cause", report.shortfall->cause},
                          {"message", report.shortfall->detail}};
   }
+  if (report.draws) json["drawsBitsPerSecond"] = drawn_json(*report.draws);
+  if (report.drawn) json["drawnBitsPerSecond"] = drawn_json(*report.drawn);
   if (report.outlook) json["outlook"] = outlook_json(*report.outlook);
   if (!report.violations.empty()) {
     Json violations = Json::array();

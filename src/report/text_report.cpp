@@ -34,6 +34,7 @@ void append_demand(Text& text, const model::PlanReport& report) {
   other("egress", demand.egress);
   other("requests", demand.requests);
   other("connections", demand.connections);
+  other("handshakes", demand.handshakes);
 }
 
 void append_forecast(Text& text, const model::PlanReport& report) {

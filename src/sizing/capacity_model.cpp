@@ -56,6 +56,10 @@ std::vector<model::ResourceNeed> needs_for(Viewers planned,
     add(model::Resource::kConnections, capacity.connections->count(),
         load_at(planned, demand.connections, viewers));
   }
+  if (capacity.handshakes) {
+    add(model::Resource::kHandshakes, capacity.handshakes->count(),
+        load_at(planned, demand.handshakes, viewers));
+  }
   return needs;
 }
 

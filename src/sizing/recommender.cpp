@@ -32,6 +32,23 @@ Replicas unlimited_total(Replicas survivors, model::Survive survive, DomainLimit
   return survivors + Replicas{(survivors.count() + others - 1) / others};
 }
 
+/// Egress no less than what others will fetch, where replicas have a capacity of it.
+void plan_for_drawn(std::vector<model::ResourceNeed>& needs, BitsPerSecond drawn,
+                    const model::CapacityPerReplica& capacity) {
+  if (!capacity.egress) return;
+  const double usable = capacity.egress->count() * capacity.target_utilization.count();
+  const model::ResourceNeed need{.resource = model::Resource::kEgress,
+                                 .load = drawn.count(),
+                                 .usable_capacity = usable,
+                                 .replicas = replicas_for(drawn.count(), usable)};
+  const auto own = std::ranges::find(needs, need.resource, &model::ResourceNeed::resource);
+  if (own == needs.end()) {
+    needs.push_back(need);
+  } else if (own->load < need.load) {
+    *own = need;
+  }
+}
+
 }  // namespace
 
 Replicas survivors_for(const model::Sizing& sizing, const model::EdgePool& pool) {
@@ -39,9 +56,11 @@ Replicas survivors_for(const model::Sizing& sizing, const model::EdgePool& pool)
 }
 
 std::optional<model::Sizing> recommend(Viewers planned, const model::EdgePool& pool,
-                                       const model::DemandReadings& demand, Replicas minimum) {
+                                       const model::DemandReadings& demand, Replicas minimum,
+                                       std::optional<BitsPerSecond> drawn) {
   model::Sizing sizing{.planned = planned};
   sizing.needs = needs_for(planned, pool.capacity, demand);
+  if (drawn) plan_for_drawn(sizing.needs, *drawn, pool.capacity);
   if (sizing.needs.empty()) return std::nullopt;
   const auto binding = std::ranges::max_element(sizing.needs, {}, &model::ResourceNeed::replicas);
   sizing.binding = binding->resource;

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "edgetide/controller/past.h"
+#include "edgetide/controller/tiers.h"
 #include "edgetide/core/ids.h"
 #include "edgetide/forecast/demand_forecaster.h"
 #include "edgetide/forecast/event_watch.h"
@@ -88,8 +89,8 @@ class Reconciler {
     planning::ShadowFleet shadow;  ///< In DryRun.
     Ahead ahead;
     Rehearsal rehearsal;
-    std::string uid;               ///< Whose state it is: a pool of the same name may be another.
-    std::string source;            ///< Whose pool it is, for the watch on mass changes.
+    std::string uid;     ///< Whose state it is: a pool of the same name may be another.
+    std::string source;  ///< Whose pool it is, for the watch on mass changes.
     bool history_read = false;
     Instant history_due{};               ///< When a failed reading of the past is tried again.
     std::optional<Instant> past_wanted;  ///< Since when it is being read.
@@ -121,24 +122,28 @@ class Reconciler {
   [[nodiscard]] static std::optional<model::CapacityOutlook> look_ahead(
       PoolState& state, const planning::OutlookInputs& inputs, const model::UtcOffsets& offsets,
       Instant now);
+  /// Takes up what the plan remembers, wants and will fetch, and notes whether it can be fetched.
+  void note_plan(PoolState& state, const model::EdgePool& pool,
+                 const std::optional<UpstreamLook>& upstream, planning::PlanResult& planned,
+                 Instant now);
   /// Beside the shadow, in DryRun.
   [[nodiscard]] static planning::PlanResult decide(PoolState& state,
                                                    const planning::PlanInputs& inputs, Instant now);
   /// Notes in the report what was refused.
   [[nodiscard]] ports::ActOutcome act(PoolState& state, const model::EdgePool& pool,
                                       model::PlanReport& report, Instant now);
-
   /// Has the API server judge the orders of a large rise an hour before; notes in the report what
   /// would be refused.
   void rehearse(PoolState& state, const model::EdgePool& pool, model::PlanReport& report,
                 Instant now);
   /// Who of the pool's domains would be refused so many in total, and why; empty for none.
-  [[nodiscard]] std::string refusal_of(const model::EdgePool& pool,
-                                       const model::PlanReport& report, Replicas wanted);
+  [[nodiscard]] std::string refusal_of(const model::EdgePool& pool, const model::PlanReport& report,
+                                       Replicas wanted);
 
   Ports ports_;
   ReconcilerOptions options_;
   std::unordered_map<ObjectKey, PoolState> states_;
+  DrawnLoads drawn_;  ///< By the last plans of those that draw.
   std::map<std::string, guard::MassChangeWatch> watches_;  ///< By name of the MetricSource.
 };
 

@@ -74,6 +74,9 @@ struct Guarded {
 /// HPA's policies: how far the total may move within their periods.
 [[nodiscard]] Guarded rate_limit(const GuardInputs& inputs, Fleet wanted);
 
+/// A rise of more than a step goes in steps, for the sake of what has to start it.
+[[nodiscard]] Guarded pacing(const GuardInputs& inputs, Fleet wanted);
+
 /// Raises every domain to the floor.
 [[nodiscard]] Guarded redundancy_floor(const GuardInputs& inputs, Fleet wanted);
 

@@ -10,6 +10,7 @@ inline constexpr const char* kDemandMissingHold = "DemandMissingHold";
 inline constexpr const char* kDemandMissingRaisedToForecast = "DemandMissingRaisedToForecast";
 inline constexpr const char* kDemandMissingRaisedToMaximum = "DemandMissingRaisedToMaximum";
 inline constexpr const char* kPeakWithinTwoLeadTimes = "PeakWithinTwoLeadTimes";
+inline constexpr const char* kRampBegun = "RampBegun";
 inline constexpr const char* kMassChange = "MassChange";
 inline constexpr const char* kWithinStabilizationWindow = "WithinStabilizationWindow";
 inline constexpr const char* kWithinDeadBand = "WithinDeadBand";
@@ -17,6 +18,7 @@ inline constexpr const char* kMemoryTooYoung = "MemoryTooYoung";
 inline constexpr const char* kReplicasInFlight = "ReplicasInFlight";
 inline constexpr const char* kOneDomainAtATime = "OneDomainAtATime";
 inline constexpr const char* kRateLimited = "RateLimited";
+inline constexpr const char* kPaceOfSteps = "PaceOfSteps";
 inline constexpr const char* kRaisedToRedundancyFloor = "RaisedToRedundancyFloor";
 inline constexpr const char* kDomainLimits = "DomainLimits";
 inline constexpr const char* kRaisedToMinimum = "RaisedToMinimum";
@@ -29,7 +31,6 @@ inline constexpr const char* kQuotaReached = "QuotaReached";
 inline constexpr const char* kNodesFull = "NodesFull";
 
 // Shortfalls ahead alone.
-inline constexpr const char* kPaceOfSteps = "PaceOfSteps";
 inline constexpr const char* kTooLate = "TooLate";
 
 // Conditions.
@@ -55,6 +56,10 @@ inline constexpr const char* kDomainSilent = "DomainSilent";
 inline constexpr const char* kDomainRebuilt = "DomainRebuilt";
 inline constexpr const char* kFresh = "Fresh";
 inline constexpr const char* kEnough = "Enough";
+inline constexpr const char* kUpstreamFound = "UpstreamFound";
+inline constexpr const char* kUpstreamMissing = "UpstreamMissing";
+inline constexpr const char* kUpstreamNotFarther = "UpstreamNotFarther";
+inline constexpr const char* kUpstreamUnsized = "UpstreamUnsized";
 inline constexpr const char* kSpecAccepted = "SpecAccepted";
 inline constexpr const char* kInvalidSpec = "InvalidSpec";
 

@@ -40,7 +40,8 @@ struct PlanResult {
 /// How far ahead a decision has to look: the slowest domain's start time, and what the pool
 /// declares for those of which none has been measured. A measured one counts as no less than the
 /// least that the pool asks for, since replicas on nodes that are there start sooner than those
-/// that wait for a node; but what is declared may be less than that.
+/// that wait for a node; but what is declared may be less than that. What was measured ends with
+/// Ready, and the warm-up is added; what is declared has it in it.
 [[nodiscard]] Seconds lead_time_in_force(const model::EdgePool& pool,
                                          const model::Observation& observation);
 

@@ -20,10 +20,10 @@ namespace edgetide::sizing {
 
 /// What each resource with a capacity asks for when `planned` viewers watch.
 ///
-/// Egress, requests and connections follow the viewers: their load is what one viewer brings today
-/// times `planned`, and the load of now while viewers are not fresh or none are counted. A resource
-/// without a fresh reading has no need here, and the freshness guard keeps the fleet from shrinking
-/// for it.
+/// Egress, requests, connections and handshakes follow the viewers: their load is what one viewer
+/// brings today times `planned`, and the load of now while viewers are not fresh or none are
+/// counted. A resource without a fresh reading has no need here, and the freshness guard keeps the
+/// fleet from shrinking for it.
 [[nodiscard]] std::vector<model::ResourceNeed> needs_for(Viewers planned,
                                                          const model::CapacityPerReplica& capacity,
                                                          const model::DemandReadings& demand);

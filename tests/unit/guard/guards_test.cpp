@@ -249,6 +249,48 @@ TEST(RateLimit, SharesTheFallAndTheRiseFairly) {
   EXPECT_EQ(rate_limit(scene.inputs(), fleet({20, 20, 20})).fleet, fleet({11, 11, 11}));
 }
 
+TEST(Pacing, OrdersNoMoreThanAStepWithinItsInterval) {
+  Scene scene;
+  scene.pool.pacing = {.step = Replicas{30}, .interval = Seconds{60}};
+  const auto first = pacing(scene.inputs(), fleet({40, 40, 40}));
+  EXPECT_EQ(first.fleet, fleet({20, 20, 20}));
+  EXPECT_EQ(reason_of(first), reason::kPaceOfSteps);
+  scene.memory.scale_events = {{kEvening - Seconds{59}, 24}, {kEvening - Seconds{30}, -9}};
+  EXPECT_EQ(pacing(scene.inputs(), fleet({40, 40, 40})).fleet, fleet({12, 12, 12}));
+  scene.memory.scale_events = {{kEvening - Seconds{60}, 24}};
+  EXPECT_EQ(pacing(scene.inputs(), fleet({40, 40, 40})).fleet, fleet({20, 20, 20}));
+}
+
+TEST(Pacing, LeavesSmallRisesAndFallsAlone) {
+  Scene scene;
+  scene.pool.pacing = {.step = Replicas{5}, .interval = Seconds{60}};
+  EXPECT_FALSE(pacing(scene.inputs(), fleet({12, 12, 11})).verdict);
+  EXPECT_FALSE(pacing(scene.inputs(), fleet({0, 0, 10})).verdict);
+}
+
+/// What falls beside the rise may be held by a later guard, and is no room for more.
+TEST(Pacing, CountsARiseWithoutTheFallBesideIt) {
+  Scene scene;
+  scene.pool.pacing.step = Replicas{5};
+  EXPECT_EQ(pacing(scene.inputs(), fleet({4, 20, 10})).fleet, fleet({4, 15, 10}));
+  EXPECT_EQ(apply(all_guards(), scene.inputs(), fleet({4, 20, 10})).fleet, fleet({10, 15, 10}));
+}
+
+TEST(Pacing, GivesWayToTheFloor) {
+  Scene scene;
+  scene.pool.pacing.step = Replicas{5};
+  scene.floor = fleet({20, 20, 20});
+  EXPECT_EQ(apply(all_guards(), scene.inputs(), fleet({30, 30, 30})).fleet, fleet({20, 20, 20}));
+}
+
+TEST(InFlight, ColdCachesDoNotServeYet) {
+  Scene scene;
+  scene.observation.domains[1].cold = Replicas{1};
+  const auto guarded = in_flight(scene.inputs(), fleet({9, 10, 10}));
+  EXPECT_EQ(guarded.fleet, fleet({10, 10, 10}));
+  EXPECT_THAT(guarded.verdict->detail, HasSubstr("has 9 Ready and warm of the 10"));
+}
+
 TEST(RedundancyFloor, BeatsWhateverCameBefore) {
   Scene scene;
   scene.floor = fleet({12, 12, 11});

@@ -80,6 +80,12 @@ INSTANTIATE_TEST_SUITE_P(
                  p.behavior.scale_down.select = model::ScalingRules::Select::kDisabled;
                },
                {10, 10, 9}},
+        Broken{"Pace",
+               [](auto& p, auto&, auto& m) {
+                 p.pacing = {.step = Replicas{9}, .interval = Seconds{60}};
+                 m.scale_events = {{kEvening - Seconds{59}, 9}};
+               },
+               {10, 10, 11}},
         Broken{"Contended",
                [](auto&, auto&, auto& m) {
                  m.foreign_lowerings = {

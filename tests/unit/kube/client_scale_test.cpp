@@ -315,6 +315,24 @@ TEST(Pods, OnlyReadyPodsServe) {
   EXPECT_EQ(state_of(with("", R"("phase":"Failed")")), Pod::State::kLeaving);
 }
 
+TEST(Pods, CountByTheWarmthOfTheirCaches) {
+  const Instant now{Seconds{1'000'000}};
+  const PodCounts counts{.ready = Replicas{5},
+                         .starting = {},
+                         .start_time = {},
+                         .ready_since = {now, now - Seconds{100}, now - Seconds{200},
+                                         now - Seconds{300}, now + Seconds{5}}};
+  EXPECT_EQ(counts.cold(Seconds{0}, now), Replicas{0});
+  EXPECT_EQ(counts.cold(Seconds{300}, now), Replicas{3});  // 1 + 2/3 + 1/3 + 0 + 1
+  EXPECT_EQ(counts.cold(Seconds{100}, now), Replicas{2});
+  simdjson::dom::parser parser;
+  const std::string pod = R"({"metadata":{"name":"p"},"status":{"conditions":[{"type":"Ready",)"
+                          R"("status":"True","lastTransitionTime":"2026-01-01T00:05:00Z"}]}})";
+  EXPECT_EQ(
+      decode_pod(parser.parse(simdjson::padded_string(pod)).value(), nullptr).value().ready_since,
+      parse_instant("2026-01-01T00:05:00Z"));
+}
+
 TEST(Pods, AreCountedBySelectorAndAnewAfterAChange) {
   Store<Pod> pods(decode_pod);
   const StartTimes starts;

@@ -39,9 +39,9 @@ std::string description(const model::EdgePool& pool) {
   text << model::to_string(pool.mode) << ' ' << pool.demand.source << ' '
        << pool.capacity.viewers.value_or(Viewers{}).count() << ' '
        << pool.capacity.egress.has_value() << pool.capacity.requests.has_value()
-       << pool.capacity.connections.has_value() << ' ' << pool.capacity.target_utilization.count()
-       << ' ' << pool.lead_time.count() << ' ' << pool.least_lead_time.count() << ' '
-       << pool.confidence << ' ' << pool.time_zone << ' '
+       << pool.capacity.connections.has_value() << pool.capacity.handshakes.has_value() << ' '
+       << pool.capacity.target_utilization.count() << ' ' << pool.lead_time.count() << ' '
+       << pool.least_lead_time.count() << ' ' << pool.confidence << ' ' << pool.time_zone << ' '
        << model::to_string(pool.redundancy.survive) << ' ' << pool.redundancy.spare.count() << ' '
        << pool.redundancy.rebuild_after.count() << ' ' << pool.replicas.min.count() << ' '
        << pool.replicas.max.count() << ' ' << model::to_string(pool.on_missing_demand);
@@ -54,6 +54,13 @@ std::string description(const model::EdgePool& pool) {
     text << ' ' << rules->stabilization_window.count() << ' ' << static_cast<int>(rules->select)
          << ' ' << rules->policies.size();
   }
+  text << ' ' << model::to_string(pool.tier);
+  if (const auto& upstream = pool.upstream) {
+    text << ' ' << upstream->name << ' ' << upstream->fill.count() << ' '
+         << upstream->live_fill.count() << ' ' << upstream->cold_fill.count();
+  }
+  text << ' ' << pool.warm_up.count();
+  text << ' ' << pool.pacing.step.count() << ' ' << pool.pacing.interval.count();
   return text.str();
 }
 
@@ -111,7 +118,7 @@ TEST(CodecProblems, OfAnythingButAnObjectAreProblemsToo) {
 
 TEST(CodecProblems, AnUnknownFieldOfANewerServerIsNone) {
   json::Value pool = read_kind("edgepools").full;
-  pool["spec"]["tier"] = "Edge";
+  pool["spec"]["weather"] = "fine";
   EXPECT_TRUE(problems_of("edgepools", pool).empty());
   EXPECT_FALSE(problems_of("edgepools", pool, {.refuse_unknown = true}).empty());
 }
@@ -126,10 +133,12 @@ TEST(CodecPool, SaysWhatWasWritten) {
   EXPECT_EQ(decoded.value.capacity.requests, RequestsPerSecond{1147.5});
   EXPECT_EQ(decoded.value.behavior.scale_up.policies[1].type, model::ScalingPolicy::Type::kPods);
   EXPECT_EQ(description(decoded.value),
-            "Enforce video 2000 111 0.6 240 30 0.999 Europe/Paris None 2 900 6 140 RaiseToMax "
-            "connections=sum(connections) egress=sum(egress) requests=sum(requests) "
+            "Enforce video 2000 1111 0.6 240 30 0.999 Europe/Paris None 2 900 6 140 RaiseToMax "
+            "connections=sum(connections) egress=sum(egress) handshakes=sum(handshakes) "
+            "requests=sum(requests) "
             "viewers=sum(player_sessions) eu-west-1a apps/v1 Deployment edge-1a 80 eu-west-1b "
-            "apps/v1 Deployment edge-1b 80 10 1 2 300 2 1");
+            "apps/v1 Deployment edge-1b 80 10 1 2 300 2 1 Gateway live-edge 0.995 6e+07 5e+08 45 "
+            "100 120");
 }
 
 TEST(CodecStreamEvent, SaysWhatWasWritten) {

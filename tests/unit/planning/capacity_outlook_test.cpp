@@ -98,8 +98,8 @@ TEST(CapacityOutlook, EveryCauseHasItsName) {
        [](Scene& scene) {
          scene.pool.pause = {.until = kEvening + hours{3}, .replicas = Replicas{12}};
        }},
-      // From 21 a step may add 5; 26 of 120 leave 17, which carry 12,750.
-      {reason::kPaceOfSteps, 94, 47'250,
+      // From 21 nine steps of 5 are made in the two hours before; 66 of 120 leave 44, for 33,000.
+      {reason::kPaceOfSteps, 54, 27'000,
        [](Scene& scene) {
          scene.pool.behavior.scale_up.policies = {
              {.type = model::ScalingPolicy::Type::kPods, .value = 5, .period = Seconds{900}}};

@@ -37,5 +37,11 @@ TEST_F(LeadTime, IsNeverBelowTheLeastThatThePoolAsksFor) {
   EXPECT_EQ(with(Seconds{5}, Seconds{5}, Seconds{5}), 20);
 }
 
+TEST_F(LeadTime, WhatIsMeasuredEndsWithReadyAndNotWithAWarmCache) {
+  pool.warm_up = Seconds{40};
+  EXPECT_EQ(with(Seconds{90}, Seconds{120}, Seconds{80}), 160);
+  EXPECT_EQ(with({}, Seconds{120}, {}), 300);
+}
+
 }  // namespace
 }  // namespace edgetide::planning

@@ -117,6 +117,77 @@ TEST(Plan, TheBindingResourceDecides) {
   EXPECT_EQ(result.report.sizing.serving, Replicas{40});  // 120 / (4 x 0.75)
 }
 
+/// 240 are needed by and by, where 40 a minute may be ordered: from 40 on in five steps.
+TEST(Plan, BeginsARiseOfManyStepsEarlyEnoughForTheLast) {
+  Scene scene;
+  scene.pool.pacing = {.step = Replicas{40}, .interval = Seconds{60}};
+  scene.pool.replicas.max = Replicas{400};
+  for (auto& domain : scene.pool.domains) domain.max_replicas = Replicas{140};
+  const auto peak = [&](double viewers) {
+    return model::WindowPeak{.stage = scene.stage,
+                             .median = Viewers{viewers},
+                             .quantile = Viewers{viewers},
+                             .at = kEvening,
+                             .window_end = kEvening + Seconds{900}};
+  };
+  const auto decide = [&](Seconds reached_by) {
+    return plan_for({.pool = scene.pool,
+                     .observation = scene.observation,
+                     .forecast_state = {},
+                     .calendar = scene.calendar,
+                     .offsets = {},
+                     .memory = scene.memory},
+                    {.to_rise = peak(10'000),
+                     .to_fall = peak(10'000),
+                     .to_ramp = {{reached_by, peak(120'000)}}},  // 160 survive of 240
+                    kEvening)
+        .report;
+  };
+  EXPECT_LE(decide(Seconds{360}).plan.total_to(), Replicas{30});  // 40 a minute will do later
+  const auto report = decide(Seconds{300});
+  EXPECT_EQ(report.plan.total_to(), Replicas{40});
+  EXPECT_EQ(report.verdicts.front().reason, reason::kRampBegun);
+  EXPECT_THAT(report.summary, HasSubstr("up to 240 replicas are needed by"));
+  EXPECT_FALSE(report.shortfall);
+  EXPECT_EQ(decide(Seconds{60}).plan.total_to(), Replicas{70});  // 200 would have to stand
+}
+
+TEST(Plan, ARiseThatComesTooLateForItsStepsIsAShortfall) {
+  Scene scene;
+  scene.pool.pacing = {.step = Replicas{6}, .interval = Seconds{60}};
+  scene.to_rise = scene.to_fall = 30'000;  // 60
+  const auto report = scene.plan().report;
+  EXPECT_EQ(report.plan.total_to(), Replicas{36});
+  ASSERT_TRUE(report.shortfall);
+  EXPECT_EQ(report.shortfall->cause, reason::kPaceOfSteps);
+  EXPECT_EQ(report.shortfall->required, Replicas{60});
+  EXPECT_EQ(report.shortfall->granted, Replicas{36});
+}
+
+TEST(Plan, ColdCachesAreNoReserve) {
+  Scene scene;
+  scene.to_rise = scene.to_fall = 15'000;
+  scene.observation.demand.viewers.value = 15'000;  // 20 serving, 10 each
+  EXPECT_EQ(status_of(scene.plan(), "RedundancyMet"), "True");
+  scene.observation.domains[2].cold = Replicas{3};
+  const auto report = scene.plan().report;
+  EXPECT_EQ(status_of(scene.plan(), "RedundancyMet"), "False");
+  EXPECT_EQ(report.reserve_missing, fleet({0, 0, 3}));
+}
+
+TEST(Plan, ALoneDomainIsSaidToHaveNothingToFallBackOn) {
+  Scene scene;
+  scene.pool.domains.resize(1);
+  scene.observation = observed(scene.pool, {30}, fresh(10'000));
+  const auto whole = scene.plan().report;
+  ASSERT_TRUE(whole.shortfall);
+  EXPECT_THAT(whole.summary, HasSubstr("NOT REDUNDANT: domain a is the only one that can serve, "
+                                       "so its loss would cut off every viewer; add a second"));
+  scene.pool.domains[0].max_replicas = Replicas{5};
+  const auto full = scene.plan().report;
+  EXPECT_THAT(full.shortfall->detail, HasSubstr("every viewer, and it holds no more than 5; add"));
+}
+
 /// Players that stopped telling of themselves still load the servers.
 TEST(Plan, WhatIsMeasuredIsPreparedForEvenWithoutViewers) {
   Scene scene;

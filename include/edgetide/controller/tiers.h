@@ -1,0 +1,46 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <unordered_map>
+
+#include "edgetide/core/ids.h"
+#include "edgetide/model/drawn_load.h"
+#include "edgetide/model/plan_report.h"
+#include "edgetide/ports/pool_repository.h"
+
+namespace edgetide::controller {
+
+/// Who draws from whom, and how much by the last plans: what tiers that are farther from the
+/// viewers are sized by.
+class DrawnLoads {
+ public:
+  /// Takes up what a pool draws. Nothing to tell keeps what was told last: no plan is not zero.
+  void note(const ObjectKey& drawing, const ObjectKey& upstream,
+            const std::optional<model::DrawnLoad>& load);
+  /// The pool draws from nobody any more.
+  void forget(const ObjectKey& drawing);
+
+  /// What all that draw from the pool will fetch; nothing when nobody does.
+  [[nodiscard]] std::optional<model::DrawnLoad> of(const ObjectKey& upstream) const;
+
+ private:
+  std::unordered_map<ObjectKey, ObjectKey> upstreams_;  ///< By the pool that draws.
+  std::unordered_map<ObjectKey, std::map<ObjectKey, model::DrawnLoad>> loads_;  ///< By upstream.
+};
+
+/// The pool that another one draws from, as that one sees it.
+struct UpstreamLook {
+  ObjectKey key;
+  Seconds lead_time{0};        ///< As it declares it; zero when it cannot be drawn from.
+  model::Condition condition;  ///< `UpstreamValid`, with what is wrong.
+
+  [[nodiscard]] bool valid() const { return condition.status == model::ConditionStatus::kTrue; }
+};
+
+/// Nothing for a pool that draws from none. An upstream has to stand in a farther tier, so that no
+/// pools can draw from each other in a circle.
+[[nodiscard]] std::optional<UpstreamLook> look_at_upstream(const model::EdgePool& pool,
+                                                           ports::PoolRepository& pools);
+
+}  // namespace edgetide::controller

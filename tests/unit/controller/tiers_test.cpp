@@ -1,0 +1,166 @@
+#include "edgetide/controller/tiers.h"
+
+#include <gmock/gmock.h>
+
+#include <map>
+
+#include "edgetide/controller/reconciler.h"
+#include "edgetide/model/reasons.h"
+#include "support/pools.h"
+
+namespace edgetide::controller {
+namespace {
+
+using namespace testing_support;
+using testing::HasSubstr;
+namespace reason = model::reason;
+
+constexpr BitsPerSecond gigabits(double count) { return BitsPerSecond{count * 1e9}; }
+
+model::EdgePool pool_of(const std::string& name, model::Tier tier) {
+  auto pool = three_domains();
+  pool.key.name = name;
+  pool.tier = tier;
+  pool.capacity.egress = gigabits(10);
+  pool.redundancy.survive = model::Survive::kNone;
+  return pool;
+}
+
+/// Pools in memory, each with its viewers and what stands of it.
+struct World : ports::PoolRepository,
+               ports::DemandSource,
+               ports::EventSource,
+               ports::ReportSink,
+               ports::VerbTimer,
+               ports::Clock {
+  struct One {
+    model::EdgePool pool;
+    std::vector<int> standing{4, 4, 4};
+    model::Reading viewers = fresh(3'000);
+    model::Reading egress = fresh(30e9);
+    model::PlanReport report;
+  };
+
+  World() {
+    add(pool_of("edge", model::Tier::kEdge)).pool.upstream = {
+        .name = "shield", .fill = Ratio{.1}, .live_fill = gigabits(.5), .cold_fill = gigabits(2)};
+    add(pool_of("shield", model::Tier::kShield));
+  }
+  One& add(model::EdgePool pool) {
+    const std::string name = pool.key.name;
+    return all[name] = One{.pool = std::move(pool)};
+  }
+  const model::PlanReport& look(const std::string& name) {
+    reconciler.reconcile(all[name].pool.key);
+    return all[name].report;
+  }
+
+  std::vector<ObjectKey> keys() override { return {}; }
+  Result<model::EdgePool> find(const ObjectKey& key) override {
+    const auto found = all.find(key.name);
+    if (found != all.end()) return found->second.pool;
+    return Error{.code = ErrorCode::kNotFound, .message = "gone", .context = key.text()};
+  }
+  std::vector<model::DomainObservation> fleet(const model::EdgePool& pool) override {
+    const One& one = all[pool.key.name];
+    return observed(one.pool, one.standing, one.viewers).domains;
+  }
+  Result<void> scale(const model::EdgePool&, const ports::ScaleOrder&) override { return {}; }
+  Result<void> rehearse(const model::EdgePool&, const ports::ScaleOrder&) override { return {}; }
+  model::DemandReadings read(const model::EdgePool& pool, Instant) override {
+    const One& one = all[pool.key.name];
+    return {.viewers = one.viewers, .egress = one.egress};
+  }
+  Result<model::DemandHistory> history(const model::EdgePool&,
+                                       const ports::HistoryRange&) override {
+    return model::DemandHistory{};
+  }
+  model::EventCalendar calendar(const model::EdgePool&) override { return {}; }
+  model::UtcOffsets offsets(const model::EdgePool&) override { return {}; }
+  void publish(const model::EdgePool& pool, const model::PlanReport& report,
+               const ports::ActOutcome&) override {
+    all[pool.key.name].report = report;
+  }
+  void forget(const ObjectKey&) override {}
+  void took(std::string_view, std::chrono::nanoseconds) override {}
+  [[nodiscard]] Instant now() const override { return kEvening; }
+
+  std::map<std::string, One> all;
+  Reconciler reconciler{{*this, *this, *this, *this, *this, *this}, {}};
+};
+
+TEST(Tiers, APoolIsSizedForWhatThoseThatDrawFromItWillFetch) {
+  World world;
+  const auto alone = world.look("shield");
+  EXPECT_FALSE(alone.drawn);
+  const auto edge = world.look("edge");
+  ASSERT_TRUE(edge.draws);
+  // 12 replicas, all warm; a tenth of 30 Gbit/s and what is expected beyond.
+  EXPECT_EQ(edge.draws->for_live, gigabits(6));
+  EXPECT_GE(edge.draws->for_viewers, gigabits(3));
+  EXPECT_EQ(edge.draws->for_cold_caches, gigabits(0));
+  EXPECT_EQ(model::condition(edge, "UpstreamValid").reason, reason::kUpstreamFound);
+  EXPECT_EQ(world.look("shield").drawn, edge.draws);
+}
+
+// Far more at the edge: 140 Gbit/s there, of which the shield carries 14 and what new nodes take.
+TEST(Tiers, FarTiersRiseWithThePlansOfTheNear) {
+  World world;
+  world.all["edge"].viewers = fresh(14'000);
+  world.all["edge"].egress = fresh(140e9);
+  const auto edge = world.look("edge");
+  EXPECT_GT(edge.plan.total_to(), Replicas{12});
+  EXPECT_GT(edge.draws->for_cold_caches, gigabits(0)) << "new replicas begin empty";
+  world.all["shield"].egress = fresh(1e9);
+  world.all["shield"].viewers = fresh(100);
+  world.all["shield"].standing = {1, 1, 1};
+  const auto shield = world.look("shield");
+  EXPECT_EQ(shield.sizing.binding, model::Resource::kEgress);
+  EXPECT_GE(shield.plan.total_to().count() * 7.5e9, edge.draws->total().count());
+  EXPECT_THAT(shield.summary, HasSubstr("to feed the pools that draw from it"));
+}
+
+// No plan is not zero: what was told last counts until the pool is gone or draws elsewhere.
+TEST(Tiers, WhatWasDrawnLastCountsWhileNothingIsKnown) {
+  World world;
+  const auto draws = world.look("edge").draws;
+  world.all["edge"].egress.freshness = model::Freshness::kMissing;
+  world.all["edge"].viewers.freshness = model::Freshness::kMissing;
+  EXPECT_FALSE(world.look("edge").draws);
+  EXPECT_EQ(world.look("shield").drawn, draws);
+  world.reconciler.forget(world.all["edge"].pool.key);
+  EXPECT_FALSE(world.look("shield").drawn);
+}
+
+TEST(Tiers, NobodyIsSizedForACircleAMissingOrAnUnsizedPool) {
+  World world;
+  world.all["shield"].pool.upstream = {.name = "edge"};
+  EXPECT_EQ(model::condition(world.look("shield"), "UpstreamValid").reason,
+            reason::kUpstreamNotFarther);
+  EXPECT_FALSE(world.look("edge").drawn);
+  world.all["edge"].pool.upstream->name = "edge";
+  const auto own = model::condition(world.look("edge"), "UpstreamValid");
+  EXPECT_EQ(own.reason, reason::kUpstreamNotFarther);
+  EXPECT_THAT(own.message, HasSubstr("video/edge is a pool of tier Edge, which is no farther"));
+  EXPECT_FALSE(world.look("edge").drawn);
+  world.all["edge"].pool.upstream->name = "origin";
+  EXPECT_EQ(model::condition(world.look("edge"), "UpstreamValid").reason, reason::kUpstreamMissing);
+  world.add(pool_of("origin", model::Tier::kOrigin)).pool.capacity.egress.reset();
+  EXPECT_EQ(model::condition(world.look("edge"), "UpstreamValid").reason, reason::kUpstreamUnsized);
+}
+
+TEST(DrawnLoads, AddUpByUpstreamAndMoveWithTheirPool) {
+  DrawnLoads loads;
+  const ObjectKey a{"video", "a"}, b{"video", "b"}, near{"video", "near"}, far{"video", "far"};
+  loads.note(a, near, model::DrawnLoad{.for_viewers = gigabits(1)});
+  loads.note(b, near, model::DrawnLoad{.for_live = gigabits(2)});
+  EXPECT_EQ(loads.of(near)->total(), gigabits(3));
+  loads.note(a, far, model::DrawnLoad{.for_viewers = gigabits(4)});
+  EXPECT_EQ(loads.of(near)->total(), gigabits(2));
+  EXPECT_EQ(loads.of(far)->total(), gigabits(4));
+  loads.forget(b);
+  EXPECT_FALSE(loads.of(near));
+}
+
+}  // namespace
+}  // namespace edgetide::controller
