@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "report/text_report.h"
+#include "simulation/floor.h"
 #include "simulation/series.h"
 
 namespace edgetide::cli {
@@ -113,11 +114,18 @@ web::Chart capacity_chart(const Scenario& scenario, const Recording& recording,
 }
 
 std::vector<web::Chart> domain_charts(const Scenario& scenario, const Recording& recording) {
+  const auto limits = model::domain_limits(scenario.pool);
+  const auto floors = [&](Viewers viewers) {
+    return simulation::surviving(scenario.pool, simulation::survivors_for(scenario.pool, viewers),
+                                 limits);
+  };
   std::vector<web::Chart> charts;
   for (std::size_t i = 0; i < scenario.pool.domains.size(); ++i) {
     web::Chart chart = empty_chart(scenario, recording);
     chart.title = "Replicas in " + scenario.pool.domains[i].name;
-    chart.description = "Solid: Ready. Dotted: with those that start. Dashed: what is asked for.";
+    chart.description =
+        "Solid: Ready. Dotted: with those that start. Dashed: what is asked for. Thin: the floor, "
+        "which the viewers of the moment need to survive what must be survived.";
     chart.unit = "replicas";
     const auto add = [&](const char* label, web::Role role, auto count) {
       chart.series.push_back({.label = label,
@@ -131,6 +139,11 @@ std::vector<web::Chart> domain_charts(const Scenario& scenario, const Recording&
     add("Ready and starting", web::Role::kStarting,
         [](const DomainCounts& seen) { return seen.ready + seen.starting; });
     add("Ready", web::Role::kReady, [](const DomainCounts& seen) { return seen.ready; });
+    chart.series.push_back({.label = "redundancy floor",
+                            .role = web::Role::kFloor,
+                            .values = values_of(recording, [&](const Frame& frame) {
+                              return static_cast<double>(floors(frame.wanting)[i].count());
+                            })});
     charts.push_back(std::move(chart));
   }
   return charts;

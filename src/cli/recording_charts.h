@@ -14,7 +14,8 @@ namespace edgetide::cli {
                                         const simulation::Recording& recording,
                                         const std::string& policy);
 
-/// A chart for each failure domain: Ready, starting and desired replicas.
+/// A chart for each failure domain: Ready, starting and desired replicas, and the
+/// redundancy floor.
 [[nodiscard]] std::vector<web::Chart> domain_charts(const simulation::Scenario& scenario,
                                                     const simulation::Recording& recording);
 

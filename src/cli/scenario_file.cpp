@@ -36,6 +36,7 @@ struct Written {
   Seconds lasts{0};
   std::string pool;
   std::vector<std::string> calendars;
+  std::string trace;  ///< In place of what follows.
   Viewers prime_time{0};
   Viewers past_events{0};
   std::vector<Match> matches;
@@ -106,6 +107,12 @@ Written read_spec(Fields& spec) {
     });
   }
   Fields audience = spec.required_object("audience");
+  if (audience.has("trace")) {
+    written.trace = audience.required_text("trace", TextKind::kFree).value_or("");
+    for (const char* made_up : {"primeTimeViewers", "pastEventViewers", "matches"}) {
+      if (audience.has(made_up)) audience.add_problem(made_up, "has no place beside a trace");
+    }
+  }
   written.prime_time = read_viewers(audience, "primeTimeViewers");
   written.past_events = read_viewers(audience, "pastEventViewers");
   if (audience.has("matches")) {
@@ -168,8 +175,24 @@ Result<model::EdgePool> read_pool(const std::string& path,
   capacity.egress.reset();
   capacity.requests.reset();
   capacity.connections.reset();
+  capacity.handshakes.reset();
   pool->mode = model::Mode::kEnforce;
   return pool;
+}
+
+/// The recorded audience, which has to know all of the night.
+Result<simulation::Audience> read_trace(const std::string& path, Instant from, Instant to) {
+  const auto record = calendar::demand_from_file(path);
+  if (!record.ok()) return record.error();
+  const auto samples = record->samples();
+  if (samples.empty() || samples.front().at > from || samples.back().at < to) {
+    return wrong(path, "the night goes from " + to_string(from) + " to " + to_string(to) +
+                           ", and the record " +
+                           (samples.empty() ? "holds nothing"
+                                            : "from " + to_string(samples.front().at) + " to " +
+                                                  to_string(samples.back().at)));
+  }
+  return simulation::Audience(std::vector(samples.begin(), samples.end()));
 }
 
 /// The match that the night is about: the largest of those that are played within it.
@@ -220,17 +243,21 @@ Result<Scenario> read_scenario_file(const std::string& path,
   const std::uint64_t chance = seed.value_or(written->seed);
   const Match tonight = main_match(*written);
   play_the_past(*written, *calendar, chance);
-  return Scenario{
-      .title = written->title,
-      .seed = chance,
-      .from = written->start,
-      .to = to,
-      .pool = *std::move(pool),
-      .calendar = *std::move(calendar),
-      .audience = simulation::Audience{chance, written->prime_time, std::move(written->matches)},
-      .zone_loss = written->zone_loss,
-      .faults = std::move(written->faults),
-      .tonight = tonight};
+  auto audience = written->trace.empty()
+                      ? Result<simulation::Audience>(simulation::Audience{
+                            chance, written->prime_time, std::move(written->matches)})
+                      : read_trace(beside(written->trace), written->start, to);
+  if (!audience.ok()) return audience.error();
+  return Scenario{.title = written->title,
+                  .seed = chance,
+                  .from = written->start,
+                  .to = to,
+                  .pool = *std::move(pool),
+                  .calendar = *std::move(calendar),
+                  .audience = *std::move(audience),
+                  .zone_loss = written->zone_loss,
+                  .faults = std::move(written->faults),
+                  .tonight = tonight};
 }
 
 }  // namespace edgetide::cli

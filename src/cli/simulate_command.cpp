@@ -1,13 +1,16 @@
 #include <algorithm>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
 #include "cli/commands.h"
+#include "cli/night_page.h"
 #include "cli/output_option.h"
 #include "cli/progress.h"
 #include "cli/record_inputs.h"
 #include "cli/scenario_file.h"
 #include "simulation/closed_loop.h"
+#include "simulation/shrink.h"
 #include "simulation/text.h"
 
 namespace edgetide::cli {
@@ -19,16 +22,14 @@ using simulation::grouped;
 using simulation::PolicyKind;
 using simulation::Recording;
 using simulation::right_aligned;
+using simulation::Runner;
 using simulation::Scenario;
 
 constexpr std::size_t kBreachesShown = 10;
 
-/// A scenario as it went under one policy.
-struct Run {
-  Scenario scenario;
-  PolicyKind policy;
-  Recording recording;
-};
+using Run = NightRun;
+
+bool is_edgetide(const Run& run) { return run.runner.kind == PolicyKind::kEdgetide; }
 
 std::vector<config::Option> options() {
   using Kind = config::Option::Kind;
@@ -45,29 +46,46 @@ std::vector<config::Option> options() {
            .min = 1,
            .max = 100'000},
           {.name = "policy",
-           .help = "Who runs the fleet.",
+           .help = "Who runs the fleet, NAME[:KNOB=VALUE] with commas between: a policy of "
+                   "backtest, or hpa60, an HPA that looks every 15 s.",
            .kind = Kind::kList,
-           .value_name = "edgetide|hpa60",
+           .value_name = "POLICIES",
            .default_value = "edgetide"},
           {.name = "set",
            .help = "A field of the pool, stronger than its file: spec.replicas.max=40.",
            .kind = Kind::kList,
            .value_name = "FIELD=VALUE"},
+          {.name = "report",
+           .help = "Also a page with charts of the night, one HTML file; of one seed.",
+           .value_name = "FILE"},
           output_option({"text", "json"})};
 }
 
-Result<std::vector<PolicyKind>> policies_of(const config::Settings& settings) {
-  std::vector<PolicyKind> policies;
-  for (const std::string& name : settings.list("policy")) {
-    if (name == "edgetide") {
-      policies.push_back(PolicyKind::kEdgetide);
-    } else if (name == "hpa60") {
-      policies.push_back(PolicyKind::kHpa60);
-    } else {
-      return wrong("--policy", "'" + name + "' is neither edgetide nor hpa60");
+/// Ours as the operator runs it, with the confidence that was asked for; anybody else's.
+struct AskedRunner {
+  Runner runner;
+  std::optional<double> confidence;
+};
+
+Result<std::vector<AskedRunner>> runners_of(const config::Settings& settings) {
+  std::vector<AskedRunner> runners;
+  for (const std::string& text : settings.list("policy")) {
+    if (text == "hpa60") {
+      runners.push_back({PolicyKind::kHpa60, std::nullopt});
+      continue;
+    }
+    auto choices = backtest::parse_policies(text);
+    if (!choices.ok()) return wrong("--policy", choices.error().message);
+    for (auto& choice : *choices) {
+      if (choice.kind->name != "edgetide") {
+        runners.push_back({Runner(std::move(choice)), std::nullopt});
+        continue;
+      }
+      runners.push_back({PolicyKind::kEdgetide, std::nullopt});
+      for (const auto& [knob, percent] : choice.knobs) runners.back().confidence = percent / 100;
     }
   }
-  return policies;
+  return runners;
 }
 
 std::string time_text(Instant at) { return clock_text(at).substr(0, 5); }
@@ -99,14 +117,14 @@ void print_programme(const Run& run, std::ostream& out) {
 }
 
 void print_text(const Run& run, std::ostream& out) {
-  const auto& [scenario, policy, recording] = run;
+  const auto& [scenario, runner, recording] = run;
   const auto& score = recording.score;
   const auto busiest = std::ranges::max_element(recording.frames, {}, &simulation::Frame::wanting);
   out << scenario.title << "\n  " << time_text(scenario.from) << " to " << time_text(scenario.to)
       << " UTC, at most " << grouped(busiest->wanting.count()) << " viewers at "
       << time_text(busiest->at) << ", seed " << scenario.seed << "\n\n";
   print_programme(run, out);
-  out << simulation::to_string(policy) << '\n';
+  out << simulation::to_string(runner) << '\n';
   out << "  unserved             " << unserved_text(score.evening) << '\n';
   if (score.zone_loss) out << "  while a zone is lost " << unserved_text(*score.zone_loss) << '\n';
   out << "  cost                 " << fixed(score.cost.ratio().count(), 2)
@@ -114,7 +132,7 @@ void print_text(const Run& run, std::ostream& out) {
       << " x one that keeps the same promises\n";
   out << "  decisions            " << recording.looks << " looks, " << recording.decisions.size()
       << " that wrote\n";
-  if (policy != PolicyKind::kEdgetide) return;
+  if (!is_edgetide(run)) return;
   out << "  promises             "
       << (recording.breaches.empty()
               ? std::string("all kept")
@@ -127,19 +145,23 @@ void print_text(const Run& run, std::ostream& out) {
     }
     out << "    " << to_string(breach.at) << "  " << breach.rule << ": " << breach.detail << '\n';
   }
+  if (!recording.breaches.empty())
+    out << "  shortest             " << simulation::told(simulation::shortest_failing(run.scenario))
+        << '\n';
 }
 
 std::string verdict_of(const Run& run) {
-  if (run.policy != PolicyKind::kEdgetide) return "";
+  if (!is_edgetide(run)) return "";
   const auto& breaches = run.recording.breaches;
   if (breaches.empty()) return "  promises kept";
-  return "  BROKEN: " + breaches.front().rule + " at " + to_string(breaches.front().at);
+  return "  BROKEN: " + breaches.front().rule + " at " + to_string(breaches.front().at) +
+         "; shortest: " + simulation::told(simulation::shortest_failing(run.scenario));
 }
 
 void print_line(const Run& run, std::ostream& out) {
   const auto& score = run.recording.score;
   out << "seed " << right_aligned(std::to_string(run.scenario.seed), 6) << "  "
-      << simulation::left_aligned(simulation::to_string(run.policy), 11)
+      << simulation::left_aligned(simulation::to_string(run.runner), 11)
       << right_aligned(fixed(100 * score.evening.share().count(), 3), 8) << " % unserved  cost "
       << fixed(score.cost.ratio().count(), 2) << verdict_of(run) << '\n';
 }
@@ -160,7 +182,7 @@ Json json_of(const Run& run) {
   }
   Json json{{"title", run.scenario.title},
             {"seed", run.scenario.seed},
-            {"policy", simulation::to_string(run.policy)},
+            {"policy", simulation::to_string(run.runner)},
             {"unserved", unserved_json(score.evening)},
             {"replicaMinutes", score.cost.replica_minutes},
             {"costRatio", score.cost.ratio().count()},
@@ -174,8 +196,8 @@ Json json_of(const Run& run) {
 
 /// Every seed under every policy.
 Result<std::vector<Run>> live_through(const config::Settings& settings, const Console& console) {
-  const auto policies = policies_of(settings);
-  if (!policies.ok()) return policies.error();
+  const auto runners = runners_of(settings);
+  if (!runners.ok()) return runners.error();
   const std::string path = settings.arguments().front();
   const auto first_seed = settings.integer("seed");
   const auto seeds = static_cast<std::uint64_t>(*settings.integer("seeds"));
@@ -185,23 +207,37 @@ Result<std::vector<Run>> live_through(const config::Settings& settings, const Co
     std::optional<std::uint64_t> seed;
     if (first_seed) seed = static_cast<std::uint64_t>(*first_seed) + i;
     if (!first_seed && i > 0) seed = runs.front().scenario.seed + i;
-    for (const PolicyKind policy : *policies) {
+    for (const auto& [runner, confidence] : *runners) {
       auto scenario = read_scenario_file(path, settings.list("set"), seed);
       if (!scenario.ok()) return scenario.error();
       progress.show("seed " + std::to_string(scenario->seed),
                     static_cast<double>(i) / static_cast<double>(seeds));
-      auto recording = simulation::run(*scenario, policy);
+      if (confidence) scenario->pool.confidence = *confidence;
+      auto recording = simulation::run(*scenario, runner);
       if (seeds > 1) recording.frames.clear();
-      runs.push_back({*std::move(scenario), policy, std::move(recording)});
+      runs.push_back({*std::move(scenario), runner, std::move(recording)});
     }
   }
   return runs;
+}
+
+Result<void> write_report(const std::string& path, const std::vector<Run>& runs) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << web::page_html(night_page(runs));
+  file.close();
+  if (file.good()) return {};
+  return Error{.code = ErrorCode::kUnavailable,
+               .message = "the page cannot be written there",
+               .context = path};
 }
 
 Exit run(const config::Settings& settings, const Console& console) {
   if (settings.arguments().empty()) {
     return fail(console, wrong("SCENARIO.yaml", "required; examples/scenarios has some"));
   }
+  const std::string report = settings.text("report");
+  if (!report.empty() && *settings.integer("seeds") > 1)
+    return fail(console, wrong("--report", "is of one seed, and has no place beside --seeds"));
   const auto runs = live_through(settings, console);
   if (!runs.ok()) return fail(console, runs.error());
   const auto broken =
@@ -223,6 +259,10 @@ Exit run(const config::Settings& settings, const Console& console) {
       print_text(one, console.out);
     }
   }
+  if (!report.empty()) {
+    if (const auto written = write_report(report, *runs); !written.ok())
+      return fail(console, written.error());
+  }
   return broken == 0 ? Exit::kOk : Exit::kFailed;
 }
 
@@ -242,7 +282,7 @@ Command simulate_command() {
       .examples =
           {"edgetide simulate examples/scenarios/cup-final.yaml   # a final, and a zone lost",
            "edgetide simulate night.yaml --seeds 100              # a hundred such nights",
-           "edgetide simulate night.yaml --policy edgetide --policy hpa60",
+           "edgetide simulate night.yaml --policy edgetide,hpa:target=0.6,surge,clairvoyant",
            "edgetide simulate night.yaml --set spec.redundancy.survive=None -o json"},
       .max_arguments = 1,
       .run = run};

@@ -92,7 +92,27 @@ double ordinary_share(Instant at) {
 Audience::Audience(std::uint64_t seed, Viewers prime_time, std::vector<Match> matches)
     : seed_(seed), prime_time_(prime_time), matches_(std::move(matches)) {}
 
+Audience::Audience(std::vector<model::DemandSample> recorded) : recorded_(std::move(recorded)) {}
+
+std::optional<Instant> Audience::begins() const {
+  if (recorded_.empty()) return std::nullopt;
+  return recorded_.front().at;
+}
+
+Viewers Audience::recorded_at(Instant at) const {
+  const auto right = std::ranges::lower_bound(recorded_, at, {}, &model::DemandSample::at);
+  if (right == recorded_.end()) return Viewers{0};
+  if (right->at == at) return right->viewers;
+  if (right == recorded_.begin()) return Viewers{0};
+  const auto& left = *(right - 1);
+  const double share = seconds_since_epoch(at) - seconds_since_epoch(left.at);
+  const double span = seconds_since_epoch(right->at) - seconds_since_epoch(left.at);
+  return Viewers{
+      std::round(left.viewers.count() + (right->viewers - left.viewers).count() * share / span)};
+}
+
 Viewers Audience::at(Instant at) const {
+  if (!recorded_.empty()) return recorded_at(at);
   double wanted = prime_time_.count() * ordinary_share(at);
   for (const Match& match : matches_) {
     wanted += match.uplift.count() * match_share(at - match.kick_off, match.extra_time);

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "edgetide/core/quantity.h"
 #include "edgetide/core/time.h"
+#include "edgetide/model/demand_history.h"
 
 namespace edgetide::simulation {
 
@@ -35,19 +37,27 @@ struct Match {
 
 /// Everybody who wants to watch: ordinary days, matches on top, and noise; a pure function of seed
 /// and time, so that any span can be asked for in any order.
+///
+/// Or as it was recorded, straight between samples; nobody before the first and after the last.
 class Audience {
  public:
   Audience(std::uint64_t seed, Viewers prime_time, std::vector<Match> matches);
+  /// \pre rising in time, at least one
+  explicit Audience(std::vector<model::DemandSample> recorded);
 
   [[nodiscard]] Viewers at(Instant at) const;
+  /// When anything is known first; nothing where all of the past is.
+  [[nodiscard]] std::optional<Instant> begins() const;
   [[nodiscard]] const std::vector<Match>& matches() const { return matches_; }
 
  private:
   [[nodiscard]] double noise_factor(Instant at) const;
+  [[nodiscard]] Viewers recorded_at(Instant at) const;
 
-  std::uint64_t seed_;
+  std::uint64_t seed_ = 0;
   Viewers prime_time_;
   std::vector<Match> matches_;
+  std::vector<model::DemandSample> recorded_;
 };
 
 }  // namespace edgetide::simulation

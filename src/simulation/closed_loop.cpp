@@ -31,14 +31,14 @@ std::vector<Mark> programme_of(const Scenario& scenario) {
 
 }  // namespace
 
-ClosedLoop::ClosedLoop(const Scenario& scenario, PolicyKind policy, ports::ReportSink* also,
+ClosedLoop::ClosedLoop(const Scenario& scenario, const Runner& runner, ports::ReportSink* also,
                        const controller::ReconcilerOptions& options)
     : scenario_(scenario),
-      kind_(policy),
+      runner_(runner),
       also_(also),
       options_(options),
       world_(scenario),
-      policy_(make_policy(policy, world_, also, options)),
+      policy_(make_policy(runner, world_, also, options)),
       due_(scenario.from),
       keeper_(scenario),
       programme_(programme_of(scenario)) {}
@@ -51,7 +51,7 @@ bool ClosedLoop::step() {
   look();
   note_frame();
   world_.clock().advance(scenario_.step);
-  if (world_.now() >= scenario_.to && kind_ == PolicyKind::kEdgetide)
+  if (world_.now() >= scenario_.to && runner_.kind == PolicyKind::kEdgetide)
     invariants_.judge_end(policy_->last_decision());
   recording_.breaches = invariants_.breaches();
   return true;
@@ -60,7 +60,7 @@ bool ClosedLoop::step() {
 void ClosedLoop::act_out_faults() {
   const bool down = world_.fault(FaultKind::kOperatorDown) != nullptr;
   if (std::exchange(operator_down_, down) && !down) {
-    policy_ = make_policy(kind_, world_, also_, options_);
+    policy_ = make_policy(runner_, world_, also_, options_);
     invariants_.note_restart();
     due_ = world_.now();
   }
@@ -115,9 +115,9 @@ void ClosedLoop::note_frame() {
   recording_.frames.push_back(std::move(frame));
 }
 
-Recording run(const Scenario& scenario, PolicyKind policy, ports::ReportSink* also,
+Recording run(const Scenario& scenario, const Runner& runner, ports::ReportSink* also,
               const controller::ReconcilerOptions& options) {
-  ClosedLoop loop(scenario, policy, also, options);
+  ClosedLoop loop(scenario, runner, also, options);
   while (loop.step()) {
   }
   return loop.recording();

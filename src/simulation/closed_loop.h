@@ -46,7 +46,7 @@ struct Recording {
 class ClosedLoop {
  public:
   /// \pre `scenario`, and `also` when given, outlive the loop; see make_policy for `also`.
-  ClosedLoop(const Scenario& scenario, PolicyKind policy, ports::ReportSink* also = nullptr,
+  ClosedLoop(const Scenario& scenario, const Runner& runner, ports::ReportSink* also = nullptr,
              const controller::ReconcilerOptions& options = {});
   ClosedLoop(const ClosedLoop&) = delete;
   ClosedLoop& operator=(const ClosedLoop&) = delete;
@@ -66,7 +66,7 @@ class ClosedLoop {
   void note_frame();
 
   const Scenario& scenario_;
-  const PolicyKind kind_;
+  const Runner runner_;
   ports::ReportSink* const also_;
   const controller::ReconcilerOptions options_;
   World world_;
@@ -81,7 +81,7 @@ class ClosedLoop {
 };
 
 /// The whole scenario at once.
-[[nodiscard]] Recording run(const Scenario& scenario, PolicyKind policy,
+[[nodiscard]] Recording run(const Scenario& scenario, const Runner& runner,
                             ports::ReportSink* also = nullptr,
                             const controller::ReconcilerOptions& options = {});
 

@@ -1,10 +1,10 @@
 #include "simulation/invariants.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "edgetide/sizing/domain_allocation.h"
+#include "simulation/floor.h"
 
 namespace edgetide::simulation {
 namespace {
@@ -18,13 +18,6 @@ void drop_before(std::deque<T>& past, Instant at) {
   while (!past.empty() && past.front().at < at) past.pop_front();
 }
 
-/// Replicas that carry the viewers within target utilization, with the spare ones.
-Replicas survivors_for(const model::EdgePool& pool, Viewers viewers) {
-  const double usable = pool.capacity.viewers->count() * pool.capacity.target_utilization.count();
-  return Replicas{static_cast<int>(std::ceil(viewers.count() / usable - 1e-9))} +
-         pool.redundancy.spare;
-}
-
 Replicas left_after_loss(const model::EdgePool& pool, const model::ScalingPlan& plan) {
   Replicas largest{0};
   for (const auto& domain : plan.domains) largest = std::max(largest, domain.to);
@@ -32,16 +25,22 @@ Replicas left_after_loss(const model::EdgePool& pool, const model::ScalingPlan& 
   return plan.total_to() - (survives ? largest : Replicas{0});
 }
 
-/// The pool's bounds, without the domains of which nothing serves, hold what survives with so many
-/// left.
-bool can_be_had(const World& world, Replicas survivors) {
-  const model::EdgePool& pool = world.scenario().pool;
+/// The limits without the domains of which nothing serves.
+std::vector<Replicas> serving_limits(const World& world) {
   const auto counts = world.counts();
-  auto limits = model::domain_limits(pool);
+  auto limits = model::domain_limits(world.scenario().pool);
   for (std::size_t i = 0; i < limits.size(); ++i) {
     const bool silent = counts[i].specified > Replicas{0} && counts[i].ready == Replicas{0};
     if (silent) limits[i] = Replicas{0};
   }
+  return limits;
+}
+
+/// The pool's bounds, without the domains of which nothing serves, hold what survives with so many
+/// left.
+bool can_be_had(const World& world, Replicas survivors) {
+  const model::EdgePool& pool = world.scenario().pool;
+  const auto limits = serving_limits(world);
   const auto allocation = pool.redundancy.survive == model::Survive::kFailureDomain
                               ? sizing::survive_one_domain(survivors, limits)
                               : sizing::spread(survivors, limits);
@@ -60,6 +59,7 @@ void Invariants::judge(const Decision& decision, const std::vector<DomainCounts>
   for (const auto& violation : decision.report.violations)
     broken("Verified", violation.rule + ": " + violation.detail);
   judge_falls(decision, before);
+  judge_steps(decision, before);
   judge_bounds(before);
   judge_fight(decision);
   judge_floor(decision);
@@ -107,7 +107,7 @@ void Invariants::judge_pace(const std::vector<DomainCounts>& before, Replicas af
   const auto& rules = world_.scenario().pool.behavior.scale_down;
   const auto allows = [&](const model::ScalingPolicy& policy) {
     int fallen = 0;
-    for (const Fall& fall : falls_) {
+    for (const Change& fall : falls_) {
       if (world_.now() - fall.at < policy.period) fallen += fall.replicas;
     }
     const int start = after.count() + fallen;
@@ -118,6 +118,29 @@ void Invariants::judge_pace(const std::vector<DomainCounts>& before, Replicas af
                            ? std::ranges::all_of(rules.policies, allows)
                            : rules.policies.empty() || std::ranges::any_of(rules.policies, allows);
   if (!allowed) broken("LoweredTooFast", sizes(total_specified(before), after));
+}
+
+void Invariants::judge_steps(const Decision& decision, const std::vector<DomainCounts>& before) {
+  const model::EdgePool& pool = world_.scenario().pool;
+  drop_before(rises_, world_.now() - pool.pacing.interval + Seconds{1});
+  int left = pool.pacing.step.count();
+  for (const Change& rise : rises_) left -= rise.replicas;
+  int risen = 0;
+  for (const auto& [name, from, to, result] : decision.outcome.writes) {
+    if (result.ok()) risen += (to - from).count();
+  }
+  if (risen <= 0) return;
+  rises_.push_back({world_.now(), risen});
+  const auto& viewers = decision.report.observation.demand.viewers;
+  const Replicas needed = survivors_for(pool, Viewers{viewers.has_value() ? viewers.value : 0});
+  const auto floor = model::at_least(surviving(pool, needed, model::domain_limits(pool)),
+                                     surviving(pool, needed, serving_limits(world_)));
+  int below_floor = 0;
+  for (std::size_t i = 0; i < floor.size(); ++i)
+    below_floor += std::max(0, (floor[i] - before[i].specified).count());
+  const int to_minimum = (pool.replicas.min - total_specified(before)).count();
+  if (risen > std::max(below_floor + std::max(0, left), to_minimum))
+    broken("RaisedTooFast", sizes(total_specified(before), total_specified(world_.counts())));
 }
 
 void Invariants::judge_bounds(const std::vector<DomainCounts>& before) {

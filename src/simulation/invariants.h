@@ -22,6 +22,8 @@ struct Breach {
 /// - nothing is lowered while the source tells nothing that can be trusted, a target is not known,
 ///   something has yet to start, or a person has paused the pool; one domain at a time; never below
 ///   what was wanted within the stabilization window; no faster than the policies;
+/// - nothing is raised by more than a step within its interval, beyond what the viewers of this
+///   moment need;
 /// - nothing is written beyond the pool's bounds, nor into a fight with somebody else;
 /// - what a decision leaves carries the viewers that it saw after the loss that must be survived,
 ///   as far as the bounds allow, and what is missing is reported;
@@ -37,6 +39,7 @@ class Invariants {
   void note_restart() {
     raised_.clear();
     falls_.clear();
+    rises_.clear();
     rivals_.clear();
   }
   /// \pre called once a decision, with what stood before it was carried out.
@@ -53,7 +56,8 @@ class Invariants {
     std::size_t domain;
     Replicas to;
   };
-  struct Fall {
+  /// By how much the total was changed.
+  struct Change {
     Instant at;
     int replicas;
   };
@@ -64,6 +68,7 @@ class Invariants {
 
   void judge_falls(const Decision& decision, const std::vector<DomainCounts>& before);
   void judge_pace(const std::vector<DomainCounts>& before, Replicas after);
+  void judge_steps(const Decision& decision, const std::vector<DomainCounts>& before);
   void judge_bounds(const std::vector<DomainCounts>& before);
   void judge_fight(const Decision& decision);
   void judge_floor(const Decision& decision);
@@ -72,7 +77,8 @@ class Invariants {
 
   const World& world_;
   std::deque<Raise> raised_;  ///< Within the stabilization window.
-  std::deque<Fall> falls_;    ///< Within the longest policy's period.
+  std::deque<Change> falls_;  ///< Within the longest policy's period.
+  std::deque<Change> rises_;  ///< Within the interval of the pool's steps.
   std::deque<Rival> rivals_;  ///< Within ten minutes.
   std::vector<Breach> breaches_;
 };

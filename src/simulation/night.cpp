@@ -14,6 +14,7 @@ using std::chrono::minutes;
 
 /// One use of the seed.
 constexpr std::uint64_t kNight = 31;
+constexpr std::uint64_t kPace = 32;
 
 bool chance(Random& random, double share) { return random.uniform() < share; }
 
@@ -95,6 +96,15 @@ Fault drawn_fault(Random& random, const Scenario& scenario) {
           .by = size_of(random, kind)};
 }
 
+/// Of two nights one rises in steps that its peak takes many of.
+model::Pacing drawn_pace(Random& random) {
+  model::Pacing pacing;
+  if (chance(random, .5))
+    pacing = {.step = Replicas{4 + random.below(40)},
+              .interval = Seconds{15 * (1 + random.below(8))}};
+  return pacing;
+}
+
 }  // namespace
 
 Scenario random_night(std::uint64_t seed) {
@@ -102,6 +112,8 @@ Scenario random_night(std::uint64_t seed) {
   Scenario scenario = sport_evening({.seed = seed, .zone_loss = chance(random, .3)});
   scenario.title = "Night " + std::to_string(seed);
   draw_pool(random, scenario.pool);
+  Random pace(derived_seed(seed, kPace));
+  scenario.pool.pacing = drawn_pace(pace);
   mistake_the_calendar(random, scenario);
   const int faults = random.below(5);
   for (int i = 0; i < faults; ++i) scenario.faults.push_back(drawn_fault(random, scenario));

@@ -1,7 +1,7 @@
 #include "simulation/policies.h"
 
 #include "edgetide/backtest/hpa.h"
-#include "simulation/spread.h"
+#include "simulation/peer_policy.h"
 
 namespace edgetide::simulation {
 namespace {
@@ -62,8 +62,7 @@ class EdgetidePolicy final : public Policy {
   controller::Reconciler reconciler_;
 };
 
-/// One workload over all domains. What a lost zone held is ordered anew in the others at once,
-/// where a real cluster waits for evictions: in the HPA's favour.
+/// See `place` for what is lost with a zone.
 class HpaPolicy final : public Policy {
  public:
   explicit HpaPolicy(World& world)
@@ -76,43 +75,38 @@ class HpaPolicy final : public Policy {
     const double capacity = world_.scenario().pool.capacity.viewers->count();
     const Replicas ready = total_ready(counts);
     const Replicas specified = total_specified(counts);
-    place(hpa_.decide({.load = world_.measured(world_.newest_sample()).count() / capacity,
-                       .specified = specified,
-                       .ready = ready,
-                       .unready = std::max(Replicas{0}, specified - ready)},
-                      world_.now()));
+    place(world_, hpa_.decide({.load = world_.measured(world_.newest_sample()).count() / capacity,
+                               .specified = specified,
+                               .ready = ready,
+                               .unready = std::max(Replicas{0}, specified - ready)},
+                              world_.now()));
     return Seconds{15};
   }
 
  private:
-  void place(Replicas total) {
-    const auto& domains = world_.scenario().pool.domains;
-    std::vector<SpreadDomain> stands;
-    for (std::size_t i = 0; i < domains.size(); ++i) {
-      stands.push_back({.stands = world_.fleet().counts(i).specified,
-                        .limit = domains[i].max_replicas,
-                        .alive = !world_.fleet().lost(i)});
-    }
-    const auto placed = spread(stands, total);
-    for (std::size_t i = 0; i < placed.size(); ++i) {
-      world_.fleet().specify(i, placed[i], world_.now());
-    }
-  }
-
   World& world_;
   backtest::Hpa hpa_;
 };
 
 }  // namespace
 
-std::string_view to_string(PolicyKind policy) {
-  return policy == PolicyKind::kEdgetide ? "Edgetide" : "HPA at 60 %";
+std::string to_string(const Runner& runner) {
+  switch (runner.kind) {
+    case PolicyKind::kEdgetide: return "Edgetide";
+    case PolicyKind::kHpa60: return "HPA at 60 %";
+    case PolicyKind::kPeer: return runner.peer.text();
+  }
+  return "";
 }
 
-std::unique_ptr<Policy> make_policy(PolicyKind kind, World& world, ports::ReportSink* also,
+std::unique_ptr<Policy> make_policy(const Runner& runner, World& world, ports::ReportSink* also,
                                     const controller::ReconcilerOptions& options) {
-  if (kind == PolicyKind::kHpa60) return std::make_unique<HpaPolicy>(world);
-  return std::make_unique<EdgetidePolicy>(world, also, options);
+  switch (runner.kind) {
+    case PolicyKind::kEdgetide: return std::make_unique<EdgetidePolicy>(world, also, options);
+    case PolicyKind::kHpa60: return std::make_unique<HpaPolicy>(world);
+    case PolicyKind::kPeer: return std::make_unique<PeerPolicy>(world, runner.peer);
+  }
+  return nullptr;
 }
 
 }  // namespace edgetide::simulation

@@ -2,8 +2,9 @@
 
 #include <memory>
 #include <optional>
-#include <string_view>
+#include <string>
 
+#include "edgetide/backtest/policy_list.h"
 #include "edgetide/controller/reconciler.h"
 #include "edgetide/model/plan_report.h"
 #include "edgetide/ports/report_sink.h"
@@ -14,10 +15,22 @@ namespace edgetide::simulation {
 enum class PolicyKind {
   kEdgetide,  ///< The operator's own reconciler on the world's ports.
   kHpa60,     ///< An HPA at 60 % utilization; see backtest/hpa.h for what is modelled.
+  kPeer,      ///< One of `backtest`'s, which decides once a minute on a total.
 };
 
-/// "Edgetide", "HPA at 60 %".
-[[nodiscard]] std::string_view to_string(PolicyKind policy);
+/// Who runs a fleet.
+struct Runner {
+  // One of the first two wherever a runner is asked for.
+  Runner(PolicyKind of_kind) : kind(of_kind) {}  // NOLINT(google-explicit-constructor)
+  explicit Runner(backtest::PolicyChoice choice)
+      : kind(PolicyKind::kPeer), peer(std::move(choice)) {}
+
+  PolicyKind kind;
+  backtest::PolicyChoice peer;  ///< For kPeer alone.
+};
+
+/// "Edgetide", "HPA at 60 %", "kpa:target=0.7".
+[[nodiscard]] std::string to_string(const Runner& runner);
 
 /// A decision that changed something, or tried to.
 struct Decision {
@@ -38,7 +51,7 @@ class Policy {
 
 /// \pre `world`, and `also` when given, outlive the policy. `also` is told every decision beside
 /// the recording, as the operator's sinks are. `options` are the operator's own.
-[[nodiscard]] std::unique_ptr<Policy> make_policy(PolicyKind kind, World& world,
+[[nodiscard]] std::unique_ptr<Policy> make_policy(const Runner& runner, World& world,
                                                   ports::ReportSink* also,
                                                   const controller::ReconcilerOptions& options);
 

@@ -169,7 +169,11 @@ Result<model::DemandHistory> WorldDemand::history(const model::EdgePool&,
   }
   std::vector<model::DemandSample> samples;
   const Instant last = std::min(range.to, world_.newest_sample());
-  for (Instant at = range.from; at <= last; at += range.step) {
+  Instant at = range.from;
+  // What was recorded later than that begins on a step of the range.
+  if (const auto begins = world_.scenario().audience.begins(); begins && *begins > at)
+    at += (*begins - at + range.step - Seconds{1}) / range.step * range.step;
+  for (; at <= last; at += range.step) {
     samples.push_back({.at = at, .viewers = world_.measured(at)});
   }
   return model::DemandHistory{std::move(samples)};

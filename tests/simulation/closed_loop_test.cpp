@@ -108,7 +108,70 @@ TEST_P(SportEveningLoop, IsTheSameASecondTime) {
   EXPECT_EQ(again.decisions.size(), edgetide_.decisions.size());
 }
 
+// Twelve at a time, one time a minute, also to rebuild what a lost zone held.
+TEST_P(SportEveningLoop, HasARiseOfManyStepsReadyBeforeTheKnee) {
+  Scenario stepwise = scenario_;
+  stepwise.pool.pacing = {.step = Replicas{12}, .interval = Seconds{60}};
+  const Recording recording = run(stepwise, PolicyKind::kEdgetide);
+  EXPECT_EQ(recording.score.kick_off.viewer_minutes, 0);
+  EXPECT_TRUE(recording.breaches.empty()) << recording.breaches.front().rule;
+  EXPECT_LE(recording.score.evening.share().count(), .0005);
+}
+
+// Without a reserve to live on, in steps so small that the rise takes most of an hour: begun when
+// its peak comes into the lead time, it would be late.
+TEST_P(SportEveningLoop, BeginsARiseOfAnHourInTime) {
+  Scenario lean = without_reserve(scenario_);
+  lean.pool.pacing = {.step = Replicas{3}, .interval = Seconds{60}};
+  const Recording recording = run(lean, PolicyKind::kEdgetide);
+  EXPECT_LE(recording.score.kick_off.share().count(), .001);
+}
+
 INSTANTIATE_TEST_SUITE_P(Seeds, SportEveningLoop, testing::Range<std::uint64_t>(1, 9));
+
+backtest::PolicyChoice chosen(std::string_view text) {
+  return backtest::parse_policies(text).value().front();
+}
+
+// As in backtest: who knows the coming lead time is hardly short, of what wavers within the minute,
+// and pays for little more.
+TEST(Peers, TheClairvoyantIsHardlyShortAndReactionIs) {
+  Scenario scenario = sport_evening({.zone_loss = false});
+  scenario.start_up = {.machine_least = Seconds{200},
+                       .machine_most = Seconds{200},
+                       .container_least = Seconds{100},
+                       .container_most = Seconds{100}};
+  scenario.pool.lead_time = Seconds{300};
+  const Score clairvoyant = run(scenario, Runner(chosen("clairvoyant"))).score;
+  const Score reaction = run(scenario, Runner(chosen("reaction"))).score;
+  EXPECT_LE(clairvoyant.evening.share().count(), .002);
+  EXPECT_GT(reaction.evening.share().count(), 10 * clairvoyant.evening.share().count());
+  EXPECT_LE(clairvoyant.cost.ratio().count(), 1.25);
+}
+
+TEST(Peers, EachRunsTheFleetWithinItsBounds) {
+  const Scenario scenario = sport_evening({});
+  for (const auto& kind : backtest::policy_kinds()) {
+    const Recording recording = run(scenario, Runner(chosen(kind.name)));
+    ASSERT_EQ(recording.frames.size(), 1200u) << kind.name;
+    EXPECT_EQ(recording.looks, 300u) << kind.name;
+    EXPECT_LE(recording.score.evening.share().count(), .2) << kind.name;
+    EXPECT_GT(recording.score.cost.ratio().count(), .8) << kind.name;
+    for (const Frame& frame : recording.frames)
+      ASSERT_LE(total_specified(frame.domains), scenario.pool.replicas.max) << kind.name;
+  }
+}
+
+// What the source does not tell, nobody reacts to.
+TEST(Peers, HearNothingWhileTheSourceIsSilent) {
+  Scenario scenario = sport_evening({.zone_loss = false});
+  scenario.faults = {{.kind = FaultKind::kSourceGone,
+                      .from = scenario.from,
+                      .lasts = scenario.to - scenario.from}};
+  const Recording recording = run(scenario, Runner(chosen("reaction")));
+  const Replicas first = total_specified(recording.frames.front().domains);
+  EXPECT_EQ(total_specified(recording.frames.back().domains), first);
+}
 
 TEST(ClosedLoop, GoesThroughTheEveningStepByStep) {
   const Scenario scenario = sport_evening({});

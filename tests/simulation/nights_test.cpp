@@ -7,6 +7,7 @@
 
 #include "simulation/closed_loop.h"
 #include "simulation/night.h"
+#include "simulation/shrink.h"
 
 namespace edgetide::simulation {
 namespace {
@@ -28,17 +29,6 @@ Nights nights_asked_for() {
   return {first, dash == std::string::npos ? first : std::stoull(text.substr(dash + 1))};
 }
 
-std::string told(const Scenario& night, const Breach& breach) {
-  std::string text = night.title + " until " + edgetide::to_string(breach.at) + ": " + breach.rule +
-                     ": " + breach.detail + "\n  faults:";
-  for (const Fault& fault : night.faults) {
-    text += " " + std::string(name_of(fault.kind)) + " " + edgetide::to_string(fault.from) +
-            " for " + edgetide::to_string(fault.lasts) + " by " + std::to_string(fault.by) + ";";
-  }
-  if (night.zone_loss) text += " zone lost " + edgetide::to_string(night.zone_loss->at);
-  return text;
-}
-
 TEST(Nights, KeepEveryPromise) {
   const Nights nights = nights_asked_for();
   std::size_t looks = 0;
@@ -49,8 +39,12 @@ TEST(Nights, KeepEveryPromise) {
     looks += recording.looks;
     if (recording.breaches.empty()) continue;
     ++broken;
-    ADD_FAILURE() << told(night, recording.breaches.front()) << "\n  " << recording.breaches.size()
-                  << " breaches; EDGETIDE_NIGHTS=" << seed << " repeats it";
+    const Breach& first = recording.breaches.front();
+    ADD_FAILURE() << night.title << ": " << first.rule << " at " << edgetide::to_string(first.at)
+                  << ": " << first.detail
+                  << "\n  shortest: " << told(shortest_failing(night, quick_to_learn())) << "\n  "
+                  << recording.breaches.size() << " breaches; EDGETIDE_NIGHTS=" << seed
+                  << " repeats it";
   }
   if (nights.last - nights.first >= 999 && broken == 0) {
     EXPECT_GE(looks, (nights.last - nights.first + 1) * 1000) << "nights that hardly look";

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -61,6 +62,71 @@ TEST(Simulate, TellsEverythingAsJson) {
   EXPECT_LT(edgetide.at("unserved").at("share"), hpa.at("unserved").at("share"));
 }
 
+TEST(Simulate, TakesThePoliciesOfBacktest) {
+  const auto outcome = run({"simulate", kScenarios + "unannounced.yaml", "--policy",
+                            "edgetide:confidence=90,surge:factor=2", "--policy", "hpa60"});
+  EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
+  for (const char* name : {"\nEdgetide\n", "\nsurge:factor=2\n", "\nHPA at 60 %\n"})
+    EXPECT_THAT(outcome.out, HasSubstr(name));
+}
+
+/// A recorded audience, a minute a sample: a day's wave up to 30,000 at 21:00.
+std::string recorded_days() {
+  std::string text = "timestamp,value\n";
+  const Instant first = *parse_instant("2026-05-01T00:00:00Z");
+  for (int minute = 0; minute <= 14 * 1440; ++minute) {
+    const double hours = minute % 1440 / 60. - 21;
+    const double viewers = 20'000 + 10'000 * std::cos(hours * 3.14159265 / 12);
+    text += to_string(first + std::chrono::minutes{minute}) + "," +
+            std::to_string(static_cast<int>(viewers)) + "\n";
+  }
+  return text;
+}
+
+std::string night_of_a_record(const std::string& audience, const std::string& start) {
+  return written("recorded.yaml",
+                 "apiVersion: edgetide.io/v1alpha1\nkind: Scenario\nspec:\n"
+                 "  title: A recorded evening\n  start: " +
+                     start + "\n  durationMinutes: 240\n  pool: " + kScenarios +
+                     "pool.yaml\n  audience: {" + audience + "}\n");
+}
+
+TEST(Simulate, LivesThroughARecordedAudience) {
+  const std::string trace = written("days.csv", recorded_days());
+  const auto path = night_of_a_record("trace: " + trace, "\"2026-05-12T19:00:00Z\"");
+  const auto outcome = run({"simulate", path});
+  EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("at most 30,000 viewers at 21:00"));
+  EXPECT_THAT(outcome.out, HasSubstr("unserved             0 viewer-minutes"));
+}
+
+TEST(Simulate, DrawsTheNightOnAPage) {
+  const std::string page = testing::TempDir() + "night.html";
+  const auto outcome = run({"simulate", kScenarios + "cup-final.yaml", "--policy",
+                            "edgetide,clairvoyant", "--report", page});
+  EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
+  for (const char* part : {"redundancy floor", "clairvoyant: viewers and what replicas carry",
+                           "promises broken", "zone-b lost"})
+    EXPECT_THAT(file_text(page), HasSubstr(part));
+  EXPECT_EQ(
+      run({"simulate", kScenarios + "cup-final.yaml", "--report", "/nowhere/night.html"}).exit,
+      Exit::kFailed);
+  EXPECT_EQ(run({"simulate", kScenarios + "cup-final.yaml", "--report", page, "--seeds", "2"}).exit,
+            Exit::kUsage);
+}
+
+TEST(Simulate, WantsARecordOfTheWholeNightAndNothingBeside) {
+  const std::string trace = written("days.csv", recorded_days());
+  const auto after =
+      run({"simulate", night_of_a_record("trace: " + trace, "\"2026-05-14T22:00:00Z\"")});
+  EXPECT_EQ(after.exit, Exit::kUsage);
+  EXPECT_THAT(after.err, HasSubstr("and the record from 2026-05-01T00:00:00Z to"));
+  const auto both = run({"simulate", night_of_a_record("primeTimeViewers: 1k, trace: " + trace,
+                                                       "\"2026-05-12T19:00:00Z\"")});
+  EXPECT_EQ(both.exit, Exit::kUsage);
+  EXPECT_THAT(both.err, HasSubstr("spec.audience.primeTimeViewers: has no place beside a trace"));
+}
+
 TEST(Simulate, TellsOfManySeedsInALineEach) {
   const auto outcome =
       run({"simulate", kScenarios + "unannounced.yaml", "--seeds", "3", "--seed", "7"});
@@ -98,7 +164,7 @@ TEST(Simulate, SaysWhatIsMissing) {
   EXPECT_EQ(run({"simulate", "nowhere.yaml"}).exit, Exit::kNotFound);
   const auto policy = run({"simulate", kScenarios + "cup-final.yaml", "--policy", "luck"});
   EXPECT_EQ(policy.exit, Exit::kUsage);
-  EXPECT_THAT(policy.err, HasSubstr("'luck' is neither edgetide nor hpa60"));
+  EXPECT_THAT(policy.err, HasSubstr("'luck' is not one of edgetide, forecast, hpa"));
 }
 
 }  // namespace

@@ -143,5 +143,17 @@ TEST_P(SportEvening, FitsTheFleetItsPoolMayHave) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, SportEvening, testing::Range<std::uint64_t>(1, 21));
 
+TEST(RecordedAudience, IsStraightBetweenItsSamples) {
+  const Instant first{Seconds{1'000'000}};
+  const Audience audience({{.at = first, .viewers = Viewers{100}},
+                           {.at = first + Seconds{60}, .viewers = Viewers{160}},
+                           {.at = first + Seconds{360}, .viewers = Viewers{0}}});
+  EXPECT_EQ(audience.begins(), first);
+  for (const auto& [second, viewers] : std::vector<std::pair<int, double>>{
+           {-1, 0}, {0, 100}, {15, 115}, {60, 160}, {210, 80}, {360, 0}, {361, 0}}) {
+    EXPECT_EQ(audience.at(first + Seconds{second}), Viewers{viewers}) << second;
+  }
+}
+
 }  // namespace
 }  // namespace edgetide::simulation

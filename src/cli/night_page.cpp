@@ -1,0 +1,71 @@
+#include "cli/night_page.h"
+
+#include "cli/recording_charts.h"
+#include "simulation/series.h"
+#include "simulation/text.h"
+
+namespace edgetide::cli {
+namespace {
+
+using simulation::fixed;
+using simulation::grouped;
+
+web::Figures figures_of(const std::vector<NightRun>& runs) {
+  web::Figures figures{.columns = {""}, .rows = {}};
+  web::FigureRow unserved{.label = "viewer-minutes not served", .values = {}};
+  web::FigureRow share{.label = "of all, %", .values = {}, .part = true};
+  web::FigureRow worst{.label = "most viewers at once", .values = {}, .part = true};
+  web::FigureRow cost{.label = "cost against a clairvoyant fleet", .values = {}};
+  web::FigureRow promise{.label = "against one with the same promises", .values = {}, .part = true};
+  web::FigureRow broken{.label = "promises broken", .values = {}};
+  for (const auto& [scenario, runner, recording] : runs) {
+    const auto& score = recording.score;
+    figures.columns.push_back(simulation::to_string(runner));
+    unserved.values.push_back(grouped(score.evening.viewer_minutes));
+    share.values.push_back(fixed(100 * score.evening.share().count(), 3));
+    worst.values.push_back(grouped(score.evening.worst.count()));
+    cost.values.push_back(fixed(score.cost.ratio().count(), 2));
+    promise.values.push_back(fixed(score.promise_cost_ratio().count(), 2));
+    const bool promises = runner.kind == simulation::PolicyKind::kEdgetide;
+    broken.values.push_back(promises ? std::to_string(recording.breaches.size()) : "none made");
+  }
+  figures.rows = {unserved, share, worst, cost, promise, broken};
+  return figures;
+}
+
+}  // namespace
+
+web::Page night_page(const std::vector<NightRun>& runs) {
+  const NightRun& first = runs.front();
+  web::Page page;
+  page.title = "Edgetide: " + first.scenario.title;
+  page.subtitle = to_string(first.scenario.from) + " to " + to_string(first.scenario.to) +
+                  ", seed " + std::to_string(first.scenario.seed) + ". Simulated; pool " +
+                  first.scenario.pool.key.text() + ".";
+  page.figures = figures_of(runs);
+  page.decisions = decision_log(first.recording);
+  for (const auto& [scenario, runner, recording] : runs)
+    page.charts.push_back(capacity_chart(scenario, recording, simulation::to_string(runner)));
+  web::Chart unserved{.title = "Viewers without a server",
+                      .description = "At each moment, under each of them.",
+                      .unit = "viewers",
+                      .from = first.scenario.from,
+                      .step = first.scenario.step,
+                      .series = {},
+                      .marks = page.charts.front().marks,
+                      .spans = page.charts.front().spans};
+  for (const auto& [scenario, runner, recording] : runs) {
+    const std::string name = simulation::to_string(runner);
+    unserved.series.push_back(unserved_series(scenario, recording, name));
+    page.curves.push_back({.policy = name,
+                           .points = {{.setting = name,
+                                       .shortfall = recording.score.evening.share().count(),
+                                       .cost = recording.score.cost.ratio().count()}}});
+  }
+  page.charts.push_back(std::move(unserved));
+  for (auto& chart : domain_charts(first.scenario, first.recording))
+    page.charts.push_back(std::move(chart));
+  return page;
+}
+
+}  // namespace edgetide::cli

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <vector>
+
+#include "simulation/closed_loop.h"
+#include "web/page.h"
+
+namespace edgetide::cli {
+
+/// A scenario as it went under somebody.
+struct NightRun {
+  simulation::Scenario scenario;
+  simulation::Runner runner;
+  simulation::Recording recording;
+};
+
+/// One night under one or several: figures and what each carried, and of the first its failure
+/// domains and its decisions. \pre at least one run, all with their frames
+[[nodiscard]] web::Page night_page(const std::vector<NightRun>& runs);
+
+}  // namespace edgetide::cli

@@ -1,0 +1,73 @@
+#include "simulation/peer_policy.h"
+
+#include <algorithm>
+
+#include "simulation/spread.h"
+
+namespace edgetide::simulation {
+namespace {
+
+using std::chrono::minutes;
+
+/// As much as the longest memory among them: last week, and half an hour before it.
+constexpr Seconds kPast = std::chrono::days{8};
+
+std::vector<model::DemandSample> minutely(const Audience& audience, Instant from, Instant to) {
+  std::vector<model::DemandSample> samples;
+  const Instant begin = std::max(from, audience.begins().value_or(from));
+  for (Instant at = backtest::minute_of(begin); at < to; at += minutes{1}) {
+    if (at >= begin) samples.push_back({.at = at, .viewers = audience.at(at)});
+  }
+  return samples;
+}
+
+}  // namespace
+
+void place(World& world, Replicas total) {
+  const auto& domains = world.scenario().pool.domains;
+  std::vector<SpreadDomain> stands;
+  for (std::size_t i = 0; i < domains.size(); ++i) {
+    stands.push_back({.stands = world.fleet().counts(i).specified,
+                      .limit = domains[i].max_replicas,
+                      .alive = !world.fleet().lost(i)});
+  }
+  const auto placed = spread(stands, total);
+  for (std::size_t i = 0; i < placed.size(); ++i) world.fleet().specify(i, placed[i], world.now());
+}
+
+PeerPolicy::PeerPolicy(World& world, const backtest::PolicyChoice& choice)
+    : world_(world),
+      truth_(
+          minutely(world.scenario().audience, world.scenario().from - kPast, world.scenario().to)),
+      heard_(minutely(world.scenario().audience, world.now() - kPast, world.newest_sample())),
+      asked_{.pool = world.scenario().pool,
+             .samples = truth_,
+             .told = heard_,
+             .calendar = world.scenario().calendar,
+             .offsets = offsets_,
+             .window = {.from = backtest::minute_of(world.now()), .to = world.scenario().to},
+             .lead = world.scenario().pool.lead_time,
+             .delay = world.scenario().scrape_delay},
+      policy_(choice.make(asked_)) {}
+
+Seconds PeerPolicy::act() {
+  hear();
+  const auto& [least, most] = world_.scenario().pool.replicas;
+  const Replicas asked = policy_->decide({.now = world_.now(), .known = heard_});
+  if (world_.fault(FaultKind::kWritesRefused) == nullptr)
+    place(world_, std::clamp(asked, least, most));
+  return minutes{1};
+}
+
+void PeerPolicy::hear() {
+  for (const auto silent :
+       {FaultKind::kSamplesMissing, FaultKind::kSamplesInvalid, FaultKind::kSourceGone}) {
+    if (world_.fault(silent) != nullptr) return;
+  }
+  const Instant at = world_.newest_sample();
+  if (!heard_.empty() && heard_.back().at >= at) return;
+  const double told = world_.fault(FaultKind::kSamplesPartial) != nullptr ? 2. / 3 : 1;
+  heard_.push_back({.at = at, .viewers = Viewers{world_.measured(at).count() * told}});
+}
+
+}  // namespace edgetide::simulation
