@@ -51,8 +51,8 @@ TEST_P(Mutation, IsFoundByTheNights) { EXPECT_NE(missed_in(GetParam()), 0u) << G
 std::vector<std::string_view> guards_of_one_pool() {
   std::vector<std::string_view> names;
   for (const guard::Guard& guard : guard::all_guards()) {
-    // The first takes five pools of one source, which tests/unit/controller has; the second keeps
-    // no promise but money.
+    // The first takes several pools of one source, which mass_change_test has; the second keeps no
+    // promise but money.
     if (guard.name != "mass-change" && guard.name != "dead-band") names.push_back(guard.name);
   }
   return names;
