@@ -8,8 +8,7 @@
 namespace edgetide::kube {
 namespace {
 
-/// Nobody who could tell what a replica takes.
-constexpr const char* kNoPod = "no pod stands yet that tells what a replica takes";
+constexpr const char* kQuotasUnknown = "what ResourceQuotas leave is not known: ";
 
 std::string joined(const std::string& some, const std::string& more) {
   return some + (some.empty() || more.empty() ? "" : "; ") + more;
@@ -18,7 +17,7 @@ std::string joined(const std::string& some, const std::string& more) {
 }  // namespace
 
 RoomFinder::RoomFinder(Client& client, TargetWatches& targets, RoomFinderOptions options)
-    : targets_(targets), options_(std::move(options)), machines_(client) {
+    : targets_(targets), options_(std::move(options)), machines_(client), templates_(client) {
   if (options_.nodes) nodes_ = std::make_unique<NodeWatch>(client, options_.node_watch);
   const auto namespaces =
       options_.namespaces.empty() ? std::vector<std::string>{""} : options_.namespaces;
@@ -42,43 +41,56 @@ void RoomFinder::start() {
 }
 
 model::Room RoomFinder::room(const model::EdgePool& pool) {
-  Targets targets;
-  for (const model::FailureDomain& domain : pool.domains)
-    targets.push_back(targets_.pods({.name_space = pool.key.name_space, .target = domain.target}));
   model::Room room;
-  auto quota = by_quota(pool, targets);
-  if (quota.ok()) {
-    room.quota = *std::move(quota);
-  } else {
-    room.unknown = "what ResourceQuotas leave is not known: " + quota.error().text();
+  const auto quotas = quotas_of(pool.key.name_space);
+  if (!quotas.ok()) room.unknown = kQuotasUnknown + quotas.error().text();
+  const bool limited = quotas.ok() && !quotas->empty();
+  Targets targets;
+  for (const model::FailureDomain& domain : pool.domains) {
+    if (!limited && !nodes_) break;  // nobody wants to know
+    targets.push_back(pods_of({.name_space = pool.key.name_space, .target = domain.target}));
   }
+  if (limited) find_by_quota(*quotas, targets, room);
   if (const std::string unknown = find_on_nodes(pool, targets, room); !unknown.empty())
     room.unknown = joined(room.unknown, "room on the nodes is not known: " + unknown);
   return room;
 }
 
-Result<std::optional<model::RoomLimit>> RoomFinder::by_quota(const model::EdgePool& pool,
-                                                             const Targets& targets) const {
-  const auto& home = pool.key.name_space;
-  std::vector<Quota> here;
-  for (const auto& [name_space, watched] : quotas_) {
-    if (!name_space.empty() && name_space != home) continue;
+Result<TargetPods> RoomFinder::pods_of(const TargetKey& key) {
+  auto pods = targets_.pods(key);
+  if (!pods.ok() || pods->shape) return pods;
+  auto shape = templates_.shape_of(key);
+  if (!shape.ok()) return shape.error();
+  pods->shape = *std::move(shape);
+  return pods;
+}
+
+Result<std::vector<Quota>> RoomFinder::quotas_of(const std::string& name_space) const {
+  std::vector<Quota> found;
+  for (const auto& [followed, watched] : quotas_) {
+    if (!followed.empty() && followed != name_space) continue;
     if (const auto error = not_current(watched->reflector(), options_.node_watch.stale_after))
       return *error;
     watched->store().visit([&](const ObjectKey& key, const Quota& quota) {
-      if (key.name_space == home) here.push_back(quota);
+      if (key.name_space == name_space) found.push_back(quota);
     });
   }
-  if (here.empty()) return std::optional<model::RoomLimit>{};
+  return found;
+}
+
+void RoomFinder::find_by_quota(const std::vector<Quota>& quotas, const Targets& targets,
+                               model::Room& room) {
   Replicas standing;
   std::vector<const PodShape*> shapes;
   for (const auto& target : targets) {
-    if (!target.ok()) return target.error();
+    if (!target.ok()) {
+      room.unknown = kQuotasUnknown + target.error().text();
+      return;
+    }
     standing += target->standing;
-    if (target->shape) shapes.push_back(target->shape.get());
+    shapes.push_back(target->shape.get());
   }
-  if (shapes.empty()) return Error{.code = ErrorCode::kNotFound, .message = kNoPod};
-  return quota_room(here, shapes, standing);
+  room.quota = quota_room(quotas, shapes, standing);
 }
 
 std::string RoomFinder::find_on_nodes(const model::EdgePool& pool, const Targets& targets,
@@ -110,7 +122,6 @@ Result<TargetRoom> RoomFinder::on_nodes(const model::EdgePool& pool, std::size_t
                                         const Result<TargetPods>& pods,
                                         const std::shared_ptr<const NodePicture>& picture) {
   if (!pods.ok()) return pods.error();
-  if (!pods->shape) return Error{.code = ErrorCode::kNotFound, .message = kNoPod};
   const auto& [name, target, most, supply] = pool.domains[domain];
   TargetRoom room =
       on_nodes_of_now({.name_space = pool.key.name_space, .target = target}, *pods, picture);

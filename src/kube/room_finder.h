@@ -12,6 +12,7 @@
 #include "edgetide/model/room.h"
 #include "kube/machine_deployments.h"
 #include "kube/node_watch.h"
+#include "kube/pod_templates.h"
 #include "kube/quota_room.h"
 #include "kube/target_watches.h"
 #include "kube/watched.h"
@@ -43,11 +44,17 @@ class RoomFinder {
     std::string name_space;  ///< Empty for all.
     std::unique_ptr<Watched<Quota>> watched;
   };
-  /// By domain, in the pool's order.
+  /// By domain, in the pool's order; each with a shape.
   using Targets = std::vector<Result<TargetPods>>;
 
-  [[nodiscard]] Result<std::optional<model::RoomLimit>> by_quota(const model::EdgePool& pool,
-                                                                 const Targets& targets) const;
+  /// A target's pods, of which the template tells where none stands.
+  [[nodiscard]] Result<TargetPods> pods_of(const TargetKey& key);
+
+  /// Those of a namespace, or why they are not known.
+  [[nodiscard]] Result<std::vector<Quota>> quotas_of(const std::string& name_space) const;
+  /// Fills in what they leave, or why that is not known.
+  static void find_by_quota(const std::vector<Quota>& quotas, const Targets& targets,
+                            model::Room& room);
   /// Fills in what is known of the nodes; returns what is not, and why.
   [[nodiscard]] std::string find_on_nodes(const model::EdgePool& pool, const Targets& targets,
                                           model::Room& room);
@@ -62,6 +69,7 @@ class RoomFinder {
   TargetWatches& targets_;
   RoomFinderOptions options_;
   MachineDeployments machines_;
+  PodTemplates templates_;
   std::mutex mutex_;  ///< Of what was reckoned.
   std::shared_ptr<const NodePicture> picture_;
   std::map<TargetKey, TargetRoom> reckoned_;  ///< By that picture.

@@ -130,6 +130,20 @@ TEST_F(Room, OnNodesIsWhatTheSchedulerPlaces) {
   EXPECT_EQ(room.unknown, "");
 }
 
+TEST_F(Room, ATemplateTellsWhatAReplicaTakesWhereNoneStands) {
+  ASSERT_TRUE(comes_to("a", 1) && comes_to("b", 1));
+  scale("a", 0);
+  scale("b", 0);
+  ASSERT_TRUE(comes_to("a", 0) && comes_to("b", 0));
+  RoomFinder rooms(api_.client(), targets_,
+                   {.nodes = true, .node_watch = {.picture_every = std::chrono::milliseconds{50}}});
+  settle(rooms);
+  EXPECT_TRUE(eventually([&] {
+    return rooms.room(pool()).on_nodes ==
+           std::vector<std::optional<Replicas>>{Replicas{8}, Replicas{4}};
+  })) << rooms.room(pool()).unknown;
+}
+
 TEST_F(Room, AMachineDeploymentSaysHowFarTheNodesOfADomainGrow) {
   api_.kubectl("apply --server-side -f " EDGETIDE_SOURCE_DIR
                "/tests/contract/machinedeployments.yaml");
