@@ -6,7 +6,7 @@ namespace {
 
 /// How long a rise is remembered, and the share of what stands that is worth turning back for.
 constexpr Seconds kTurnMemory{2700};
-constexpr double kDeadBand = 0.08;
+constexpr int kDeadBandPercent = 10;
 
 /// By how much the total changed when a target was last written; zero when that was long ago.
 int last_change(const GuardInputs& inputs) {
@@ -27,7 +27,7 @@ Guarded dead_band(const GuardInputs& inputs, Fleet wanted) {
   const int standing = total(current).count();
   const int fewer = standing - total(wanted).count();
   const bool turns = fewer > 0 && last_change(inputs) > 0;
-  if (!turns || fewer >= kDeadBand * standing) {
+  if (!turns || 100 * fewer >= kDeadBandPercent * standing) {
     return {.fleet = std::move(wanted), .verdict = std::nullopt};
   }
   return judged("dead-band", wanted, at_least(wanted, current), model::reason::kWithinDeadBand,

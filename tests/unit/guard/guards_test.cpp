@@ -91,7 +91,7 @@ TEST(Stabilization, LowersNoFurtherThanTheWindowsHighestRecommendation) {
   EXPECT_EQ(reason_of(guarded), reason::kWithinStabilizationWindow);
 }
 
-/// 30 replicas, of which 8 % are 2.4.
+/// 30 replicas, of which 10 % are 3.
 TEST(DeadBand, ARiseIsNotTurnedBackForLittle) {
   Scene scene;
   scene.memory.scale_events = {{kEvening - Seconds{2700}, 1}};
