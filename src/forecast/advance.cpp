@@ -84,8 +84,7 @@ void guard_against_outage(ForecastState& state, Reading reading) {
       before = std::max(before, previous.viewers);
   }
   const double fall = log_demand(recent, before) - log_demand(recent, reading.viewers);
-  const double usual = state.trackers[0].usual_error();
-  if (before <= 0 || fall <= std::max(kAbruptFall, kAbruptErrors * usual)) return;
+  if (before <= 0 || fall <= std::max(kAbruptFall, kAbruptErrors * usual_error(state))) return;
   recent.held_viewers = before;
   recent.held_until = reading.at + kDoubtSeconds;
 }

@@ -28,9 +28,9 @@ constexpr double kLeastSurge = 0.25;
 constexpr double kLogToMean = 0.6;
 constexpr double kSmall = 0.001;
 
-/// Regressions start from: the season by half, the event outlook in full, habits' pull by half.
-constexpr Ridge<7>::Vector kGrowthPrior{0, 0, 0, 0, 0.5F, 1, 0.5F};
-constexpr Ridge<7>::Vector kEventGrowthPrior{0, 0, 0, 0, 0.5F, 1, 0};
+/// Regressions start from: the event outlook in full, habits' pull by half.
+constexpr Ridge<6>::Vector kGrowthPrior{0, 0, 0, 0, 1, 0.5F};
+constexpr Ridge<6>::Vector kEventGrowthPrior{0, 0, 0, 0, 1, 0};
 constexpr Ridge<7>::Vector kSpreadPrior{0, 0.3F, 0.4F, 0.2F, 0, 0, 0};
 
 double first_error(int horizon) { return 0.015 * std::sqrt(horizon); }
@@ -73,7 +73,7 @@ void HorizonTracker::complete(Features& features, double slope, double depth) co
 
 Growth HorizonTracker::forecast(const Features& features, double log_now) const {
   Growth growth;
-  const double outlook = features.growth[5];
+  const double outlook = features.growth[Features::kAnnounced];
   growth.mean = std::clamp(growth_[features.in_event ? 1 : 0].predict(features.growth), -1.0,
                            std::max(1.5, 1.2 * outlook));
   const double phase = features.in_event ? std::exp(features.spread[4]) * error_ : 0.0;

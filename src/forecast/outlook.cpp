@@ -49,6 +49,12 @@ double effective_viewers(const Recent& recent, Instant at) {
   return holding ? std::max(recent.last.viewers, recent.held_viewers) : recent.last.viewers;
 }
 
+double usual_error(const ForecastState& state) {
+  const auto judged = [](const HorizonTracker& tracker) { return tracker.settled_minutes() > 0; };
+  const auto shortest = std::ranges::find_if(state.trackers, judged);
+  return (shortest == state.trackers.end() ? state.trackers.front() : *shortest).usual_error();
+}
+
 Outlook::Outlook(const ForecastState& state, const Context& context, Instant at, Seconds reach)
     : state_(state),
       context_(context),
@@ -202,14 +208,13 @@ Features Outlook::features(const HorizonTracker& tracker, int horizon) const {
   features.announced = release_minutes_ > 0;
   const auto phase = beginning_ ? EventPhase{.minute = *beginning_} : phase_;
   if (phase) features.phase = static_cast<std::int8_t>(phase->bin());
-  const double last = in_event_ ? std::max(0.0, slope) : return_to_habit(horizon);
+  const double back = in_event_ ? 0 : return_to_habit(horizon);
   features.growth = {1.0F,
                      held(slope, 1),
                      held(recent.quick - recent.medium, 1),
                      held(recent.medium - recent.slow, 1),
-                     held(season(horizon), 2),
                      static_cast<float>(expected_growth(horizon)),
-                     held(last, 0.3)};
+                     held(back, 0.3)};
   tracker.complete(features, slope, log_now_ - log_demand(recent, recent.peak_viewers));
   return features;
 }

@@ -17,6 +17,10 @@ inline constexpr double kSubstitution = 0.3;
 /// Demand as a decision sees it: the last reading, or what was there before an abrupt drop.
 [[nodiscard]] double effective_viewers(const Recent& recent, Instant at);
 
+/// The mean absolute error of log demand at the shortest horizon for which readings come often
+/// enough to be judged.
+[[nodiscard]] double usual_error(const ForecastState& state);
+
 /// What demand may at most grow to; an event may go beyond what was ever seen.
 [[nodiscard]] double most_viewers(const Recent& recent, double present, double event_uplift);
 

@@ -13,7 +13,9 @@ constexpr double kSpeaks = 60;      ///< Settled minutes from which a tracker is
 constexpr double kStageLevel = 30;  ///< Minutes seen before anything is claimed.
 constexpr double kStageDaily = 1440;
 constexpr double kStageWeekly = 14 * 1440;
-constexpr int kGridPoints = 20;
+/// Where the path by habit and calendar is looked at: seasons and shapes say nothing finer.
+constexpr double kGridMinutes = 3;
+constexpr int kMostGridPoints = 20;
 /// Growth beyond this needs an event to justify it.
 constexpr double kMostOfPeak = 1.3;
 constexpr double kMostGrowth = 3;
@@ -44,6 +46,13 @@ PeakGrowth at_horizon(const ForecastState& state, const Outlook& outlook, std::s
   return {growth.mean, growth.error * tracker.errors_above(confidence, features.announced)};
 }
 
+/// A horizon as long as those around it that see as many readings: with one every five minutes, 6
+/// minutes see one, as 5 to 9 do.
+double usual_length(const Recent& recent, std::size_t i) {
+  const double step = std::max(1.0, std::round(recent.step));
+  return std::floor(kHorizons[i] / step) * step + (step - 1) / 2;
+}
+
 /// Between the two horizons around `minutes` that have something to say; beyond the last one errors
 /// grow with the root of time, as those of a random walk do.
 PeakGrowth learned_growth(const ForecastState& state, const Outlook& outlook, double minutes,
@@ -52,20 +61,21 @@ PeakGrowth learned_growth(const ForecastState& state, const Outlook& outlook, do
   std::size_t above = kHorizons.size();
   for (std::size_t i = 0; i < kHorizons.size(); ++i) {
     if (state.trackers[i].settled_minutes() < kSpeaks) continue;
-    if (kHorizons[i] <= minutes) below = i;
-    if (kHorizons[i] >= minutes && above == kHorizons.size()) above = i;
+    const double length = usual_length(state.recent, i);
+    if (length <= minutes) below = i;
+    if (length >= minutes && above == kHorizons.size()) above = i;
   }
   if (below == kHorizons.size() && above == kHorizons.size()) below = 0;
   if (below == kHorizons.size()) return at_horizon(state, outlook, above, confidence);
   PeakGrowth low = at_horizon(state, outlook, below, confidence);
-  if (above == below) return low;
+  const double shorter = usual_length(state.recent, below);
+  if (above <= below) return low;
   if (above == kHorizons.size()) {
-    low.room *= std::sqrt(std::max(1.0, std::min(minutes, 1440.0) / kHorizons[below]));
+    low.room *= std::sqrt(std::max(1.0, std::min(minutes, 1440.0) / shorter));
     return low;
   }
   const PeakGrowth high = at_horizon(state, outlook, above, confidence);
-  const double share =
-      (minutes - kHorizons[below]) / static_cast<double>(kHorizons[above] - kHorizons[below]);
+  const double share = (minutes - shorter) / (usual_length(state.recent, above) - shorter);
   return {low.mean + share * (high.mean - low.mean), low.room + share * (high.room - low.room)};
 }
 
@@ -84,8 +94,9 @@ struct StructuralPeak {
 
 StructuralPeak structural_peak(const Outlook& outlook, double minutes) {
   StructuralPeak peak;
-  for (int i = 1; i <= kGridPoints; ++i) {
-    const double ahead = minutes * i / kGridPoints;
+  const int points = std::clamp(static_cast<int>(minutes / kGridMinutes), 1, kMostGridPoints);
+  for (int i = 1; i <= points; ++i) {
+    const double ahead = minutes * i / points;
     const Outlook::Uplift uplift = outlook.uplift(ahead, 0.5);
     const double growth = structural_growth(outlook, ahead, uplift.median);
     if (growth <= peak.growth) continue;

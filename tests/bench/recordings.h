@@ -113,6 +113,7 @@ inline std::vector<NamedRecording> recordings() {
           {"gdq-small-off-air", Seconds{300}, off_air},
           {"isp", Seconds{300}, whole("isp_eu_5min")},
           {"isp-120", Seconds{120}, whole("isp_eu_5min")},
+          {"isp-3600", Seconds{3600}, whole("isp_eu_5min")},
           {"nyc-taxi", Seconds{300}, whole("nyc_taxi")},
           {"dodgers", Seconds{300}, whole("dodgers_loop")},
           {"aws-elb", Seconds{300}, whole("aws_elb_requests")},

@@ -14,7 +14,9 @@ inline constexpr std::array<int, 5> kHorizons{3, 6, 12, 30, 60};
 
 /// What is known of a moment when the growth from it is forecast. All in logs of demand.
 struct Features {
-  Ridge<7>::Vector growth{};  ///< 1, three slopes, season, event, return to habit.
+  static constexpr std::size_t kAnnounced = 4;  ///< Where `growth` has what is announced.
+
+  Ridge<6>::Vector growth{};  ///< 1, three slopes, event, return to habit.
   Ridge<7>::Vector spread{};  ///< 1, ln of three running errors, event phase, slope, depth.
   bool in_event = false;
   bool announced = false;  ///< In an event that has not reached its announced end.
@@ -34,11 +36,11 @@ struct Growth {
 ///
 /// *Growth* g = max over the window's later half of ln(demand + c), less the same now: what a
 /// decision orders arrives late in its window, and early in it the present speaks. The mean is a
-/// ridge regression on slopes, season and event outlook, one in events and one outside. The size of
-/// errors is the geometric mean of two: a ridge regression of ln|g - mean| on how large errors have
-/// been of late, over two hours, over two days, at this phase of events; and the usual error of two
-/// days, by how far demand is below its peak. Outside events it is drawn to the largest rise J of
-/// the last week, in viewers, of which 8 errors are to be had room for:
+/// ridge regression on slopes, return to habit and event outlook, one in events and one outside.
+/// The size of errors is the geometric mean of two: a ridge regression of ln|g - mean| on how large
+/// errors have been of late, over two hours, over two days, at this phase of events; and the usual
+/// error of two days, by how far demand is below its peak. Outside events it is drawn to the
+/// largest rise J of the last week, in viewers, of which 8 errors are to be had room for:
 ///
 ///   error = error^0.4 (ln(1 + J / demand) / 8)^0.6
 ///
@@ -98,7 +100,7 @@ class HorizonTracker {
   std::array<Pending, kPending> pending_{};
   int pending_count_ = 0;
   int horizon_;
-  std::array<Ridge<7>, 2> growth_{};
+  std::array<Ridge<6>, 2> growth_{};
   Ridge<7> spread_{};
   Ridge<2> depth_{};
   double settled_minutes_ = 0;

@@ -79,6 +79,26 @@ TEST(WindowPeak, CountsWindowsThatSeeNoReadingAsKept) {
   EXPECT_NEAR(static_cast<double>(exceeded) / judged, 5 * 0.05, 0.07);
 }
 
+/// Of the windows of five minutes that begin in the five minutes after a reading, four see the next
+/// one and the last sees two.
+TEST(WindowPeak, KeepsItsConfidenceWhereReadingsComeEveryFiveMinutes) {
+  const auto readings = sampled(restless, kMonday, kMonday + 42 * 24h, 300s);
+  Watch watch;
+  double exceeded = 0;
+  double judged = 0;
+  for (std::size_t i = 0; i + 2 < readings.size(); ++i) {
+    watch.see({readings[i]});
+    if (i < 2016) continue;
+    for (const auto age : {1min, 2min, 3min, 4min, 5min}) {
+      Viewers peak = std::max(readings[i].viewers, readings[i + 1].viewers);
+      if (age == 5min) peak = std::max(readings[i + 1].viewers, readings[i + 2].viewers);
+      ++judged;
+      exceeded += peak > watch.peak(readings[i].at + age, 5min, 0.95).quantile;
+    }
+  }
+  EXPECT_NEAR(exceeded / judged, 0.05, 0.005);
+}
+
 TEST(WindowPeak, RisesAtOnceWithAReadingWithinTheMinute) {
   Watch watch;
   watch.see(constant(1000), kMonday, kMonday + 24h);
@@ -192,6 +212,15 @@ TEST(Advance, DoubtsNoFallThatAudiencesCanMake) {
   const Instant whistle = kMonday + 24h;
   watch.see(constant(8800), whistle, whistle + 3min);
   EXPECT_LT(watch.peak(whistle + 3min).quantile, Viewers{9900});
+}
+
+/// Where one reading is often a third of the one before, such a fall is no news.
+TEST(Advance, DoubtsNoFallThatIsUsualAmongRareReadings) {
+  Watch watch;
+  const Instant now = kMonday + 3 * 24h;
+  watch.see(restless, kMonday, now, 300s);
+  watch.see({{now, Viewers{16000}}, {now + 5min, Viewers{6000}}});
+  EXPECT_LT(watch.state.recent.held_until, now.time_since_epoch().count());
 }
 
 /// Between two readings there is no news, so that nothing is asked for and taken back again.

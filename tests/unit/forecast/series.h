@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstdint>
 #include <functional>
 #include <numbers>
 #include <vector>
@@ -30,6 +31,17 @@ inline Curve constant(double viewers) {
 inline double day_wave(Instant at) {
   const double day = static_cast<double>((at - kMonday).count()) / 86400;
   return 10000 - 8000 * std::cos(2 * std::numbers::pi * (day - 0.25));
+}
+
+/// Around 10,000 viewers, each second's number without regard to the last: 6,000 to 16,000.
+inline double restless(Instant at) {
+  auto random = static_cast<std::uint32_t>((at - kMonday).count());
+  double sum = 0;
+  for (int i = 0; i < 3; ++i) {
+    random = (random ^ (random >> 15)) * 2246822519U + 374761393U;
+    sum += random / 4294967296.0 - 0.5;
+  }
+  return 10000 * std::exp(sum / 3);
 }
 
 inline model::StreamEvent match(Instant start, std::string event_class = "football") {
