@@ -1,6 +1,7 @@
 #include "kube/reflector.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "json/large.h"
 #include "kube/paths.h"
@@ -28,6 +29,12 @@ std::string query_text(const std::string& own, const std::string& more) {
 std::string accept_of(bool metadata_only, std::string_view kind) {
   if (!metadata_only) return "application/json";
   return "application/json;as=" + std::string{kind} + ";g=meta.k8s.io;v=v1";
+}
+
+bool is_unreached(const Failure& failure) {
+  const ErrorCode code = failure.error.code;
+  return failure.http_status == 0 &&
+         (code == ErrorCode::kUnavailable || code == ErrorCode::kTimeout);
 }
 
 Failure local_failure(ErrorCode code, std::string message, const std::string& context) {
@@ -124,13 +131,15 @@ void Reflector::stop() {
 void Reflector::run(std::stop_token stop) {
   Backoff backoff(options_.backoff);
   while (!stop.stop_requested()) {
-    const auto failure = list_needed_ ? list(stop) : watch(stop);
+    const bool watching = !list_needed_;
+    const auto failure = watching ? watch(stop) : list(stop);
     if (stop.stop_requested()) return;
     if (failure) {
       recover_from(*failure, backoff, stop);
-    } else if (!list_needed_) {
-      backoff.reset();
+      continue;
     }
+    if (watching) relisted_ = false;
+    if (!relisted_) backoff.reset();
   }
 }
 
@@ -142,10 +151,11 @@ void Reflector::recover_from(const Failure& failure, Backoff& backoff, std::stop
   // A vanished collection is looked up anew; an event too large for a line may fit a list.
   list_needed_ = list_needed_ || code == ErrorCode::kExpired || code == ErrorCode::kNotFound ||
                  code == ErrorCode::kTooLarge;
-  auto wait =
-      std::max(backoff.next(), milliseconds{failure.retry_after.value_or(std::chrono::seconds{0})});
-  if (code == ErrorCode::kForbidden) wait = std::max(wait, options_.backoff.longest);
-  static_cast<void>(pause(wait, stop));
+  const bool unreached = is_unreached(failure);
+  if (std::exchange(unreached_, unreached) && !unreached) backoff.reset();
+  if (code == ErrorCode::kExpired && !std::exchange(relisted_, true)) return;
+  const milliseconds asked{failure.retry_after.value_or(std::chrono::seconds{0})};
+  static_cast<void>(pause(std::max(backoff.next(), asked), stop));
 }
 
 std::optional<Failure> Reflector::list(std::stop_token stop) {
@@ -153,10 +163,12 @@ std::optional<Failure> Reflector::list(std::stop_token stop) {
   if (!path.ok()) return Failure{.error = path.error()};
   path_ = *path;
   const std::string known = version_.empty() ? "0" : version_;
-  auto failure = list_at(list_afresh_ || options_.in_pages ? "" : known, stop);
-  if (failure && failure->error.code == ErrorCode::kExpired && !list_afresh_) {
-    list_afresh_ = true;
-    failure = list_at("", stop);
+  const bool at_once = !list_afresh_ && !options_.in_pages;
+  auto failure = list_at(at_once ? known : "", stop);
+  if (failure && at_once) {
+    list_afresh_ = failure->error.code == ErrorCode::kExpired;
+    options_.in_pages = failure->error.code == ErrorCode::kTooLarge;
+    if (list_afresh_ || options_.in_pages) failure = list_at("", stop);
   }
   if (failure) return failure;
   list_needed_ = false;

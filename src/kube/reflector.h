@@ -21,8 +21,12 @@ struct ReflectorOptions {
   std::function<Result<std::string>()> collection;
   std::string query;           ///< More of the query, encoded: "fieldSelector=...". May be empty.
   bool metadata_only = false;  ///< Ask for PartialObjectMetadata: all kinds, no spec, no status.
-  bool in_pages = false;       ///< List page by page from the store, however many there are.
-  Backoff::Options backoff{};
+  /// List page by page from the store, however many there are: the server's cache knows no pages.
+  /// A list that proves to be too large at once is read so from then on.
+  bool in_pages = false;
+  /// client-go waits for up to 30 s, doubled by jitter, and is in every node; this is one client
+  /// whose pools wait for it.
+  Backoff::Options backoff{.longest = std::chrono::milliseconds{10'000}};
   /// The server is asked to end each watch after a random time from here to twice as long.
   std::chrono::seconds watch_for{300};
   /// The server sends a bookmark about once a minute. Two that did not come are worth a new
@@ -30,18 +34,21 @@ struct ReflectorOptions {
   std::chrono::milliseconds idle{150'000};
   std::chrono::milliseconds very_short{1'000};  ///< A watch without events below this is an error.
   std::size_t longest_line = 8u << 20;
-  std::size_t largest_list = 64u << 20;  ///< Of one page.
+  std::size_t largest_list = 32u << 20;  ///< At once; a larger one is read page by page.
 };
 
 /// Keeps a table equal to a collection on the server, in a thread of its own: list, then watch.
 ///
 /// - First list at resourceVersion 0, from the server's cache; later ones at the last version seen,
-///   so that time never runs backwards; from the store, in pages, when the server cannot do that.
+///   so that time never runs backwards; from the store, in pages, when the server cannot do that or
+///   the list is too large for it.
 /// - A watch that ends or is cut goes on from the last version; a version that has expired, when
 ///   opening the watch or in it, is answered by a list that replaces the table at once.
 /// - A server that was out of reach, or fell silent, may be back with an older backup, and would
-/// then
-///   tell nothing on a watch from a version it has not reached: it is asked for its version first.
+///   then tell nothing on a watch from a version it has not reached: it is asked for its version
+///   first.
+/// - Failures wait longer and longer. A server that answers again, though with a refusal because it
+///   has only just begun, is asked soon.
 /// - The table is never emptied by trouble: it keeps what was last known and `contact_age` grows.
 class Reflector {
  public:
@@ -81,7 +88,8 @@ class Reflector {
   /// What one page of the collection says of the server's version; kExpired when it is behind ours.
   [[nodiscard]] std::optional<Failure> doubt_version(std::stop_token stop);
   [[nodiscard]] StreamCall watch_call();
-  /// Decides what to do next and waits before it.
+  /// Decides what to do next and waits before it: not at all before the list that answers an
+  /// expired version, unless the last such list was of no use either.
   void recover_from(const Failure& failure, Backoff& backoff, std::stop_token stop);
 
   void count(ObjectTable::Outcome outcome);
@@ -98,6 +106,8 @@ class Reflector {
   bool list_needed_ = true;
   bool in_doubt_ = false;     // the server may be behind the version
   bool list_afresh_ = false;  // the version is of no use: list what the store holds now
+  bool relisted_ = false;     // an expired version was answered by a list; no watch stood since
+  bool unreached_ = false;    // no answer came to what was asked last
 
   WatchHealth health_;
 

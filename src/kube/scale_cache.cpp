@@ -39,6 +39,12 @@ void ScaleCache::note_failure(const TargetKey& key, const Error& error, SteadyTi
   reading.retry_at = now + options_.retry_after;
 }
 
+void ScaleCache::note_watched(const TargetKey& key, std::string_view before,
+                              std::string_view after) {
+  const auto order = compare_versions(after, before);
+  if (order && *order < 0) forget(key);
+}
+
 void ScaleCache::forget(const TargetKey& key) {
   const std::lock_guard lock(mutex_);
   readings_.erase(key);

@@ -30,7 +30,7 @@ class ScaleCache {
 
   struct Options {
     /// For how long a reading may be ahead of the watch, as it is right after a write. For longer
-    /// only a server whose data were put back explains it.
+    /// only a server whose data were put back explains it, in a way that the watch did not show.
     std::chrono::milliseconds ahead_at_most{60'000};
     std::chrono::milliseconds retry_after{5'000};  ///< Of a reading that failed.
   };
@@ -46,6 +46,9 @@ class ScaleCache {
   /// Of two readings that were under way at once the newer stays, whichever came last.
   void keep(const TargetKey& key, const Scale& scale, SteadyTime now);
   void note_failure(const TargetKey& key, const Error& error, SteadyTime now);
+  /// The watch shows another version of the target: an older one is of a server whose data were put
+  /// back, and what was read or written before that never was.
+  void note_watched(const TargetKey& key, std::string_view before, std::string_view after);
   void forget(const TargetKey& key);
   void forget_all_but(const std::set<TargetKey>& wanted);
 

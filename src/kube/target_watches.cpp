@@ -89,12 +89,14 @@ std::shared_ptr<Watched<TargetWatches::Metadata>> TargetWatches::start_kind(cons
   // Rollouts change versions all the time, the owner's will only the generation. Kinds that count
   // no generations are followed by version.
   const auto tell = [this, key](const ObjectKey& object, const auto& before, const auto& after) {
+    const TargetKey target{
+        .name_space = object.name_space,
+        .target = {.api_version = key.api_version, .kind = key.kind, .name = object.name}};
+    if (before && after)
+      cache_.note_watched(target, before->resource_version, after->resource_version);
     const bool same =
         before && after && after->generation > 0 && before->generation == after->generation;
-    if (same || !options_.on_change) return;
-    options_.on_change(
-        {.name_space = object.name_space,
-         .target = {.api_version = key.api_version, .kind = key.kind, .name = object.name}});
+    if (!same && options_.on_change) options_.on_change(target);
   };
   ReflectorOptions options;
   options.name = key.api_version + " " + key.kind + "/" + key.name_space;

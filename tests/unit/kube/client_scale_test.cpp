@@ -259,6 +259,14 @@ TEST_F(ScaleCacheTest, AServerThatWentBackInTimeIsBelievedAfterAMinute) {
   EXPECT_EQ(seen("15", 61), "3");
 }
 
+TEST_F(ScaleCacheTest, WhatTheWatchShowsToBeOfAnotherPastIsReadAgainAtOnce) {
+  cache_.keep(key_, scale(5, "100"), start_);
+  cache_.note_watched(key_, "90", "100");
+  EXPECT_EQ(seen("100"), "5");
+  cache_.note_watched(key_, "100", "50");
+  EXPECT_EQ(seen("50"), "read");
+}
+
 TEST_F(ScaleCacheTest, AFailureIsNotRepeatedForAWhile) {
   cache_.note_failure(key_, {.message = "forbidden"}, start_);
   EXPECT_EQ(seen("10", 4), "forbidden");
