@@ -53,7 +53,8 @@ std::vector<Right> rights_of_operator(const std::string& name_space) {
   rights.push_back({"patch", kOurs, "eventcalendars/status", name_space});
   rights.push_back({"patch", kOurs, "eventclasses/status", ""});
   rights.push_back({"get", "", "configmaps", name_space});
-  rights.push_back({"create", "events.k8s.io", "events", name_space});
+  for (const char* verb : {"create", "patch"})
+    rights.push_back({verb, "events.k8s.io", "events", name_space});
   return rights;
 }
 

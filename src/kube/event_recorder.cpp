@@ -10,13 +10,11 @@ namespace edgetide::kube {
 namespace {
 
 constexpr std::size_t kLongestNote = 1024;
-constexpr std::size_t kLongestName = 200;
-constexpr Seconds kBetweenChanges{60};
-constexpr Seconds kBetweenReminders{1800};
-/// What was not so in the last look, a minute ago at most, begins anew.
-constexpr Seconds kLasts{120};
 
-bool lasts(std::string_view reason) { return !reason.starts_with("Scale"); }
+std::string micro_time(Instant at) {
+  std::string time = to_string(at);
+  return time.insert(time.size() - 1, ".000000");
+}
 
 std::string counts(int from, int to) { return std::to_string(from) + " to " + std::to_string(to); }
 
@@ -72,16 +70,11 @@ std::vector<Occurrence> occurrences_in(const model::PlanReport& report,
 }
 
 json::Value encode_event(const Regarded& object, const Occurrence& occurrence, Instant at,
-                         std::string_view instance, std::uint64_t serial) {
-  std::string time = to_string(at);
-  time.insert(time.size() - 1, ".000000");
-  const std::string name = object.key.name.substr(0, kLongestName) + "." +
-                           std::to_string(at.time_since_epoch().count()) + "." +
-                           std::to_string(serial);
+                         std::string_view instance, const std::string& name) {
   return {{"apiVersion", "events.k8s.io/v1"},
           {"kind", "Event"},
           {"metadata", {{"name", name}, {"namespace", object.key.name_space}}},
-          {"eventTime", time},
+          {"eventTime", micro_time(at)},
           {"reportingController", "edgetide.io/operator"},
           {"reportingInstance", instance.substr(0, 128)},
           {"action", occurrence.action},
@@ -96,49 +89,73 @@ json::Value encode_event(const Regarded& object, const Occurrence& occurrence, I
             {"uid", object.uid}}}};
 }
 
-bool EventRecorder::is_news(std::map<std::string_view, Told>& told, const Occurrence& occurrence,
-                            Instant now) {
-  const auto [entry, is_new] = told.try_emplace(occurrence.reason, Told{.at = now, .seen = now});
-  if (is_new) return true;
-  Told& last = entry->second;
-  const bool began_anew = lasts(occurrence.reason) && now - last.seen > kLasts;
-  last.seen = now;
-  const Seconds between = lasts(occurrence.reason) ? kBetweenReminders : kBetweenChanges;
-  if (!began_anew && now - last.at < between) return false;
-  last.at = now;
-  return true;
+json::Value encode_event_series(const EventSeries& series) {
+  return {
+      {"series", {{"count", series.count}, {"lastObservedTime", micro_time(series.last_seen)}}}};
 }
 
 void EventRecorder::publish(const model::EdgePool& pool, const model::PlanReport& report,
                             const ports::ActOutcome& outcome) {
   for (const Occurrence& occurrence : occurrences_in(report, outcome))
     record({"EdgePool", pool.key, pool.uid}, occurrence, report.at);
+  std::vector<EventSeries> ended;
+  {
+    const std::lock_guard lock(mutex_);
+    ended = correlator_.end_of(pool.key, report.at);
+  }
+  for (const EventSeries& series : ended) post(pool.key, series);
 }
 
 void EventRecorder::record(const Regarded& object, const Occurrence& occurrence, Instant at) {
-  std::uint64_t serial = 0;
+  EventCorrelator::Telling telling;
   {
     const std::lock_guard lock(mutex_);
-    if (!is_news(told_[object.key], occurrence, at)) return;
-    serial = ++serial_;
+    telling = correlator_.see(object.key, occurrence, at);
   }
-  const auto event = encode_event(object, occurrence, at, instance_, serial);
+  if (telling.series) post(object.key, *telling.series);
+  if (telling.event) {
+    post(object.key, encode_event(object, occurrence, at, instance_, *telling.event),
+         *telling.event);
+  }
+}
+
+void EventRecorder::post(const ObjectKey& object, const json::Value& event,
+                         const std::string& name) {
+  outbox_.post({.address = "event " + object.name_space + "/" + name,
+                .call = {.method = http::Method::kPost,
+                         .target = collection_path("events.k8s.io/v1", "events", object.name_space),
+                         .body = json::dump(event),
+                         .content_type = "application/json"},
+                .done = [this](const Result<std::string>& sent) {
+                  // A conflict is our own event, sent twice.
+                  if (!sent.ok() && sent.error().code != ErrorCode::kConflict) ++dropped_;
+                }});
+}
+
+void EventRecorder::post(const ObjectKey& object, const EventSeries& series) {
   outbox_.post(
-      {.address =
-           "event " + object.key.name_space + "/" + event["metadata"]["name"].get<std::string>(),
-       .call = {.method = http::Method::kPost,
-                .target = collection_path("events.k8s.io/v1", "events", object.key.name_space),
-                .body = json::dump(event),
-                .content_type = "application/json"},
-       .done = [this](const Result<std::string>& sent) {
-         // A conflict is our own event, sent twice.
-         if (!sent.ok() && sent.error().code != ErrorCode::kConflict) ++dropped_;
+      {.address = "series " + object.name_space + "/" + series.event,
+       .call = {.method = http::Method::kPatch,
+                .target = collection_path("events.k8s.io/v1", "events", object.name_space) + "/" +
+                          percent_encode(series.event),
+                .body = json::dump(encode_event_series(series)),
+                .content_type = "application/merge-patch+json"},
+       .done = [this, object, event = series.event](const Result<std::string>& sent) {
+         if (sent.ok()) return;
+         if (sent.error().code != ErrorCode::kNotFound) ++dropped_;
+         const std::lock_guard lock(mutex_);
+         correlator_.forget_event(object, event);
        }});
 }
 
 void EventRecorder::forget(const ObjectKey& pool) {
   const std::lock_guard lock(mutex_);
-  told_.erase(pool);
+  correlator_.forget(pool);
+}
+
+std::uint64_t EventRecorder::held_back() const {
+  const std::lock_guard lock(mutex_);
+  return correlator_.held_back();
 }
 
 }  // namespace edgetide::kube

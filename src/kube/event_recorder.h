@@ -2,8 +2,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -11,17 +9,10 @@
 
 #include "edgetide/ports/report_sink.h"
 #include "json/json.h"
+#include "kube/event_correlator.h"
 #include "kube/outbox.h"
 
 namespace edgetide::kube {
-
-/// Something about an object that is worth a Kubernetes Event.
-struct Occurrence {
-  std::string_view reason;  ///< From the documented list: "ScaledUp".
-  std::string_view action;  ///< What was being done: "Scale".
-  bool warning = false;
-  std::string note;  ///< A sentence with the numbers, at most 1024 bytes.
-};
 
 /// What a report and its outcome tell: ScaledUp, ScaledDown, ScaleFailed; and, as long as they
 /// last, RehearsalFailed, Contended, CapacityShortfall, CapacityShortfallAhead, RedundancyLost.
@@ -35,12 +26,15 @@ struct Regarded {
   std::string uid;
 };
 
-/// An events.k8s.io/v1 Event. `serial` tells events of one second apart.
+/// An events.k8s.io/v1 Event of that name.
 [[nodiscard]] json::Value encode_event(const Regarded& object, const Occurrence& occurrence,
-                                       Instant at, std::string_view instance, std::uint64_t serial);
+                                       Instant at, std::string_view instance,
+                                       const std::string& name);
 
-/// Records Kubernetes Events, without repeating itself: a change of size at most once a minute for
-/// each pool and reason, what lasts when it begins and every half hour.
+/// What is merged into an Event that was seen again.
+[[nodiscard]] json::Value encode_event_series(const EventSeries& series);
+
+/// Records Kubernetes Events, as few as EventCorrelator makes of them.
 class EventRecorder {
  public:
   /// \pre `outbox` outlives the recorder's last call; its thread ends before the recorder does.
@@ -54,23 +48,19 @@ class EventRecorder {
   void record(const Regarded& object, const Occurrence& occurrence, Instant at);
   void forget(const ObjectKey& pool);
 
+  /// Events that the server did not take.
   [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
+  /// Events that were not made, since there were too many of their object.
+  [[nodiscard]] std::uint64_t held_back() const;
 
  private:
-  struct Told {
-    Instant at;    ///< When an event was last made of it
-    Instant seen;  ///< and when it last held.
-  };
-
-  /// Whether to make an event of it now; notes that it holds.
-  [[nodiscard]] bool is_news(std::map<std::string_view, Told>& told, const Occurrence& occurrence,
-                             Instant now);
+  void post(const ObjectKey& object, const EventSeries& series);
+  void post(const ObjectKey& object, const json::Value& event, const std::string& name);
 
   Outbox& outbox_;
   std::string instance_;
-  std::mutex mutex_;
-  std::map<ObjectKey, std::map<std::string_view, Told>> told_;
-  std::uint64_t serial_ = 0;
+  mutable std::mutex mutex_;
+  EventCorrelator correlator_;
   std::atomic<std::uint64_t> dropped_{0};
 };
 

@@ -99,7 +99,7 @@ priorityClassName: {{ . }}
   verbs: [list, watch]
 - apiGroups: [events.k8s.io]
   resources: [events]
-  verbs: [create]
+  verbs: [create, patch]
 {{- end }}
 
 {{/* What it does with what belongs to no namespace. */}}

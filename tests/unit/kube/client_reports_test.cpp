@@ -186,41 +186,53 @@ TEST(Occurrences, NameWhatWasDoneAndWhatIsWrong) {
   EXPECT_LE(occurrences_in(report, {})[1].note.size(), 1024u);
 }
 
-TEST_F(ReportsTest, EventsDoNotRepeatThemselves) {
-  answer_with(201);
+TEST_F(ReportsTest, WhatIsSeenAgainIsMergedIntoItsEvent) {
+  answer_with(200);
   EventRecorder recorder(outbox_, "replica-0");
-  const auto look = [&](int seconds, bool contended) {
-    auto report = holding();
-    report.at += Seconds{seconds};
-    report.contended = contended;
+  auto report = holding();
+  report.contended = true;
+  for (int look = 0; look < 3; ++look) {
     recorder.publish(pool_with_one_domain(), report, {});
-  };
-  for (int seconds = 0; seconds <= 1800; seconds += 15) look(seconds, true);
-  look(1815, false);
-  look(2000, true);
-  ASSERT_EQ(sent(), 3u);
-  std::vector<std::string> times;
-  for (const auto& request : script_.all_sent()) {
-    const auto event = json::parse(request.body).value();
-    times.push_back(json::get_string(event, "eventTime").value());
+    report.at += Seconds{15};
   }
-  EXPECT_EQ(times, (std::vector<std::string>{"2026-12-05T20:00:00.000000Z",    // it begins
-                                             "2026-12-05T20:30:00.000000Z",    // a reminder
-                                             "2026-12-05T20:33:20.000000Z"}))  // it begins anew
-      << "and nothing between";
+  ASSERT_EQ(sent(), 2u);
+  const auto made = script_.all_sent().at(0);
+  const auto merged = script_.all_sent().at(1);
+  EXPECT_EQ(made.method, http::Method::kPost);
+  EXPECT_EQ(made.target, "/apis/events.k8s.io/v1/namespaces/video/events");
+  const auto event = json::parse(made.body).value();
+  EXPECT_EQ(merged.method, http::Method::kPatch);
+  EXPECT_EQ(merged.target, made.target + "/" + event["metadata"]["name"].get<std::string>());
+  EXPECT_EQ(merged.body,
+            R"({"series":{"count":2,"lastObservedTime":"2026-12-05T20:00:15.000000Z"}})");
+}
+
+TEST_F(ReportsTest, AnEventThatHasExpiredIsMadeAgain) {
+  script_.answer = [](const http::Request& request) {
+    return http::Response{.status = request.method == http::Method::kPatch ? 404 : 201};
+  };
+  EventRecorder recorder(outbox_, "replica-0");
+  auto report = holding();
+  report.contended = true;
+  ASSERT_TRUE(eventually([&] {
+    recorder.publish(pool_with_one_domain(), report, {});
+    report.at += Seconds{1};
+    return script_.all_sent().size() >= 3;
+  }));
+  EXPECT_EQ(script_.all_sent().at(2).method, http::Method::kPost);
+  EXPECT_EQ(recorder.dropped(), 0u);
 }
 
 TEST(Event, HasWhatTheApiAsksFor) {
-  auto pool = pool_with_one_domain();
-  pool.key.name = std::string(253, 'n');
+  const auto pool = pool_with_one_domain();
   const auto event =
       encode_event({"EdgePool", pool.key, pool.uid},
                    {.reason = "ScaledUp", .action = "Scale", .note = "from 2 to 5 replicas"}, kNow,
-                   std::string(300, 'i'), 7);
+                   std::string(300, 'i'), "live.1");
   EXPECT_EQ(event["eventTime"], "2026-12-05T20:00:00.000000Z");
   EXPECT_EQ(event["type"], "Normal");
   EXPECT_EQ(event["regarding"]["uid"], "uid-live");
-  EXPECT_LE(event["metadata"]["name"].get<std::string>().size(), 253u);
+  EXPECT_EQ(event["metadata"]["name"], "live.1");
   EXPECT_EQ(event["reportingInstance"].get<std::string>().size(), 128u);
 }
 
