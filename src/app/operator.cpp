@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "app/cluster_demand.h"
+#include "app/cluster_metrics.h"
 #include "app/health.h"
 #include "app/host_name.h"
 #include "app/lead.h"
@@ -141,7 +142,7 @@ class Operator {
       problems[pool] = cluster_->problems(pool).size();
     metrics_.set_spec_problems(problems);
     metrics_.set_calendars_ready(cluster_->calendars_ready());
-    return metrics_.exposition();
+    return metrics_.exposition() + cluster_exposition(cluster_->statistics());
   }
 
   std::unique_ptr<kube::Cluster> cluster_;
@@ -189,6 +190,8 @@ kube::ClusterOptions cluster_options(const OperatorOptions& options) {
       .user_agent = "edgetide/" + options.version,
       .instance = host_name(),
       .on_problem = telemetry::log_warn,
+      .on_throttled = telemetry::log_debug,
+      .rate_limit = options.rate_limit,
       .now = [] { return SystemClock().now(); },
       .node_room = options.node_room};
 }

@@ -17,7 +17,8 @@ struct OperatorOptions {
   std::vector<std::string> namespaces;  ///< Empty for all.
   bool node_room = false;               ///< As kube::ClusterOptions::node_room.
   Seconds interval{15};                 ///< Between two looks at one pool.
-  std::string data_directory;           ///< Outlives the process; nothing is kept when empty.
+  kube::RateLimit::Options rate_limit{.per_second = 1000, .burst = 2000};
+  std::string data_directory;  ///< Outlives the process; nothing is kept when empty.
   std::string listen_host = "0.0.0.0";
   int listen_port = 8080;      ///< 0 lets the kernel choose.
   bool metrics_token = false;  ///< /metrics is for tokens that MetricsGate admits.

@@ -55,6 +55,21 @@ std::vector<config::Option> options() {
        .default_value = "2s",
        .min = 1,
        .max = 3600},
+      {.name = "kube-api-qps",
+       .help = "Requests a second to the API server at most, those of leader election apart; what "
+               "really protects it is its own Priority and Fairness.",
+       .kind = config::Option::Kind::kInteger,
+       .value_name = "COUNT",
+       .default_value = "1000",
+       .min = 1,
+       .max = 100000},
+      {.name = "kube-api-burst",
+       .help = "Requests at once after a rest.",
+       .kind = config::Option::Kind::kInteger,
+       .value_name = "COUNT",
+       .default_value = "2000",
+       .min = 1,
+       .max = 100000},
       {.name = "data-dir",
        .help = "Directory that outlives the process: keeps what is learned, so that a restart "
                "decides at once, and the decisions that 'edgetide history' shows. Without it "
@@ -103,23 +118,25 @@ Exit run(const config::Settings& settings, const Console& console) {
   if (auto log = telemetry::start_log(format, settings.text("log-level")); !log.ok()) {
     return fail(console, log.error());
   }
-  const auto done =
-      app::run_operator({.access = access_options(settings),
-                         .lead = {.elect = settings.flag("leader-election"),
-                                  .name_space = settings.text("lease-namespace"),
-                                  .name = settings.text("lease-name"),
-                                  .lease_duration = *settings.duration("lease-duration"),
-                                  .renew_deadline = *settings.duration("renew-deadline"),
-                                  .retry_period = *settings.duration("retry-period")},
-                         .namespaces = settings.list("namespace"),
-                         .node_room = settings.flag("node-room"),
-                         .interval = *settings.duration("interval"),
-                         .data_directory = settings.text("data-dir"),
-                         .listen_host = settings.text("listen-host"),
-                         .listen_port = static_cast<int>(*settings.integer("listen-port")),
-                         .metrics_token = settings.text("metrics-auth") == "token",
-                         .core_dumps = settings.flag("core-dumps"),
-                         .version = std::string(kVersion)});
+  const auto done = app::run_operator(
+      {.access = access_options(settings),
+       .lead = {.elect = settings.flag("leader-election"),
+                .name_space = settings.text("lease-namespace"),
+                .name = settings.text("lease-name"),
+                .lease_duration = *settings.duration("lease-duration"),
+                .renew_deadline = *settings.duration("renew-deadline"),
+                .retry_period = *settings.duration("retry-period")},
+       .namespaces = settings.list("namespace"),
+       .node_room = settings.flag("node-room"),
+       .interval = *settings.duration("interval"),
+       .rate_limit = {.per_second = static_cast<double>(*settings.integer("kube-api-qps")),
+                      .burst = static_cast<int>(*settings.integer("kube-api-burst"))},
+       .data_directory = settings.text("data-dir"),
+       .listen_host = settings.text("listen-host"),
+       .listen_port = static_cast<int>(*settings.integer("listen-port")),
+       .metrics_token = settings.text("metrics-auth") == "token",
+       .core_dumps = settings.flag("core-dumps"),
+       .version = std::string(kVersion)});
   return done.ok() ? Exit::kOk : fail(console, done.error());
 }
 

@@ -30,6 +30,7 @@ Client::Client(std::unique_ptr<http::Transport> transport, Credential credential
     : transport_(std::move(transport)),
       token_(std::move(credential)),
       options_(std::move(options)) {
+  if (options_.rate_limit) rate_limit_.emplace(*options_.rate_limit, steady_clock::now());
   EDGETIDE_ASSERT(transport_ != nullptr, "a client needs a transport");
 }
 
@@ -53,8 +54,39 @@ std::optional<Client::SteadyTime> Client::permitted_until(const Call& call,
   return std::min(until, steady_clock::now() + *left);
 }
 
+std::optional<Failure> Client::wait_for_turn(const std::string& asked, SteadyTime until,
+                                             std::stop_token stop) {
+  if (!rate_limit_) return std::nullopt;
+  const auto now = steady_clock::now();
+  const auto wait = rate_limit_->reserve(now, until - now);
+  if (!wait) {
+    return Failure{.error = {.code = ErrorCode::kUnavailable,
+                             .message = "not sent: too many requests wait for the rate limit",
+                             .context = asked}};
+  }
+  if (*wait <= steady_clock::duration::zero()) return std::nullopt;
+  rate_limit_wait_ += std::chrono::nanoseconds{*wait}.count();
+  if (pause(std::chrono::ceil<milliseconds>(*wait), std::move(stop))) return std::nullopt;
+  return Failure{
+      .error = {.code = ErrorCode::kCancelled, .message = "cancelled", .context = asked}};
+}
+
+void Client::note_answer(http::Method method, std::string_view target,
+                         const Result<http::Response>& answer) {
+  requests_.count(method, target, answer.ok() ? answer->status : 0);
+  if (!answer.ok() || answer->status != 429 || !options_.on_throttled) return;
+  std::string line = "the API server holds back " + asked_text(method, target);
+  for (const char* name :
+       {"Retry-After", "X-Kubernetes-PF-FlowSchema-UID", "X-Kubernetes-PF-PriorityLevel-UID"}) {
+    if (const auto value = answer->header(name); !value.empty())
+      line.append("; ").append(name).append(" ").append(value);
+  }
+  options_.on_throttled(line);
+}
+
 std::optional<Failure> Client::attempt(const Call& call, SteadyTime until, std::string& body) {
   const std::string asked = asked_text(call.method, call.target);
+  if (auto held = wait_for_turn(asked, until, stop_.get_token())) return held;
   auto with_token = headers("application/json");
   if (!with_token.ok()) return Failure{.error = with_token.error()};
   if (!call.body.empty()) with_token->emplace_back("Content-Type", call.content_type);
@@ -65,13 +97,13 @@ std::optional<Failure> Client::attempt(const Call& call, SteadyTime until, std::
                              .message = "not sent: another replica acts",
                              .context = asked}};
   }
-  ++requests_;
   auto answer = transport_->send({.method = call.method,
                                   .target = call.target,
                                   .headers = std::move(*with_token),
                                   .body = call.body,
                                   .deadline = std::max(milliseconds{1}, left_until(*permitted)),
                                   .max_body = call.max_body});
+  note_answer(call.method, call.target, answer);
   if (!answer.ok()) return transport_failure(answer.error(), asked);
   if (!succeeded(answer->status)) return failure_of(*answer, asked);
   body = std::move(answer->body);
@@ -96,7 +128,6 @@ Result<std::string> Client::send(const Call& call) {
     std::string body;
     const auto failure = attempt(call, until, body);
     if (!failure) return body;
-    ++errors_;
     if (failure->http_status == 401 && !token_is_fresh && token_.drop()) {
       token_is_fresh = true;
       continue;
@@ -113,17 +144,17 @@ std::optional<Failure> Client::stream(const StreamCall& call, http::BodySink& si
                                       std::stop_token stop) {
   const std::string asked = asked_text(http::Method::kGet, call.target);
   for (bool token_is_fresh = false;; token_is_fresh = true) {
+    if (auto held = wait_for_turn(asked, steady_clock::now() + call.deadline, stop)) return held;
     auto with_token = headers(call.accept);
     if (!with_token.ok()) return Failure{.error = with_token.error()};
-    ++requests_;
     const auto answer = transport_->stream({.target = call.target,
                                             .headers = std::move(*with_token),
                                             .deadline = call.deadline,
                                             .max_body = 1u << 20},
                                            sink, call.idle, stop);
+    if (!stop.stop_requested()) note_answer(http::Method::kGet, call.target, answer);
     if (answer.ok() && succeeded(answer->status)) return std::nullopt;
     if (answer.ok() && answer->status == 401 && !token_is_fresh && token_.drop()) continue;
-    if (!stop.stop_requested()) ++errors_;
     return answer.ok() ? failure_of(*answer, asked) : transport_failure(answer.error(), asked);
   }
 }

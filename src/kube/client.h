@@ -14,6 +14,8 @@
 #include "http/transport.h"
 #include "kube/backoff.h"
 #include "kube/failure.h"
+#include "kube/rate_limit.h"
+#include "kube/request_counts.h"
 #include "kube/token_source.h"
 
 namespace edgetide::kube {
@@ -42,6 +44,9 @@ struct ClientOptions {
   /// How much longer this replica may write, asked before each try of a request that is no read;
   /// nothing when it may not. Empty for a client that always may.
   std::function<std::optional<std::chrono::milliseconds>()> write_permit;
+  std::optional<RateLimit::Options> rate_limit;  ///< Of everything that is sent; none if empty.
+  /// Told why the server held a request back; may be empty.
+  std::function<void(const std::string&)> on_throttled;
   int max_attempts = 5;
   Backoff::Options backoff{.first = std::chrono::milliseconds{50},
                            .longest = std::chrono::milliseconds{2'000}};
@@ -53,7 +58,8 @@ struct ClientOptions {
 /// Tried again, within the deadline: 429, 503 and 504, after the server's Retry-After when it says
 /// one; other 5xx only with a Retry-After; no connection or a cut one; 401 once, with the token
 /// read afresh. Everything else is for the caller to judge. A write without a permit is kCancelled
-/// and not sent; one that has a permit is given up when that runs out.
+/// and not sent; one that has a permit is given up when that runs out. What the rate limit would
+/// keep beyond its deadline is kUnavailable and not sent either.
 class Client {
  public:
   Client(std::unique_ptr<http::Transport> transport, Credential credential, ClientOptions options);
@@ -69,9 +75,12 @@ class Client {
   /// Ends waits between tries from now on, so that a stopping program does not sit them out.
   void cancel_waits() { stop_.request_stop(); }
 
-  [[nodiscard]] std::uint64_t requests() const { return requests_; }
-  [[nodiscard]] std::uint64_t errors() const { return errors_; }
+  [[nodiscard]] RequestCounts::Counts requests() const { return requests_.all(); }
   [[nodiscard]] std::uint64_t retries() const { return retries_; }
+  /// What the rate limit has made requests wait, all of them together.
+  [[nodiscard]] std::chrono::nanoseconds rate_limit_wait() const {
+    return std::chrono::nanoseconds{rate_limit_wait_};
+  }
 
  private:
   using SteadyTime = std::chrono::steady_clock::time_point;
@@ -80,6 +89,12 @@ class Client {
   [[nodiscard]] Result<http::Headers> headers(std::string_view accept);
   /// Until when a try of this call may take; nothing when it may not begin.
   [[nodiscard]] std::optional<SteadyTime> permitted_until(const Call& call, SteadyTime until) const;
+  /// Waits as the rate limit wants it; what keeps the request from being sent, if anything.
+  [[nodiscard]] std::optional<Failure> wait_for_turn(const std::string& asked, SteadyTime until,
+                                                     std::stop_token stop);
+  /// Counts an answer, and passes on why the server held the request back.
+  void note_answer(http::Method method, std::string_view target,
+                   const Result<http::Response>& answer);
   /// One try: the answer's body, or why there is none.
   [[nodiscard]] std::optional<Failure> attempt(const Call& call, SteadyTime until,
                                                std::string& body);
@@ -91,9 +106,10 @@ class Client {
   TokenSource token_;
   ClientOptions options_;
   std::stop_source stop_;
-  std::atomic<std::uint64_t> requests_{0};
-  std::atomic<std::uint64_t> errors_{0};
+  std::optional<RateLimit> rate_limit_;
+  RequestCounts requests_;
   std::atomic<std::uint64_t> retries_{0};
+  std::atomic<std::int64_t> rate_limit_wait_{0};  // nanoseconds
 };
 
 }  // namespace edgetide::kube

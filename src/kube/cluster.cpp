@@ -25,7 +25,7 @@ constexpr std::size_t kMostWaitingWrites = 20'000;
 constexpr milliseconds kLastWrites{2'000};
 constexpr milliseconds kLookAgain{5};
 /// What is not read by then is read when it is looked at.
-constexpr milliseconds kReadAhead{5'000};
+constexpr milliseconds kReadAhead{30'000};
 
 std::string joined(const std::vector<std::string>& parts) {
   std::string text;
@@ -39,7 +39,10 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
                  ClusterOptions options)
       : options_(std::move(options)),
         client_(std::move(transport), credential,
-                {.user_agent = options_.user_agent, .write_permit = options_.write_permit}),
+                {.user_agent = options_.user_agent,
+                 .write_permit = options_.write_permit,
+                 .rate_limit = options_.rate_limit,
+                 .on_throttled = options_.on_throttled}),
         outbox_(client_, kMostWaitingWrites),
         statuses_(
             outbox_, [this](const ObjectKey& key) { return facts_of(key); }, options_.epoch,
@@ -134,11 +137,12 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
 
   Statistics statistics() const override {
     Statistics all{.requests = client_.requests(),
-                   .request_errors = client_.errors(),
                    .request_retries = client_.retries(),
+                   .rate_limit_wait = client_.rate_limit_wait(),
                    .statuses_written = statuses_.written(),
                    .statuses_failed = statuses_.failed(),
-                   .events_dropped = recorder_.dropped()};
+                   .events_dropped = recorder_.dropped(),
+                   .events_held_back = recorder_.held_back()};
     for (const Reflector* reflector : reflectors())
       all.watches.emplace(reflector->name(), reflector->statistics());
     return all;

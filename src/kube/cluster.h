@@ -20,6 +20,7 @@
 #include "kube/access.h"
 #include "kube/event_calendars.h"
 #include "kube/local_time.h"
+#include "kube/rate_limit.h"
 #include "kube/statistics.h"
 
 namespace edgetide::kube {
@@ -33,6 +34,9 @@ struct ClusterOptions {
   /// Told of everything that goes wrong in the background, one line each, repeats left out; from
   /// any thread. May be empty.
   std::function<void(const std::string&)> on_problem;
+  /// As ClientOptions::on_throttled.
+  std::function<void(const std::string&)> on_throttled;
+  std::optional<RateLimit::Options> rate_limit;  ///< Of all requests; elections have none.
   /// The time of day, for the status of a pool that cannot be used, of which no plan will tell.
   /// Set, unless `writes_status` is false.
   std::function<Instant()> now;
@@ -69,7 +73,7 @@ class Cluster {
   virtual void start() = 0;
 
   /// Waits until every cache has been filled once, those of the pools' targets included, then reads
-  /// the scales of the targets, for at most five seconds. kTimeout with the resources that are
+  /// the scales of the targets, for at most thirty seconds. kTimeout with the resources that are
   /// missing and what keeps them; kUnauthorized or kForbidden as soon as the server has said so.
   [[nodiscard]] virtual Result<void> wait_until_synced(std::chrono::milliseconds deadline) = 0;
 

@@ -5,6 +5,8 @@
 #include <map>
 #include <string>
 
+#include "kube/request_counts.h"
+
 namespace edgetide::kube {
 
 /// How one watched resource fares: counts since the start, ages now.
@@ -23,12 +25,13 @@ struct WatchStatistics {
 /// What the adapter did, for metrics.
 struct Statistics {
   std::map<std::string, WatchStatistics> watches;  ///< By resource: "edgepools", "pods/video".
-  std::uint64_t requests = 0;
-  std::uint64_t request_errors = 0;
+  RequestCounts::Counts requests;
   std::uint64_t request_retries = 0;
+  std::chrono::nanoseconds rate_limit_wait{0};  ///< Of all requests together.
   std::uint64_t statuses_written = 0;
   std::uint64_t statuses_failed = 0;
-  std::uint64_t events_dropped = 0;
+  std::uint64_t events_dropped = 0;    ///< Kubernetes Events that the server did not take.
+  std::uint64_t events_held_back = 0;  ///< That were too many of one object.
 };
 
 }  // namespace edgetide::kube

@@ -47,6 +47,7 @@ std::string escaped(std::string_view text) {
 
 spdlog::level::level_enum level_of(LogLevel level) {
   switch (level) {
+    case LogLevel::kDebug: return spdlog::level::debug;
     case LogLevel::kInfo: return spdlog::level::info;
     case LogLevel::kWarn: return spdlog::level::warn;
     case LogLevel::kError: return spdlog::level::err;
@@ -56,7 +57,7 @@ spdlog::level::level_enum level_of(LogLevel level) {
 
 /// How many lines like it were left out before; nothing when it is to be left out too.
 std::optional<int> admit(LogLevel level, const std::string& pool, std::string_view message) {
-  if (level == LogLevel::kInfo) return 0;
+  if (level < LogLevel::kWarn) return 0;
   const std::lock_guard lock(state().mutex);
   return state().limit.admit(fmt::format("{} {}", pool, message), std::chrono::steady_clock::now());
 }
@@ -64,8 +65,7 @@ std::optional<int> admit(LogLevel level, const std::string& pool, std::string_vi
 /// Message and fields: the part of a line that follows its time and level.
 std::string line_of(std::string_view message, const LogSubject& about, int left_out) {
   const bool json = state().format == LogFormat::kJson;
-  std::string line =
-      json ? fmt::format(R"("message":"{}")", escaped(message)) : escaped(message);
+  std::string line = json ? fmt::format(R"("message":"{}")", escaped(message)) : escaped(message);
   const auto add = [&](const char* name, const auto& value) {
     if (json) {
       line += fmt::format(R"(,"{}":{})", name, value);
@@ -116,6 +116,7 @@ void log(LogLevel level, std::string_view message, const LogSubject& about) {
   if (left_out) spdlog::log(level_of(level), "{}", line_of(message, about, *left_out));
 }
 
+void log_debug(std::string_view message) { log(LogLevel::kDebug, message, {}); }
 void log_info(std::string_view message) { log(LogLevel::kInfo, message, {}); }
 void log_warn(std::string_view message) { log(LogLevel::kWarn, message, {}); }
 void log_error(std::string_view message) { log(LogLevel::kError, message, {}); }
@@ -124,8 +125,8 @@ void DecisionLog::tell_writes(const LogSubject& about, const ports::ActOutcome& 
                               Said& last) {
   std::map<std::string, std::string> refused;
   for (const auto& write : outcome.writes) {
-    const std::string what = fmt::format("{}: {} -> {} replicas", write.name, write.from.count(),
-                                         write.to.count());
+    const std::string what =
+        fmt::format("{}: {} -> {} replicas", write.name, write.from.count(), write.to.count());
     if (write.result.ok()) {
       log(LogLevel::kInfo, what, about);
       continue;

@@ -11,7 +11,7 @@
 namespace edgetide::telemetry {
 
 enum class LogFormat { kText, kJson };
-enum class LogLevel { kInfo, kWarn, kError };
+enum class LogLevel { kDebug, kInfo, kWarn, kError };
 
 /// What a line is about, as fields of their own; what is not known is left out.
 struct LogSubject {
@@ -31,6 +31,7 @@ void set_log_epoch(std::int64_t epoch);
 void log(LogLevel level, std::string_view message, const LogSubject& about);
 
 /// The same about nothing in particular.
+void log_debug(std::string_view message);
 void log_info(std::string_view message);
 void log_warn(std::string_view message);
 void log_error(std::string_view message);
