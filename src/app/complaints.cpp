@@ -16,8 +16,9 @@ bool calls_for_somebody(const kube::PoolStatus::Condition& condition) {
   if (is("AbleToScale", "False")) return condition.reason != "DryRun";
   return is("SpecValid", "False") || is("UpstreamValid", "False") || is("RedundancyMet", "False") ||
          is("DomainsServing", "False") || is("DemandFresh", "False") ||
-         is("ForecastReady", "False") || is("CapacityShortfall", "True") ||
-         is("CapacityShortfallAhead", "True") || is("Paused", "Unknown");
+         is("ForecastReady", "False") || is("MemoryKept", "False") ||
+         is("CapacityShortfall", "True") || is("CapacityShortfallAhead", "True") ||
+         is("Paused", "Unknown");
 }
 
 }  // namespace

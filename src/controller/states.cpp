@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "edgetide/controller/reconciler.h"
+#include "edgetide/model/reasons.h"
 
 namespace edgetide::controller {
 
@@ -43,6 +44,21 @@ void Reconciler::note_plan(PoolState& state, const model::EdgePool& pool,
     drawn_.forget(pool.key);
   }
   if (upstream) planned.report.conditions.push_back(upstream->condition);
+  tell_memory(planned.report);
+}
+
+void Reconciler::tell_memory(model::PlanReport& report) const {
+  if (ports_.states == nullptr) return;
+  const auto trouble = ports_.states->trouble();
+  if (!trouble) return;
+  if (trouble->empty()) {
+    report.conditions.push_back({"MemoryKept", model::ConditionStatus::kTrue,
+                                 model::reason::kKeptOnDisk,
+                                 "what is learned and decided will be there after a restart"});
+  } else {
+    report.conditions.push_back(
+        {"MemoryKept", model::ConditionStatus::kFalse, model::reason::kDiskFailed, *trouble});
+  }
 }
 
 void Reconciler::forget(const ObjectKey& key) {

@@ -77,7 +77,18 @@ void Store::open() {
   }
   if (!begun.ok()) return fail(begun.error());
   if (std::exchange(said_, false)) options_.on_problem("the memory on disk is kept again");
-  healthy_ = true;
+  note_trouble("");
+}
+
+void Store::note_trouble(std::string trouble) {
+  healthy_ = trouble.empty();
+  const std::lock_guard lock(mutex_);
+  trouble_ = std::move(trouble);
+}
+
+std::optional<std::string> Store::trouble() const {
+  const std::lock_guard lock(mutex_);
+  return trouble_;
 }
 
 Result<void> Store::begin_database() {
@@ -94,7 +105,7 @@ Result<void> Store::begin_database() {
 
 void Store::fail(const Error& error) {
   database_.reset();
-  healthy_ = false;
+  note_trouble(error.text());
   try_again_ = steady_clock::now() + kTryAgain;
   if (!std::exchange(said_, true)) {
     options_.on_problem("what is learned and decided is not kept on disk for now: " + error.text());

@@ -49,6 +49,8 @@ class Store final : public ports::StateStore, public ports::ReportSink {
   /// The record stays until its time has come.
   void forget(const ObjectKey& pool) override;
 
+  [[nodiscard]] std::optional<std::string> trouble() const override;
+
   /// What is kept will be there after a restart.
   [[nodiscard]] bool healthy() const { return healthy_; }
 
@@ -78,6 +80,7 @@ class Store final : public ports::StateStore, public ports::ReportSink {
   [[nodiscard]] Result<void> write_rows(const Waiting& waiting);
   [[nodiscard]] Result<void> drop_old();
   void fail(const Error& error);
+  void note_trouble(std::string trouble);
 
   const StoreOptions options_;
   std::atomic<bool> healthy_{false};
@@ -87,7 +90,8 @@ class Store final : public ports::StateStore, public ports::ReportSink {
   bool said_ = false;
   std::chrono::steady_clock::time_point try_again_;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
+  std::string trouble_;
   std::condition_variable_any changed_;
   Waiting waiting_;
   std::map<ObjectKey, std::string> last_gist_;

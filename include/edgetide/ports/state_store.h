@@ -23,6 +23,9 @@ class StateStore {
   [[nodiscard]] virtual std::optional<Kept> load(const model::EdgePool& pool) = 0;
   /// Never waits for a disk.
   virtual void keep(const model::EdgePool& pool, Kept state) = 0;
+  /// Why what is kept would not be there after a restart, empty when it will be; nothing where it
+  /// is not meant to outlive the process.
+  [[nodiscard]] virtual std::optional<std::string> trouble() const { return std::nullopt; }
 };
 
 }  // namespace edgetide::ports

@@ -374,6 +374,8 @@ struct Shelf : ports::StateStore {
     kept = std::move(state);
     ++times;
   }
+  std::optional<std::string> trouble() const override { return said; }
+  std::optional<std::string> said = std::nullopt;
   std::string uid;
   std::optional<Kept> kept;
   int times = 0;
@@ -398,6 +400,25 @@ TEST(Reconciler, WhatItLearnedOutlivesARestartWithoutTheSource) {
   world.pool.uid = "another pool of that name";
   Reconciler(ports, {}).reconcile(world.pool.key);
   EXPECT_EQ(world.reports.back().peak.stage, model::ForecastStage::kNone);
+}
+
+TEST(Reconciler, ADiskThatFailsIsACondition) {
+  Shelf shelf;
+  World world;
+  auto ports = world.ports();
+  ports.states = &shelf;
+  Reconciler reconciler(ports, {});
+  const auto told = [&](std::optional<std::string> trouble) {
+    shelf.said = std::move(trouble);
+    reconciler.reconcile(world.pool.key);
+    world.time += Seconds{15};
+    for (const auto& condition : world.reports.back().conditions)
+      if (condition.type == "MemoryKept") return condition.reason + ": " + condition.message;
+    return std::string{};
+  };
+  EXPECT_EQ(told(std::nullopt), "") << "where nothing is meant to be kept";
+  EXPECT_EQ(told(""), "KeptOnDisk: what is learned and decided will be there after a restart");
+  EXPECT_EQ(told("database or disk is full"), "DiskFailed: database or disk is full");
 }
 
 TEST(Reconciler, ADamagedOrOldStateIsReplacedByThePast) {

@@ -115,6 +115,7 @@ TEST_F(StoreTest, AFullDiskIsSaidOnceAndStopsNothing) {
     while (store.healthy() && std::chrono::steady_clock::now() < until)
       std::this_thread::sleep_for(std::chrono::milliseconds{10});
     EXPECT_FALSE(store.healthy());
+    EXPECT_THAT(store.trouble().value(), HasSubstr("full"));
     store.keep(pool, {"y", kEvening});
   }
   EXPECT_EQ(problems.size(), 1u);
