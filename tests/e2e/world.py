@@ -75,12 +75,13 @@ class Operator:
     """`edgetide operator` against a control plane; killed and started again at will."""
 
     def __init__(self, plane, interval="5s", name="operator", kubeconfig=None, arguments=(),
-                 env=None):
+                 env=None, within=()):
         self.plane = plane
         self.name = name
         self.kubeconfig = kubeconfig or plane.kubeconfig
         self.arguments = [f"--interval={interval}", *arguments]
         self.env = env
+        self.within = within  # a command that goes on as the one after it
         self.process = None
 
     def __enter__(self):
@@ -99,7 +100,7 @@ class Operator:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.process = Process(self.name, [
-            OPERATOR, "operator", f"--kubeconfig={self.kubeconfig}", *self.arguments,
+            *self.within, OPERATOR, "operator", f"--kubeconfig={self.kubeconfig}", *self.arguments,
             "--listen-host=127.0.0.1", f"--listen-port={port}"], self.plane.directory, self.env)
 
     def _ready(self):

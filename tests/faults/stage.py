@@ -82,12 +82,13 @@ def kubeconfig(path, url, ca_file, token_file, **cluster):
 
 class Stage:
     """Started by `with`, which also judges at the end. `access` makes the operator's kubeconfig, given
-    the stage; `source` makes the MetricSource, given the proxy's URL; `past` what Prometheus holds from
+    the stage; `within` makes a command to run it within, given the stage; `source` makes the
+    MetricSource, given the proxy's URL; `past` what Prometheus holds from
     before, given the exporter's address. With `lays_out=False` the cluster knows nothing of us yet."""
 
     def __init__(self, arguments=(), access=None, env=None, source=metric_source, past=None,
                  interval="1s", lays_out=True, audience=None, down_after=0,
-                 scraped="player_sessions", lowers=True):
+                 scraped="player_sessions", lowers=True, within=None):
         self.arguments = arguments
         self.access = access
         self.env = env
@@ -98,6 +99,7 @@ class Stage:
         self.audience = audience or Audience()
         self.down_after = down_after
         self.scraped = scraped
+        self.within = within
         self.lowers = lowers  # the story ends with viewers who go
 
     def __enter__(self):
@@ -114,6 +116,7 @@ class Stage:
             self.operator = Operator(
                 self.plane, self.interval, env={**os.environ, **self.env} if self.env else None,
                 kubeconfig=self.access(self) if self.access else None,
+                within=self.within(self) if self.within else (),
                 arguments=("--core-dumps", *self.arguments))
             if self.lays_out:
                 stack.enter_context(self.operator)
