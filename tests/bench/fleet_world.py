@@ -23,7 +23,9 @@ ZONES = ("a", "b", "c")
 TARGETS = "/apis/bench.edgetide.io/v1/namespaces/video/edgetargets"
 POOLS = "/apis/edgetide.io/v1alpha1/namespaces/video/edgepools"
 SOURCES = "/apis/edgetide.io/v1alpha1/metricsources"
+DEPLOYMENTS = "/apis/apps/v1/namespaces/video/deployments"
 START_REPLICAS = 6
+PODS = {"a": 7, "b": 7, "c": 6}  # of each pool, where its targets are Deployments
 CRD = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
        "metadata": {"name": "edgetargets.bench.edgetide.io"},
        "spec": {"group": "bench.edgetide.io", "scope": "Namespaced",
@@ -175,16 +177,19 @@ class PrometheusLine:
 
 
 class Standing:
-    """Watches every target, notes each write to its spec and lets as many stand as are asked for."""
+    """Watches every target, notes each write to its spec and lets as many stand as are asked for, unless
+    there are `pods`, which stand by themselves."""
 
-    def __init__(self, plane, api):
+    def __init__(self, plane, api, pods=False):
         self.api = api
+        self.pods = pods
+        path = DEPLOYMENTS if pods else TARGETS
         self.writes = []  # (monotonic time, name, replicas)
         self.replicas = {}
         self.helpers = concurrent.futures.ThreadPoolExecutor(2)
-        version = json.loads(api.send("GET", f"{TARGETS}?limit=1"))["metadata"]["resourceVersion"]
+        version = json.loads(api.send("GET", f"{path}?limit=1"))["metadata"]["resourceVersion"]
         request = urllib.request.Request(
-            f"{plane.url}{TARGETS}?watch=1&resourceVersion={version}",
+            f"{plane.url}{path}?watch=1&resourceVersion={version}",
             headers={"Authorization": f"Bearer {ADMIN_TOKEN}"})
         self.stream = urllib.request.urlopen(
             request, context=ssl.create_default_context(cadata=plane.ca))
@@ -196,18 +201,20 @@ class Standing:
                 at = time.monotonic()
                 target = json.loads(line)["object"]
                 name, replicas = target["metadata"]["name"], target["spec"]["replicas"]
-                if replicas == self.replicas.get(name, START_REPLICAS):
+                before = PODS[name[-1]] if self.pods else START_REPLICAS
+                if replicas == self.replicas.get(name, before):
                     continue
                 self.replicas[name] = replicas
                 self.writes.append((at, name, replicas))
-                self.helpers.submit(self.api.stand, name, replicas)
+                if not self.pods:
+                    self.helpers.submit(self.api.stand, name, replicas)
         except (OSError, ValueError, KeyError):
             pass  # the API server has gone, with the bench
 
 
-def pool(number):
-    domains = [{"name": zone, "scaleTargetRef": {"apiVersion": "bench.edgetide.io/v1",
-                                                 "kind": "EdgeTarget",
+def pool(number, pods):
+    version, kind = ("apps/v1", "Deployment") if pods else ("bench.edgetide.io/v1", "EdgeTarget")
+    domains = [{"name": zone, "scaleTargetRef": {"apiVersion": version, "kind": kind,
                                                  "name": f"edge-{number}-{zone}"}}
                for zone in ZONES]
     return {"apiVersion": "edgetide.io/v1alpha1", "kind": "EdgePool",
@@ -234,8 +241,17 @@ def target(name):
             "spec": {"replicas": START_REPLICAS}}
 
 
-def lay_out(plane, api, prometheus_url, pools):
-    """Every object that the operator will find."""
+def deployment(name, replicas):
+    labels = {"app": name}
+    return {"apiVersion": "apps/v1", "kind": "Deployment",
+            "metadata": {"name": name, "namespace": "video"},
+            "spec": {"replicas": replicas, "selector": {"matchLabels": labels},
+                     "template": {"metadata": {"labels": labels}, "spec": {
+                         "containers": [{"name": "edge", "image": "edge"}]}}}}
+
+
+def lay_out(plane, api, prometheus_url, pools, pods=False):
+    """Every object that the operator will find; with `pods`, those that kwok lets stand."""
     plane.apply(CRD)
     definitions = sorted((ROOT / "manifests/crds").glob("*.yaml"))
     for definition in definitions:
@@ -249,9 +265,20 @@ def lay_out(plane, api, prometheus_url, pools):
     def make(number):
         for zone in ZONES:
             name = f"edge-{number}-{zone}"
-            api.send("POST", TARGETS, target(name))
-            api.stand(name, START_REPLICAS)
-        api.send("POST", POOLS, pool(number))
+            if pods:
+                api.send("POST", DEPLOYMENTS, deployment(name, PODS[zone]))
+            else:
+                api.send("POST", TARGETS, target(name))
+                api.stand(name, START_REPLICAS)
+        api.send("POST", POOLS, pool(number, pods))
 
     with concurrent.futures.ThreadPoolExecutor(8) as helpers:
         list(helpers.map(make, range(pools)))
+    if pods:
+        wait_for("every pod to be Ready", lambda: ready_pods(api) == pools * sum(PODS.values()),
+                 900, 5)
+
+
+def ready_pods(api):
+    listed = json.loads(api.send("GET", DEPLOYMENTS + "?resourceVersion=0"))
+    return sum(one["status"].get("readyReplicas", 0) for one in listed["items"])
