@@ -5,8 +5,9 @@
 namespace edgetide::json {
 namespace {
 
-/// Above this a parser's buffers (about 1.5 times the text) are not kept for the next document.
-constexpr std::size_t kKeptText = 1u << 20;
+/// Above this a parser's buffers, several times the text, are not kept for the next document: what
+/// follows a watch's list are single objects, and each thread has a parser.
+constexpr std::size_t kKeptText = 1u << 16;
 
 struct ThreadParser {
   simdjson::dom::parser parser;
