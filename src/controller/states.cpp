@@ -4,6 +4,24 @@
 #include "edgetide/model/reasons.h"
 
 namespace edgetide::controller {
+namespace {
+
+/// Whether what is learned will be there after a restart, as a condition.
+void tell_memory(const ports::StateStore* memory, model::PlanReport& report) {
+  if (memory == nullptr) return;
+  const auto trouble = memory->trouble();
+  if (!trouble) return;
+  if (trouble->empty()) {
+    report.conditions.push_back({"MemoryKept", model::ConditionStatus::kTrue,
+                                 model::reason::kKeptOnDisk,
+                                 "what is learned and decided will be there after a restart"});
+  } else {
+    report.conditions.push_back(
+        {"MemoryKept", model::ConditionStatus::kFalse, model::reason::kDiskFailed, *trouble});
+  }
+}
+
+}  // namespace
 
 Reconciler::PoolState& Reconciler::state_of(const model::EdgePool& pool, Instant now) {
   const auto known = states_.find(pool.key);
@@ -44,21 +62,7 @@ void Reconciler::note_plan(PoolState& state, const model::EdgePool& pool,
     drawn_.forget(pool.key);
   }
   if (upstream) planned.report.conditions.push_back(upstream->condition);
-  tell_memory(planned.report);
-}
-
-void Reconciler::tell_memory(model::PlanReport& report) const {
-  if (ports_.states == nullptr) return;
-  const auto trouble = ports_.states->trouble();
-  if (!trouble) return;
-  if (trouble->empty()) {
-    report.conditions.push_back({"MemoryKept", model::ConditionStatus::kTrue,
-                                 model::reason::kKeptOnDisk,
-                                 "what is learned and decided will be there after a restart"});
-  } else {
-    report.conditions.push_back(
-        {"MemoryKept", model::ConditionStatus::kFalse, model::reason::kDiskFailed, *trouble});
-  }
+  tell_memory(ports_.states, planned.report);
 }
 
 void Reconciler::forget(const ObjectKey& key) {

@@ -20,6 +20,14 @@ std::string text_of(const TargetKey& key) {
   return key.target.kind + " " + key.name_space + "/" + key.target.name;
 }
 
+void move_all_but(const auto& wanted, auto& from, auto& to) {
+  for (auto entry = from.begin(); entry != from.end();) {
+    const auto next = std::next(entry);
+    if (!wanted.contains(entry->first)) to.insert(from.extract(entry));
+    entry = next;
+  }
+}
+
 }  // namespace
 
 /// A namespace's pods and the counts made of them.
@@ -56,20 +64,12 @@ void TargetWatches::follow(const std::vector<TargetKey>& targets) {
     kinds.insert({name_space, target.api_version, target.kind});
     namespaces.insert(name_space);
   }
+  cache_.forget_all_but({targets.begin(), targets.end()});
   Kinds dropped_kinds;  // joined after the lock is gone
   Namespaces dropped_namespaces;
-  cache_.forget_all_but({targets.begin(), targets.end()});
   const std::lock_guard lock(mutex_);
-  for (auto kind = kinds_.begin(); kind != kinds_.end();) {
-    const auto next = std::next(kind);
-    if (!kinds.contains(kind->first)) dropped_kinds.insert(kinds_.extract(kind));
-    kind = next;
-  }
-  for (auto pods = namespaces_.begin(); pods != namespaces_.end();) {
-    const auto next = std::next(pods);
-    if (!namespaces.contains(pods->first)) dropped_namespaces.insert(namespaces_.extract(pods));
-    pods = next;
-  }
+  move_all_but(kinds, kinds_, dropped_kinds);
+  move_all_but(namespaces, namespaces_, dropped_namespaces);
   for (const KindKey& kind : kinds) {
     if (!kinds_.contains(kind)) kinds_.emplace(kind, start_kind(kind));
   }
@@ -89,13 +89,10 @@ std::shared_ptr<Watched<TargetWatches::Metadata>> TargetWatches::start_kind(cons
   // Rollouts change versions all the time, the owner's will only the generation. Kinds that count
   // no generations are followed by version.
   const auto tell = [this, key](const ObjectKey& object, const auto& before, const auto& after) {
-    const TargetKey target{
-        .name_space = object.name_space,
-        .target = {.api_version = key.api_version, .kind = key.kind, .name = object.name}};
-    if (before && after)
-      cache_.note_watched(target, before->resource_version, after->resource_version);
-    const bool same =
-        before && after && after->generation > 0 && before->generation == after->generation;
+    const TargetKey target{object.name_space, {key.api_version, key.kind, object.name}};
+    const bool both = before && after;
+    if (both) cache_.note_watched(target, before->resource_version, after->resource_version);
+    const bool same = both && after->generation > 0 && before->generation == after->generation;
     if (!same && options_.on_change) options_.on_change(target);
   };
   ReflectorOptions options;

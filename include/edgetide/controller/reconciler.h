@@ -105,8 +105,6 @@ class Reconciler {
   /// Takes up what was learned before a restart.
   void restore(PoolState& state, const model::EdgePool& pool, Instant now) const;
   void keep(PoolState& state, const model::EdgePool& pool, Instant learned_at, Instant now) const;
-  /// Whether what is learned will be there after a restart, as a condition.
-  void tell_memory(model::PlanReport& report) const;
   /// The watch on the pool's source, which is told when the pool has moved to it.
   [[nodiscard]] guard::MassChangeWatch& watch_of(PoolState& state, const model::EdgePool& pool);
   /// Also notes in the observation why the past is not known.
