@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """A shortfall of tomorrow, on a real API server, Prometheus and Alertmanager: it is told within a minute
 after its event was announced, with cause and size, and taken back after the maximum was raised; the
-same for a ResourceQuota that is too small for the event."""
+same for a ResourceQuota that is too small for the event. Without the rights to read quotas and nodes
+decisions go on."""
 
 import datetime
 import json
@@ -82,6 +83,35 @@ def lay_out(plane, *objects):
     plane.apply(*[deployment(zone) for zone in ZONES], *objects)
 
 
+def condition_ahead(plane):
+    conditions = plane.get("-n", "video", "edgepool", "live-edge").get("status", {}).get(
+        "conditions", [])
+    return next((c for c in conditions if c["type"] == "CapacityShortfallAhead"),
+                {"status": "none yet"})
+
+
+class WithoutTheRights(unittest.TestCase):
+    """To read quotas and nodes, as under an earlier release's roles: nothing breaks, and it is said."""
+
+    def test_what_may_not_be_read_is_not_known(self):
+        audience = SteadyAudience()
+        with (ControlPlane(full=True) as plane, Exporter(audience) as exporter,
+              Prometheus([exporter.target], audience.history(exporter.target), 1) as prometheus):
+            lay_out(plane, metric_source(prometheus.url), edge_pool())
+            roles = plane.directory / "install.yaml"
+            roles.write_text((ROOT / "manifests/install.yaml").read_text().replace(
+                "[pods, resourcequotas]", "[pods]"))
+            plane.kubectl("apply", "-f", roles)
+            kubeconfig = plane.write_kubeconfig(plane.directory / "kubeconfig-operator",
+                                                plane.service_account_token("edgetide", "edgetide"))
+            with Operator(plane, "1s", kubeconfig=kubeconfig, arguments=["--node-room"]):
+                wait_for("an outlook", lambda: condition_ahead(plane)["status"] == "False", 40)
+                said = condition_ahead(plane)["message"]
+                self.assertIn("what ResourceQuotas leave is not known: resourcequotas: ", said)
+                self.assertIn("room on the nodes is not known: nodes: ", said)
+                self.assertIn("nodes is forbidden", said)
+
+
 class ShortfallAhead(unittest.TestCase):
     """Told in order: each step needs what the one before has left."""
 
@@ -108,9 +138,7 @@ class ShortfallAhead(unittest.TestCase):
         return self.plane.get("-n", "video", "edgepool", "live-edge")
 
     def ahead(self):
-        conditions = self.pool().get("status", {}).get("conditions", [])
-        return next((c for c in conditions if c["type"] == "CapacityShortfallAhead"),
-                    {"status": "none yet"})
+        return condition_ahead(self.plane)
 
     def an_ordinary_day_tells_nothing(self):
         wait_for("an outlook", lambda: self.ahead()["status"] == "False", 30)
