@@ -73,18 +73,42 @@ class Judge {
         speed_counts_(pool_.mode == model::Mode::kEnforce &&
                       model::all_domains_known(inputs.observation)) {}
 
-  /// By step, the total that decisions go up to: what the step needs, and the beginnings of later
-  /// ramps.
-  [[nodiscard]] std::vector<Replicas> wanted_totals(std::span<const forecast::DayAhead> demand) {
-    std::vector<Replicas> needs;
+  /// Takes in all steps, before any of them is judged.
+  void see(std::span<const forecast::DayAhead> demand) {
+    const auto& seen = inputs_.observation.demand;
     for (const auto& ahead : demand) {
-      const auto minimum = event_minimum(inputs_.calendar, ahead.at, ahead.at + kOutlookStep);
-      const auto high = sizing::recommend(ahead.high, pool_, inputs_.observation.demand,
-                                          std::max(pool_.replicas.min, minimum.replicas));
-      needs.push_back(high ? model::total(high->per_domain) : Replicas{0});
+      highs_.push_back(sizing::recommend(ahead.high, pool_, seen, minimum_at(ahead.at).first));
+      const auto& high = highs_.back();
+      wanted_.push_back(high ? model::total(high->per_domain) : Replicas{0});
     }
-    if (!speed_counts_ || ramp_moments(pool_, rising_from(standing_)).empty()) return needs;
-    std::vector<Replicas> wanted = needs;
+    begin_ramps();
+  }
+
+  /// Nothing when no resource has a need to go by. \pre step by step
+  [[nodiscard]] std::optional<Step> judge(const forecast::DayAhead& demand, std::size_t index) {
+    const auto [least, event] = minimum_at(demand.at);
+    const auto& high = highs_[index];
+    const auto median = sizing::recommend(demand.median, pool_, inputs_.observation.demand, least);
+    if (!high || !median) return std::nullopt;
+    Step by_limits = judge_limits(*high, least, demand.at);
+    by_limits.event = demand.event != nullptr ? demand.event->name : event;
+    if (!speed_counts_) return by_limits;
+    Step by_speed = judge_speed(*median, wanted_[index], demand.at);
+    by_speed.event = by_limits.event;
+    return by_speed.missing() > by_limits.missing() ? by_speed : by_limits;
+  }
+
+ private:
+  /// The fewest replicas that a step has in any case, and the event that says so.
+  [[nodiscard]] std::pair<Replicas, std::string> minimum_at(Instant at) const {
+    auto minimum = event_minimum(inputs_.calendar, at, at + kOutlookStep);
+    return {std::max(pool_.replicas.min, minimum.replicas), std::move(minimum.event)};
+  }
+
+  /// Has decisions go up to the beginnings of later ramps as well.
+  void begin_ramps() {
+    if (!speed_counts_ || ramp_moments(pool_, rising_from(standing_)).empty()) return;
+    const std::vector<Replicas> needs = wanted_;
     std::vector<NeedAhead> later;
     for (std::size_t i = 0; i < needs.size(); ++i) {
       later.clear();
@@ -93,29 +117,10 @@ class Judge {
         if (after > kLongestRamp) break;
         if (needs[j] > needs[i]) later.push_back({after, needs[j]});
       }
-      wanted[i] = begun_for(pool_, rising_from(needs[i]), later, needs[i]);
+      wanted_[i] = begun_for(pool_, rising_from(needs[i]), later, needs[i]);
     }
-    return wanted;
   }
 
-  /// Nothing when no resource has a need to go by. Times never fall from call to call.
-  /// \param wanted the total that decisions go up to, as `wanted_totals` gives it
-  [[nodiscard]] std::optional<Step> judge(const forecast::DayAhead& demand, Replicas wanted) {
-    const auto minimum = event_minimum(inputs_.calendar, demand.at, demand.at + kOutlookStep);
-    const Replicas least = std::max(pool_.replicas.min, minimum.replicas);
-    const auto& seen = inputs_.observation.demand;
-    const auto high = sizing::recommend(demand.high, pool_, seen, least);
-    const auto median = sizing::recommend(demand.median, pool_, seen, least);
-    if (!high || !median) return std::nullopt;
-    Step by_limits = judge_limits(*high, least, demand.at);
-    by_limits.event = demand.event != nullptr ? demand.event->name : minimum.event;
-    if (!speed_counts_) return by_limits;
-    Step by_speed = judge_speed(*median, wanted, demand.at);
-    by_speed.event = by_limits.event;
-    return by_speed.missing() > by_limits.missing() ? by_speed : by_limits;
-  }
-
- private:
   [[nodiscard]] Step judge_limits(const model::Sizing& sizing, Replicas least, Instant at) const {
     const Replicas granted = model::total(sizing.per_domain);
     const bool missing = sizing.missing > Replicas{0};
@@ -181,7 +186,9 @@ class Judge {
   const Replicas standing_;
   PacedFleet paced_;
   const bool speed_counts_;
-  std::vector<Replicas> needs_;  ///< Of the median, by step so far.
+  std::vector<std::optional<model::Sizing>> highs_;  ///< For the high demand, by step.
+  std::vector<Replicas> wanted_;                     ///< The totals that decisions go up to.
+  std::vector<Replicas> needs_;                      ///< Of the median, by step so far.
 };
 
 std::optional<BitsPerSecond> egress_of(Viewers viewers, const OutlookInputs& inputs) {
@@ -235,9 +242,9 @@ std::optional<model::CapacityOutlook> capacity_outlook(const OutlookInputs& inpu
   model::CapacityOutlook outlook{.until = demand.back().at + kOutlookStep,
                                  .unknown = inputs.observation.room.unknown};
   std::vector<Step> missing;
-  const auto wanted = judge.wanted_totals(demand);
+  judge.see(demand);
   for (std::size_t i = 0; i < demand.size(); ++i) {
-    auto step = judge.judge(demand[i], wanted[i]);
+    auto step = judge.judge(demand[i], i);
     if (!step) return std::nullopt;
     if (step->required > outlook.most.required)
       outlook.most = {step->at, step->viewers, step->required, step->available};
