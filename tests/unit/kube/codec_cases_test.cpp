@@ -215,7 +215,8 @@ TEST(CodecMetricSource, SaysWhatWasWritten) {
       .queries = {{"viewers", "sum(v)"},
                   {"egress", "sum(e)"},
                   {"requests", "sum(r)"},
-                  {"connections", "sum(c)"}}};
+                  {"connections", "sum(c)"},
+                  {"handshakes", "sum(h)"}}};
   EXPECT_EQ(decoded.value, expected);
 }
 
