@@ -17,6 +17,7 @@ VIEWERS = 9000  # of each, more than its target's six replicas carry
 class Crowd(unittest.TestCase):
     def test_a_thousand_pools_at_once(self):
         with Stage() as self.stage:
+            self.stage.follows("nothing")  # it stands for the viewers that there are
             names = [f"many-{i}" for i in range(POOLS_AT_ONCE)]
             self.stage.audience.more = "".join(
                 f'player_sessions{{namespace="video",pool="{name}"}} {VIEWERS}\n' for name in names)
