@@ -221,14 +221,11 @@ Result<std::vector<Run>> live_through(const config::Settings& settings, const Co
   return runs;
 }
 
-Result<void> write_report(const std::string& path, const std::vector<Run>& runs) {
+bool write_report(const std::string& path, const std::vector<Run>& runs) {
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   file << web::page_html(night_page(runs));
   file.close();
-  if (file.good()) return {};
-  return Error{.code = ErrorCode::kUnavailable,
-               .message = "the page cannot be written there",
-               .context = path};
+  return file.good();
 }
 
 Exit run(const config::Settings& settings, const Console& console) {
@@ -259,9 +256,9 @@ Exit run(const config::Settings& settings, const Console& console) {
       print_text(one, console.out);
     }
   }
-  if (!report.empty()) {
-    if (const auto written = write_report(report, *runs); !written.ok())
-      return fail(console, written.error());
+  if (!report.empty() && !write_report(report, *runs)) {
+    console.err << "edgetide: " << report << ": the page cannot be written there\n";
+    return Exit::kFailed;
   }
   return broken == 0 ? Exit::kOk : Exit::kFailed;
 }

@@ -96,7 +96,7 @@ TEST(Simulate, LivesThroughARecordedAudience) {
   const auto path = night_of_a_record("trace: " + trace, "\"2026-05-12T19:00:00Z\"");
   const auto outcome = run({"simulate", path});
   EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
-  EXPECT_THAT(outcome.out, HasSubstr("at most 30,000 viewers at 21:00"));
+  EXPECT_THAT(outcome.out, HasSubstr("at most 30,000 viewers at 20:59"));
   EXPECT_THAT(outcome.out, HasSubstr("unserved             0 viewer-minutes"));
 }
 
