@@ -124,8 +124,8 @@ std::vector<web::Chart> domain_charts(const Scenario& scenario, const Recording&
     web::Chart chart = empty_chart(scenario, recording);
     chart.title = "Replicas in " + scenario.pool.domains[i].name;
     chart.description =
-        "Solid: Ready. Dotted: with those that start. Dashed: what is asked for. Thin: the floor, "
-        "which the viewers of the moment need to survive what must be survived.";
+        "Solid: Ready. Dotted: with those that start. Dashed: what is asked for. Dash-dotted: the "
+        "floor, which the viewers of the moment need to survive what must be survived.";
     chart.unit = "replicas";
     const auto add = [&](const char* label, web::Role role, auto count) {
       chart.series.push_back({.label = label,
