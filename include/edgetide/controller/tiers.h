@@ -5,8 +5,8 @@
 #include <unordered_map>
 
 #include "edgetide/core/ids.h"
-#include "edgetide/model/drawn_load.h"
 #include "edgetide/model/plan_report.h"
+#include "edgetide/model/upstream.h"
 #include "edgetide/ports/pool_repository.h"
 
 namespace edgetide::controller {

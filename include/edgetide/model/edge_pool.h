@@ -10,6 +10,7 @@
 #include "edgetide/core/quantity.h"
 #include "edgetide/core/time.h"
 #include "edgetide/model/pause.h"
+#include "edgetide/model/upstream.h"
 
 namespace edgetide::model {
 
@@ -57,21 +58,6 @@ struct DemandSpec {
   std::string source;  ///< Name of a MetricSource.
   std::map<std::string, std::string>
       queries;  ///< By "viewers", "egress", "requests", "connections", "handshakes".
-};
-
-/// Where a pool stands between viewers and content, the nearest to the viewers first.
-enum class Tier { kGateway, kEdge, kShield, kOrigin };
-
-/// The pool that this one draws from, and what a replica of this one fetches there.
-struct Upstream {
-  std::string name;  ///< In the pool's namespace.
-  /// Of the bits that are served, those that are fetched first: one less the byte hit ratio.
-  Ratio fill{0.05};
-  /// Of live content each replica fetches each rendition once, whoever watches: the sum of the
-  /// renditions' bit rates over all channels.
-  BitsPerSecond live_fill{0};
-  /// Fetched on top by a replica whose cache is still empty, for the pool's `warm_up`.
-  BitsPerSecond cold_fill{0};
 };
 
 enum class Survive { kNone, kFailureDomain };
@@ -153,7 +139,6 @@ struct EdgePool {
 };
 
 [[nodiscard]] std::string_view to_string(Mode mode);             ///< As in the API: "DryRun".
-[[nodiscard]] std::string_view to_string(Tier tier);             ///< "Edge"
 [[nodiscard]] std::string_view to_string(Survive survive);       ///< "FailureDomain"
 [[nodiscard]] std::string_view to_string(OnMissingDemand what);  ///< "RaiseToForecast"
 

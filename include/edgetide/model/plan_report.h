@@ -7,13 +7,13 @@
 
 #include "edgetide/core/ids.h"
 #include "edgetide/model/capacity_outlook.h"
-#include "edgetide/model/drawn_load.h"
 #include "edgetide/model/dry_run.h"
 #include "edgetide/model/edge_pool.h"
 #include "edgetide/model/fleet.h"
 #include "edgetide/model/forecast.h"
 #include "edgetide/model/observation.h"
 #include "edgetide/model/scaling_plan.h"
+#include "edgetide/model/upstream.h"
 
 namespace edgetide::model {
 

@@ -2,8 +2,8 @@
 
 #include <optional>
 
-#include "edgetide/model/drawn_load.h"
 #include "edgetide/model/edge_pool.h"
+#include "edgetide/model/upstream.h"
 
 namespace edgetide::sizing {
 

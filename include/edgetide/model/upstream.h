@@ -1,8 +1,26 @@
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "edgetide/core/quantity.h"
 
 namespace edgetide::model {
+
+/// Where a pool stands between viewers and content, the nearest to the viewers first.
+enum class Tier { kGateway, kEdge, kShield, kOrigin };
+
+/// The pool that this one draws from, and what a replica of this one fetches there.
+struct Upstream {
+  std::string name;  ///< In the pool's namespace.
+  /// Of the bits that are served, those that are fetched first: one less the byte hit ratio.
+  Ratio fill{0.05};
+  /// Of live content each replica fetches each rendition once, whoever watches: the sum of the
+  /// renditions' bit rates over all channels.
+  BitsPerSecond live_fill{0};
+  /// Fetched on top by a replica whose cache is still empty, for the pool's `warm_up`.
+  BitsPerSecond cold_fill{0};
+};
 
 /// What pools fetch from the pool that they draw from, at the most within their planned window.
 struct DrawnLoad {
@@ -19,5 +37,7 @@ struct DrawnLoad {
   }
   bool operator==(const DrawnLoad&) const = default;
 };
+
+[[nodiscard]] std::string_view to_string(Tier tier);  ///< "Edge"
 
 }  // namespace edgetide::model
