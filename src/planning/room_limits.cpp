@@ -43,12 +43,13 @@ WithoutRoom beyond_quota(const model::ScalingPlan& plan, const model::Room& room
           .detail = quota_help(room, plan.total_to())};
 }
 
-/// Of one domain, what its nodes do not hold, or have not taken in although there was time.
+/// Of one domain, what its nodes do not hold, or have not taken in although there was time. What a
+/// rollout adds to those that are Ready beside it is not missing.
 Replicas unplaced(const model::DomainPlan& planned, const model::DomainObservation& seen,
                   std::optional<Replicas> on_nodes, Seconds lead_time, Instant now) {
   Replicas most = on_nodes.value_or(planned.to);
   if (seen.unschedulable && now - seen.unschedulable->since > lead_time)
-    most = std::min(most, seen.specified - seen.unschedulable->replicas);
+    most = std::min(most, std::max(seen.ready, seen.specified - seen.unschedulable->replicas));
   return std::max(Replicas{0}, planned.to - most);
 }
 

@@ -281,6 +281,8 @@ TEST(Plan, WhatTheSchedulerFindsNoNodeForIsAShortfallAfterALeadTime) {
   EXPECT_EQ(result.report.shortfall->granted, Replicas{54});
   EXPECT_EQ(result.report.shortfall->detail,
             "no node takes in 6 of b; the scheduler says: 0/9 nodes: cpu");
+  scene.observation.domains[1].ready = Replicas{20};  // what waits is one more of a rollout
+  EXPECT_FALSE(scene.plan(kEvening + Seconds{300}).report.shortfall);
 }
 
 TEST(Plan, APauseThatLeavesTooFewIsAShortfall) {
