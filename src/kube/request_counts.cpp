@@ -1,5 +1,6 @@
 #include "kube/request_counts.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace edgetide::kube {

@@ -1,6 +1,7 @@
 #include "kube/room_finder.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "kube/paths.h"
 #include "kube/sync_state.h"
@@ -8,6 +9,8 @@
 namespace edgetide::kube {
 namespace {
 
+/// Beyond what any fleet is asked for.
+constexpr std::int64_t kMostPods = 1'000'000;
 constexpr const char* kQuotasUnknown = "what ResourceQuotas leave is not known: ";
 
 std::string joined(const std::string& some, const std::string& more) {
@@ -139,7 +142,8 @@ Result<TargetRoom> RoomFinder::on_nodes(const model::EdgePool& pool, std::size_t
   };
   const auto first = std::ranges::find_if(pool.domains, same) - pool.domains.begin();
   room.more.resize(room.more.size() + static_cast<std::size_t>(first) + 1);
-  room.more.back() = *coming * each.value_or(0);
+  room.more.back() =
+      static_cast<int>(std::min<std::int64_t>(kMostPods, std::int64_t{*coming} * each.value_or(0)));
   return room;
 }
 
