@@ -17,7 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests/cluster"), str(ROOT / "tests/e2e")]
 
 from control_plane import ADMIN_TOKEN  # noqa: E402
-from processes import wait_for  # noqa: E402
+from processes import Exposition, wait_for  # noqa: E402
 
 ZONES = ("a", "b", "c")
 TARGETS = "/apis/bench.edgetide.io/v1/namespaces/video/edgetargets"
@@ -100,22 +100,7 @@ class Audience:
     def __init__(self, pools):
         self.viewers = [3000] * pools
         self._write()
-        audience = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                body = audience.body
-                self.send_response(200)
-                self.send_header("Content-Type", "text/plain; version=0.0.4")
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        self.target = f"127.0.0.1:{server.server_address[1]}"
+        self.target = Exposition(lambda: self.body).target
 
     def change(self, pools, viewers):
         for pool in pools:
@@ -125,7 +110,7 @@ class Audience:
     def _write(self):
         self.body = "".join(
             f'player_sessions{{namespace="video",pool="pool-{i}",zone="{zone}"}} {viewers}\n'
-            for i, viewers in enumerate(self.viewers) for zone in ZONES).encode()
+            for i, viewers in enumerate(self.viewers) for zone in ZONES)
 
     def history(self, hours=3, step=240):
         """The hours before now, as OpenMetrics; one sample within Prometheus' lookback each."""
