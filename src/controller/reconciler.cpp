@@ -4,6 +4,19 @@
 #include "timed.h"
 
 namespace edgetide::controller {
+namespace {
+
+/// What a pool serves now is a part of what it will serve, while one that draws from it has not
+/// told how much.
+void doubt_what_is_drawn(const std::optional<ObjectKey>& drawing, model::Observation& observation) {
+  if (!drawing) return;
+  auto& egress = observation.demand.egress;
+  if (!egress) egress.emplace();
+  if (egress->fresh()) egress->freshness = model::Freshness::kPartial;
+  egress->detail = "what " + drawing->text() + " will fetch is not known yet";
+}
+
+}  // namespace
 
 Seconds Reconciler::reconcile(const ObjectKey& key) {
   const Instant now = ports_.clock.now();
@@ -27,6 +40,8 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
     return options_.review;
   }
   if (const Seconds wait = patience(state, now); wait > Seconds{0}) return wait;
+  drawn_.expect(ports_.pools);
+  doubt_what_is_drawn(drawn_.unknown_of(key), observation);
   auto& watch = watch_of(state, *pool);
   const auto upstream = look_at_upstream(*pool, ports_.pools);
   auto planned = timed(ports_.timer, "plan", [&] {

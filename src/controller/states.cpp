@@ -56,12 +56,16 @@ void Reconciler::note_plan(PoolState& state, const model::EdgePool& pool,
                            planning::PlanResult& planned, Instant now) {
   state.memory = std::move(planned.memory);
   watch_of(state, pool).note(pool.key, planned.wish, now);
-  if (upstream && upstream->valid()) {
-    drawn_.note(pool.key, upstream->key, planned.report.draws);
-  } else {
+  if (!upstream) {
     drawn_.forget(pool.key);
+  } else {
+    // One that cannot be drawn from as it is written now keeps what it was told.
+    if (upstream->valid()) drawn_.note(pool.key, upstream->key, planned.report.draws);
+    auto condition = upstream->condition;
+    if (upstream->valid() && !planned.report.draws)
+      condition.message += ", as far as is known: of what it serves nothing is known now";
+    planned.report.conditions.push_back(std::move(condition));
   }
-  if (upstream) planned.report.conditions.push_back(upstream->condition);
   tell_memory(ports_.states, planned.report);
 }
 

@@ -1,18 +1,29 @@
 #include "edgetide/controller/tiers.h"
 
 #include <string>
+#include <utility>
 
 #include "edgetide/model/reasons.h"
 
 namespace edgetide::controller {
 
+void DrawnLoads::expect(ports::PoolRepository& pools) {
+  if (std::exchange(expected_, true)) return;
+  for (const ObjectKey& key : pools.keys()) {
+    const auto pool = pools.find(key);
+    if (!pool.ok()) continue;
+    const auto upstream = look_at_upstream(*pool, pools);
+    if (upstream && upstream->valid()) note(key, upstream->key, std::nullopt);
+  }
+}
+
 void DrawnLoads::note(const ObjectKey& drawing, const ObjectKey& upstream,
                       const std::optional<model::DrawnLoad>& load) {
   const auto known = upstreams_.find(drawing);
   if (known != upstreams_.end() && known->second != upstream) forget(drawing);
-  if (!load) return;
   upstreams_[drawing] = upstream;
-  loads_[upstream][drawing] = *load;
+  auto& told = loads_[upstream][drawing];
+  if (load) told = load;
 }
 
 void DrawnLoads::forget(const ObjectKey& drawing) {
@@ -27,9 +38,21 @@ void DrawnLoads::forget(const ObjectKey& drawing) {
 std::optional<model::DrawnLoad> DrawnLoads::of(const ObjectKey& upstream) const {
   const auto drawn = loads_.find(upstream);
   if (drawn == loads_.end()) return std::nullopt;
-  model::DrawnLoad sum;
-  for (const auto& [drawing, load] : drawn->second) sum += load;
+  std::optional<model::DrawnLoad> sum;
+  for (const auto& [drawing, load] : drawn->second) {
+    if (!load) continue;
+    if (!sum) sum.emplace();
+    *sum += *load;
+  }
   return sum;
+}
+
+std::optional<ObjectKey> DrawnLoads::unknown_of(const ObjectKey& upstream) const {
+  const auto drawn = loads_.find(upstream);
+  if (drawn == loads_.end()) return std::nullopt;
+  for (const auto& [drawing, load] : drawn->second)
+    if (!load) return drawing;
+  return std::nullopt;
 }
 
 std::optional<UpstreamLook> look_at_upstream(const model::EdgePool& pool,

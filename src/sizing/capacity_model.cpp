@@ -13,10 +13,12 @@ constexpr int kMostReplicas = 1'000'000;
 constexpr double kRounding = 1e-9;
 
 /// The load that `planned` viewers will bring, from what today's bring, or the load of now where
-/// that is not known; nothing without a fresh look at the load.
+/// that is not known; nothing without a present look at the load. One that leaves a part out is
+/// less than there is, and may raise all the same.
 std::optional<double> load_at(Viewers planned, const std::optional<model::Reading>& reading,
                               const model::Reading& viewers) {
-  if (!reading || !reading->fresh()) return std::nullopt;
+  if (!reading || !(reading->fresh() || reading->freshness == model::Freshness::kPartial))
+    return std::nullopt;
   if (!viewers.fresh() || viewers.value <= 0) return reading->value;
   return reading->value / viewers.value * planned.count();
 }

@@ -15,18 +15,27 @@ namespace edgetide::controller {
 /// viewers are sized by.
 class DrawnLoads {
  public:
-  /// Takes up what a pool draws. Nothing to tell keeps what was told last: no plan is not zero.
+  /// The first time: takes up who draws from whom, of which no plan has told how much.
+  void expect(ports::PoolRepository& pools);
+  /// Takes up that a pool draws, and what. Nothing to tell keeps what was told last: no plan is not
+  /// zero.
   void note(const ObjectKey& drawing, const ObjectKey& upstream,
             const std::optional<model::DrawnLoad>& load);
   /// The pool draws from nobody any more.
   void forget(const ObjectKey& drawing);
 
-  /// What all that draw from the pool will fetch; nothing when nobody does.
+  /// What all that draw from the pool will fetch, as far as it is known; nothing when it is of
+  /// none.
   [[nodiscard]] std::optional<model::DrawnLoad> of(const ObjectKey& upstream) const;
+  /// One that draws from the pool, and nobody knows yet how much; nothing when there is none.
+  [[nodiscard]] std::optional<ObjectKey> unknown_of(const ObjectKey& upstream) const;
 
  private:
+  using ByDrawing = std::map<ObjectKey, std::optional<model::DrawnLoad>>;
+
   std::unordered_map<ObjectKey, ObjectKey> upstreams_;  ///< By the pool that draws.
-  std::unordered_map<ObjectKey, std::map<ObjectKey, model::DrawnLoad>> loads_;  ///< By upstream.
+  std::unordered_map<ObjectKey, ByDrawing> loads_;      ///< By upstream.
+  bool expected_ = false;
 };
 
 /// The pool that another one draws from, as that one sees it.

@@ -22,8 +22,8 @@ namespace edgetide::sizing {
 ///
 /// Egress, requests, connections and handshakes follow the viewers: their load is what one viewer
 /// brings today times `planned`, and the load of now while viewers are not fresh or none are
-/// counted. A resource without a fresh reading has no need here, and the freshness guard keeps the
-/// fleet from shrinking for it.
+/// counted. A reading that leaves a part out may raise; a resource with none, or an old one, has no
+/// need here. For both the freshness guard keeps the fleet from shrinking.
 [[nodiscard]] std::vector<model::ResourceNeed> needs_for(Viewers planned,
                                                          const model::CapacityPerReplica& capacity,
                                                          const model::DemandReadings& demand);

@@ -55,7 +55,11 @@ struct World : ports::PoolRepository,
     return all[name].report;
   }
 
-  std::vector<ObjectKey> keys() override { return {}; }
+  std::vector<ObjectKey> keys() override {
+    std::vector<ObjectKey> keys;
+    for (const auto& [name, one] : all) keys.push_back(one.pool.key);
+    return keys;
+  }
   Result<model::EdgePool> find(const ObjectKey& key) override {
     const auto found = all.find(key.name);
     if (found != all.end()) return found->second.pool;
@@ -130,6 +134,30 @@ TEST(Tiers, WhatWasDrawnLastCountsWhileNothingIsKnown) {
   EXPECT_EQ(world.look("shield").drawn, draws);
   world.reconciler.forget(world.all["edge"].pool.key);
   EXPECT_FALSE(world.look("shield").drawn);
+}
+
+// After a restart the far tier is looked at first: what it serves now says nothing of what it will.
+TEST(Tiers, NothingIsLoweredWhileWhatIsDrawnIsNotKnown) {
+  World world;
+  const auto egress = [&] { return *world.look("shield").observation.demand.egress; };
+  world.all["edge"].egress.freshness = model::Freshness::kMissing;
+  EXPECT_EQ(egress().freshness, model::Freshness::kPartial);
+  EXPECT_THAT(model::condition(world.look("edge"), "UpstreamValid").message,
+              HasSubstr("as far as is known"));
+  EXPECT_THAT(egress().detail, HasSubstr("what video/edge will fetch is not known yet"));
+  world.all["edge"].egress = fresh(30e9);
+  world.look("edge");
+  EXPECT_TRUE(egress().fresh());
+}
+
+// Such as while its capacity is written anew.
+TEST(Tiers, AnUpstreamThatCannotBeDrawnFromForAMomentKeepsWhatItWasTold) {
+  World world;
+  const auto draws = world.look("edge").draws;
+  world.all["shield"].pool.capacity.egress.reset();
+  world.look("edge");
+  world.all["shield"].pool.capacity.egress = gigabits(10);
+  EXPECT_EQ(world.look("shield").drawn, draws);
 }
 
 TEST(Tiers, NobodyIsSizedForACircleAMissingOrAnUnsizedPool) {

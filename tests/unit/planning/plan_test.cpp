@@ -117,6 +117,19 @@ TEST(Plan, TheBindingResourceDecides) {
   EXPECT_EQ(result.report.sizing.serving, Replicas{40});  // 120 / (4 x 0.75)
 }
 
+TEST(Plan, AReadingThatLeavesAPartOutRaisesAndNeverLowers) {
+  Scene scene;
+  scene.to_rise = scene.to_fall = 20'000;
+  scene.pool.capacity.egress = BitsPerSecond{4e9};
+  scene.observation.demand.egress = fresh(60e9);
+  const auto whole = desired(scene.plan());
+  scene.observation.demand.egress->freshness = model::Freshness::kPartial;
+  EXPECT_EQ(desired(scene.plan()), whole);
+  scene.observation.demand.egress->value = 1e9;
+  const auto result = scene.plan();
+  EXPECT_GE(result.report.plan.total_to(), model::total_specified(scene.observation));
+}
+
 /// 240 are needed by and by, where 40 a minute may be ordered: from 40 on in five steps.
 TEST(Plan, BeginsARiseOfManyStepsEarlyEnoughForTheLast) {
   Scene scene;
