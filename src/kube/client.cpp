@@ -61,7 +61,9 @@ std::optional<Failure> Client::wait_for_turn(const std::string& asked, SteadyTim
   const auto wait = rate_limit_->reserve(now, until - now);
   if (!wait) {
     return Failure{.error = {.code = ErrorCode::kUnavailable,
-                             .message = "not sent: too many requests wait for the rate limit",
+                             .message = now >= until
+                                            ? "not sent: its deadline had passed"
+                                            : "not sent: too many requests wait for the rate limit",
                              .context = asked}};
   }
   if (*wait <= steady_clock::duration::zero()) return std::nullopt;

@@ -142,8 +142,11 @@ void EventRecorder::post(const ObjectKey& object, const EventSeries& series) {
                 .content_type = "application/merge-patch+json"},
        .done = [this, object, event = series.event](const Result<std::string>& sent) {
          if (sent.ok()) return;
-         if (sent.error().code != ErrorCode::kNotFound) ++dropped_;
-         const std::lock_guard lock(mutex_);
+         if (sent.error().code != ErrorCode::kNotFound) {
+           ++dropped_;
+           return;
+         }
+         const std::lock_guard lock(mutex_);  // it has expired: what comes next is a new one
          correlator_.forget_event(object, event);
        }});
 }

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "client_fake_transport.h"
 #include "kube/event_recorder.h"
 #include "kube/outbox.h"
@@ -221,6 +223,21 @@ TEST_F(ReportsTest, AnEventThatHasExpiredIsMadeAgain) {
   }));
   EXPECT_EQ(script_.all_sent().at(2).method, http::Method::kPost);
   EXPECT_EQ(recorder.dropped(), 0u);
+}
+
+TEST_F(ReportsTest, AnEventThatMayNotBeMergedIsNotMadeAgain) {
+  script_.answer = [](const http::Request& request) {
+    return http::Response{.status = request.method == http::Method::kPatch ? 403 : 201};
+  };
+  EventRecorder recorder(outbox_, "replica-0");
+  auto report = holding();
+  report.contended = true;
+  ASSERT_TRUE(eventually([&] {
+    recorder.publish(pool_with_one_domain(), report, {});
+    report.at += Seconds{1800};
+    return recorder.dropped() >= 2;
+  }));
+  EXPECT_EQ(std::ranges::count(script_.all_sent(), http::Method::kPost, &http::Request::method), 1);
 }
 
 TEST(Event, HasWhatTheApiAsksFor) {
