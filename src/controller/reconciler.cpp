@@ -4,20 +4,6 @@
 #include "timed.h"
 
 namespace edgetide::controller {
-namespace {
-
-/// What a pool serves now is a part of what it will serve, while one that draws from it has not
-/// told how much.
-void doubt_what_is_drawn(const std::optional<ObjectKey>& drawing, model::Observation& observation) {
-  if (!drawing) return;
-  auto& egress = observation.demand.egress;
-  if (!egress) egress.emplace();
-  if (egress->fresh()) egress->freshness = model::Freshness::kPartial;
-  egress->detail = "what " + drawing->text() + " will fetch is not known yet";
-}
-
-}  // namespace
-
 Seconds Reconciler::reconcile(const ObjectKey& key) {
   const Instant now = ports_.clock.now();
   auto pool = ports_.pools.find(key);
@@ -41,7 +27,7 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
   }
   if (const Seconds wait = patience(state, now); wait > Seconds{0}) return wait;
   drawn_.expect(ports_.pools);
-  doubt_what_is_drawn(drawn_.unknown_of(key), observation);
+  doubt_what_is_drawn(drawn_.unknown_of(key), observation.demand);
   auto& watch = watch_of(state, *pool);
   const auto upstream = look_at_upstream(*pool, ports_.pools);
   auto planned = timed(ports_.timer, "plan", [&] {

@@ -55,6 +55,14 @@ std::optional<ObjectKey> DrawnLoads::unknown_of(const ObjectKey& upstream) const
   return std::nullopt;
 }
 
+void doubt_what_is_drawn(const std::optional<ObjectKey>& drawing, model::DemandReadings& demand) {
+  if (!drawing) return;
+  auto& egress = demand.egress;
+  if (!egress) egress.emplace();
+  if (egress->fresh()) egress->freshness = model::Freshness::kPartial;
+  egress->detail = "what " + drawing->text() + " will fetch is not known yet";
+}
+
 std::optional<UpstreamLook> look_at_upstream(const model::EdgePool& pool,
                                              ports::PoolRepository& pools) {
   namespace reason = model::reason;

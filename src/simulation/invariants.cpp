@@ -133,8 +133,14 @@ void Invariants::judge_steps(const Decision& decision, const std::vector<DomainC
   rises_.push_back({world_.now(), risen});
   const auto& viewers = decision.report.observation.demand.viewers;
   const Replicas needed = survivors_for(pool, Viewers{viewers.has_value() ? viewers.value : 0});
-  const auto floor = model::at_least(surviving(pool, needed, model::domain_limits(pool)),
-                                     surviving(pool, needed, serving_limits(world_)));
+  // What cannot be seen counts as lost in the end, and is ordered in the others at once.
+  auto seen = serving_limits(world_);
+  for (std::size_t i = 0; i < seen.size(); ++i)
+    if (!decision.report.observation.domains[i].known) seen[i] = Replicas{0};
+  const auto floor =
+      model::at_least(model::at_least(surviving(pool, needed, model::domain_limits(pool)),
+                                      surviving(pool, needed, serving_limits(world_))),
+                      surviving(pool, needed, seen));
   int below_floor = 0;
   for (std::size_t i = 0; i < floor.size(); ++i)
     below_floor += std::max(0, (floor[i] - before[i].specified).count());

@@ -38,6 +38,10 @@ class DrawnLoads {
   bool expected_ = false;
 };
 
+/// What a pool serves now is a part of what it will serve while one that draws from it has not told
+/// how much. \param drawing one that has not; nothing when all have
+void doubt_what_is_drawn(const std::optional<ObjectKey>& drawing, model::DemandReadings& demand);
+
 /// The pool that another one draws from, as that one sees it.
 struct UpstreamLook {
   ObjectKey key;

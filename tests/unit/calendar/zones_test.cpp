@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 namespace edgetide::calendar {
 namespace {
@@ -83,8 +84,15 @@ TEST(ZoneName, UnknownOnesGetASuggestion) {
 }
 
 TEST(ZoneName, NeverReachesForOtherFiles) {
-  for (const std::string name : {"", "../../../etc/passwd", "/etc/passwd", "zone.tab", "tzdata.zi",
-                                 "Europe", "Europe/London/x", std::string(100'000, 'a').c_str()}) {
+  const std::vector<std::string> names{"",
+                                       "../../../etc/passwd",
+                                       "/etc/passwd",
+                                       "zone.tab",
+                                       "tzdata.zi",
+                                       "Europe",
+                                       "Europe/London/x",
+                                       std::string(100'000, 'a')};
+  for (const std::string& name : names) {
     EXPECT_EQ(offsets_for(name).error().code, ErrorCode::kInvalid) << name.substr(0, 30);
   }
 }
