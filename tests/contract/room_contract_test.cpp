@@ -113,8 +113,11 @@ TEST_F(Room, OnNodesIsWhatTheSchedulerPlaces) {
   scale("a", 9);
   ASSERT_TRUE(comes_to("a", 8, 1)) << "the scheduler finds room for as many, and for no more";
   EXPECT_TRUE(holds(8, 4)) << "what is raised is no less room";
-  const auto lacking = targets_.observe(key("a")).unschedulable;
-  ASSERT_TRUE(lacking);
+  auto lacking = targets_.observe(key("a")).unschedulable;
+  ASSERT_TRUE(eventually([&] {  // the scheduler says so a moment after the pod is there
+    lacking = targets_.observe(key("a")).unschedulable;
+    return lacking.has_value();
+  }));
   EXPECT_EQ(lacking->replicas, Replicas{1});
   EXPECT_THAT(lacking->detail, HasSubstr("nodes are available"));
 

@@ -14,7 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / part) for part in ("tests/cluster", "tests/e2e", "tests/bench")]
 
 from control_plane import ControlPlane  # noqa: E402
-from fleet_world import CRD, POOLS, SOURCES, START_REPLICAS, TARGETS, Api, target  # noqa: E402
+from fleet_world import CRD, POOLS, SOURCES, TARGETS, Api, target  # noqa: E402
 from judge import Judge  # noqa: E402
 from processes import wait_for  # noqa: E402
 from prometheus import Prometheus  # noqa: E402
@@ -23,7 +23,8 @@ from world import Exporter, Operator  # noqa: E402
 
 BACK_WITHIN = 12  # seconds: an interval, the longest backoff of a quiet minute, and a scrape
 LEAST, MOST = 2, 5_000
-START_VIEWERS = 1000 * START_REPLICAS  # so that nothing has to be lowered at the start
+START_VIEWERS = 22_500
+START_REPLICAS = 30  # what they need, so that nothing has to be lowered at the start
 
 
 class Audience:
@@ -143,7 +144,9 @@ class Stage:
         self.define()
         self.plane.kubectl("create", "namespace", "video")
         self.api.send("POST", SOURCES, self.source(self.proxy.url))
-        self.api.send("POST", TARGETS, target("edge"))
+        edge = target("edge")
+        edge["spec"]["replicas"] = START_REPLICAS
+        self.api.send("POST", TARGETS, edge)
         self.api.send("POST", POOLS, pool(down_after=self.down_after))
         wait_for("a scrape", lambda: self.prometheus.query(self.scraped), 30)
 
