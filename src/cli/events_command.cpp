@@ -73,12 +73,15 @@ Exit tell_effects(bool all, const config::Settings& settings, const Console& con
   const auto looks = take_looks(settings, {});
   if (!looks.ok()) return fail(console, looks.error());
   std::vector<PoolEffect> effects;
+  bool all_foreseen = true;
   Instant now{};
   for (const auto& look : *looks) {
     now = look.report.at;
-    if (const auto why = app::unforeseen(look); !why.empty())
+    if (const auto why = app::unforeseen(look); !why.empty()) {
+      all_foreseen = false;
       console.err << "edgetide: " << look.pool.key.text() << ": nothing is foreseen: " << why
                   << '\n';
+    }
     const auto to = moment_of(settings, "to");
     if (!to.ok()) return fail(console, to.error());
     const Seconds length = std::min<Seconds>(to->value_or(now + kAhead) - now, kAhead);
@@ -88,7 +91,8 @@ Exit tell_effects(bool all, const config::Settings& settings, const Console& con
   std::ranges::stable_sort(effects, {},
                            [](const PoolEffect& one) { return one.effect.event.start; });
   if (!all && effects.size() > kNext) effects.resize(kNext);
-  if (effects.empty()) console.err << "edgetide: no events are announced to these pools\n";
+  if (effects.empty() && all_foreseen)
+    console.err << "edgetide: no events are announced to these pools\n";
   const std::string format = settings.text("output");
   if (!effects.empty() || format != "text") console.out << print_effects(effects, format, now);
   return Exit::kOk;

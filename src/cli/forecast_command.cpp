@@ -117,6 +117,9 @@ void print_json(const Ahead& ahead, std::ostream& out) {
   out << json.dump(2) << '\n';
 }
 
+/// Wide enough for a terabit a second in groups, and a blank before it.
+constexpr std::size_t kColumn = 18;
+
 void print_text(const Ahead& ahead, std::ostream& out) {
   const auto& peak = ahead.peak;
   out << "At " << to_string(ahead.at) << ", by samples until " << to_string(ahead.last_sample)
@@ -125,13 +128,13 @@ void print_text(const Ahead& ahead, std::ostream& out) {
       << simulation::grouped(peak.median.count()) << ", with " << percent_text(ahead.levels.back())
       << " % no more than " << simulation::grouped(peak.quantile.count());
   if (!peak.event.empty()) out << ", for " << peak.event;
-  out << "\n\n" << simulation::left_aligned("timestamp", 20) << right_aligned("mean", 13);
-  for (const double level : ahead.levels) out << right_aligned("q" + percent_text(level), 13);
+  out << "\n\n" << simulation::left_aligned("timestamp", 20) << right_aligned("mean", kColumn);
+  for (const double level : ahead.levels) out << right_aligned("q" + percent_text(level), kColumn);
   out << '\n';
   for (const auto& point : ahead.points) {
-    out << to_string(point.at) << right_aligned(simulation::grouped(point.mean.count()), 13);
+    out << to_string(point.at) << right_aligned(simulation::grouped(point.mean.count()), kColumn);
     for (const Viewers quantile : point.quantiles) {
-      out << right_aligned(simulation::grouped(quantile.count()), 13);
+      out << right_aligned(simulation::grouped(quantile.count()), kColumn);
     }
     out << '\n';
   }
