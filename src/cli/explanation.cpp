@@ -240,7 +240,9 @@ std::vector<std::string> changes_of(const PoolStatus& status, const model::EdgeP
   if (status.shortfall)
     changes.push_back(status.shortfall->cause + ": " + status.shortfall->detail);
   for (const model::ShortfallAhead& ahead : status.shortfalls_ahead)
-    changes.push_back("ahead, in " + time_until(ahead.start, now) + ": " + ahead.detail);
+    changes.push_back((ahead.start <= now ? "ahead, from now on: "
+                                          : "ahead, in " + time_until(ahead.start, now) + ": ") +
+                      ahead.detail);
   for (const model::GuardVerdict& verdict : status.verdicts) {
     if (status.shortfall && verdict.reason == status.shortfall->cause) continue;
     if (const auto help = remedy(verdict.reason); !help.empty())

@@ -41,9 +41,8 @@ struct Watched {
 
 model::Observation seen(const model::EdgePool& pool, Viewers viewers, Instant at) {
   model::Observation observation;
-  observation.demand.viewers = {.freshness = model::Freshness::kFresh,
-                                .value = viewers.count(),
-                                .at = at};
+  observation.demand.viewers = {
+      .freshness = model::Freshness::kFresh, .value = viewers.count(), .at = at};
   for (const auto& domain : pool.domains) observation.domains.push_back({.name = domain.name});
   return observation;
 }
@@ -64,19 +63,19 @@ Watched watch(Recording recording, Seconds past) {
     const Instant now = sample->at;
     if (now >= next_ask) {
       next_ask = now + Seconds{300};
-      const auto peak = forecast::window_peak(
-          state, {now, Seconds{315}, watched.pool.confidence}, context);
+      const auto peak =
+          forecast::window_peak(state, {now, Seconds{315}, watched.pool.confidence}, context);
       const auto demand = seen(watched.pool, sample->viewers, now).demand;
       const auto sized = sizing::recommend(peak.quantile, watched.pool, demand, Replicas{1});
       watched.asked.push_back({now, sized->with_redundancy});
     }
     if (now >= next_look) {
       next_look = now + hours{3};
-      watched.looks.push_back({now, forecast::days_ahead(state,
-                                                         {.now = now,
-                                                          .window = Seconds{315},
-                                                          .confidence = watched.pool.confidence},
-                                                         context)});
+      watched.looks.push_back(
+          {now,
+           forecast::days_ahead(
+               state, {.now = now, .window = Seconds{315}, .confidence = watched.pool.confidence},
+               context)});
     }
   }
   return watched;

@@ -8,6 +8,7 @@
 #include "edgetide/planning/plan.h"
 #include "edgetide/sizing/recommender.h"
 #include "planning/peaks.h"
+#include "support/chance.h"
 #include "support/pools.h"
 
 namespace edgetide::planning {
@@ -34,14 +35,9 @@ struct World {
   }
 };
 
-class Chance {
+class Worlds : public Chance {
  public:
-  explicit Chance(std::uint64_t seed) : engine_(seed) {}
-
-  int whole(int least, int most) {
-    return least + static_cast<int>(engine_() % static_cast<std::uint64_t>(most - least + 1));
-  }
-  bool one_in(int n) { return whole(1, n) == 1; }
+  using Chance::Chance;
 
   World world() {
     World world;
@@ -114,15 +110,13 @@ class Chance {
     }
     return rules;
   }
-
-  std::mt19937_64 engine_;
 };
 
 constexpr int kWorlds = 20'000;
 
 TEST(EveryPlan, KeepsItsPromisesByItsOwnVerdict) {
   for (int seed = 0; seed < kWorlds; ++seed) {
-    const World world = Chance(static_cast<std::uint64_t>(seed)).world();
+    const World world = Worlds(static_cast<std::uint64_t>(seed)).world();
     const auto result = world.plan();
     ASSERT_TRUE(result.report.violations.empty())
         << "seed " << seed << ": " << result.report.violations.front().rule << ": "
@@ -132,7 +126,7 @@ TEST(EveryPlan, KeepsItsPromisesByItsOwnVerdict) {
 
 TEST(EveryPlan, LowersNothingInDoubt) {
   for (int seed = 0; seed < kWorlds; ++seed) {
-    Chance chance(static_cast<std::uint64_t>(seed));
+    Worlds chance(static_cast<std::uint64_t>(seed));
     World world = chance.world();
     chance.spoil(world);
     for (const auto& domain : world.plan().report.plan.domains) {
@@ -143,7 +137,7 @@ TEST(EveryPlan, LowersNothingInDoubt) {
 
 TEST(EveryPlan, StaysWithinItsLimits) {
   for (int seed = 0; seed < kWorlds; ++seed) {
-    const World world = Chance(static_cast<std::uint64_t>(seed)).world();
+    const World world = Worlds(static_cast<std::uint64_t>(seed)).world();
     const auto plan = world.plan().report.plan;
     ASSERT_LE(plan.total_to(), std::max(world.pool.replicas.max, plan.total_from())) << seed;
     for (std::size_t i = 0; i < plan.domains.size(); ++i) {
@@ -158,7 +152,7 @@ TEST(EveryPlan, StaysWithinItsLimits) {
 /// demand, wherever every domain is known and holds so many.
 TEST(EveryPlan, KeepsToAPauseByItsOwnVerdict) {
   for (int seed = 0; seed < kWorlds; ++seed) {
-    Chance chance(static_cast<std::uint64_t>(seed));
+    Worlds chance(static_cast<std::uint64_t>(seed));
     World world = chance.world();
     world.pool.pause = {.until = world.now + Seconds{chance.whole(0, 9)}, .replicas = std::nullopt};
     if (chance.one_in(2)) world.pool.pause->replicas = Replicas{chance.whole(1, 120)};
@@ -179,7 +173,7 @@ TEST(EveryPlan, KeepsToAPauseByItsOwnVerdict) {
 /// viewers of this moment, or the report says that it does not.
 TEST(EveryPlan, SurvivesTheWorstLossOrSaysThatItDoesNot) {
   for (int seed = 0; seed < 5 * kWorlds; ++seed) {
-    const World world = Chance(static_cast<std::uint64_t>(seed)).world();
+    const World world = Worlds(static_cast<std::uint64_t>(seed)).world();
     const auto report = world.plan().report;
     int left = report.plan.total_to().count();
     if (world.pool.redundancy.survive == model::Survive::kFailureDomain) {
@@ -194,7 +188,7 @@ TEST(EveryPlan, SurvivesTheWorstLossOrSaysThatItDoesNot) {
 
 TEST(EveryPlan, IsSettledOnceItHasBeenCarriedOut) {
   for (int seed = 0; seed < kWorlds; ++seed) {
-    World world = Chance(static_cast<std::uint64_t>(seed)).world();
+    World world = Worlds(static_cast<std::uint64_t>(seed)).world();
     world.pool.behavior = {};
     const auto first = world.plan();
     for (std::size_t i = 0; i < first.report.plan.domains.size(); ++i) {
@@ -210,7 +204,7 @@ TEST(EveryPlan, IsSettledOnceItHasBeenCarriedOut) {
 
 TEST(EveryPlan, AsksForNoLessWhenMoreAreWatching) {
   for (int seed = 0; seed < kWorlds; ++seed) {
-    World world = Chance(static_cast<std::uint64_t>(seed)).world();
+    World world = Worlds(static_cast<std::uint64_t>(seed)).world();
     const auto before = world.plan().report.plan.total_to();
     world.observation.demand.viewers.value *= 1.5;
     ASSERT_GE(world.plan().report.plan.total_to() + Replicas{1}, before) << "seed " << seed;

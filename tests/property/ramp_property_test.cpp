@@ -11,6 +11,7 @@
 #include "edgetide/guard/guard.h"
 #include "planning/paced_fleet.h"
 #include "planning/ramp.h"
+#include "support/chance.h"
 #include "support/pools.h"
 
 namespace edgetide::planning {
@@ -20,18 +21,6 @@ using namespace testing_support;
 
 constexpr Seconds kReview{15};
 constexpr int kRises = 2'000;
-
-class Chance {
- public:
-  explicit Chance(std::uint64_t seed) : engine_(seed) {}
-  int whole(int least, int most) {
-    return least + static_cast<int>(engine_() % static_cast<std::uint64_t>(most - least + 1));
-  }
-  bool one_in(int n) { return whole(1, n) == 1; }
-
- private:
-  std::mt19937_64 engine_;
-};
 
 /// Two steps or three up to what is needed at the end, at random moments, by decision.
 std::vector<int> drawn_needs(Chance& chance, int looks, int most) {
