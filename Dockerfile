@@ -17,7 +17,8 @@ COPY . .
 # compiler is told by its content: its file has the time of the commit that is built.
 ENV CCACHE_DIR=/var/cache/ccache CCACHE_BASEDIR=/src CCACHE_COMPILERCHECK=content \
     NODE_EXTRA_CA_CERTS=/var/cache/authorities.crt
-RUN cmake --preset release -DBUILD_TESTING=OFF && \
+ARG REVISION=unknown
+RUN cmake --preset release -DBUILD_TESTING=OFF -DEDGETIDE_REVISION="${REVISION}" && \
     cmake --build --preset release --target edgetide
 RUN scripts/collect-image build/release/bin/edgetide /image
 

@@ -7,8 +7,15 @@ import { Theme } from "./theme";
 
 const kHeight = 320;
 const kFont = "12px system-ui, sans-serif";
-/** No shortfall at all is drawn here, left of the least that was: a logarithm knows no zero. */
-const kBelowLeast = 0.5;
+/** Decades of the least shortfall there is, where there is none. */
+const kUsualDecade = -5;
+/** In pixels, of a decade with its label. */
+const kDecadeSpace = 70;
+
+/** Exactly the number that is written 1e<exponent>. */
+function power(exponent: number): number {
+  return Number(`1e${exponent}`);
+}
 
 /** Cost against shortfall, one line a policy. */
 export class CurveChart {
@@ -26,7 +33,7 @@ export class CurveChart {
         "p",
         { class: "soft" },
         "Right is more viewers without a server, up is more replicas paid: the lower left is better. " +
-          "Policies without any shortfall stand at the left edge.",
+          "No shortfall at all stands at the left edge, at 0.",
       ),
       this.canvas,
     );
@@ -39,8 +46,11 @@ export class CurveChart {
     this.draw();
   }
 
+  /** Nothing while there is nothing to compare, as under a live run. */
   draw(): void {
     this.plot?.destroy();
+    this.plot = null;
+    if (this.curves.length === 0) return;
     this.plot = new uPlot(this.options(), this.columns(), this.canvas);
   }
 
@@ -50,38 +60,70 @@ export class CurveChart {
     else if (this.plot.width !== width) this.plot.setSize({ width, height: kHeight });
   }
 
-  /** Where a point stands; of no shortfall, half of the least there is. */
-  private x(shortfall: number): number {
-    if (shortfall > 0) return shortfall;
-    const all = this.curves.flatMap((curve) => curve.points.map((point) => point.shortfall));
-    const least = Math.min(...all.filter((one) => one > 0));
-    return Number.isFinite(least) ? least * kBelowLeast : 1e-6;
+  private shortfalls(): number[] {
+    return this.curves.flatMap((curve) => curve.points.map((point) => point.shortfall));
   }
 
+  /** The exponent of the decade left of every shortfall that there is. */
+  private edge(): number {
+    const least = Math.min(...this.shortfalls().filter((one) => one > 0));
+    return Number.isFinite(least) ? Math.ceil(Math.log10(least)) - 1 : kUsualDecade;
+  }
+
+  /** Where zero stands: a logarithm knows none, so its place is the left edge, a decade apart. */
+  private zero(): number {
+    return power(this.edge() - 1);
+  }
+
+  /** Of several settings with one shortfall, as none at all, the cheapest counts. */
   private columns(): uPlot.AlignedData {
+    const zero = this.zero();
     const tables = this.curves.map((curve): uPlot.AlignedData => {
-      const points = curve.points
-        .map((point) => [this.x(point.shortfall), point.cost] as const)
-        .sort((a, b) => a[0] - b[0]);
+      const cheapest = new Map<number, number>();
+      for (const { shortfall, cost } of curve.points) {
+        const x = shortfall > 0 ? shortfall : zero;
+        cheapest.set(x, Math.min(cost, cheapest.get(x) ?? Infinity));
+      }
+      const points = [...cheapest].sort((a, b) => a[0] - b[0]);
       return [points.map((point) => point[0]), points.map((point) => point[1])];
     });
     return uPlot.join(tables);
+  }
+
+  /** From zero where a point stands there, else from the decade of the least shortfall. */
+  private range(): [number, number] {
+    const shortfalls = this.shortfalls();
+    const left = shortfalls.some((one) => one <= 0) ? this.zero() : power(this.edge());
+    return [left, Math.max(...shortfalls, 10 * power(this.edge())) * 1.5];
+  }
+
+  /** Zero and whole decades, as many as have room for their labels. */
+  private ticks(width: number): number[] {
+    const [left, right] = this.range();
+    const first = this.edge();
+    const last = Math.floor(Math.log10(right));
+    const every = Math.max(1, Math.ceil(((last - first + 2) * kDecadeSpace) / width));
+    const ticks = left === this.zero() ? [left] : [];
+    for (let decade = first; decade <= last; decade += every) ticks.push(power(decade));
+    return ticks;
   }
 
   private options(): uPlot.Options {
     const theme = new Theme();
     const axis = { stroke: theme.color("soft"), font: kFont, labelFont: kFont };
     const lines = { stroke: theme.color("rule"), width: 1 };
+    const zero = this.zero();
+    const shown = (shortfall: number) => (shortfall === zero ? "0" : percent(shortfall));
     return {
       width: Math.max(240, Math.floor(this.canvas.clientWidth)),
       height: kHeight,
       cursor: { drag: { x: false, y: false } },
       scales: {
-        x: { time: false, distr: 3, range: (_, least, most) => [least / 1.5, most * 1.5] },
+        x: { time: false, distr: 3, range: () => this.range() },
         y: { range: (_, __, most) => [0.95, Math.max(1.1, most * 1.05)] },
       },
       series: [
-        { label: "Shortfall", value: (_, value) => (value === null ? "" : percent(value)) },
+        { label: "Shortfall", value: (_, value) => (value === null ? "" : shown(value)) },
         ...this.curves.map((curve, index): uPlot.Series => {
           const look = theme.look("other", index);
           return {
@@ -102,8 +144,9 @@ export class CurveChart {
           ticks: lines,
           label: "viewer-minutes without a server",
           labelSize: 18,
-          values: (_, splits) =>
-            splits.map((one) => (Math.log10(one) % 1 === 0 ? percent(one) : "")),
+          splits: (plot) => this.ticks(plot.width),
+          filter: (_, splits) => splits,
+          values: (_, splits) => splits.map(shown),
         },
         {
           ...axis,

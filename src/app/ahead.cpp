@@ -20,7 +20,8 @@ std::vector<forecast::DayAhead> demand_of(const Look& look, const model::EventCa
                                .length = length,
                                .step = step,
                                .window = look.pool.lead_time + kReview,
-                               .confidence = look.pool.confidence},
+                               .confidence = look.pool.confidence,
+                               .confidence_after_loss = look.pool.redundancy.confidence},
                               {calendar, look.offsets, look.pool.confidence});
 }
 
@@ -34,15 +35,17 @@ Replicas minimum_of(const Look& look, const model::EventCalendar& calendar, Inst
 }
 
 /// A lone domain survives nothing at any size; RedundancyMet tells of that.
-model::EdgePool as_judged(const model::EdgePool& pool) {
-  model::EdgePool judged = pool;
-  if (pool.domains.size() < 2) judged.redundancy.survive = model::Survive::kNone;
+model::EdgePool as_judged(const Look& look) {
+  model::EdgePool judged = look.pool;
+  if (sizing::is_lone_domain(look.pool, look.report.observation))
+    judged.redundancy.survive = model::Survive::kNone;
   return judged;
 }
 
-Needed needed_for(Viewers viewers, const Look& look, Replicas minimum) {
+Needed needed_for(Viewers viewers, Viewers after_loss, const Look& look, Replicas minimum) {
   const auto sized =
-      sizing::recommend(viewers, as_judged(look.pool), look.report.observation.demand, minimum);
+      sizing::recommend({.planned = viewers, .after_loss = after_loss, .minimum = minimum},
+                        as_judged(look), look.report.observation);
   if (!sized) return {.viewers = viewers};
   const Replicas granted = model::total(sized->per_domain);
   const Replicas needed = sized->missing > Replicas{0}
@@ -51,7 +54,8 @@ Needed needed_for(Viewers viewers, const Look& look, Replicas minimum) {
   return {.viewers = viewers, .replicas = needed, .missing = needed - granted};
 }
 
-model::EventCalendar without(const model::EventCalendar& calendar, const model::StreamEvent& left) {
+model::EventCalendar calendar_without(const model::EventCalendar& calendar,
+                                      const model::StreamEvent& left) {
   std::vector<model::StreamEvent> others;
   for (const auto& event : calendar.events()) {
     if (event.name != left.name || event.start != left.start) others.push_back(event);
@@ -59,38 +63,56 @@ model::EventCalendar without(const model::EventCalendar& calendar, const model::
   return model::EventCalendar(std::move(others));
 }
 
+/// The highest of some steps.
+struct Highest {
+  Viewers median;
+  Viewers high;
+  Viewers after_loss;
+
+  void add(const forecast::DayAhead& step) {
+    median = std::max(median, step.median);
+    high = std::max(high, step.high);
+    after_loss = std::max(after_loss, step.high_after_loss);
+  }
+};
+
 /// Where the event makes the most of a difference, and what the demand of its time comes to.
-EventEffect effect_of(const model::StreamEvent& event, const Look& look) {
+EventEffect::Difference made_by(const model::StreamEvent& event, const Look& look) {
   const Seconds length = event.overrun_end() - look.report.at + kEventStep;
-  const auto others = without(look.calendar, event);
+  const auto others = calendar_without(look.calendar, event);
   const auto with_it = demand_of(look, look.calendar, length, kEventStep);
   const auto without_it = demand_of(look, others, length, kEventStep);
-  EventEffect effect{.event = event, .at = event.start};
-  Viewers highest;
-  Viewers highest_high;
-  Viewers otherwise;
+  EventEffect::Difference difference{.at = event.start};
+  Highest with;
+  Highest without;
   for (std::size_t i = 0; i < std::min(with_it.size(), without_it.size()); ++i) {
-    const auto& [at, median, high, largest] = with_it[i];
-    if (at + kEventStep < event.ramp_start()) continue;
-    const Viewers before = without_it[i].median;
-    if (median - before > effect.brings) {
-      effect.at = at;
-      effect.brings = median - before;
+    if (with_it[i].at + kEventStep < event.ramp_start()) continue;
+    const Viewers brings = with_it[i].median - without_it[i].median;
+    if (brings > difference.brings) {
+      difference.at = with_it[i].at;
+      difference.brings = brings;
     }
-    effect.brings_high = std::max(effect.brings_high, high - before);
-    highest = std::max(highest, median);
-    highest_high = std::max(highest_high, high);
-    otherwise = std::max(otherwise, before);
+    // How far the others may run above their paths is not this one's doing.
+    difference.brings_high =
+        std::max({difference.brings_high, brings, with_it[i].high - without_it[i].high});
+    with.add(with_it[i]);
+    without.add(without_it[i]);
   }
   const Instant from = std::max(look.report.at, event.ramp_start());
   const Replicas least = minimum_of(look, look.calendar, from, event.overrun_end());
-  effect.without = needed_for(otherwise, look, minimum_of(look, others, from, event.overrun_end()));
-  effect.likely = needed_for(highest, look, least);
-  effect.high = needed_for(highest_high, look, least);
-  return effect;
+  const Replicas least_without = minimum_of(look, others, from, event.overrun_end());
+  difference.without = needed_for(without.median, without.median, look, least_without);
+  difference.without_high = needed_for(without.high, without.after_loss, look, least_without);
+  difference.likely = needed_for(with.median, with.median, look, least);
+  difference.high = needed_for(with.high, with.after_loss, look, least);
+  return difference;
 }
 
 }  // namespace
+
+std::vector<sizing::UnknownLoad> unknown_loads(const Look& look) {
+  return sizing::unknown_loads(look.pool.capacity, look.report.observation.demand);
+}
 
 std::string unforeseen(const Look& look) {
   const auto& viewers = look.report.observation.demand.viewers;
@@ -105,23 +127,25 @@ std::string unforeseen(const Look& look) {
 std::vector<StepAhead> steps_ahead(const Look& look, Seconds length, Seconds step) {
   if (!unforeseen(look).empty()) return {};
   std::vector<StepAhead> steps;
-  for (const auto& [at, median, high, event] : demand_of(look, look.calendar, length, step)) {
+  for (const auto& [at, median, high, high_after_loss, event] :
+       demand_of(look, look.calendar, length, step)) {
     const Replicas minimum = minimum_of(look, look.calendar, at, at + step);
     steps.push_back({.at = at,
-                     .likely = needed_for(median, look, minimum),
-                     .high = needed_for(high, look, minimum),
+                     .likely = needed_for(median, median, look, minimum),
+                     .high = needed_for(high, high_after_loss, look, minimum),
                      .event = event == nullptr ? "" : event->name});
   }
   return steps;
 }
 
 std::vector<EventEffect> event_effects(const Look& look, Seconds length) {
-  if (!unforeseen(look).empty()) return {};
+  const bool foreseen = unforeseen(look).empty();
   std::vector<EventEffect> effects;
   const Instant now = look.report.at;
   for (const auto& event : look.calendar.events()) {
-    if (event.overrun_end() > now && event.start <= now + length)
-      effects.push_back(effect_of(event, look));
+    if (event.overrun_end() <= now || event.start > now + length) continue;
+    effects.push_back({event, std::nullopt});
+    if (foreseen) effects.back().makes = made_by(event, look);
   }
   return effects;
 }

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/single_look.h"
+#include "edgetide/sizing/unknown_loads.h"
 
 /// What a pool will be asked for in the time ahead, as far as can be told now: for people who plan
 /// an evening. Decisions themselves are made by planning::plan when their time has come.
@@ -29,17 +31,25 @@ struct StepAhead {
 
 /// What an announced event does to a pool.
 struct EventEffect {
+  struct Difference {
+    Instant at;           ///< When it brings most.
+    Viewers brings;       ///< Then, beyond what would be there without it,
+    Viewers brings_high;  ///< and of what is there where demand is well above its path.
+    Needed without;       ///< At the highest demand of its time, were it not announced,
+    Needed without_high;  ///< and where demand is well above its path;
+    Needed likely;        ///< as it is,
+    Needed high;          ///< and where demand is well above its path.
+  };
+
   model::StreamEvent event;
-  Instant at;           ///< When it brings most.
-  Viewers brings;       ///< Then, beyond what would be there without it,
-  Viewers brings_high;  ///< and where demand is well above its path.
-  Needed without;       ///< At the highest demand of its time, were it not announced;
-  Needed likely;        ///< as it is,
-  Needed high;          ///< and where demand is well above its path.
+  std::optional<Difference> makes;  ///< Nothing while nothing can be forecast: see `unforeseen`.
 };
 
 /// Of every event that is not over and begins within `length`, by start.
 [[nodiscard]] std::vector<EventEffect> event_effects(const Look& look, Seconds length);
+
+/// Loads of the pool that are not known, and so count for nothing in what is needed.
+[[nodiscard]] std::vector<sizing::UnknownLoad> unknown_loads(const Look& look);
 
 /// Why nothing can be said of the time ahead; empty when it can.
 [[nodiscard]] std::string unforeseen(const Look& look);

@@ -12,7 +12,8 @@ Result<ClusterClient> open_cluster(const kube::AccessOptions& options, const std
   if (!transport.ok()) return transport.error();
   auto client =
       std::make_unique<kube::Client>(*std::move(transport), access->credential,
-                                     kube::ClientOptions{.user_agent = "edgetide/" + version});
+                                     kube::ClientOptions{.user_agent = "edgetide/" + version,
+                                                         .deadline = options.request_timeout});
   return ClusterClient{.access = *std::move(access), .client = std::move(client)};
 }
 

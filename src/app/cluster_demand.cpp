@@ -18,16 +18,21 @@ ClusterDemand::ClusterDemand(kube::Cluster& cluster)
       demand_(secret_reader([&cluster](const ObjectKey& key) { return cluster.secret(key); }),
               http::connect) {}
 
-void ClusterDemand::keep_asking(const ports::Clock& clock, const std::function<void()>& on_answers,
+void ClusterDemand::keep_asking(const ports::Clock& clock,
+                                const std::function<void(std::vector<ObjectKey>)>& on_answers,
                                 std::stop_token stop) {
   std::mutex sleeping;
   std::condition_variable_any woken;
   std::unique_lock lock(sleeping);
   while (!stop.stop_requested()) {
-    follow_sources();
-    if (demand_.refresh(clock.now())) on_answers();
+    if (auto risen = refresh(clock.now())) on_answers(*std::move(risen));
     woken.wait_for(lock, stop, kBetweenRounds, [] { return false; });
   }
+}
+
+std::optional<std::vector<ObjectKey>> ClusterDemand::refresh(Instant now) {
+  follow_sources();
+  return demand_.refresh(now);
 }
 
 model::DemandReadings ClusterDemand::read(const model::EdgePool& pool, Instant now) {
@@ -39,6 +44,11 @@ Result<model::DemandHistory> ClusterDemand::history(const model::EdgePool& pool,
                                                     const ports::HistoryRange& range) {
   follow_sources();
   return demand_.history(pool, range);
+}
+
+std::optional<std::string> ClusterDemand::viewers_query(const model::EdgePool& pool) {
+  follow_sources();
+  return demand_.viewers_query(pool);
 }
 
 void ClusterDemand::follow_sources() {

@@ -5,6 +5,8 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <string>
+#include <vector>
 
 #include "edgetide/ports/clock.h"
 #include "kube/cluster.h"
@@ -19,9 +21,14 @@ class ClusterDemand final : public ports::DemandSource {
   explicit ClusterDemand(kube::Cluster& cluster);
 
   /// Asks every source as its interval passes, until stopped: then a source that hangs delays
-  /// nobody who reads. `on_answers` is called whenever there is something new to read.
-  void keep_asking(const ports::Clock& clock, const std::function<void()>& on_answers,
+  /// nobody who reads. `on_answers` is called whenever there is something new to read, with what
+  /// `refresh` has returned.
+  void keep_asking(const ports::Clock& clock,
+                   const std::function<void(std::vector<ObjectKey>)>& on_answers,
                    std::stop_token stop);
+
+  /// As promql::DemandSource::refresh.
+  std::optional<std::vector<ObjectKey>> refresh(Instant now);
 
   /// From now on no source is asked, and none is waited for.
   void stop() { demand_.stop(); }
@@ -29,6 +36,7 @@ class ClusterDemand final : public ports::DemandSource {
   [[nodiscard]] model::DemandReadings read(const model::EdgePool& pool, Instant now) override;
   [[nodiscard]] Result<model::DemandHistory> history(const model::EdgePool& pool,
                                                      const ports::HistoryRange& range) override;
+  [[nodiscard]] std::optional<std::string> viewers_query(const model::EdgePool& pool) override;
 
  private:
   void follow_sources();

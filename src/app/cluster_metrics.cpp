@@ -21,7 +21,10 @@ void write_total(TextFormat& text, std::string_view name, std::string_view help,
 
 void write_requests(TextFormat& text, const kube::Statistics& all) {
   text.begin({"edgetide_kubernetes_requests_total",
-              "Requests to the API server by verb, resource and HTTP status; code 0 for no answer.",
+              "Requests to the API server by verb, resource and HTTP status; code "
+              "0 where no answer came. A watch counts when it ends; leader "
+              "election and token reviews have clients of their own and are not "
+              "among them.",
               kCounter});
   for (const auto& [kind, count] : all.requests) {
     const std::string code = std::to_string(kind.code);
@@ -53,7 +56,10 @@ void write_watches(TextFormat& text, const kube::Statistics& all) {
     }
   };
   using kube::WatchStatistics;
-  write({"edgetide_watch_lists_total", "Whole lists that were read.", kCounter},
+  write({"edgetide_watch_lists_total",
+         "Whole lists that were read. A resource has its namespace where "
+         "only that is watched: pods/video.",
+         kCounter},
         &WatchStatistics::lists);
   write({"edgetide_watch_opened_total", "Watches that were opened.", kCounter},
         &WatchStatistics::watches);

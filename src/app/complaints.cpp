@@ -14,6 +14,7 @@ bool calls_for_somebody(const kube::PoolStatus::Condition& condition) {
     return condition.type == type && condition.status == status;
   };
   if (is("AbleToScale", "False")) return condition.reason != "DryRun";
+  if (is("RedundancyMet", "Unknown")) return condition.reason == "SpreadUnknown";
   return is("SpecValid", "False") || is("UpstreamValid", "False") || is("RedundancyMet", "False") ||
          is("DomainsServing", "False") || is("DemandFresh", "False") ||
          is("ForecastReady", "False") || is("MemoryKept", "False") ||

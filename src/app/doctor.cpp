@@ -66,6 +66,13 @@ Finding clock_finding(const std::string& subject, std::string_view date, Instant
                                               : failure(subject, text, remedy);
 }
 
+Finding unread_finding(Finding::State state, std::string subject, const Error& error) {
+  if (error.code == ErrorCode::kNotFound)
+    return failure(std::move(subject), "there can be none before their definition is there",
+                   "edgetide crds --apply");
+  return {state, std::move(subject), error.text(), "ask somebody who may list them"};
+}
+
 Findings check_server(const ClusterClient& cluster, const ports::Clock& clock) {
   const auto transport = kube::Connection::open(cluster.access, {});
   if (!transport.ok()) return {failure("API server", transport.error().text(), "")};

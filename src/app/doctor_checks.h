@@ -20,6 +20,10 @@ using Findings = std::vector<Finding>;
 [[nodiscard]] Finding warning(std::string subject, std::string text, std::string remedy);
 [[nodiscard]] Finding failure(std::string subject, std::string text, std::string remedy);
 
+/// Objects of our kinds that could not be listed: an API server that does not know the kind says
+/// 404. \param state of any other problem
+[[nodiscard]] Finding unread_finding(Finding::State state, std::string subject, const Error& error);
+
 /// How far a server's clock, by its Date header, is off ours; ages and leases are judged by both.
 [[nodiscard]] Finding clock_finding(const std::string& subject, std::string_view date,
                                     Instant ours);

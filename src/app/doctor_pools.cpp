@@ -74,7 +74,8 @@ std::vector<json::Value> scalers_of(const ClusterClient& cluster, const std::str
 
 PoolFindings check_pools(const ClusterClient& cluster, const DoctorOptions& options, Instant now) {
   const auto objects = listed_pools(cluster, options.namespaces);
-  if (!objects.ok()) return {{}, {failure("pools", objects.error().text(), "")}};
+  if (!objects.ok())
+    return {{}, {unread_finding(Finding::State::kFailure, "pools", objects.error())}};
   PoolFindings seen;
   if (objects->empty())
     seen.findings.push_back(warning("pools", "there are none", "docs/tasks/first-pool.md"));

@@ -64,6 +64,9 @@ std::vector<Right> rights_on_targets(const ClusterClient& cluster,
   kube::Discovery discovery(*cluster.client);
   std::vector<Right> rights;
   for (const model::EdgePool& pool : pools) {
+    if (!pool.topology_key.empty()) {
+      for (const char* verb : {"list", "watch"}) rights.push_back({verb, "", "nodes", ""});
+    }
     for (const model::FailureDomain& domain : pool.domains) {
       const auto& [version, kind, name] = domain.target;
       const auto plural = discovery.scalable_plural(version, kind);
@@ -127,16 +130,21 @@ Result<bool> allowed(const ClusterClient& cluster, const Right& right,
 Finding rights_finding(const ClusterClient& cluster, const std::vector<Right>& rights,
                        const std::string& subject, const std::string& service_account) {
   std::string missing;
+  bool nodes = false;
   for (const Right& right : rights) {
     const auto may = allowed(cluster, right, service_account);
     if (!may.ok())
       return warning(subject, may.error().text(), "ask somebody who may review access");
-    if (!*may) missing += (missing.empty() ? "" : ", ") + text_of(right);
+    if (*may) continue;
+    missing += (missing.empty() ? "" : ", ") + text_of(right);
+    nodes = nodes || right.resource == "nodes";
   }
   if (missing.empty())
     return fine(subject, "all " + std::to_string(rights.size()) + " that are used");
   return failure(subject, "missing: " + missing,
-                 "grant them: the chart and manifests/install.yaml have the roles");
+                 nodes ? "topologySpread.enabled in the chart grants those on nodes, which pools "
+                         "with spec.topologyKey take; it and manifests/install.yaml have the roles"
+                       : "grant them: the chart and manifests/install.yaml have the roles");
 }
 
 /// Nodes are followed where that is wanted (--node-room): not to be allowed to is no failure.

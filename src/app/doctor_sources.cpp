@@ -53,8 +53,7 @@ Findings check_sources(const ClusterClient& cluster, const std::vector<model::Ed
                        const ports::Clock& clock) {
   const auto objects = kube::list_objects(
       *cluster.client, kube::collection_path(kube::kApiVersion, "metricsources", ""));
-  if (!objects.ok())
-    return {warning("sources", objects.error().text(), "ask somebody who may list metricsources")};
+  if (!objects.ok()) return {unread_finding(Finding::State::kWarning, "sources", objects.error())};
   const auto secrets =
       secret_reader([&](const ObjectKey& key) { return kube::read_secret(*cluster.client, key); });
   Findings findings;

@@ -3,11 +3,12 @@
 #include <algorithm>
 
 #include "calendar/zones.h"
+#include "edgetide/backtest/minutes.h"
 
 namespace edgetide::app {
 namespace {
 
-/// The oldest recorded sample that still says what is now.
+/// The oldest recorded sample that still says what is now, where no source says.
 constexpr Seconds kFreshFor{600};
 
 }  // namespace
@@ -26,7 +27,8 @@ std::vector<ObjectKey> FilePools::keys() {
 Result<model::EdgePool> FilePools::find(const ObjectKey& key) {
   const auto pool = pools_.find(key);
   if (pool != pools_.end()) return pool->second;
-  return Error{.code = ErrorCode::kNotFound, .message = "no such pool", .context = key.text()};
+  return Error{
+      .code = ErrorCode::kNotFound, .message = "no such pool", .context = "EdgePool " + key.text()};
 }
 
 std::vector<model::DomainObservation> FilePools::fleet(const model::EdgePool& pool) {
@@ -54,29 +56,57 @@ Result<void> FilePools::rehearse(const model::EdgePool& pool, const ports::Scale
   return scale(pool, order);
 }
 
-model::DemandReadings FileDemand::read(const model::EdgePool&, Instant now) {
+FileDemand::FileDemand(model::DemandHistory recorded, Facts facts)
+    : recorded_(std::move(recorded)),
+      facts_(std::move(facts)),
+      step_(backtest::usual_step(recorded_.samples())) {}
+
+model::Reading FileDemand::viewers_at(Instant now, const std::string& source) const {
   const auto samples = recorded_.samples();
   const auto after = std::ranges::upper_bound(samples, now, {}, &model::DemandSample::at);
   if (after == samples.begin()) {
-    return {.viewers = {.freshness = model::Freshness::kMissing,
-                        .detail = "nothing is recorded up to " + to_string(now)}};
+    return {.freshness = model::Freshness::kMissing,
+            .detail = "nothing is recorded up to " + to_string(now)};
   }
   const auto& last = *std::prev(after);
   const Seconds age = now - last.at;
-  if (age <= kFreshFor) {
-    return {.viewers = {.freshness = model::Freshness::kFresh,
-                        .value = last.viewers.count(),
-                        .at = last.at}};
-  }
-  return {.viewers = {.freshness = model::Freshness::kStale,
-                      .value = last.viewers.count(),
-                      .at = last.at,
-                      .detail = "the last sample is " + to_string(age) + " old"}};
+  const auto told = facts_.max_age.find(source);
+  const Seconds fresh_for =
+      std::max(step_, told == facts_.max_age.end() ? kFreshFor : told->second);
+  const bool fresh = age <= fresh_for;
+  return {.freshness = fresh ? model::Freshness::kFresh : model::Freshness::kStale,
+          .value = last.viewers.count(),
+          .at = last.at,
+          .detail = fresh ? ""
+                          : "the last sample is " + to_string(age) + " old, and up to " +
+                                to_string(fresh_for) + " is fresh"};
 }
 
-Result<model::DemandHistory> FileDemand::history(const model::EdgePool&,
+model::DemandReadings FileDemand::read(const model::EdgePool& pool, Instant now) {
+  const auto missing = [](const char* why) {
+    return model::Reading{.freshness = model::Freshness::kMissing, .detail = why};
+  };
+  if (facts_.drawn_from.contains(pool.key))
+    return {.viewers = missing("the recorded viewers are those of the pools that draw from it")};
+  model::DemandReadings readings{.viewers = viewers_at(now, pool.demand.source)};
+  constexpr const char* kUnrecorded = "files tell of viewers alone";
+  const auto& capacity = pool.capacity;
+  if (capacity.egress && facts_.bitrate) {
+    readings.egress = readings.viewers;
+    readings.egress->value *= facts_.bitrate->count();
+  } else if (capacity.egress) {
+    readings.egress = missing("files tell of viewers alone; --bitrate says what one takes");
+  }
+  if (capacity.requests) readings.requests = missing(kUnrecorded);
+  if (capacity.connections) readings.connections = missing(kUnrecorded);
+  if (capacity.handshakes) readings.handshakes = missing(kUnrecorded);
+  return readings;
+}
+
+Result<model::DemandHistory> FileDemand::history(const model::EdgePool& pool,
                                                  const ports::HistoryRange& range) {
   std::vector<model::DemandSample> within;
+  if (facts_.drawn_from.contains(pool.key)) return model::DemandHistory(std::move(within));
   for (const auto& sample : recorded_.samples()) {
     if (sample.at >= range.from && sample.at <= range.to) within.push_back(sample);
   }

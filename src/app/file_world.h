@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "edgetide/model/demand_history.h"
@@ -33,18 +34,32 @@ class FilePools final : public ports::PoolRepository {
   std::optional<Replicas> per_domain_;
 };
 
-/// One recorded series of viewers, for whichever pool asks. What is later than the moment of asking
-/// is not known yet.
+/// One recorded series of viewers, for whichever pool asks that no other draws from: whom those
+/// others serve is not watching it. What is later than the moment of asking is not known yet.
 class FileDemand final : public ports::DemandSource {
  public:
-  explicit FileDemand(model::DemandHistory recorded) : recorded_(std::move(recorded)) {}
+  /// What a recording is told with.
+  struct Facts {
+    /// Of a viewer, which tells the egress; without it that is Missing.
+    std::optional<BitsPerSecond> bitrate;
+    std::set<ObjectKey> drawn_from;          ///< Pools whose viewers are those of others.
+    std::map<std::string, Seconds> max_age;  ///< Of a fresh value, by MetricSource.
+  };
+
+  /// A sample is Fresh for as long as the pool's source lets it be, or ten minutes where it is not
+  /// known; never for less than the recording's own step, since it stands for that.
+  FileDemand(model::DemandHistory recorded, Facts facts);
 
   [[nodiscard]] model::DemandReadings read(const model::EdgePool& pool, Instant now) override;
   [[nodiscard]] Result<model::DemandHistory> history(const model::EdgePool& pool,
                                                      const ports::HistoryRange& range) override;
 
  private:
+  [[nodiscard]] model::Reading viewers_at(Instant now, const std::string& source) const;
+
   model::DemandHistory recorded_;
+  Facts facts_;
+  Seconds step_;  ///< Usually between two samples.
 };
 
 /// StreamEvents from files, for the pools they select, and the events of calendar files, for all;

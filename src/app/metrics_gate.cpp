@@ -21,9 +21,9 @@ constexpr std::size_t kMostWaiting = 64;
 }  // namespace
 
 MetricsGate::MetricsGate(Review review, std::function<SteadyTime()> now)
-    : review_(std::move(review)), now_(std::move(now)), thread_([this](std::stop_token stop) {
-        run(std::move(stop));
-      }) {}
+    : review_(std::move(review)),
+      now_(std::move(now)),
+      thread_([this](std::stop_token stop) { run(std::move(stop)); }) {}
 
 void MetricsGate::judge(const http::Visitor& visitor, std::function<void(Admission)> tell) {
   if (visitor.path != kGuarded) return tell(Admission::kAdmitted);
@@ -95,8 +95,8 @@ Result<std::unique_ptr<MetricsGate>> open_metrics_gate(const kube::Access& acces
                                                        const std::string& user_agent) {
   auto transport = kube::Connection::open(access, {.on_problem = telemetry::log_warn});
   if (!transport.ok()) return transport.error();
-  const auto reviewer = std::make_shared<kube::AccessReviewer>(std::move(*transport),
-                                                               access.credential, user_agent);
+  const auto reviewer =
+      std::make_shared<kube::AccessReviewer>(std::move(*transport), access.credential, user_agent);
   return std::make_unique<MetricsGate>([reviewer](const std::string& token) {
     auto admission = reviewer->review(token, kGuarded);
     if (!admission.ok())

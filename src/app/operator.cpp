@@ -17,6 +17,7 @@
 #include "calendar/files.h"
 #include "calendar/zones.h"
 #include "edgetide/controller/runner.h"
+#include "kube/backoff.h"
 #include "report/structured_report.h"
 #include "store/store.h"
 #include "telemetry/log.h"
@@ -60,6 +61,11 @@ void say_skipped(const ObjectKey& pool, std::string_view why) {
                  {.pool = pool.text()});
 }
 
+/// Lists, pasts and first reports leave holes between what stays, which the allocator would keep.
+void give_back_memory(std::stop_token stop) {
+  while (kube::pause(std::chrono::minutes{1}, stop)) malloc_trim(0);
+}
+
 /// Everything that runs, put together; ends when destroyed.
 class Operator {
  public:
@@ -71,7 +77,8 @@ class Operator {
         demand_(*cluster_),
         store_(open_store(options.data_directory)),
         reports_(sinks()),
-        pasts_(demand_, clock_, {}, [this](const ObjectKey& pool) { runner_.wake(pool); }),
+        pasts_({demand_, store_.get()}, clock_, {},
+               [this](const ObjectKey& pool) { runner_.wake(pool); }),
         reconciler_({.pools = cluster_->pools(),
                      .demand = demand_,
                      .events = cluster_->events(),
@@ -105,6 +112,7 @@ class Operator {
       if (!know_cluster(*cluster_, stop)) return;
       telemetry::log_info("the cluster is known; pools: " +
                           std::to_string(cluster_->pools().keys().size()));
+      read_ahead();
       health_.set_ready();
       lead_.seek(*cluster_, [this] {
         metrics_.set_leads(true);
@@ -113,8 +121,10 @@ class Operator {
       });
       const std::jthread asking([this](std::stop_token ended) {
         demand_.keep_asking(
-            clock_, [this] { runner_.wake_all(); }, std::move(ended));
+            clock_, [this](std::vector<ObjectKey> risen) { runner_.wake_all(std::move(risen)); },
+            std::move(ended));
       });
+      const std::jthread giving_back(give_back_memory);
       runner_.run(stop);
     });
   }
@@ -133,6 +143,13 @@ class Operator {
     std::vector<ports::ReportSink*> all{&cluster_->reports(), &metrics_, &log_};
     if (store_) all.push_back(store_.get());
     return all;
+  }
+
+  /// What the first looks will want, at the same time: scales, and the past of demand.
+  void read_ahead() {
+    const std::jthread scales([this] { cluster_->read_ahead(); });
+    demand_.refresh(clock_.now());
+    for (const ObjectKey& pool : cluster_->pools().keys()) reconciler_.expect(pool);
   }
 
   std::string exposition() {

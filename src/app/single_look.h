@@ -30,6 +30,15 @@ struct Look {
                                                   const ports::Clock& clock,
                                                   const std::vector<ObjectKey>& wanted);
 
+/// The same at `now` by an operator that has looked at all pools for that long before, as they
+/// stand and at their demand of then: one that has just begun remembers too little to lower
+/// anything.
+[[nodiscard]] Result<std::vector<Look>> look_remembering(ports::PoolRepository& pools,
+                                                         ports::DemandSource& demand,
+                                                         ports::EventSource& events, Instant now,
+                                                         Seconds before,
+                                                         const std::vector<ObjectKey>& wanted);
+
 /// The same over a live cluster, which is waited for at most that long.
 [[nodiscard]] Result<std::vector<Look>> look_at_cluster(const OperatorOptions& options,
                                                         const std::vector<ObjectKey>& wanted,

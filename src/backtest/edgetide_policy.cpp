@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <utility>
 
 #include "edgetide/backtest/lead_time_fleet.h"
 #include "edgetide/backtest/score.h"
@@ -57,6 +58,7 @@ class EdgetidePolicy final : public Policy {
         learner_(world, confidence),
         lead_minutes_(static_cast<int>(std::chrono::ceil<minutes>(world.lead).count())) {
     pool_.confidence = confidence;
+    pool_.redundancy.confidence = std::min(pool_.redundancy.confidence, confidence);
     pool_.lead_time = world.lead;
     const auto begins = sizing::spread(pool_.replicas.min, model::domain_limits(pool_)).per_domain;
     for (std::size_t i = 0; i < pool_.domains.size(); ++i) {
@@ -75,7 +77,7 @@ class EdgetidePolicy final : public Policy {
                                    .forecast_state = learner_.state(),
                                    .calendar = world_.calendar,
                                    .offsets = world_.offsets,
-                                   .memory = memory_,
+                                   .memory = std::exchange(memory_, {}),
                                    .review = kReview},
                                   moment.now);
     memory_ = std::move(planned.memory);

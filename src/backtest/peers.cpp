@@ -4,8 +4,8 @@
 #include <cmath>
 #include <vector>
 
-#include "edgetide/backtest/hpa.h"
 #include "edgetide/backtest/score.h"
+#include "hpa_policy.h"
 #include "sliding_max.h"
 
 namespace edgetide::backtest {
@@ -14,36 +14,6 @@ namespace {
 using std::chrono::minutes;
 
 constexpr std::int64_t kDayMinutes = 1440;
-
-/// Replicas whose target share carries the viewers; one at least, as none of them scales to zero.
-Replicas at_target(const World& world, Viewers viewers, double target) {
-  return std::max(Replicas{1}, clairvoyant_replicas(world.pool, Viewers{viewers.count() / target}));
-}
-
-class HpaPolicy final : public Policy {
- public:
-  HpaPolicy(const World& world, double target)
-      : world_(world),
-        target_(target),
-        hpa_({.metric = HpaMetric::kExternal,
-              .target = Ratio{target},
-              .min = world.pool.replicas.min,
-              .max = world.pool.replicas.max}) {}
-
-  Replicas decide(const Moment& moment) override {
-    const Viewers viewers = newest_viewers(moment);
-    if (moment.now == world_.window.from) stands_ = at_target(world_, viewers, target_);
-    const double load = viewers.count() / world_.pool.capacity.viewers->count();
-    stands_ = hpa_.decide({.load = load, .specified = stands_}, moment.now);
-    return stands_;
-  }
-
- private:
-  const World& world_;
-  double target_;
-  Hpa hpa_;
-  Replicas stands_;
-};
 
 class KpaPolicy final : public Policy {
  public:

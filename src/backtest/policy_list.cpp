@@ -16,6 +16,7 @@ const std::vector<double> kConfidences{50,   60, 70,   80,   85,   90,   93,   9
                                        98.5, 99, 99.3, 99.5, 99.7, 99.8, 99.9, 99.95, 99.97, 99.99};
 const std::vector<double> kTargets{1,   .97, .94, .91, .88, .84, .8,  .75, .7,  .65, .6,
                                    .55, .5,  .45, .4,  .35, .3,  .25, .2,  .15, .1};
+const std::vector<double> kFactors{.3, .4, .5, .6, .7, .8, .9, 1, 1.2, 1.5, 2, 3};
 const std::vector<double> kSurges{.05, .1, .15, .2, .3, .4, .5, .7, 1, 1.4, 2};
 
 /// The number as short as it reads back.
@@ -95,7 +96,35 @@ std::vector<PolicyKind> make_kinds() {
                                     static_cast<int>(value_of(knobs, "hold", 2)));
            }},
       by_target("hpa", "Kubernetes' HPA v2 with its defaults", .6, hpa_policy),
+      {.name = "hpa60",
+       .help = "an HPA at 60 %; in `simulate` it looks every 15 s, as Kubernetes' own does",
+       .knobs = {},
+       .curve = {},
+       .make = [](const World& world, const Knobs&) { return hpa_policy(world, .6); }},
       by_target("kpa", "Knative's autoscaler: a minute's mean, with panic", .7, kpa_policy),
+      {.name = "keda",
+       .help = "KEDA: a Prometheus trigger through an HPA, and cron around announced events",
+       .knobs = {target_knob(.6),
+                 {.name = "factor",
+                  .help = "of the last like event's peak, from half an hour before until its end",
+                  .least = 0,
+                  .most = 10,
+                  .usual = 1},
+                 {.name = "fallback",
+                  .help = "replicas while the source is silent; 0 leaves what stands",
+                  .least = 0,
+                  .most = 100'000,
+                  .usual = 0}},
+       .curve = kTargets,
+       .make =
+           [](const World& world, const Knobs& knobs) {
+             return keda_policy(world, value_of(knobs, "target", .6), value_of(knobs, "factor", 1),
+                                Replicas{static_cast<int>(value_of(knobs, "fallback", 0))});
+           }},
+      by_target("phpa", "the predictive HPA: Holt and Winters on an HPA's own replicas", .6,
+                predictive_hpa_policy),
+      by_target("cloud", "a cloud's predictive scaling, by the hour, beside target tracking", .6,
+                cloud_policy),
       by_target("reaction", "what the last value needs, at once", 1, reaction_policy),
       by_target("lastweek", "an HPA, or last week's demand half an hour early", .6,
                 last_week_policy),
@@ -111,8 +140,21 @@ std::vector<PolicyKind> make_kinds() {
            [](const World& world, const Knobs& knobs) {
              return surge_policy(world, value_of(knobs, "factor", 1));
            }},
+      {.name = "schedule",
+       .help = "evenings and other hours as large as the two weeks before needed",
+       .knobs = {{.name = "factor",
+                  .help = "of what was needed at most",
+                  .least = .01,
+                  .most = 10,
+                  .usual = 1}},
+       .curve = kFactors,
+       .make =
+           [](const World& world, const Knobs& knobs) {
+             return schedule_policy(world, value_of(knobs, "factor", 1));
+           }},
       {.name = "clairvoyant",
-       .help = "knows the coming lead time: the cheapest fleet that is never short",
+       .help = "knows the viewers to come, not the faults: the cheapest fleet that is short only "
+               "by these",
        .knobs = {},
        .curve = {},
        .make = [](const World& world, const Knobs&) { return clairvoyant_policy(world); }},
@@ -132,6 +174,12 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
     if (end == std::string_view::npos) return parts;
     text.remove_prefix(end + 1);
   }
+}
+
+std::string_view without_blanks(std::string_view text) {
+  const auto first = text.find_first_not_of(' ');
+  if (first == std::string_view::npos) return "";
+  return text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
 /// "'hpaa' is not one of a, b, c; did you mean hpa?"
@@ -190,7 +238,7 @@ std::string PolicyChoice::text() const {
 Result<std::vector<PolicyChoice>> parse_policies(std::string_view text) {
   std::vector<PolicyChoice> choices;
   for (const std::string_view policy : split(text, ',')) {
-    const auto parts = split(policy, ':');
+    const auto parts = split(without_blanks(policy), ':');
     const auto kind = std::ranges::find(policy_kinds(), parts.front(), &PolicyKind::name);
     if (kind == policy_kinds().end()) {
       std::vector<std::string> names;

@@ -73,7 +73,11 @@ std::optional<StreamEvent> event_from(const std::vector<Cell>& row, CellReader& 
   }
   if (!start || !end || !event_class || !name) return std::nullopt;
   const Seconds duration = *end - *start;
-  if (duration < Seconds{0} || duration > std::chrono::minutes{kLongestEventMinutes}) {
+  if (duration < Seconds{0}) {
+    cells.report(row[kEnd], kEnd, "lies before the start");
+    return std::nullopt;
+  }
+  if (duration > std::chrono::minutes{kLongestEventMinutes}) {
     cells.report(row[kEnd], kEnd, "is not within 31 days after the start");
     return std::nullopt;
   }

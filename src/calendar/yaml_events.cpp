@@ -56,9 +56,9 @@ class EventReader {
         text("metadata.namespace").value_or("default") + "/" + required_name("metadata.name");
     event.event_class = text("spec.class").value_or("");
     event.start = start();
-    event.duration = minutes("spec.durationMinutes", 1, kLongestEventMinutes, std::nullopt);
-    event.ramp_up = minutes("spec.rampUpMinutes", 0, kLongestRampMinutes, event.ramp_up);
-    event.overrun = minutes("spec.overrunMinutes", 0, kLongestRampMinutes, event.overrun);
+    event.duration = required_minutes("spec.durationMinutes", kLongestEventMinutes);
+    event.ramp_up = minutes("spec.rampUpMinutes", kLongestRampMinutes);
+    event.overrun = minutes("spec.overrunMinutes", kLongestRampMinutes);
     event.expected_peak = expected_peak();
     event.minimum_replicas = minimum_replicas();
     if (!problems_.empty()) return std::nullopt;
@@ -96,6 +96,12 @@ class EventReader {
     if (!object->is_object()) return report(path, json::excerpt(*object) + " is not an object");
     for (const auto& [key, unused] : object->items()) {
       if (std::ranges::find(known, key) != known.end()) continue;
+      if (path == "spec" && key == "pools") {
+        report("spec.pools",
+               "has no place in a calendar, whose events are for every pool that it is given to; "
+               "plan -f takes StreamEvents with their pools");
+        continue;
+      }
       std::string names;
       for (const auto name : known) names += (names.empty() ? "" : ", ") + std::string{name};
       report(json::child_path(path, key), "unknown field; known are " + names);
@@ -139,14 +145,18 @@ class EventReader {
     return {};
   }
 
-  /// `fallback` stands for an absent field; without one the field is required.
-  Seconds minutes(const std::string& path, std::int64_t min, std::int64_t max,
-                  std::optional<Seconds> fallback) {
-    const auto value = json::get_int(document_.value, path, min, max);
+  Seconds required_minutes(const std::string& path, std::int64_t max) {
+    const auto value = json::get_int(document_.value, path, 1, max);
     if (value) return std::chrono::minutes{*value};
-    if (fallback && value.error().code == ErrorCode::kNotFound) return *fallback;
     report(value.error());
     return {};
+  }
+
+  std::optional<Seconds> minutes(const std::string& path, std::int64_t max) {
+    const auto value = json::get_int(document_.value, path, 0, max);
+    if (value) return std::chrono::minutes{*value};
+    if (value.error().code != ErrorCode::kNotFound) report(value.error());
+    return std::nullopt;
   }
 
   std::optional<Viewers> expected_peak() {

@@ -20,6 +20,8 @@ using simulation::left_aligned;
 using simulation::right_aligned;
 
 constexpr std::size_t kMostHorizons = 20;
+/// In 80 columns.
+constexpr std::size_t kLevelsSideBySide = 2;
 
 /// "5m,15m,1h": whole minutes, up to a day.
 Result<std::vector<Seconds>> horizons_of(const config::Settings& settings) {
@@ -81,6 +83,10 @@ Result<Inputs> read_inputs(const config::Settings& settings, const Console& cons
   const auto window = window_of(settings, inputs.record.samples, usual_from(inputs.record));
   if (!window.ok()) return window.error();
   inputs.window = *window;
+  if (const auto remark = remark_on_calendar(settings, inputs.record.calendar,
+                                             {inputs.record.samples.front().at, inputs.window.to});
+      !remark.empty())
+    console.err << "edgetide: " << remark << '\n';
   return inputs;
 }
 
@@ -145,30 +151,47 @@ void print_json(const Inputs& inputs, const std::vector<RollingScore>& scores, s
   out << json.dump(2) << '\n';
 }
 
-void print_text(const Inputs& inputs, const std::vector<RollingScore>& scores, std::ostream& out) {
-  out << "The highest demand of windows from " << to_string(inputs.window.from) << " to "
-      << to_string(inputs.window.to) << ", forecast every " << to_string(inputs.every) << "\n\n"
-      << left_aligned("horizon", 9) << left_aligned("windows", 9) << left_aligned("forecaster", 10)
-      << right_aligned("number", 9) << right_aligned("mean error", 13)
-      << right_aligned("/seasonal", 10) << right_aligned("/last", 9);
-  for (const double level : inputs.levels) {
-    out << right_aligned("within " + percent_text(level) + " %", 16)
-        << right_aligned("pinball", 13);
-  }
+std::string heading_of(const RollingScore& score) {
+  return left_aligned(to_string(score.horizon), 9) + left_aligned(scope_of(score), 9) +
+         left_aligned(name_of(score), 10);
+}
+
+/// A few of the levels, from `first` on: what stayed within each, and its pinball loss.
+void print_levels(const Inputs& inputs, const std::vector<RollingScore>& scores, std::size_t first,
+                  std::ostream& out) {
+  const std::size_t end = std::min(first + kLevelsSideBySide, inputs.levels.size());
+  out << '\n' << std::string(28, ' ');
+  for (std::size_t i = first; i < end; ++i)
+    out << right_aligned("within " + percent_text(inputs.levels[i]) + " %", 15)
+        << right_aligned("pinball", 11);
   out << '\n';
   for (const RollingScore& score : scores) {
-    out << left_aligned(to_string(score.horizon), 9) << left_aligned(scope_of(score), 9)
-        << left_aligned(name_of(score), 10)
-        << right_aligned(grouped(static_cast<double>(score.windows)), 9)
-        << right_aligned(fixed(score.mean_error, 1), 13)
-        << right_aligned(ratio_text(score.against_seasonal, "-"), 10)
-        << right_aligned(ratio_text(score.against_last, "-"), 9);
-    for (std::size_t i = 0; i < inputs.levels.size(); ++i) {
-      out << right_aligned(fixed(100 * score.coverage[i], 2) + " %", 16)
-          << right_aligned(fixed(score.pinball[i], 2), 13);
-    }
+    out << heading_of(score);
+    for (std::size_t i = first; i < end; ++i)
+      out << right_aligned(fixed(100 * score.coverage[i], 2) + " %", 15)
+          << right_aligned(grouped(score.pinball[i]), 11);
     out << '\n';
   }
+}
+
+void print_text(const Inputs& inputs, const std::vector<RollingScore>& scores, std::ostream& out) {
+  out << "The highest demand of windows from " << to_string(inputs.window.from) << " to "
+      << to_string(inputs.window.to) << ",\nforecast every " << to_string(inputs.every) << "\n\n";
+  if (scores.empty()) {
+    out << "Nothing could be judged: no window is known whole, now and a day or a week before.\n";
+    return;
+  }
+  out << left_aligned("horizon", 9) << left_aligned("windows", 9) << left_aligned("forecaster", 10)
+      << right_aligned("number", 9) << right_aligned("mean error", 13)
+      << right_aligned("/seasonal", 11) << right_aligned("/last", 9) << '\n';
+  for (const RollingScore& score : scores) {
+    out << heading_of(score) << right_aligned(grouped(static_cast<double>(score.windows)), 9)
+        << right_aligned(fixed(score.mean_error, 1), 13)
+        << right_aligned(ratio_text(score.against_seasonal, "-"), 11)
+        << right_aligned(ratio_text(score.against_last, "-"), 9) << '\n';
+  }
+  for (std::size_t first = 0; first < inputs.levels.size(); first += kLevelsSideBySide)
+    print_levels(inputs, scores, first, out);
 }
 
 Exit run(const config::Settings& settings, const Console& console) {

@@ -23,8 +23,10 @@ std::string range_text(const std::string& low, const std::string& high) {
   return low == high ? low : low + "-" + high;
 }
 
-std::string short_text(const Needed& needed) {
-  return needed.missing > Replicas{0} ? count_text(needed.missing) : "";
+/// Where a load is not known, nothing is known to be missing rather than known not to be.
+std::string short_text(const Needed& needed, bool all_known) {
+  if (needed.missing > Replicas{0}) return count_text(needed.missing);
+  return all_known ? "" : "?";
 }
 
 /// "20:15", with the day where it is another than the first one's.
@@ -35,19 +37,22 @@ std::string clock_text_of(Instant at, Instant first) {
                                                               : text.substr(5, 5) + " " + clock;
 }
 
-std::string table(const PoolAhead& ahead) {
+std::string table(const PoolAhead& ahead, std::optional<std::size_t> columns) {
   const auto& look = ahead.look;
   std::string text = look.pool.key.text() + "  " + std::string(model::to_string(look.pool.mode)) +
                      "  " + to_string(look.report.at) + "\n";
   if (ahead.steps.empty()) return text + wrapped(app::unforeseen(look), "nothing is foreseen: ");
+  text += "each line: the highest of the " + to_string(ahead.step) + " from its time on\n";
+  const auto unknown = app::unknown_loads(look);
+  if (!unknown.empty()) text += wrapped(text_of(unknown), "! ");
   TextTable table({"UTC", "IN", "VIEWERS", "UP TO", "REPLICAS", "UP TO", "SHORT", "EVENT"});
   for (const app::StepAhead& step : ahead.steps) {
     table.add({clock_text_of(step.at, look.report.at), report::time_until(step.at, look.report.at),
                grouped(step.likely.viewers.count()), grouped(step.high.viewers.count()),
                count_text(step.likely.replicas), count_text(step.high.replicas),
-               short_text(step.high), step.event});
+               short_text(step.high, unknown.empty()), step.event});
   }
-  return text + table.text();
+  return text + table.text(columns);
 }
 
 Json needed_json(const Needed& needed) {
@@ -56,13 +61,18 @@ Json needed_json(const Needed& needed) {
           {"missingReplicas", needed.missing.count()}};
 }
 
+/// Resources that the sizes do not count in.
+void add_unknown(Json& json, const std::vector<sizing::UnknownLoad>& unknown) {
+  for (const auto& [resource, why] : unknown)
+    json["unknownLoads"].push_back({{"resource", model::to_string(resource)}, {"message", why}});
+}
+
 Json ahead_json(const PoolAhead& ahead) {
   const auto& look = ahead.look;
-  Json json{{"namespace", look.pool.key.name_space},
-            {"name", look.pool.key.name},
-            {"mode", model::to_string(look.pool.mode)},
-            {"time", to_string(look.report.at)},
-            {"leadTimeSeconds", look.pool.lead_time.count()}};
+  Json json{{"namespace", look.pool.key.name_space},          {"name", look.pool.key.name},
+            {"mode", model::to_string(look.pool.mode)},       {"time", to_string(look.report.at)},
+            {"leadTimeSeconds", look.pool.lead_time.count()}, {"stepSeconds", ahead.step.count()}};
+  add_unknown(json, app::unknown_loads(look));
   if (ahead.steps.empty()) json["unforeseen"] = app::unforeseen(look);
   json["steps"] = Json::array();
   for (const auto& [at, likely, high, event] : ahead.steps) {
@@ -75,46 +85,77 @@ Json ahead_json(const PoolAhead& ahead) {
 }
 
 Json effect_json(const PoolEffect& one) {
-  const auto& [pool, effect] = one;
+  const auto& [pool, effect, unknown] = one;
   Json json{{"event", effect.event.name},
             {"start", to_string(effect.event.start)},
             {"end", to_string(effect.event.end())},
-            {"pool", {{"namespace", pool.name_space}, {"name", pool.name}}},
-            {"peakAt", to_string(effect.at)},
-            {"bringsViewers", std::llround(effect.brings.count())},
-            {"bringsViewersHigh", std::llround(effect.brings_high.count())},
-            {"without", needed_json(effect.without)},
-            {"likely", needed_json(effect.likely)},
-            {"high", needed_json(effect.high)}};
+            {"pool", {{"namespace", pool.name_space}, {"name", pool.name}}}};
   if (!effect.event.event_class.empty()) json["class"] = effect.event.event_class;
+  if (effect.event.expected_peak)
+    json["expectedPeakViewers"] = std::llround(effect.event.expected_peak->count());
+  add_unknown(json, unknown);
+  if (!effect.makes) return json;
+  const auto& [at, brings, brings_high, without, without_high, likely, high] = *effect.makes;
+  json["peakAt"] = to_string(at);
+  json["bringsViewers"] = std::llround(brings.count());
+  json["bringsViewersHigh"] = std::llround(brings_high.count());
+  json["without"] = needed_json(without);
+  json["withoutHigh"] = needed_json(without_high);
+  json["likely"] = needed_json(likely);
+  json["high"] = needed_json(high);
   return json;
 }
 
 std::string effects_csv(const std::vector<PoolEffect>& effects) {
   std::string text =
       "start,event,class,namespace,pool,brings_viewers,brings_viewers_high,replicas_without,"
-      "replicas,replicas_high,missing_replicas\n";
-  for (const auto& [pool, effect] : effects) {
-    text +=
-        csv_row({to_string(effect.event.start), effect.event.name, effect.event.event_class,
-                 pool.name_space, pool.name, json::number_text(std::round(effect.brings.count())),
-                 json::number_text(std::round(effect.brings_high.count())),
-                 count_text(effect.without.replicas), count_text(effect.likely.replicas),
-                 count_text(effect.high.replicas), count_text(effect.high.missing)});
+      "replicas_without_high,replicas,replicas_high,missing_replicas_without,missing_replicas\n";
+  const auto missing_text = [](const Needed& needed, bool all_known) {
+    return needed.missing > Replicas{0} || all_known ? count_text(needed.missing) : "";
+  };
+  for (const auto& [pool, effect, unknown] : effects) {
+    std::vector<std::string> row{to_string(effect.event.start), effect.event.name,
+                                 effect.event.event_class, pool.name_space, pool.name};
+    std::vector<std::string> numbers(8);
+    if (const auto& made = effect.makes)
+      numbers = {json::number_text(std::round(made->brings.count())),
+                 json::number_text(std::round(made->brings_high.count())),
+                 count_text(made->without.replicas),
+                 count_text(made->without_high.replicas),
+                 count_text(made->likely.replicas),
+                 count_text(made->high.replicas),
+                 missing_text(made->without_high, unknown.empty()),
+                 missing_text(made->high, unknown.empty())};
+    row.insert(row.end(), numbers.begin(), numbers.end());
+    text += csv_row(row);
   }
   return text;
 }
 
-std::string effects_table(const std::vector<PoolEffect>& effects, Instant now) {
+std::string replicas_text(const Needed& likely, const Needed& high) {
+  return range_text(count_text(likely.replicas), count_text(high.replicas));
+}
+
+/// "22"; "20 -> 22" where 20 would be missing without it.
+std::string short_with_it(const app::EventEffect::Difference& made, bool all_known) {
+  if (made.without_high.missing <= Replicas{0}) return short_text(made.high, all_known);
+  return count_text(made.without_high.missing) + " -> " + count_text(made.high.missing);
+}
+
+std::string effects_table(const std::vector<PoolEffect>& effects, Instant now,
+                          std::optional<std::size_t> columns) {
   TextTable table({"EVENT", "IN", "POOL", "BRINGS", "REPLICAS", "SHORT"});
-  for (const auto& [pool, effect] : effects) {
-    table.add({effect.event.name, report::time_until(effect.event.start, now), pool.text(),
-               range_text(grouped(effect.brings.count()), grouped(effect.brings_high.count())),
-               count_text(effect.without.replicas) + " -> " +
-                   range_text(count_text(effect.likely.replicas), count_text(effect.high.replicas)),
-               short_text(effect.high)});
+  for (const auto& [pool, effect, unknown] : effects) {
+    const auto& made = effect.makes;
+    table.add(
+        {effect.event.name, report::time_until(effect.event.start, now), pool.text(),
+         made ? range_text(grouped(made->brings.count()), grouped(made->brings_high.count())) : "?",
+         made ? replicas_text(made->without, made->without_high) + " -> " +
+                    replicas_text(made->likely, made->high)
+              : "?",
+         made ? short_with_it(*made, unknown.empty()) : "?"});
   }
-  return table.text();
+  return table.text(columns);
 }
 
 std::string printed(const Json& items, const char* kind, const std::string& format) {
@@ -124,19 +165,20 @@ std::string printed(const Json& items, const char* kind, const std::string& form
 
 }  // namespace
 
-std::string print_ahead(const std::vector<PoolAhead>& pools, const std::string& format) {
+std::string print_ahead(const std::vector<PoolAhead>& pools, const std::string& format,
+                        std::optional<std::size_t> columns) {
   std::string text;
   Json items = Json::array();
   for (const PoolAhead& pool : pools) {
-    text += (text.empty() ? "" : "\n") + table(pool);
+    text += (text.empty() ? "" : "\n") + table(pool, columns);
     items.push_back(ahead_json(pool));
   }
   return format == "text" ? text : printed(items, "PlanAheadList", format);
 }
 
 std::string print_effects(const std::vector<PoolEffect>& effects, const std::string& format,
-                          Instant now) {
-  if (format == "text") return effects_table(effects, now);
+                          Instant now, std::optional<std::size_t> columns) {
+  if (format == "text") return effects_table(effects, now, columns);
   if (format == "csv") return effects_csv(effects);
   Json items = Json::array();
   for (const PoolEffect& effect : effects) items.push_back(effect_json(effect));

@@ -1,11 +1,14 @@
+#include <algorithm>
+#include <cmath>
 #include <fstream>
 
+#include "cli/backtest_limits.h"
 #include "cli/backtest_output.h"
 #include "cli/backtest_page.h"
 #include "cli/commands.h"
 #include "cli/output_option.h"
+#include "cli/policies_text.h"
 #include "cli/progress.h"
-#include "json/json.h"
 
 namespace edgetide::cli {
 namespace {
@@ -48,13 +51,18 @@ class Run {
       write_decisions(inputs_.window, replay, files_.decisions);
     }
     if (files_.report.is_open()) page_.add(choice.text(), replay);
-    results_.rows.push_back({.policy = choice.text(), .score = replay.score});
+    if (results_.rows.empty()) {
+      results_.reserve_kept_minutes = reserve_kept_minutes(replay.demand, inputs_.pool);
+      for (const double viewers : replay.demand)
+        if (std::isfinite(viewers)) results_.highest = std::max(results_.highest, Viewers{viewers});
+    }
+    results_.rows.push_back(row_of(choice, replay));
   }
 
   void curve(const backtest::PolicyChoice& choice) {
     BacktestCurve curve{.policy = choice.text(), .points = {}};
     for (const auto& point : backtest::along_curve(choice)) {
-      curve.points.push_back({.policy = point.text(), .score = replayed(point).score});
+      curve.points.push_back(row_of(point, replayed(point)));
     }
     results_.curves.push_back(std::move(curve));
   }
@@ -68,6 +76,19 @@ class Run {
   }
 
  private:
+  [[nodiscard]] BacktestRow row_of(const backtest::PolicyChoice& choice,
+                                   const backtest::Replay& replay) const {
+    BacktestRow row{.policy = choice.text(),
+                    .score = replay.score,
+                    .minutes_at_limit = minutes_at_limit(replay.decisions, inputs_.pool),
+                    .prepared_for = {}};
+    for (const auto& reasons : replay.reasons) {
+      if (reasons)
+        row.prepared_for = std::max(row.prepared_for.value_or(Viewers{0}), reasons->quantile);
+    }
+    return row;
+  }
+
   backtest::Replay replayed(const backtest::PolicyChoice& choice) {
     const auto policy = choice.make(world_);
     const std::string name = choice.text();
@@ -83,21 +104,11 @@ class Run {
   BacktestPage page_;
 };
 
-Exit list_policies(const Console& console) {
-  for (const auto& kind : backtest::policy_kinds()) {
-    console.out << kind.name << ": " << kind.help << '\n';
-    for (const auto& knob : kind.knobs) {
-      console.out << "  " << knob.name << "  " << json::number_text(knob.least) << " to "
-                  << json::number_text(knob.most);
-      if (knob.usual) console.out << ", by default " << json::number_text(*knob.usual);
-      console.out << ": " << knob.help << '\n';
-    }
-  }
-  return Exit::kOk;
-}
-
 Exit run(const config::Settings& settings, const Console& console) {
-  if (settings.text("policy") == "list") return list_policies(console);
+  if (settings.text("policy") == "list") {
+    console.out << policies_text();
+    return Exit::kOk;
+  }
   const auto inputs = read_backtest_inputs(settings, console);
   if (!inputs.ok()) return fail(console, inputs.error());
   const std::string decisions = settings.text("decisions");

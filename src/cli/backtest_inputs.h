@@ -5,12 +5,16 @@
 #include "cli/command.h"
 #include "config/settings.h"
 #include "edgetide/backtest/policy_list.h"
+#include "edgetide/model/plan_report.h"
 
 namespace edgetide::cli {
 
 /// What a backtest works on; everything its world refers to.
 struct BacktestInputs {
   model::EdgePool pool;
+  /// Whose capacity the pool's capacity in viewers is, by which all are sized.
+  model::Resource sized_by = model::Resource::kViewers;
+  std::optional<BitsPerSecond> bitrate;  ///< Of a viewer, by --bitrate.
   std::vector<model::DemandSample> samples;
   std::vector<model::DemandSample> told;
   model::EventCalendar calendar;

@@ -5,7 +5,12 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "cli/backtest_limits.h"
+#include "cli/record_inputs.h"
+#include "cli/text_table.h"
 #include "edgetide/backtest/curve.h"
+#include "edgetide/model/fleet.h"
+#include "edgetide/sizing/domain_allocation.h"
 #include "json/json.h"
 #include "simulation/text.h"
 
@@ -26,21 +31,24 @@ std::string share_text(Ratio share) { return fixed(100 * share.count(), 4) + " %
 std::size_t widest(const std::vector<BacktestRow>& rows) {
   std::size_t width = 6;
   for (const BacktestRow& row : rows) width = std::max(width, row.policy.size());
-  return width + 2;
+  return width + 1;
 }
 
 void print_rows(const std::vector<BacktestRow>& rows, std::ostream& out) {
   const std::size_t width = widest(rows);
-  out << left_aligned("policy", width) << "  shortfall  short minutes  replica-minutes    cost"
-      << "  moves  reversals  a day\n";
-  for (const auto& [policy, score] : rows) {
-    out << left_aligned(policy, width) << right_aligned(share_text(score.unserved.share()), 11)
-        << right_aligned(grouped(score.unserved.short_minutes), 15)
-        << right_aligned(grouped(score.cost.replica_minutes), 17)
+  out << left_aligned("policy", width)
+      << " shortfall  short min. replica-min.    cost  moves      reversals\n";
+  for (const BacktestRow& row : rows) {
+    const auto& score = row.score;
+    out << left_aligned(row.policy, width) << right_aligned(share_text(score.unserved.share()), 10)
+        << right_aligned(grouped(score.unserved.short_minutes), 12)
+        << right_aligned(grouped(score.cost.replica_minutes), 13)
         << right_aligned(fixed(score.cost.ratio().count(), 4), 8)
         << right_aligned(grouped(score.moves.moves), 7)
-        << right_aligned(grouped(score.moves.reversals), 11)
-        << right_aligned(fixed(score.moves.reversals_per_day(), 1), 7) << '\n';
+        << right_aligned(grouped(score.moves.reversals) + ", " +
+                             fixed(score.moves.reversals_per_day(), 1) + "/day",
+                         15)
+        << '\n';
   }
 }
 
@@ -50,29 +58,49 @@ std::vector<backtest::Score> scores_of(const BacktestCurve& curve) {
   return scores;
 }
 
+/// Of a curve that no two settings of which stand on either side of a shortfall: on which they are.
+bool every_setting_leaves_less(const BacktestCurve& curve, double shortfall) {
+  return curve.points.front().score.unserved.share().count() < shortfall;
+}
+
 void print_curve(const BacktestCurve& curve, std::ostream& out) {
   out << '\n';
   print_rows(curve.points, out);
   if (curve.points.size() < 2) return;
-  out << curve.policy << ": cost at";
+  std::string text = curve.policy + ": cost at";
   for (const double shortfall : kShortfalls) {
     const auto cost = backtest::cost_at(scores_of(curve), Ratio{shortfall});
-    out << (shortfall == kShortfalls.front() ? " " : ", ") << json::number_text(100 * shortfall)
-        << " % short " << (cost ? fixed(cost->count(), 3) : "not reached");
+    text += (shortfall == kShortfalls.front() ? " " : ", ") + json::number_text(100 * shortfall) +
+            " % short " +
+            (cost                                          ? fixed(cost->count(), 3)
+             : every_setting_leaves_less(curve, shortfall) ? "(every setting leaves less)"
+                                                           : "(reached by no setting)");
   }
-  out << '\n';
+  out << wrapped(text, "");
 }
 
 void print_text(const BacktestInputs& inputs, const BacktestResults& results, std::ostream& out) {
   const auto& first = results.rows.front().score;
-  out << "Pool " << inputs.pool.key.text() << ", " << to_string(inputs.window.from) << " to "
-      << to_string(inputs.window.to) << ", lead " << to_string(inputs.pool.lead_time) << ", delay "
-      << to_string(inputs.delay) << '\n'
-      << grouped(static_cast<double>(first.scored_minutes)) << " of "
-      << grouped(static_cast<double>(inputs.window.minutes())) << " minutes with known demand, "
-      << grouped(first.unserved.wanted_viewer_minutes) << " viewer-minutes; clairvoyant "
-      << grouped(first.cost.clairvoyant_minutes) << " replica-minutes\n\n";
+  out << wrapped("Pool " + inputs.pool.key.text() + ", " + to_string(inputs.window.from) + " to " +
+                     to_string(inputs.window.to) + ", lead " + to_string(inputs.pool.lead_time) +
+                     ", delay " + to_string(inputs.delay),
+                 "")
+      << "Sized by " << model::to_string(inputs.sized_by) << ": a replica carries "
+      << grouped(inputs.pool.capacity.viewers->count()) << " viewers"
+      << (inputs.bitrate ? "; bitrate " + bitrate_text(*inputs.bitrate) + " a viewer" : "") << '\n'
+      << wrapped(grouped(static_cast<double>(first.scored_minutes)) + " of " +
+                     grouped(static_cast<double>(inputs.window.minutes())) +
+                     " minutes with known demand, " +
+                     grouped(first.unserved.wanted_viewer_minutes) +
+                     " viewer-minutes; clairvoyant " + grouped(first.cost.clairvoyant_minutes) +
+                     " replica-minutes",
+                 "")
+      << '\n';
   print_rows(results.rows, out);
+  if (const auto limits = limits_text(inputs, results); !limits.empty())
+    out << '\n' << wrapped(limits, "");
+  if (const auto reserve = reserve_text(inputs, results); !reserve.empty())
+    out << '\n' << wrapped(reserve, "");
   for (const BacktestCurve& curve : results.curves) print_curve(curve, out);
 }
 
@@ -86,10 +114,12 @@ Json row_json(const BacktestRow& row) {
             {"replicaMinutes", cost.replica_minutes},
             {"costAgainstClairvoyant", cost.ratio().count()},
             {"mostReplicas", most.count()},
+            {"minutesAtLimit", row.minutes_at_limit},
             {"moves", moves.moves},
             {"reversals", moves.reversals},
             {"reversalsPerDay", moves.reversals_per_day()}};
   if (unserved.worst > Viewers{0}) json["worstAt"] = to_string(unserved.worst_at);
+  if (row.prepared_for) json["preparedForViewers"] = row.prepared_for->count();
   return json;
 }
 
@@ -99,9 +129,12 @@ Json curve_json(const BacktestCurve& curve) {
   for (const BacktestRow& point : curve.points) json["points"].push_back(row_json(point));
   for (const double shortfall : kShortfalls) {
     const auto cost = backtest::cost_at(scores_of(curve), Ratio{shortfall});
-    json["costAtShortfall"].push_back(
-        {{"shortfallRatio", shortfall},
-         {"costAgainstClairvoyant", cost ? Json(cost->count()) : Json(nullptr)}});
+    Json read_off{{"shortfallRatio", shortfall},
+                  {"costAgainstClairvoyant", cost ? Json(cost->count()) : Json(nullptr)}};
+    if (!cost && !curve.points.empty())
+      read_off["everySettingLeaves"] =
+          every_setting_leaves_less(curve, shortfall) ? "less" : "more";
+    json["costAtShortfall"].push_back(std::move(read_off));
   }
   return json;
 }
@@ -119,7 +152,14 @@ void print_json(const BacktestInputs& inputs, const BacktestResults& results, st
             {"scoredMinutes", first.scored_minutes},
             {"viewerMinutes", first.unserved.wanted_viewer_minutes},
             {"clairvoyantReplicaMinutes", first.cost.clairvoyant_minutes},
+            {"clairvoyantWithReserveReplicaMinutes", results.reserve_kept_minutes},
+            {"sizedBy", model::to_string(inputs.sized_by)},
+            {"viewersPerReplica", inputs.pool.capacity.viewers->count()},
+            {"limitReplicas", largest_fleet(inputs.pool).count()},
+            {"highestViewers", results.highest.count()},
+            {"highestTakesReplicas", replicas_taken_by(results.highest, inputs.pool).count()},
             {"policies", Json::array()}};
+  if (inputs.bitrate) json["bitrateBitsPerSecond"] = inputs.bitrate->count();
   for (const BacktestRow& row : results.rows) json["policies"].push_back(row_json(row));
   if (!results.curves.empty()) json["curves"] = Json::array();
   for (const BacktestCurve& curve : results.curves) json["curves"].push_back(curve_json(curve));
@@ -134,10 +174,11 @@ void print_csv(const BacktestResults& results, std::ostream& out) {
         << json::number_text(cost.replica_minutes) << ','
         << json::number_text(cost.clairvoyant_minutes) << ','
         << json::number_text(cost.ratio().count()) << ',' << moves.moves << ',' << moves.reversals
-        << ',' << json::number_text(moves.reversals_per_day()) << '\n';
+        << ',' << json::number_text(moves.reversals_per_day()) << ',' << row.minutes_at_limit
+        << '\n';
   };
   out << "policy,shortfall,short_minutes,replica_minutes,clairvoyant_replica_minutes,cost_ratio,"
-         "moves,reversals,reversals_per_day\n";
+         "moves,reversals,reversals_per_day,minutes_at_limit\n";
   for (const BacktestRow& row : results.rows) print(row);
   for (const BacktestCurve& curve : results.curves) {
     for (const BacktestRow& point : curve.points) print(point);
@@ -145,6 +186,24 @@ void print_csv(const BacktestResults& results, std::ostream& out) {
 }
 
 }  // namespace
+
+double reserve_kept_minutes(std::span<const double> demand, const model::EdgePool& pool) {
+  const auto limits = model::domain_limits(pool);
+  const bool survives = pool.redundancy.survive == model::Survive::kFailureDomain;
+  double minutes = 0;
+  for (const double viewers : demand) {
+    if (!std::isfinite(viewers)) continue;
+    const Replicas left =
+        backtest::clairvoyant_replicas(pool, Viewers{viewers}) + pool.redundancy.spare;
+    if (!survives) {
+      minutes += left.count();
+      continue;
+    }
+    const auto kept = sizing::survive_one_domain(left, limits);
+    minutes += (model::total(kept.per_domain) + kept.missing).count();
+  }
+  return minutes;
+}
 
 void print_backtest(const BacktestInputs& inputs, const BacktestResults& results,
                     const std::string& format, std::ostream& out) {

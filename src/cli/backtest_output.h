@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <ostream>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +17,8 @@ namespace edgetide::cli {
 struct BacktestRow {
   std::string policy;  ///< "hpa:target=0.6"
   backtest::Score score;
+  std::int64_t minutes_at_limit = 0;    ///< In which it asked for all that the pool's limits allow.
+  std::optional<Viewers> prepared_for;  ///< At most; of policies with reasons.
 };
 
 /// A policy's scores along its knob, with the cost that a shortfall takes.
@@ -25,7 +30,14 @@ struct BacktestCurve {
 struct BacktestResults {
   std::vector<BacktestRow> rows;  ///< In the order that was asked for.
   std::vector<BacktestCurve> curves;
+  double reserve_kept_minutes = 0;  ///< Of a clairvoyant that keeps the pool's reserve.
+  Viewers highest;                  ///< Demand of the window, where it is known.
 };
+
+/// What the clairvoyant would pay for that demand if it kept the reserve that the pool promises:
+/// its spare replicas, and enough to carry everybody when the fullest failure domain is lost.
+[[nodiscard]] double reserve_kept_minutes(std::span<const double> demand,
+                                          const model::EdgePool& pool);
 
 /// "text", "json" or "csv".
 void print_backtest(const BacktestInputs& inputs, const BacktestResults& results,

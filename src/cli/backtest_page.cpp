@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "cli/backtest_limits.h"
 #include "simulation/text.h"
 
 namespace edgetide::cli {
@@ -104,12 +105,13 @@ std::vector<web::LoggedDecision> decision_log(const backtest::Window& window,
 }
 
 web::FigureRow figures_of(const BacktestRow& row) {
-  const auto& [policy, score] = row;
-  return {.label = policy,
+  const auto& score = row.score;
+  return {.label = row.policy,
           .values = {fixed(100 * score.unserved.share().count(), 4) + " %",
                      grouped(score.unserved.short_minutes), grouped(score.cost.replica_minutes),
                      fixed(score.cost.ratio().count(), 3), grouped(score.moves.moves),
-                     fixed(score.moves.reversals_per_day(), 1)}};
+                     fixed(score.moves.reversals_per_day(), 1),
+                     grouped(static_cast<double>(row.minutes_at_limit))}};
 }
 
 web::CurvePoint curve_point(const BacktestRow& row) {
@@ -127,8 +129,8 @@ BacktestPage::BacktestPage(const BacktestInputs& inputs)
                    ", lead " + to_string(inputs.pool.lead_time) + ", delay " +
                    to_string(inputs.delay) + ".";
   page_.note = kNote;
-  page_.figures.columns = {"Policy", "Shortfall", "Short minutes",  "Replica-minutes",
-                           "Cost",   "Moves",     "Reversals a day"};
+  page_.figures.columns = {"Policy", "Shortfall", "Short minutes",   "Replica-minutes",
+                           "Cost",   "Moves",     "Reversals a day", "Minutes at the limit"};
   unserved_.title = "Viewers without a server";
   unserved_.description = "At each moment, under each policy.";
 }
@@ -179,6 +181,10 @@ void BacktestPage::add(const std::string& policy, const backtest::Replay& replay
 
 web::Page BacktestPage::finish(const BacktestResults& results) && {
   page_.charts.push_back(std::move(unserved_));
+  if (const auto limits = limits_text(inputs_, results); !limits.empty())
+    page_.note += " " + limits;
+  if (const auto reserve = reserve_text(inputs_, results); !reserve.empty())
+    page_.note += " " + reserve;
   for (const auto& row : results.rows) page_.figures.rows.push_back(figures_of(row));
   for (const auto& curve : results.curves) {
     page_.curves.push_back({.policy = curve.policy, .points = {}});

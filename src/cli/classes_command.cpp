@@ -125,7 +125,7 @@ Exit run(const config::Settings& settings, const Console& console) {
   if (rest.empty() && (what == "import" || what == "reset"))
     return fail(console,
                 usage_error(what == "import" ? "import wants FILEs" : "reset wants NAMEs"));
-  const auto cluster = app::open_cluster(access_options(settings), std::string(kVersion));
+  const auto cluster = app::open_cluster(request_access(settings), std::string(kVersion));
   if (!cluster.ok()) return fail(console, cluster.error());
   if (what == "import") return import(*cluster, rest, settings, console);
   auto classes = read_classes(*cluster);
@@ -137,7 +137,7 @@ Exit run(const config::Settings& settings, const Console& console) {
 }
 
 std::vector<config::Option> options() {
-  auto all = cluster_options();
+  auto all = request_options();
   std::erase_if(all, [](const config::Option& option) { return option.name == "namespace"; });
   const std::vector<config::Option> own{
       {.name = "yes",

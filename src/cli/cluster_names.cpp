@@ -14,14 +14,21 @@ namespace {
 /// Longer than this nobody waits for a completion.
 constexpr std::chrono::milliseconds kPatience{1000};
 
-/// The last value of the option in "--name value" or "--name=value"; empty for none.
-std::string value_of(const std::string& option, const std::vector<std::string>& words) {
-  std::string value;
+/// The values of the option in "--name value" or "--name=value", in their order.
+std::vector<std::string> values_of(const std::string& option,
+                                   const std::vector<std::string>& words) {
+  std::vector<std::string> values;
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-    if (words[i] == option) value = words[i + 1];
-    if (words[i].starts_with(option + "=")) value = words[i].substr(option.size() + 1);
+    if (words[i] == option) values.push_back(words[i + 1]);
+    if (words[i].starts_with(option + "=")) values.push_back(words[i].substr(option.size() + 1));
   }
-  return value;
+  return values;
+}
+
+/// The last of them; empty for none.
+std::string value_of(const std::string& option, const std::vector<std::string>& words) {
+  const auto values = values_of(option, words);
+  return values.empty() ? "" : values.back();
 }
 
 std::vector<std::string> unique(std::vector<std::string> names) {
@@ -32,10 +39,18 @@ std::vector<std::string> unique(std::vector<std::string> names) {
 
 }  // namespace
 
+kube::AccessOptions access_meant(const std::vector<std::string>& words) {
+  return {.kubeconfig = value_of("--kubeconfig", words),
+          .context = value_of("--context", words),
+          .cluster = value_of("--cluster", words),
+          .user = value_of("--user", words),
+          .as = value_of("--as", words),
+          .as_groups = values_of("--as-group", words),
+          .request_timeout = {}};
+}
+
 std::vector<std::string> names_in_cluster(Names what, const std::vector<std::string>& words) {
-  const auto cluster = app::open_cluster(
-      {.kubeconfig = value_of("--kubeconfig", words), .context = value_of("--context", words)},
-      std::string(kVersion));
+  const auto cluster = app::open_cluster(access_meant(words), std::string(kVersion));
   if (!cluster.ok()) return {};
   std::string home = value_of("--namespace", words);
   if (home.empty()) home = value_of("-n", words);

@@ -31,6 +31,7 @@ namespace edgetide::cli {
 [[nodiscard]] Command crds_command();
 [[nodiscard]] Command completion_command();
 [[nodiscard]] Command man_command();
+[[nodiscard]] Command reasons_command();
 [[nodiscard]] Command version_command();
 
 }  // namespace edgetide::cli

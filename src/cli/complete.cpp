@@ -4,14 +4,18 @@
 #include <ostream>
 
 #include "cli/commands.h"
+#include "edgetide/backtest/policy_list.h"
 
 namespace edgetide::cli {
 namespace {
 
 using config::Option;
 
-/// Up to the first full stop.
-std::string first_sentence(const std::string& text) { return text.substr(0, text.find('.')); }
+/// Without its full stop.
+std::string first_sentence(const std::string& text) {
+  const std::size_t end = text.find(". ");
+  return text.substr(0, end != std::string::npos || !text.ends_with('.') ? end : text.size() - 1);
+}
 
 std::vector<Completion> command_names() {
   std::vector<Completion> all;
@@ -48,6 +52,26 @@ Names names_behind(const Command& command, const std::vector<std::string>& befor
   return before.size() > 1 && before[1] != "import" ? command.names : Names::kNone;
 }
 
+/// What the value can be as a whole; of a list the last of its names, behind what stands already.
+std::vector<Completion> values_of(const Option& option, const std::string& begun) {
+  const std::string before = begun.substr(0, begun.rfind(',') + 1);
+  auto all = plain(option.choices);
+  if (option.name == "policy") {
+    for (const auto& kind : backtest::policy_kinds()) all.push_back({before + kind.name, ""});
+  }
+  return all;
+}
+
+/// Without the "=" that bash makes a word of: "--output", "=", "w".
+std::vector<std::string> without_equals(std::vector<std::string> words) {
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    if (words[i] != "=" || !words[i - 1].starts_with("--")) continue;
+    words.erase(words.begin() + static_cast<std::ptrdiff_t>(i));
+    if (i == words.size()) words.emplace_back();
+  }
+  return words;
+}
+
 std::vector<Completion> candidates(const std::vector<std::string>& words, const NamesOf& names_of) {
   const std::vector<std::string> before(words.begin(), words.end() - 1);
   if (before.empty() || before == std::vector<std::string>{"help"}) return command_names();
@@ -55,7 +79,7 @@ std::vector<Completion> candidates(const std::vector<std::string>& words, const 
   if (command == nullptr) return {};
   if (const Option* option = awaits_value(*command, before.back())) {
     if (option->name == "namespace") return plain(names_of(Names::kNamespaces, words));
-    return plain(option->choices);
+    return values_of(*option, words.back());
   }
   if (words.back().starts_with('-')) return option_names(*command);
   if (before.size() == 1 && !command->words.empty()) return plain(command->words);
@@ -67,8 +91,9 @@ std::vector<Completion> candidates(const std::vector<std::string>& words, const 
 
 std::vector<Completion> complete(const std::vector<std::string>& words, const NamesOf& names_of) {
   if (words.empty()) return command_names();
-  auto all = candidates(words, names_of);
-  std::erase_if(all, [&](const Completion& one) { return !one.word.starts_with(words.back()); });
+  const auto line = without_equals(words);
+  auto all = candidates(line, names_of);
+  std::erase_if(all, [&](const Completion& one) { return !one.word.starts_with(line.back()); });
   return all;
 }
 

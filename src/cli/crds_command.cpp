@@ -10,7 +10,7 @@ namespace edgetide::cli {
 namespace {
 
 std::vector<config::Option> options() {
-  auto all = cluster_options();
+  auto all = request_options();
   std::erase_if(all, [](const config::Option& option) { return option.name == "namespace"; });
   all.push_back({.name = "apply",
                  .help = "Create the definitions in the cluster, or bring them up to this version, "
@@ -20,7 +20,7 @@ std::vector<config::Option> options() {
 }
 
 Exit apply(const config::Settings& settings, const Console& console) {
-  const auto cluster = app::open_cluster(access_options(settings), std::string(kVersion));
+  const auto cluster = app::open_cluster(request_access(settings), std::string(kVersion));
   if (!cluster.ok()) return fail(console, cluster.error());
   for (const kube::CrdFile& file : kube::crd_files()) {
     if (const auto applied = kube::apply_crd(*cluster->client, file); !applied.ok()) {

@@ -1,24 +1,17 @@
 #include "cli/demo_command.h"
 
-#include <charconv>
-#include <cmath>
 #include <limits>
 #include <string>
 
+#include "cli/live_run.h"
 #include "cli/output_option.h"
 
 namespace edgetide::cli {
 namespace {
 
-constexpr double kSlowest = 1;
-constexpr double kFastest = 100'000;
-
 std::vector<config::Option> options() {
   return {
-      {.name = "speed",
-       .help = "How many times faster than life, 1 to 100000, or max for as fast as it goes.",
-       .value_name = "FACTOR",
-       .default_value = "300"},
+      speed_option(),
       {.name = "seed",
        .help = "Chooses the evening; the same seed gives the same one.",
        .kind = config::Option::Kind::kInteger,
@@ -29,43 +22,18 @@ std::vector<config::Option> options() {
       {.name = "no-zone-loss",
        .help = "Leave all zones alive.",
        .kind = config::Option::Kind::kFlag},
-      {.name = "serve",
-       .help =
-           "Also show the evening in a browser, on this port of the loopback address (0 chooses "
-           "one), until Ctrl-C.",
-       .kind = config::Option::Kind::kInteger,
-       .value_name = "PORT",
-       .min = 0,
-       .max = 65535},
+      serve_option("the evening"),
       {.name = "report",
        .help = "Where the HTML page goes; without it edgetide-demo.html, here or in the temporary "
                "directory.",
        .value_name = "PATH"},
       {.name = "color",
-       .help = "Whether to use colours; NO_COLOR is honoured.",
+       .help = "Whether to use colours; NO_COLOR and CLICOLOR_FORCE are honoured.",
        .value_name = "WHEN",
        .default_value = "auto",
        .choices = {"auto", "always", "never"}},
       output_option({"text", "json", "yaml"},
                     "How the summary is printed; unless text, the evening goes to stderr.")};
-}
-
-/// "300" or "300x"; nothing when it is no number within the limits.
-std::optional<double> parse_factor(std::string text) {
-  if (text.ends_with('x')) text.pop_back();
-  double factor = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), factor);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  if (!(factor >= kSlowest && factor <= kFastest)) return std::nullopt;
-  return factor;
-}
-
-Result<std::optional<double>> speed_of(const std::string& text) {
-  if (text == "max") return std::optional<double>{};
-  if (const auto factor = parse_factor(text)) return factor;
-  return Error{.code = ErrorCode::kInvalid,
-               .message = "'" + text + "' is no speed; legal are 1 to 100000 and max",
-               .context = "--speed"};
 }
 
 DemoOptions::Color color_of(const std::string& text) {

@@ -62,12 +62,13 @@ web::Figures live_figures(const Scenario& scenario, const Recording& recording) 
 
 }  // namespace
 
-web::Page live_demo_page(const Scenario& scenario, const Recording& recording) {
+web::Page live_page(const Scenario& scenario, const Recording& recording,
+                    const std::string& policy) {
   web::Page page = page_about(scenario, recording);
   page.live = true;
   page.figures = live_figures(scenario, recording);
-  page.charts.push_back(
-      capacity_chart(scenario, recording, name_of(simulation::PolicyKind::kEdgetide)));
+  page.charts.push_back(capacity_chart(scenario, recording, policy));
+  for (auto& chart : tier_charts(scenario, recording)) page.charts.push_back(std::move(chart));
   add_domain_charts(page, scenario, recording);
   return page;
 }

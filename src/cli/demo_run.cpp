@@ -1,18 +1,14 @@
 #include <unistd.h>
 
-#include <algorithm>
-#include <chrono>
-#include <csignal>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <ostream>
-#include <thread>
 
 #include "cli/demo_command.h"
 #include "cli/demo_page.h"
 #include "cli/demo_stage.h"
 #include "cli/demo_summary.h"
-#include "cli/page_server.h"
+#include "cli/live_run.h"
 #include "cli/version.h"
 #include "report/structured_report.h"
 #include "simulation/closed_loop.h"
@@ -23,62 +19,6 @@ namespace edgetide::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using std::chrono::steady_clock;
-
-volatile std::sig_atomic_t stop_signal = 0;
-
-void note_signal(int signal) { stop_signal = signal; }
-
-/// While it lives, SIGINT and SIGTERM are noted instead of ending the process.
-class SignalsNoted {
- public:
-  SignalsNoted() {
-    stop_signal = 0;
-    struct sigaction noted {};
-    noted.sa_handler = note_signal;
-    sigaction(SIGINT, &noted, &interrupt_);
-    sigaction(SIGTERM, &noted, &terminate_);
-  }
-  ~SignalsNoted() {
-    sigaction(SIGINT, &interrupt_, nullptr);
-    sigaction(SIGTERM, &terminate_, nullptr);
-  }
-  SignalsNoted(const SignalsNoted&) = delete;
-  SignalsNoted& operator=(const SignalsNoted&) = delete;
-
-  [[nodiscard]] static bool any() { return stop_signal != 0; }
-
- private:
-  struct sigaction interrupt_ {};
-  struct sigaction terminate_ {};
-};
-
-/// Holds virtual time to its speed.
-class Pace {
- public:
-  explicit Pace(std::optional<double> speed) : speed_(speed) {}
-
-  /// Waits until so much virtual time may have passed, or a signal came.
-  void wait_until(Seconds passed) const {
-    if (!speed_) return;
-    const std::chrono::duration<double> wall{static_cast<double>(passed.count()) / *speed_};
-    const auto due = began_ + std::chrono::duration_cast<steady_clock::duration>(wall);
-    while (!SignalsNoted::any() && steady_clock::now() < due) {
-      std::this_thread::sleep_until(std::min(due, steady_clock::now() + kLongestSleep));
-    }
-  }
-
-  [[nodiscard]] std::string text() const {
-    return speed_ ? simulation::fixed(*speed_, 0) + " x life" : "as fast as it goes";
-  }
-
- private:
-  static constexpr std::chrono::milliseconds kLongestSleep{50};
-
-  std::optional<double> speed_;
-  steady_clock::time_point began_ = steady_clock::now();
-};
-
 bool can_write(const fs::path& path) {
   std::error_code ignored;
   const bool existed = fs::exists(path, ignored);
@@ -105,9 +45,11 @@ bool wants_color(const DemoOptions& options, const Console& console, int descrip
   if (options.color != DemoOptions::Color::kAuto) {
     return options.color == DemoOptions::Color::kAlways;
   }
-  if (const auto no_color = console.environment("NO_COLOR"); no_color && !no_color->empty()) {
-    return false;
-  }
+  const auto asks = [&](const char* name) {
+    return !console.environment(name).value_or("").empty();
+  };
+  if (asks("NO_COLOR")) return false;
+  if (asks("CLICOLOR_FORCE") && console.environment("CLICOLOR_FORCE") != "0") return true;
   return isatty(descriptor) != 0 && console.environment("TERM").value_or("dumb") != "dumb";
 }
 
@@ -147,47 +89,6 @@ void print_summary(const DemoOptions& options, const Console& console,
   }
 }
 
-/// The evening in a browser, when that is asked for.
-class LivePage {
- public:
-  explicit LivePage(std::unique_ptr<PageServer> server) : server_(std::move(server)) {}
-
-  void show(const simulation::Scenario& scenario, const simulation::Recording& recording) {
-    const auto now = steady_clock::now();
-    if (!server_ || now < next_) return;
-    next_ = now + kBetweenPages;
-    server_->show(live_demo_page(scenario, recording));
-  }
-
-  /// Leaves the finished page there until a signal comes.
-  void stay(const simulation::Comparison& comparison, std::ostream& told) {
-    if (!server_) return;
-    server_->show(demo_page(comparison));
-    told << "The page stays at " << server_->url() << " until Ctrl-C." << std::endl;
-    while (!SignalsNoted::any()) std::this_thread::sleep_for(kBetweenPages);
-  }
-
- private:
-  static constexpr std::chrono::milliseconds kBetweenPages{500};
-
-  std::unique_ptr<PageServer> server_;
-  steady_clock::time_point next_{};
-};
-
-/// Null when no page is to be served.
-Result<std::unique_ptr<PageServer>> serve(const DemoOptions& options, std::ostream& told) {
-  if (!options.serve) return std::unique_ptr<PageServer>{};
-  auto server = PageServer::start(*options.serve);
-  if (server.ok()) told << "Live page: " << (*server)->url() << std::endl;
-  return server;
-}
-
-Exit interrupted(const Console& console, Instant at) {
-  console.err << "edgetide: interrupted at " << clock_text(at)
-              << " of the evening; no report was written\n";
-  return Exit::kInterrupted;
-}
-
 }  // namespace
 
 Exit run_demo(const DemoOptions& options, const Console& console) {
@@ -198,9 +99,8 @@ Exit run_demo(const DemoOptions& options, const Console& console) {
   const fs::path page = page_path(options);
   if (!can_write(page)) return cannot_write(console, page);
 
-  auto server = serve(options, told);
-  if (!server.ok()) return fail(console, server.error());
-  LivePage live(std::move(*server));
+  auto live = LivePage::start(options.serve, told);
+  if (!live.ok()) return fail(console, live.error());
   const auto scenario =
       simulation::sport_evening({.seed = options.seed, .zone_loss = options.zone_loss});
   telemetry::Metrics metrics(kVersion);
@@ -209,11 +109,16 @@ Exit run_demo(const DemoOptions& options, const Console& console) {
   while (!SignalsNoted::any() && evening.step()) {
     const Instant now = evening.recording().frames.back().at;
     stage->show({scenario, evening.recording(), evening.last_decision()});
-    live.show(scenario, evening.recording());
+    live->show([&] {
+      return live_page(scenario, evening.recording(),
+                       simulation::to_string(simulation::PolicyKind::kEdgetide));
+    });
     pace.wait_until(now + scenario.step - scenario.from);
   }
   stage->close();
-  if (SignalsNoted::any()) return interrupted(console, evening.recording().frames.back().at);
+  if (SignalsNoted::any()) {
+    return interrupted(console, evening.recording().frames.back().at);
+  }
 
   const auto unreserved =
       simulation::run(simulation::without_reserve(scenario), simulation::PolicyKind::kEdgetide);
@@ -221,7 +126,7 @@ Exit run_demo(const DemoOptions& options, const Console& console) {
   const simulation::Comparison comparison{scenario, evening.recording(), unreserved, hpa};
   if (!write_page(page, comparison)) return cannot_write(console, page);
   print_summary(options, console, comparison, page);
-  live.stay(comparison, told);
+  live->stay([&] { return demo_page(comparison); }, told);
   return Exit::kOk;
 }
 

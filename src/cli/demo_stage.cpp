@@ -5,6 +5,7 @@
 
 #include <chrono>
 
+#include "report/folding.h"
 #include "simulation/braille_chart.h"
 
 namespace edgetide::cli {
@@ -17,6 +18,7 @@ constexpr const char* kClearBelow = "\x1b[J";
 
 constexpr std::chrono::milliseconds kBetweenPictures{50};
 constexpr Seconds kBetweenLines{300};
+constexpr std::size_t kHang = 10;  ///< Behind "18:30:00  ".
 constexpr int kFewestColumns = 60;
 constexpr int kFewestRows = 18;
 
@@ -84,14 +86,15 @@ class LineStage final : public DemoStage {
     for (; marks_told_ < recording.marks.size(); ++marks_told_) tell(recording.marks[marks_told_]);
     const Instant now = recording.frames.back().at;
     if (now.time_since_epoch() % kBetweenLines != Seconds{0}) return;
-    out_ << simulation::moment_line(moment) << std::endl;
+    out_ << report::folded(simulation::moment_line(moment), kHang) << std::flush;
   }
 
  private:
   void tell(const simulation::Mark& mark) {
     const bool painted = options_.color && mark.kind == simulation::Mark::Kind::kLoss;
     if (painted) out_ << simulation::ansi(simulation::Ink::kLoss);
-    out_ << simulation::mark_line(mark);
+    const std::string lines = report::folded(simulation::mark_line(mark), kHang);
+    out_ << lines.substr(0, lines.size() - 1);
     if (painted) out_ << simulation::kAnsiReset;
     out_ << std::endl;
   }

@@ -16,11 +16,14 @@ Json unserved_json(const simulation::Unserved& unserved) {
   return json;
 }
 
-Json policy_json(std::string_view policy, const simulation::Score& score) {
+Json policy_json(std::string_view policy, const simulation::Scenario& scenario,
+                 const simulation::Recording& recording) {
+  const simulation::Score& score = recording.score;
   Json json{{"policy", policy},
             {"shortfall", unserved_json(score.evening)},
             {"shortfallAroundKickOff", unserved_json(score.kick_off)}};
   if (score.zone_loss) json["shortfallDuringZoneLoss"] = unserved_json(*score.zone_loss);
+  json["unprotectedMinutes"] = simulation::unprotected_minutes(scenario, recording);
   json["replicaMinutes"] = score.cost.replica_minutes;
   json["costAgainstClairvoyant"] = score.cost.ratio().count();
   return json;
@@ -42,9 +45,10 @@ Json demo_summary(const simulation::Comparison& comparison, const std::string& p
             {"clairvoyantSurvivingReplicaMinutes", edgetide.score.clairvoyant_promise_minutes},
             {"report", page}};
   if (scenario.zone_loss) json["zoneLostAt"] = to_string(scenario.zone_loss->at);
-  json["policies"] = Json::array({policy_json("Edgetide", edgetide.score),
-                                  policy_json("Edgetide without zone reserve", unreserved.score),
-                                  policy_json("HPA at 60 %", hpa.score)});
+  json["policies"] =
+      Json::array({policy_json("Edgetide", scenario, edgetide),
+                   policy_json("Edgetide without zone reserve", scenario, unreserved),
+                   policy_json("HPA at 60 %", scenario, hpa)});
   return json;
 }
 

@@ -78,11 +78,11 @@ Exit run_command(const Command& command, const std::vector<std::string>& argumen
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> all{
-      operator_command(),   status_command(),   explain_command(),  plan_command(),
-      history_command(),    pause_command(),    resume_command(),   doctor_command(),
-      events_command(),     classes_command(),  forecast_command(), backtest_command(),
-      accuracy_command(),   simulate_command(), demo_command(),     crds_command(),
-      completion_command(), man_command(),      version_command()};
+      operator_command(), status_command(),     explain_command(),  plan_command(),
+      history_command(),  pause_command(),      resume_command(),   doctor_command(),
+      events_command(),   classes_command(),    forecast_command(), backtest_command(),
+      accuracy_command(), simulate_command(),   demo_command(),     crds_command(),
+      reasons_command(),  completion_command(), man_command(),      version_command()};
   return all;
 }
 

@@ -19,7 +19,7 @@ Exit run(const config::Settings& settings, const Console& console) {
                           .message = "'" + account + "' is not NAMESPACE/NAME",
                           .context = "--service-account"});
   }
-  const auto findings = app::examine({.access = access_options(settings),
+  const auto findings = app::examine({.access = request_access(settings),
                                       .namespaces = settings.list("namespace"),
                                       .service_account = account,
                                       .version = std::string(kVersion)},
@@ -32,7 +32,7 @@ Exit run(const config::Settings& settings, const Console& console) {
 }
 
 std::vector<config::Option> options() {
-  auto all = cluster_options();
+  auto all = request_options();
   all.push_back({.name = "service-account",
                  .help = "The operator's service account: its rights are looked at. In the "
                          "operator's pod they are without.",

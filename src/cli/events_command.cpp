@@ -34,36 +34,77 @@ Result<calendar::Span> span_of(const config::Settings& settings) {
   return calendar::Span{first, last};
 }
 
-/// Those that have not ended when the span begins.
-Result<Events> events_in(const std::vector<std::string>& files, calendar::Span span) {
+/// Those that have not ended when the span begins, and how many of those read it leaves out.
+struct Selected {
+  Events events;
+  std::size_t ended = 0;
+  std::size_t later = 0;
+};
+
+Result<Selected> events_in(const std::vector<std::string>& files, calendar::Span span) {
   constexpr std::chrono::days kLongest{31};
   const auto read = calendar::events_from_files(files, {span.from - kLongest, span.to});
   if (!read.ok()) return read.error();
-  Events events;
+  Selected selected;
   for (const auto& event : read->events()) {
-    if (event.start <= span.to && std::max(event.start, event.end()) >= span.from)
-      events.push_back(event);
+    if (event.start > span.to) {
+      ++selected.later;
+    } else if (std::max(event.start, event.end()) < span.from) {
+      ++selected.ended;
+    } else {
+      selected.events.push_back(event);
+    }
   }
-  return events;
+  return selected;
+}
+
+std::string count_text(std::size_t events) {
+  if (events == 0) return "no events";
+  return events == 1 ? "1 event" : std::to_string(events) + " events";
+}
+
+/// Of a calendar whose events come again and again only those near the span were read.
+void tell_left_out(const Selected& selected, calendar::Span span, std::ostream& err) {
+  if (selected.ended > 0)
+    err << "edgetide: left out " << count_text(selected.ended) << " that ended before "
+        << to_string(span.from) << " (--from)\n";
+  if (selected.later > 0)
+    err << "edgetide: left out " << count_text(selected.later) << " starting after "
+        << to_string(span.to) << " (--to)\n";
+  if (selected.events.empty()) err << "edgetide: no events between --from and --to\n";
 }
 
 /// Reads everything that there is, and says what it came to.
-Exit validate(const std::vector<std::string>& files, const Console& console) {
+Exit validate(const std::vector<std::string>& files, const std::string& format,
+              const Console& console) {
   Exit worst = Exit::kOk;
+  std::vector<CheckedFile> checked;
   for (const std::string& file : files) {
     // A rule without an end is followed for as long as is looked at elsewhere.
     const Instant now = app::SystemClock().now();
     auto span = file.ends_with(".ics") ? calendar::Span{now - kAhead, now + kAhead} : kEver;
     const auto read = calendar::events_from_file(file, span);
+    checked.push_back({.file = file});
     if (!read.ok()) {
       worst = std::max(worst, fail(console, read.error()));
+      checked.back().problem = read.error().text();
       continue;
     }
-    console.out << file << ": fine; "
-                << (read->events().empty() ? "no event" : std::to_string(read->events().size()))
-                << (file.ends_with(".ics") ? " within four weeks of now" : "") << '\n';
+    checked.back().events = read->events().size();
+    if (format == "text")
+      console.out << file << ": fine; " << count_text(read->events().size())
+                  << (file.ends_with(".ics") ? " within four weeks of now" : "") << '\n';
   }
+  if (format != "text") console.out << print_checked(checked, format);
   return worst;
+}
+
+/// From when on it is looked where no --at says so: of a recording from its end.
+void tell_moment(const config::Settings& settings, Instant now, Seconds length, std::ostream& err) {
+  if (settings.text("demand").empty() || !settings.text("at").empty()) return;
+  err << "edgetide: looked from " << to_string(now)
+      << ", the last sample of --demand, for events until " << to_string(now + length)
+      << "; --at names another moment\n";
 }
 
 /// What each event to come does to each pool of a cluster, or of -f.
@@ -72,29 +113,31 @@ Exit tell_effects(bool all, const config::Settings& settings, const Console& con
     return fail(console, usage_error("--at needs pools from files: -f FILE"));
   const auto looks = take_looks(settings, {});
   if (!looks.ok()) return fail(console, looks.error());
+  const auto to = moment_of(settings, "to");
+  if (!to.ok()) return fail(console, to.error());
+  for (const std::string& remark : looks->remarks) console.err << "edgetide: " << remark << '\n';
   std::vector<PoolEffect> effects;
-  bool all_foreseen = true;
   Instant now{};
-  for (const auto& look : *looks) {
+  for (const auto& look : looks->each) {
     now = look.report.at;
-    if (const auto why = app::unforeseen(look); !why.empty()) {
-      all_foreseen = false;
-      console.err << "edgetide: " << look.pool.key.text() << ": nothing is foreseen: " << why
+    if (const auto why = app::unforeseen(look); !why.empty())
+      console.err << "edgetide: " << look.pool.key.text() << ": replicas are not foreseen: " << why
                   << '\n';
-    }
-    const auto to = moment_of(settings, "to");
-    if (!to.ok()) return fail(console, to.error());
+    const auto unknown = app::unknown_loads(look);
+    if (!unknown.empty())
+      console.err << "edgetide: " << look.pool.key.text() << ": " << text_of(unknown) << '\n';
     const Seconds length = std::min<Seconds>(to->value_or(now + kAhead) - now, kAhead);
+    if (&look == &looks->each.front()) tell_moment(settings, now, length, console.err);
     for (auto& effect : app::event_effects(look, length))
-      effects.push_back({look.pool.key, std::move(effect)});
+      effects.push_back({look.pool.key, std::move(effect), unknown});
   }
   std::ranges::stable_sort(effects, {},
                            [](const PoolEffect& one) { return one.effect.event.start; });
   if (!all && effects.size() > kNext) effects.resize(kNext);
-  if (effects.empty() && all_foreseen)
-    console.err << "edgetide: no events are announced to these pools\n";
+  if (effects.empty()) console.err << "edgetide: no events are announced to these pools\n";
   const std::string format = settings.text("output");
-  if (!effects.empty() || format != "text") console.out << print_effects(effects, format, now);
+  if (!effects.empty() || format != "text")
+    console.out << print_effects(effects, format, now, console.columns);
   return Exit::kOk;
 }
 
@@ -107,24 +150,36 @@ Exit run(const config::Settings& settings, const Console& console) {
   if (files.empty() && (what == "list" || what == "next"))
     return tell_effects(what == "list", settings, console);
   if (files.empty()) return fail(console, usage_error(what + " needs FILEs"));
-  if (what == "validate") return validate(files, console);
+  const std::string format = settings.text("output");
+  if (what == "validate") {
+    if (format == "csv")
+      return fail(console, usage_error("--output: validate prints text, json or yaml"));
+    return validate(files, format, console);
+  }
   const auto span = span_of(settings);
   if (!span.ok()) return fail(console, span.error());
-  auto events = events_in(files, *span);
-  if (!events.ok()) return fail(console, events.error());
-  std::string format = settings.text("output");
+  auto selected = events_in(files, *span);
+  if (!selected.ok()) return fail(console, selected.error());
+  Events& events = selected->events;
   if (what == "import") {
     if (format == "csv")
       return fail(console, usage_error("--output: import prints manifests, yaml or json"));
-    const auto text = print_manifests(*events, settings.text("target-namespace"),
+    const auto text = print_manifests(events, settings.text("target-namespace"),
                                       settings.list("pools"), format == "text" ? "yaml" : format);
     if (!text.ok()) return fail(console, text.error());
     console.out << *text;
+    if (const auto remark = remark_on_lengths(events); !remark.empty())
+      console.err << "edgetide: " << remark << '\n';
+    for (const auto& [written, name] : renamed_classes(events))
+      console.err << "edgetide: class '" << written << "' is "
+                  << (name.empty() ? "left out" : name + " there")
+                  << ", as an EventClass is named\n";
+    tell_left_out(*selected, *span, console.err);
     return Exit::kOk;
   }
-  if (what == "next" && events->size() > kNext) events->resize(kNext);
-  console.out << print_events(*events, format);
-  if (events->empty()) console.err << "edgetide: no events between --from and --to\n";
+  if (what == "next" && events.size() > kNext) events.resize(kNext);
+  console.out << print_events(events, format, console.columns);
+  if (events.empty()) console.err << "edgetide: no events between --from and --to\n";
   return Exit::kOk;
 }
 

@@ -6,8 +6,10 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "cli/text_table.h"
 #include "json/json.h"
 #include "report/structured_report.h"
+#include "report/text_report.h"
 
 namespace edgetide::cli {
 namespace {
@@ -21,19 +23,14 @@ std::string peak_text(const model::StreamEvent& event) {
   return event.expected_peak ? json::number_text(event.expected_peak->count()) : "";
 }
 
-std::string table(const Events& events) {
-  constexpr std::size_t kClassWidth = 22;
-  std::string text = "START                 ENDS      CLASS                 PEAK        NAME\n";
-  const auto column = [](std::string cell, std::size_t width) {
-    if (cell.empty()) cell = "-";
-    return cell.size() < width ? cell + std::string(width - cell.size(), ' ') : cell + " ";
-  };
+std::string table(const Events& events, std::optional<std::size_t> columns) {
+  TextTable table({"START", "ENDS", "CLASS", "PEAK", "NAME"});
   for (const auto& event : events) {
-    text += column(to_string(event.start), kClassWidth) +
-            column("+" + to_string(event.duration), 10) + column(event.event_class, kClassWidth) +
-            column(peak_text(event), 12) + event.name + "\n";
+    const auto& peak = event.expected_peak;
+    table.add({to_string(event.start), "+" + to_string(event.duration), event.event_class,
+               peak ? report::grouped(peak->count()) : "", event.name});
   }
-  return text;
+  return table.text(columns);
 }
 
 Json list(const Events& events) {
@@ -66,14 +63,14 @@ std::string csv(const Events& events) {
   return text;
 }
 
-/// Letters and digits of it, and dashes between them; empty when there are none.
-std::string slug(const std::string& text, bool lower) {
+/// Letters, made small, and digits of it, and dashes between them; empty when there are none.
+std::string slug(const std::string& text) {
   std::string made;
   for (const char c : text) {
     const bool upper = c >= 'A' && c <= 'Z';
     const bool kept = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     if (kept) {
-      made += upper && lower ? static_cast<char>(c - 'A' + 'a') : c;
+      made += upper ? static_cast<char>(c - 'A' + 'a') : c;
     } else if (!made.empty() && made.back() != '-') {
       made += '-';
     }
@@ -85,7 +82,7 @@ std::string slug(const std::string& text, bool lower) {
 
 /// A name that no other object has.
 std::string object_name(const model::StreamEvent& event, std::map<std::string, int>& taken) {
-  std::string name = slug(event.name, true);
+  std::string name = slug(event.name);
   if (name.empty()) name = "event";
   const int times = ++taken[name];
   return times == 1 ? name : name + "-" + std::to_string(times);
@@ -98,15 +95,15 @@ Json manifest(const model::StreamEvent& event, const std::string& name,
   if (!name_space.empty()) metadata["namespace"] = name_space;
   Json spec{{"start", to_string(event.start)},
             {"durationMinutes", std::max<std::int64_t>(1, minutes)}};
-  const std::string event_class = slug(event.event_class, false);
+  const std::string event_class = slug(event.event_class);
   if (!event_class.empty()) spec["class"] = event_class;
   spec["pools"] = labels.empty() ? Json::object() : Json{{"matchLabels", labels}};
   if (event.expected_peak && event.expected_peak->count() >= 1)
     spec["expectedPeakViewers"] = std::llround(event.expected_peak->count());
   if (event.minimum_replicas && event.minimum_replicas->count() >= 1)
     spec["minimumReplicas"] = event.minimum_replicas->count();
-  spec["rampUpMinutes"] = event.ramp_up / std::chrono::minutes{1};
-  spec["overrunMinutes"] = event.overrun / std::chrono::minutes{1};
+  if (event.ramp_up) spec["rampUpMinutes"] = *event.ramp_up / std::chrono::minutes{1};
+  if (event.overrun) spec["overrunMinutes"] = *event.overrun / std::chrono::minutes{1};
   return {{"apiVersion", "edgetide.io/v1alpha1"},
           {"kind", "StreamEvent"},
           {"metadata", metadata},
@@ -115,10 +112,45 @@ Json manifest(const model::StreamEvent& event, const std::string& name,
 
 }  // namespace
 
-std::string print_events(const Events& events, const std::string& format) {
+std::string print_events(const Events& events, const std::string& format,
+                         std::optional<std::size_t> columns) {
   if (format == "csv") return csv(events);
   if (format == "json") return list(events).dump(2) + "\n";
-  return format == "yaml" ? report::to_yaml(list(events)) : table(events);
+  return format == "yaml" ? report::to_yaml(list(events)) : table(events, columns);
+}
+
+std::string print_checked(const std::vector<CheckedFile>& files, const std::string& format) {
+  Json items = Json::array();
+  for (const auto& [file, events, problem] : files) {
+    Json item{{"file", file}, {"valid", problem.empty()}};
+    if (problem.empty()) {
+      item["events"] = events;
+    } else {
+      item["problem"] = problem;
+    }
+    items.push_back(std::move(item));
+  }
+  const Json list{
+      {"apiVersion", "edgetide.io/v1alpha1"}, {"kind", "CalendarCheckList"}, {"items", items}};
+  return format == "json" ? list.dump(2) + "\n" : report::to_yaml(list);
+}
+
+std::string remark_on_lengths(const Events& events) {
+  const auto has_none = [](const auto& event) { return event.duration <= Seconds{0}; };
+  const auto first = std::ranges::find_if(events, has_none);
+  if (first == events.end()) return "";
+  return std::to_string(std::ranges::count_if(events, has_none)) + " of " +
+         std::to_string(events.size()) + " events have no end, such as " + first->name +
+         ": each lasts a minute and its overrun; write an end or a DURATION";
+}
+
+std::map<std::string, std::string> renamed_classes(const Events& events) {
+  std::map<std::string, std::string> renamed;
+  for (const auto& event : events) {
+    const std::string name = slug(event.event_class);
+    if (name != event.event_class) renamed.emplace(event.event_class, name);
+  }
+  return renamed;
 }
 
 Result<std::string> print_manifests(const Events& events, const std::string& name_space,

@@ -17,7 +17,7 @@ Exit run(const config::Settings& settings, const Console& console) {
     return fail(console,
                 {.code = ErrorCode::kInvalid, .message = "explain wants one pool: NAMESPACE/POOL"});
   }
-  const auto cluster = app::open_cluster(access_options(settings), std::string(kVersion));
+  const auto cluster = app::open_cluster(request_access(settings), std::string(kVersion));
   if (!cluster.ok()) return fail(console, cluster.error());
   const ObjectKey key =
       object_key(settings.arguments().front(), home_namespace(settings, cluster->access));
@@ -41,7 +41,7 @@ Exit run(const config::Settings& settings, const Console& console) {
 }
 
 std::vector<config::Option> options() {
-  auto all = cluster_options();
+  auto all = request_options();
   all.push_back(output_option({"text", "json", "yaml"}));
   return all;
 }

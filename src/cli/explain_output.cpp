@@ -49,12 +49,17 @@ std::string inputs_text(const Explanation& explanation, Instant now) {
 
 std::string numbers_text(const Explanation& explanation) {
   std::size_t width = 0;
-  for (const auto& number : explanation.numbers)
+  std::size_t unit_width = 0;
+  for (const auto& number : explanation.numbers) {
     width = std::max(width, report::grouped(number.value).size());
+    unit_width = std::max(unit_width, number.unit.size());
+  }
   std::string text = "\nNUMBERS\n";
+  if (explanation.numbers.empty())
+    text += wrapped("none: neither demand nor a forecast to size by; what stands is held", "  ");
   for (const auto& number : explanation.numbers)
     text += wrapped(number.meaning, "  " + right(report::grouped(number.value), width) + " " +
-                                        padded(number.unit, 8) + "  ");
+                                        padded(number.unit, unit_width) + "  ");
   return text;
 }
 
@@ -67,6 +72,15 @@ std::string limits_text(const PoolStatus& status) {
                         verdict.detail,
                     "  " + padded(verdict.guard, 17) + " ");
   return text;
+}
+
+/// Where the scheduler places what is ordered as a whole.
+std::string spread_text(const PoolStatus& status) {
+  TextTable table({"DOMAIN", "READY", "STARTING", "RESERVE LACKS"});
+  for (const PoolStatus::Domain& domain : status.domains)
+    table.add({domain.name, count_text(domain.ready), count_text(domain.starting),
+               count_text(domain.reserve_missing)});
+  return "\n" + table.text();
 }
 
 std::string domains_text(const PoolStatus& status) {
@@ -123,7 +137,9 @@ std::string print_explanation(const Explanation& explanation, const std::string&
   if (format == "yaml") return report::to_yaml(json_of(explanation));
   return head_text(explanation.status, now) + inputs_text(explanation, now) +
          numbers_text(explanation) + limits_text(explanation.status) +
-         domains_text(explanation.status) + changes_text(explanation);
+         (explanation.spread_by_scheduler ? spread_text(explanation.status)
+                                          : domains_text(explanation.status)) +
+         changes_text(explanation);
 }
 
 }  // namespace edgetide::cli

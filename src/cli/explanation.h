@@ -22,11 +22,12 @@ struct Explanation {
   /// A link of the chain from viewers to replicas.
   struct Number {
     double value = 0;
-    std::string unit;     ///< "viewers", "replicas"
+    std::string unit;     ///< "viewers", "replicas", "bit/s"
     std::string meaning;  ///< Where it comes from, with the field that sets it.
   };
 
   kube::PoolStatus status;
+  bool spread_by_scheduler = false;  ///< One workload: no failure domain is ordered by itself.
   std::vector<Input> inputs;
   std::vector<Number> numbers;
   std::vector<std::string> changes;  ///< What would change the size, a sentence each.
@@ -39,9 +40,5 @@ struct Explanation {
 /// `format` is "text", "json" or "yaml".
 [[nodiscard]] std::string print_explanation(const Explanation& explanation,
                                             const std::string& format, Instant now);
-
-/// What helps against a verdict or a shortfall with that reason, as in docs/reasons.md; empty where
-/// nothing has to be done.
-[[nodiscard]] std::string remedy(const std::string& reason);
 
 }  // namespace edgetide::cli

@@ -70,6 +70,10 @@ Result<Ahead> look_ahead(const config::Settings& settings, const Console& consol
     return wrong("--horizon", to_string(horizon) + " is shorter than a step of " + to_string(step));
   }
   const forecast::Context context{record->calendar, *offsets, levels->back()};
+  if (const auto remark =
+          remark_on_calendar(settings, record->calendar, {known->front().at, at + horizon});
+      !remark.empty())
+    console.err << "edgetide: " << remark << '\n';
   const auto state = forecast::learn(*known, context);
   auto points =
       forecast::fan(state, {.now = at, .length = horizon, .step = step}, *levels, context);

@@ -7,13 +7,15 @@
 #include "cli/output_option.h"
 #include "cli/pool_arguments.h"
 #include "cli/version.h"
+#include "json/json.h"
+#include "report/structured_report.h"
 #include "store/store.h"
 
 namespace edgetide::cli {
 namespace {
 
 std::vector<config::Option> options() {
-  auto all = cluster_options();
+  auto all = request_options();
   const std::vector<config::Option> own{
       {.name = "data-dir",
        .help = "The operator's --data-dir, or a copy of it; the pool's status without.",
@@ -25,13 +27,13 @@ std::vector<config::Option> options() {
        .default_value = "20",
        .min = 1,
        .max = 100'000},
-      output_option({"text", "json"})};
+      output_option({"text", "json", "yaml"})};
   all.insert(all.end(), own.begin(), own.end());
   return all;
 }
 
-void print_json(const ObjectKey& pool, const std::vector<store::KeptDecision>& decisions,
-                const Console& console) {
+void print_structured(const ObjectKey& pool, const std::vector<store::KeptDecision>& decisions,
+                      const config::Settings& settings, const Console& console) {
   auto all = nlohmann::ordered_json::array();
   for (const auto& decision : decisions) {
     auto report = nlohmann::ordered_json::parse(decision.report, nullptr, false);
@@ -46,12 +48,22 @@ void print_json(const ObjectKey& pool, const std::vector<store::KeptDecision>& d
                                        {"namespace", pool.name_space},
                                        {"name", pool.name},
                                        {"decisions", std::move(all)}};
-  console.out << history.dump(2) << '\n';
+  console.out << (settings.text("output") == "yaml" ? report::to_yaml(history)
+                                                    : history.dump(2) + "\n");
+}
+
+/// Whether the decision was told alone.
+bool is_dry_run(const store::KeptDecision& decision) {
+  const auto report = json::parse(decision.report);
+  if (!report.ok()) return false;
+  const auto mode = json::get_string(*report, "mode");
+  return mode.ok() && *mode == model::to_string(model::Mode::kDryRun);
 }
 
 void print_text(const std::vector<store::KeptDecision>& decisions, const Console& console) {
   for (const auto& decision : decisions) {
-    console.out << to_string(decision.at) << "  " << decision.summary;
+    console.out << to_string(decision.at) << "  " << (is_dry_run(decision) ? "DryRun: " : "")
+                << decision.summary;
     if (!decision.writes.empty()) console.out << "; wrote " << decision.writes;
     console.out << '\n';
   }
@@ -67,14 +79,14 @@ Exit from_store(const ObjectKey& pool, const config::Settings& settings, const C
                           .message = "no decision was kept",
                           .context = "EdgePool " + pool.text()});
   }
-  settings.text("output") == "json" ? print_json(pool, *decisions, console)
-                                    : print_text(*decisions, console);
+  settings.text("output") == "text" ? print_text(*decisions, console)
+                                    : print_structured(pool, *decisions, settings, console);
   return Exit::kOk;
 }
 
 /// The last ones that changed something, from the pool's status.
 Exit from_status(const config::Settings& settings, const Console& console) {
-  const auto cluster = app::open_cluster(access_options(settings), std::string(kVersion));
+  const auto cluster = app::open_cluster(request_access(settings), std::string(kVersion));
   if (!cluster.ok()) return fail(console, cluster.error());
   const auto object = read_pool(*cluster, object_key(settings.arguments().front(),
                                                      home_namespace(settings, cluster->access)));

@@ -6,7 +6,7 @@
 
 namespace edgetide::cli {
 
-/// The decisions that a pool's status remembers, newest first, as "text" or as a "json"
+/// The decisions that a pool's status remembers, newest first, as "text", or as a "json" or "yaml"
 /// DecisionHistory; empty text for none.
 [[nodiscard]] std::string print_recent(const kube::PoolStatus& pool, const std::string& format);
 

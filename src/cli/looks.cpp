@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <map>
+#include <set>
 
 #include "app/file_world.h"
 #include "app/system_clock.h"
@@ -10,13 +12,13 @@
 #include "calendar/zones.h"
 #include "cli/cluster_options.h"
 #include "cli/pool_arguments.h"
+#include "cli/record_inputs.h"
 #include "cli/version.h"
+#include "edgetide/guard/mass_change.h"
 #include "yaml/yaml.h"
 
 namespace edgetide::cli {
 namespace {
-
-using Looks = Result<std::vector<app::Look>>;
 
 /// Of objects in files that name none.
 constexpr const char* kDefaultNamespace = "default";
@@ -24,15 +26,6 @@ constexpr const char* kDefaultNamespace = "default";
 Error usage_error(std::string message) {
   return {.code = ErrorCode::kInvalid, .message = std::move(message)};
 }
-
-class FixedClock final : public ports::Clock {
- public:
-  explicit FixedClock(Instant at) : at_(at) {}
-  [[nodiscard]] Instant now() const override { return at_; }
-
- private:
-  Instant at_;
-};
 
 std::vector<ObjectKey> keys_of(const std::vector<std::string>& pools, const std::string& home) {
   std::vector<ObjectKey> keys;
@@ -71,10 +64,23 @@ Result<kube::Manifests> read_manifests(const config::Settings& settings) {
       text.resize(static_cast<std::size_t>(std::cin.gcount()));
       kube::add_manifests(manifests, text, "stdin", kDefaultNamespace, &local_time());
     } else {
+      std::error_code problem;  // of a place that cannot be looked at whoever reads it tells
+      if (!std::filesystem::exists(path, problem) && !problem)
+        return Error{ErrorCode::kNotFound, "no such file or folder", path};
       for (const auto& file : manifest_files(path)) {
         kube::add_manifest_file(manifests, file, kDefaultNamespace, &local_time());
       }
     }
+  }
+  if (manifests.problems.empty() && manifests.pools.empty()) {
+    std::string places;
+    for (const auto& path : settings.list("filename"))
+      places += (places.empty() ? "" : ", ") + (path == "-" ? "standard input" : path);
+    return Error{.code = ErrorCode::kNotFound,
+                 .message =
+                     "no EdgePool; a folder's .yaml, .yml and .json files are read, not "
+                     "those of folders in it",
+                 .context = places};
   }
   if (manifests.problems.empty()) return manifests;
   std::string all;
@@ -92,7 +98,66 @@ Result<Instant> moment_of(const config::Settings& settings, const model::DemandH
   return app::SystemClock().now();
 }
 
-Looks look_at_files(const config::Settings& settings, const std::vector<std::string>& names) {
+std::set<ObjectKey> drawn_from(const std::vector<model::EdgePool>& pools) {
+  std::set<ObjectKey> upstreams;
+  for (const auto& pool : pools) {
+    if (pool.upstream) upstreams.insert({pool.key.name_space, pool.upstream->name});
+  }
+  return upstreams;
+}
+
+std::map<std::string, Seconds> max_ages(const std::vector<model::MetricSource>& sources) {
+  std::map<std::string, Seconds> ages;
+  for (const auto& source : sources) ages[source.name] = source.max_sample_age;
+  return ages;
+}
+
+/// How long an operator has to have run until nothing is held for what it might not remember.
+Seconds memory_of(const std::vector<model::EdgePool>& pools) {
+  Seconds longest = guard::kMassChangeAge;
+  for (const auto& pool : pools) {
+    for (const auto* rules : {&pool.behavior.scale_up, &pool.behavior.scale_down}) {
+      longest = std::max(longest, rules->stabilization_window);
+      for (const auto& policy : rules->policies) longest = std::max(longest, policy.period);
+    }
+  }
+  return longest;
+}
+
+/// Pools whose replicas the scheduler spreads, which files do not tell of.
+std::vector<std::string> remarks_on_spread(const std::vector<app::Look>& looks) {
+  std::vector<std::string> remarks;
+  for (const auto& look : looks) {
+    const auto* spread = model::spread_of(look.report.observation);
+    const bool promised = look.pool.redundancy.survive == model::Survive::kFailureDomain;
+    if (promised && !look.pool.topology_key.empty() && spread == nullptr)
+      remarks.push_back(look.pool.key.text() +
+                        ": files do not tell in which failure domains the scheduler puts its "
+                        "replicas: sized for the viewers alone, without a reserve for a loss");
+  }
+  return remarks;
+}
+
+/// StreamEvents that no pool of the files carries: how many, and one of them. Empty for none.
+std::string remark_on_unmatched(const kube::Manifests& manifests) {
+  const auto carried = [&](const kube::StreamEventResource& event) {
+    return std::ranges::any_of(manifests.pools, [&](const model::EdgePool& pool) {
+      return event.key.name_space == pool.key.name_space && event.pools.matches(pool.labels);
+    });
+  };
+  std::size_t unmatched = 0;
+  std::string first;
+  for (const auto& event : manifests.events) {
+    if (carried(event)) continue;
+    if (unmatched++ == 0) first = event.key.text();
+  }
+  if (unmatched == 0) return "";
+  return std::to_string(unmatched) + " of " + std::to_string(manifests.events.size()) +
+         " StreamEvents match no pool of these files by namespace and spec.pools, such as " + first;
+}
+
+Result<Looks> look_at_files(const config::Settings& settings,
+                            const std::vector<std::string>& names) {
   auto manifests = read_manifests(settings);
   if (!manifests.ok()) return manifests.error();
   model::DemandHistory demand;
@@ -114,27 +179,42 @@ Looks look_at_files(const config::Settings& settings, const std::vector<std::str
   if (const auto replicas = settings.integer("replicas")) {
     per_domain = Replicas{static_cast<int>(*replicas)};
   }
+  const auto bitrate = bitrate_of(settings);
+  if (!bitrate.ok()) return bitrate.error();
+  Looks looks;
+  if (auto remark = remark_on_unmatched(*manifests); !remark.empty())
+    looks.remarks.push_back(std::move(remark));
+  const Seconds before = memory_of(manifests->pools);
+  app::FileDemand recorded(std::move(demand), {.bitrate = *bitrate,
+                                               .drawn_from = drawn_from(manifests->pools),
+                                               .max_age = max_ages(manifests->sources)});
   app::FilePools pools(std::move(manifests->pools), per_domain);
-  app::FileDemand recorded(std::move(demand));
   app::FileEvents events(std::move(manifests->events), std::move(for_all),
                          std::move(manifests->classes));
-  return app::look_once(pools, recorded, events, FixedClock(*at),
-                        keys_of(names, kDefaultNamespace));
+  auto taken = app::look_remembering(pools, recorded, events, *at, before,
+                                     keys_of(names, kDefaultNamespace));
+  if (!taken.ok()) return taken.error();
+  looks.each = *std::move(taken);
+  std::ranges::move(remarks_on_spread(looks.each), std::back_inserter(looks.remarks));
+  return looks;
 }
 
-Looks look_at_live_pools(const config::Settings& settings, const std::vector<std::string>& names) {
-  for (const char* name : {"demand", "replicas"}) {
+Result<Looks> look_at_live_pools(const config::Settings& settings,
+                                 const std::vector<std::string>& names) {
+  for (const char* name : {"demand", "bitrate", "replicas"}) {
     if (settings.text(name).empty()) continue;
     return usage_error(std::string("--") + name + " needs pools from files: -f FILE");
   }
   const auto access = kube::find_access(access_options(settings));
   if (!access.ok()) return access.error();
-  return app::look_at_cluster({.access = access_options(settings),
-                               .namespaces = settings.list("namespace"),
-                               .node_room = settings.flag("node-room"),
-                               .version = std::string(kVersion)},
-                              keys_of(names, home_namespace(settings, *access)),
-                              std::chrono::seconds{*settings.duration("timeout")});
+  auto taken = app::look_at_cluster({.access = access_options(settings),
+                                     .namespaces = settings.list("namespace"),
+                                     .node_room = settings.flag("node-room"),
+                                     .version = std::string(kVersion)},
+                                    keys_of(names, home_namespace(settings, *access)),
+                                    std::chrono::seconds{*settings.duration("timeout")});
+  if (!taken.ok()) return taken.error();
+  return Looks{.each = *std::move(taken), .remarks = {}};
 }
 
 }  // namespace
@@ -150,8 +230,16 @@ std::vector<config::Option> look_options() {
        .value_name = "FILE",
        .short_name = 'f'},
       {.name = "demand",
-       .help = "With -f: viewers over time, CSV with the header timestamp,value.",
+       .help =
+           "With -f: viewers over time, CSV with the header timestamp,value. A sample is fresh "
+           "for the maxSampleAgeSeconds of the pool's MetricSource where the files have it, for "
+           "10m where not, and always for the recording's own step.",
        .value_name = "FILE"},
+      {.name = "bitrate",
+       .help =
+           "With -f: bits per second that a viewer takes, such as 4.2M, of pools that are sized "
+           "by egress; without it their egress is not known, and nothing is lowered.",
+       .value_name = "RATE"},
       {.name = "calendar",
        .help = "With -f: more events, CSV (start,end,class,name[,expected_peak_viewers]), YAML or "
                "iCalendar (.ics).",
@@ -163,7 +251,8 @@ std::vector<config::Option> look_options() {
        .value_name = "TIME"},
       {.name = "replicas",
        .help =
-           "With -f: replicas that stand in each domain, all Ready; the minimum's share without.",
+           "With -f: replicas that stand in each domain, all Ready, as long as is remembered; the "
+           "minimum's share without.",
        .kind = config::Option::Kind::kInteger,
        .value_name = "NUMBER",
        .max = 100'000},
@@ -180,8 +269,7 @@ std::vector<config::Option> look_options() {
   return all;
 }
 
-Result<std::vector<app::Look>> take_looks(const config::Settings& settings,
-                                          const std::vector<std::string>& pools) {
+Result<Looks> take_looks(const config::Settings& settings, const std::vector<std::string>& pools) {
   const bool files = !settings.list("filename").empty();
   return files ? look_at_files(settings, pools) : look_at_live_pools(settings, pools);
 }

@@ -59,7 +59,7 @@ constexpr const char* kAround =
     "Every option can be set as \\fBEDGETIDE_NAME\\fR, in capitals and with underscores; a flag "
     "is\n"
     "stronger. \\fBKUBECONFIG\\fR names the kubeconfig files, and \\fBNO_COLOR\\fR turns colours "
-    "off.\n"
+    "off and \\fBCLICOLOR_FORCE\\fR on.\n"
     ".SH SEE ALSO\n"
     ".BR kubectl (1)\n";
 

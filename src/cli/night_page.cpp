@@ -1,5 +1,6 @@
 #include "cli/night_page.h"
 
+#include "cli/night_figures.h"
 #include "cli/recording_charts.h"
 #include "simulation/series.h"
 #include "simulation/text.h"
@@ -10,13 +11,46 @@ namespace {
 using simulation::fixed;
 using simulation::grouped;
 
+constexpr std::size_t kToldAtMost = 3;
+constexpr const char* kAgainstClairvoyant = "cost against a clairvoyant fleet";
+constexpr const char* kAgainstPromising = "against one with the same promises";
+
+/// \pre some were reported
+std::string shortfalls_text(const std::vector<simulation::ToldShortfall>& told) {
+  std::string text;
+  for (std::size_t i = 0; i < told.size() && i < kToldAtMost; ++i)
+    text += (i == 0 ? "" : "; ") + shortfall_text(told[i]);
+  if (told.size() > kToldAtMost)
+    text += "; and " + std::to_string(told.size() - kToldAtMost) + " more";
+  return text;
+}
+
+/// What of a pool that is drawn from was short, and what it cost.
+void add_tier(web::Figures& figures, std::size_t tier, const std::vector<NightRun>& runs) {
+  const std::string name = runs.front().scenario.farther[tier].key.name;
+  web::FigureRow missed{.label = name + ": of what is fetched not served, %", .values = {}};
+  web::FigureRow cost{.label = kAgainstClairvoyant, .values = {}, .part = true};
+  web::FigureRow promise{.label = kAgainstPromising, .values = {}, .part = true};
+  web::FigureRow told{.label = "shortfalls", .values = {}, .part = true};
+  for (const auto& [scenario, runner, recording] : runs) {
+    const auto& record = recording.farther[tier];
+    missed.values.push_back(fixed(100 * fetched_from(tier, recording).missed, 3));
+    cost.values.push_back(fixed(record.cost.cost.ratio().count(), 2));
+    promise.values.push_back(fixed(record.cost.promise_cost_ratio().count(), 2));
+    told.values.push_back(record.shortfalls.empty() ? "none reported"
+                                                    : shortfalls_text(record.shortfalls));
+  }
+  for (auto* row : {&missed, &cost, &promise, &told}) figures.rows.push_back(std::move(*row));
+}
+
 web::Figures figures_of(const std::vector<NightRun>& runs) {
   web::Figures figures{.columns = {""}, .rows = {}};
   web::FigureRow unserved{.label = "viewer-minutes not served", .values = {}};
   web::FigureRow share{.label = "of all, %", .values = {}, .part = true};
   web::FigureRow worst{.label = "most viewers at once", .values = {}, .part = true};
-  web::FigureRow cost{.label = "cost against a clairvoyant fleet", .values = {}};
-  web::FigureRow promise{.label = "against one with the same promises", .values = {}, .part = true};
+  web::FigureRow cost{.label = kAgainstClairvoyant, .values = {}};
+  web::FigureRow promise{.label = kAgainstPromising, .values = {}, .part = true};
+  web::FigureRow told{.label = "shortfalls", .values = {}};
   web::FigureRow broken{.label = "promises broken", .values = {}};
   for (const auto& [scenario, runner, recording] : runs) {
     const auto& score = recording.score;
@@ -27,9 +61,14 @@ web::Figures figures_of(const std::vector<NightRun>& runs) {
     cost.values.push_back(fixed(score.cost.ratio().count(), 2));
     promise.values.push_back(fixed(score.promise_cost_ratio().count(), 2));
     const bool promises = runner.kind == simulation::PolicyKind::kEdgetide;
-    broken.values.push_back(promises ? std::to_string(recording.breaches.size()) : "none made");
+    told.values.push_back(!promises                      ? "none told"
+                          : recording.shortfalls.empty() ? no_shortfall_text(recording)
+                                                         : shortfalls_text(recording.shortfalls));
+    broken.values.push_back(promises ? std::to_string(recording.times_broken) : "none made");
   }
-  figures.rows = {unserved, share, worst, cost, promise, broken};
+  figures.rows = {unserved, share, worst, cost, promise, told, broken};
+  for (std::size_t tier = 0; tier < runs.front().scenario.farther.size(); ++tier)
+    add_tier(figures, tier, runs);
   return figures;
 }
 
@@ -63,6 +102,8 @@ web::Page night_page(const std::vector<NightRun>& runs) {
                                        .cost = recording.score.cost.ratio().count()}}});
   }
   page.charts.push_back(std::move(unserved));
+  for (auto& chart : tier_charts(first.scenario, first.recording))
+    page.charts.push_back(std::move(chart));
   for (auto& chart : domain_charts(first.scenario, first.recording))
     page.charts.push_back(std::move(chart));
   return page;

@@ -109,7 +109,7 @@ Result<void> resume_pool(const app::ClusterClient& cluster, const ObjectKey& key
 template <typename Act>
 Exit for_each_pool(const config::Settings& settings, const Console& console, const Act& act) {
   if (settings.arguments().empty()) return fail(console, usage_error("which pool? NAMESPACE/POOL"));
-  const auto cluster = app::open_cluster(access_options(settings), std::string(kVersion));
+  const auto cluster = app::open_cluster(request_access(settings), std::string(kVersion));
   if (!cluster.ok()) return fail(console, cluster.error());
   for (const std::string& text : settings.arguments()) {
     const Result<void> done =
@@ -143,7 +143,7 @@ config::Option dry_run_option() {
 }
 
 std::vector<config::Option> pause_options() {
-  auto all = cluster_options();
+  auto all = request_options();
   const std::vector<config::Option> own{
       {.name = "for",
        .help = "How long; it ends by itself.",
@@ -188,7 +188,7 @@ Command pause_command() {
 }
 
 Command resume_command() {
-  auto options = cluster_options();
+  auto options = request_options();
   options.push_back(dry_run_option());
   return {.name = "resume",
           .summary = "end a pool's pause",

@@ -55,9 +55,14 @@ Result<std::vector<PoolAhead>> steps_asked_for(const std::vector<app::Look>& loo
     const Seconds step = step_of(length);
     auto steps = app::steps_ahead(look, asked ? length : length + step, step);
     if (!asked && steps.size() > 1) steps.erase(steps.begin(), steps.end() - 1);
-    pools.push_back({look, std::move(steps)});
+    pools.push_back({look, step, std::move(steps)});
   }
   return pools;
+}
+
+/// Whether what stands is told neither by a cluster nor by --replicas.
+bool assumes_fleet(const config::Settings& settings) {
+  return !settings.list("filename").empty() && settings.text("replicas").empty();
 }
 
 /// Of files --at is the moment of the decision; of a cluster one to come.
@@ -67,17 +72,22 @@ bool looks_ahead(const config::Settings& settings) {
 }
 
 Exit run(const config::Settings& settings, const Console& console) {
-  const auto looks = take_looks(settings, settings.arguments());
-  if (!looks.ok()) return fail(console, looks.error());
-  if (looks->empty()) console.err << "edgetide: no EdgePools found\n";
+  const auto taken = take_looks(settings, settings.arguments());
+  if (!taken.ok()) return fail(console, taken.error());
+  const auto& looks = taken->each;
+  if (looks.empty()) console.err << "edgetide: no EdgePools found\n";
+  for (const std::string& remark : taken->remarks) console.err << "edgetide: " << remark << '\n';
   if (looks_ahead(settings)) {
-    const auto ahead = steps_asked_for(*looks, settings);
+    const auto ahead = steps_asked_for(looks, settings);
     if (!ahead.ok()) return fail(console, ahead.error());
-    console.out << print_ahead(*ahead, settings.text("output"));
+    console.out << print_ahead(*ahead, settings.text("output"), console.columns);
     return Exit::kOk;
   }
-  print(*looks, settings.text("output"), console.out);
-  const bool tell = settings.flag("exit-code") && std::ranges::any_of(*looks, decided);
+  if (assumes_fleet(settings))
+    console.err << "edgetide: what stands is assumed, each pool's replicas.min, all Ready; what is "
+                   "said of its size and reserve goes by that. --replicas tells what stands\n";
+  print(looks, settings.text("output"), console.out);
+  const bool tell = settings.flag("exit-code") && std::ranges::any_of(looks, decided);
   return tell ? Exit::kDecided : Exit::kOk;
 }
 

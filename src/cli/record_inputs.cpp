@@ -7,6 +7,7 @@
 #include "calendar/files.h"
 #include "calendar/zones.h"
 #include "json/json.h"
+#include "kube/quantity.h"
 
 namespace edgetide::cli {
 namespace {
@@ -16,6 +17,7 @@ using Kind = config::Option::Kind;
 /// An event is announced at most a month before it starts, and lasts no longer.
 constexpr std::chrono::days kAround{31};
 constexpr std::size_t kMostLevels = 20;
+constexpr double kLeastBitrate = 1000;  // bits per second
 
 Result<std::vector<model::DemandSample>> read_samples(const std::vector<std::string>& paths,
                                                       Progress& progress) {
@@ -91,6 +93,32 @@ Result<std::optional<Instant>> moment_of(const config::Settings& settings,
   const auto at = calendar::to_instant(text, "Etc/UTC");
   if (at.ok()) return std::optional{*at};
   return wrong("--" + name, "'" + text + "' is not a time such as 2026-12-05T20:00:00Z");
+}
+
+Result<std::optional<BitsPerSecond>> bitrate_of(const config::Settings& settings) {
+  const std::string text = settings.text("bitrate");
+  if (text.empty()) return std::optional<BitsPerSecond>{};
+  const auto rate = kube::parse_quantity(text);
+  if (!rate.ok()) return wrong("--bitrate", rate.error().message);
+  if (rate->number() < kLeastBitrate)
+    return wrong("--bitrate",
+                 text + " is " + json::number_text(rate->number()) +
+                     " bit/s; a viewer takes 1k at least, such as 4.2M for 4.2 Mbit/s");
+  return std::optional(BitsPerSecond{rate->number()});
+}
+
+std::string bitrate_text(BitsPerSecond bitrate) {
+  return json::number_text(bitrate.count() / 1e6) + " Mbit/s";
+}
+
+std::string remark_on_calendar(const config::Settings& settings,
+                               const model::EventCalendar& calendar,
+                               const backtest::Window& window) {
+  if (settings.list("calendar").empty() || !calendar.touching(window.from, window.to).empty())
+    return "";
+  return "0 of " + std::to_string(calendar.events().size()) +
+         " events of the calendar touch what is looked at, " + to_string(window.from) + " to " +
+         to_string(window.to);
 }
 
 Result<backtest::Window> window_of(const config::Settings& settings,

@@ -35,6 +35,18 @@ struct Record {
 [[nodiscard]] Result<std::optional<Instant>> moment_of(const config::Settings& settings,
                                                        const std::string& name);
 
+/// The rate of --bitrate, at least a kilobit a second, so that no 4.2 passes for 4.2M; nothing when
+/// it is not set.
+[[nodiscard]] Result<std::optional<BitsPerSecond>> bitrate_of(const config::Settings& settings);
+/// "4.2 Mbit/s"
+[[nodiscard]] std::string bitrate_text(BitsPerSecond bitrate);
+
+/// That of the events of --calendar none touches the window; empty where one does, and without a
+/// calendar. A line without its end.
+[[nodiscard]] std::string remark_on_calendar(const config::Settings& settings,
+                                             const model::EventCalendar& calendar,
+                                             const backtest::Window& window);
+
 /// The recorded part of --from to --to, which may not be more than kMostMinutes.
 /// \param usual_from where it begins without --from
 [[nodiscard]] Result<backtest::Window> window_of(const config::Settings& settings,

@@ -149,6 +149,35 @@ std::vector<web::Chart> domain_charts(const Scenario& scenario, const Recording&
   return charts;
 }
 
+std::vector<web::Chart> tier_charts(const Scenario& scenario, const Recording& recording) {
+  std::vector<web::Chart> charts;
+  for (std::size_t i = 0; i < scenario.farther.size(); ++i) {
+    const auto& pool = scenario.farther[i];
+    web::Chart chart = empty_chart(scenario, recording);
+    chart.title = pool.key.name + ": what is fetched and what replicas carry";
+    chart.description =
+        "Filled: what the pool before it fetches. Solid: carried by Ready replicas. Dashed: by all "
+        "that are ordered. Orange area: what nobody serves.";
+    chart.unit = "Gbit/s";
+    constexpr double kTenths = 1e-8;  // of a gigabit
+    const auto add = [&](const char* label, web::Role role, auto bits) {
+      chart.series.push_back(
+          {.label = label, .role = role, .values = values_of(recording, [&](const Frame& frame) {
+                                           return std::round(bits(frame.farther[i]) * kTenths) / 10;
+                                         })});
+    };
+    using simulation::TierFrame;
+    const double each = pool.capacity.egress->count();
+    add("fetched", web::Role::kDemand, [](const TierFrame& now) { return now.drawn.count(); });
+    add("carried by all that are ordered", web::Role::kDesired,
+        [&](const TierFrame& now) { return now.specified.count() * each; });
+    add("carried by Ready replicas", web::Role::kReady,
+        [](const TierFrame& now) { return now.carried.count(); });
+    charts.push_back(std::move(chart));
+  }
+  return charts;
+}
+
 web::Series unserved_series(const Scenario& scenario, const Recording& recording,
                             const std::string& policy) {
   return {.label = policy, .values = values_of(recording, [&](const Frame& frame) {

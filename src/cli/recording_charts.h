@@ -19,6 +19,10 @@ namespace edgetide::cli {
 [[nodiscard]] std::vector<web::Chart> domain_charts(const simulation::Scenario& scenario,
                                                     const simulation::Recording& recording);
 
+/// A chart for each pool that is drawn from: what is fetched, and what its replicas carry.
+[[nodiscard]] std::vector<web::Chart> tier_charts(const simulation::Scenario& scenario,
+                                                  const simulation::Recording& recording);
+
 /// Viewers without a server at each step.
 [[nodiscard]] web::Series unserved_series(const simulation::Scenario& scenario,
                                           const simulation::Recording& recording,

@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "calendar/files.h"
-#include "calendar/zones.h"
 #include "cli/record_inputs.h"
-#include "kube/pool_file.h"
-#include "kube/validation.h"
+#include "cli/scenario_audience.h"
+#include "cli/scenario_faults.h"
+#include "cli/scenario_pools.h"
 #include "simulation/random.h"
 #include "yaml/to_json.h"
 #include "yaml/yaml.h"
@@ -19,14 +19,15 @@ namespace {
 using kube::Fields;
 using kube::TextKind;
 using simulation::Fault;
-using simulation::FaultKind;
 using simulation::Match;
 using simulation::Scenario;
 using simulation::ZoneLoss;
 
-constexpr kube::IntRange kMinutes{1, 1440};
-/// More than any broadcast ever had.
-constexpr kube::AmountRange kViewers{"0", "10G"};
+/// A pool that is drawn from.
+struct WrittenUpstream {
+  std::string pool;  ///< Path of its file.
+  std::optional<simulation::NodeRoom> nodes;
+};
 
 /// What the document says, before the files that it names are read.
 struct Written {
@@ -35,99 +36,72 @@ struct Written {
   Instant start;
   Seconds lasts{0};
   std::string pool;
+  std::vector<WrittenUpstream> upstreams;
   std::vector<std::string> calendars;
-  std::string trace;  ///< In place of what follows.
-  Viewers prime_time{0};
-  Viewers past_events{0};
-  std::vector<Match> matches;
+  WrittenAudience audience;
+  std::optional<simulation::NodeRoom> nodes;
   std::optional<ZoneLoss> zone_loss;
+  std::string zone_loss_place;  ///< file:line:column
   std::vector<Fault> faults;
+
+  [[nodiscard]] Night night() const { return {.from = start, .to = start + lasts}; }
 };
 
-Instant read_moment(Fields& fields, std::string_view key) {
-  const auto text = fields.required_text(key, TextKind::kMoment);
-  if (!text) return {};
-  const auto at = parse_instant(*text);
-  if (!at) fields.add_problem(key, "'" + *text + "' is no moment such as 2026-12-05T20:00:00Z");
-  return at.value_or(Instant{});
+/// No more nodes come where nobody says how many.
+simulation::NodeRoom read_nodes(Fields nodes) {
+  const auto room = nodes.required_integer("room", {1, 100'000}).value_or(1);
+  simulation::NodeRoom read{.at_first = Replicas{static_cast<int>(room)},
+                            .most = Replicas{static_cast<int>(room)}};
+  if (const auto most = nodes.integer("most", {1, 100'000}))
+    read.most = std::max(read.at_first, Replicas{static_cast<int>(*most)});
+  if (const auto minutes = nodes.integer("provisionMinutes", {1, 120}))
+    read.provision = std::chrono::minutes{*minutes};
+  return read;
 }
 
-Seconds read_minutes(Fields& fields, std::string_view key) {
-  return std::chrono::minutes{fields.required_integer(key, kMinutes).value_or(1)};
-}
-
-Viewers read_viewers(Fields& fields, std::string_view key) {
-  const auto viewers = fields.quantity(key, kViewers);
-  return Viewers{viewers ? viewers->number() : 0};
-}
-
-Match read_match(const json::Value& item, const std::string& path, kube::Findings& findings) {
-  Fields fields(item, path, findings);
-  Match match{.kick_off = read_moment(fields, "start"), .uplift = read_viewers(fields, "viewers")};
-  match.extra_time =
-      fields.choice<bool>("end", {{"NinetyMinutes", false}, {"ExtraTime", true}}).value_or(false);
-  return match;
-}
-
-Fault read_fault(const json::Value& item, const std::string& path, kube::Findings& findings) {
-  Fields fields(item, path, findings);
-  Fault fault;
-  const auto kind = fields.required_text("kind", TextKind::kFree);
-  const auto known = std::ranges::find_if(simulation::kFaultKinds, [&](FaultKind one) {
-    return kind && *kind == simulation::name_of(one);
+std::vector<std::string> read_calendars(Fields& spec) {
+  std::vector<std::string> paths;
+  if (!spec.has("calendars")) return paths;
+  spec.list("calendars", {1, 16}, [&](const json::Value& item, const std::string& path) {
+    if (item.is_string()) return paths.push_back(item.get<std::string>());
+    spec.findings().add(path, std::string(json::kind_text(item)) + " is no path of a file");
   });
-  if (known != simulation::kFaultKinds.end()) {
-    fault.kind = *known;
-  } else if (kind) {
-    std::string names;
-    for (const FaultKind one : simulation::kFaultKinds)
-      names += (names.empty() ? "" : ", ") + std::string(simulation::name_of(one));
-    fields.add_problem("kind", "'" + *kind + "' is none of " + names);
-  }
-  fault.from = read_moment(fields, "start");
-  fault.lasts = read_minutes(fields, "durationMinutes");
-  if (fault.kind == FaultKind::kSlowStarts)
-    fault.by = static_cast<double>(fields.required_integer("times", {2, 100}).value_or(2));
-  if (fault.kind == FaultKind::kClockAhead)
-    fault.by = static_cast<double>(fields.required_integer("seconds", {-7200, 7200}).value_or(0));
-  return fault;
+  return paths;
+}
+
+/// Each by its path alone, or as an object with its nodes.
+std::vector<WrittenUpstream> read_upstream_list(Fields& spec) {
+  std::vector<WrittenUpstream> upstreams;
+  if (!spec.has("upstreams")) return upstreams;
+  spec.list("upstreams", {1, 16}, [&](const json::Value& item, const std::string& path) {
+    if (item.is_string()) return upstreams.push_back({item.get<std::string>(), std::nullopt});
+    Fields fields(item, path, spec.findings());
+    auto& upstream = upstreams.emplace_back();
+    upstream.pool = fields.required_text("pool", TextKind::kFree).value_or("");
+    if (fields.has("nodes")) upstream.nodes = read_nodes(fields.object("nodes"));
+  });
+  return upstreams;
 }
 
 Written read_spec(Fields& spec) {
   Written written;
   written.title = spec.required_text("title", TextKind::kFree).value_or("");
   written.seed = static_cast<std::uint64_t>(spec.integer("seed", {0, 1'000'000'000}).value_or(1));
+  const auto problems = spec.findings().problems.size();
   written.start = read_moment(spec, "start");
   written.lasts = read_minutes(spec, "durationMinutes");
+  std::optional<Night> night;
+  if (spec.findings().problems.size() == problems) night = written.night();
   written.pool = spec.required_text("pool", TextKind::kFree).value_or("");
-  if (spec.has("calendars")) {
-    spec.list("calendars", {1, 16}, [&](const json::Value& item, const std::string& path) {
-      if (item.is_string()) return written.calendars.push_back(item.get<std::string>());
-      spec.findings().add(path, std::string(json::kind_text(item)) + " is no path of a file");
-    });
-  }
+  written.calendars = read_calendars(spec);
+  written.upstreams = read_upstream_list(spec);
   Fields audience = spec.required_object("audience");
-  if (audience.has("trace")) {
-    written.trace = audience.required_text("trace", TextKind::kFree).value_or("");
-    for (const char* made_up : {"primeTimeViewers", "pastEventViewers", "matches"}) {
-      if (audience.has(made_up)) audience.add_problem(made_up, "has no place beside a trace");
-    }
-  }
-  written.prime_time = read_viewers(audience, "primeTimeViewers");
-  written.past_events = read_viewers(audience, "pastEventViewers");
-  if (audience.has("matches")) {
-    audience.list("matches", {1, 200}, [&](const json::Value& item, const std::string& path) {
-      written.matches.push_back(read_match(item, path, audience.findings()));
-    });
-  }
-  if (spec.has("zoneLost")) {
-    Fields lost = spec.object("zoneLost");
-    written.zone_loss =
-        ZoneLoss{.at = read_moment(lost, "start"), .lasts = read_minutes(lost, "durationMinutes")};
-  }
+  written.audience = read_audience(audience, night);
+  if (spec.has("nodes")) written.nodes = read_nodes(spec.object("nodes"));
+  if (spec.has("zoneLost")) written.zone_loss = read_zone_loss(spec.object("zoneLost"), night);
   if (spec.has("faults")) {
     spec.list("faults", {1, 50}, [&](const json::Value& item, const std::string& path) {
-      written.faults.push_back(read_fault(item, path, spec.findings()));
+      written.faults.push_back(read_fault(item, path, spec.findings(), night));
     });
   }
   return written;
@@ -151,33 +125,16 @@ Result<Written> read_document(const std::string& path) {
     Fields spec = document.required_object("spec");
     if (spec.present()) written = read_spec(spec);
   }
+  const auto place_of = [&](std::string_view field) {
+    const auto at = located.position_of(field);
+    return path + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
+  };
+  written.zone_loss_place = place_of("spec.zoneLost");
   if (findings.problems.empty()) return written;
   std::string all;
-  for (const auto& problem : findings.problems) {
-    const auto at = located.position_of(problem.path);
-    all += (all.empty() ? "" : "\n") + path + ":" + std::to_string(at.line) + ":" +
-           std::to_string(at.column) + ": " + problem.text();
-  }
+  for (const auto& problem : findings.problems)
+    all += (all.empty() ? "" : "\n") + place_of(problem.path) + ": " + problem.text();
   return Error{.code = ErrorCode::kInvalid, .message = std::move(all)};
-}
-
-Result<model::EdgePool> read_pool(const std::string& path,
-                                  const std::vector<std::string>& overrides) {
-  static const kube::LocalTime local_time{
-      .offsets = [](const std::string& zone) { return calendar::offsets_for(zone); },
-      .moment = calendar::to_instant};
-  auto pool = kube::read_lone_pool_file(path, overrides, &local_time);
-  if (!pool.ok()) return pool.error();
-  auto& capacity = pool->capacity;
-  if (!capacity.viewers) {
-    return wrong(path, "spec.capacity.viewers: required, since a scenario counts viewers");
-  }
-  capacity.egress.reset();
-  capacity.requests.reset();
-  capacity.connections.reset();
-  capacity.handshakes.reset();
-  pool->mode = model::Mode::kEnforce;
-  return pool;
 }
 
 /// The recorded audience, which has to know all of the night.
@@ -198,7 +155,7 @@ Result<simulation::Audience> read_trace(const std::string& path, Instant from, I
 /// The match that the night is about: the largest of those that are played within it.
 Match main_match(const Written& written) {
   Match most{.kick_off = written.start, .uplift = Viewers{0}};
-  for (const Match& match : written.matches) {
+  for (const Match& match : written.audience.programme.matches) {
     const bool tonight =
         match.kick_off >= written.start && match.kick_off < written.start + written.lasts;
     if (tonight && match.uplift > most.uplift) most = match;
@@ -206,47 +163,90 @@ Match main_match(const Written& written) {
   return most;
 }
 
-/// What was announced before the night was played: as a match each, of sizes that differ by some
-/// 15 %, and up to two minutes late.
+/// When matches and premieres begin that the document tells of.
+std::vector<Instant> written_beginnings(const simulation::Programme& programme) {
+  std::vector<Instant> beginnings;
+  for (const Match& match : programme.matches) beginnings.push_back(match.kick_off);
+  for (const auto& premiere : programme.premieres) beginnings.push_back(premiere.start);
+  return beginnings;
+}
+
+/// What was announced before the night was played, where the document does not tell how: as a match
+/// each, up to two minutes late, or as a premiere, on the minute; of sizes that differ by some 15
+/// %.
 void play_the_past(Written& written, const model::EventCalendar& calendar, std::uint64_t seed) {
   constexpr std::uint64_t kPast = 41;
-  if (written.past_events <= Viewers{0}) return;
+  auto& [bitrate, trace, ordinary, past_events, past_premieres, programme] = written.audience;
+  if (past_events <= Viewers{0}) return;
   simulation::Random random(simulation::derived_seed(seed, kPast));
+  const auto written_ones = written_beginnings(programme);
   for (const model::StreamEvent& event : calendar.events()) {
     const double size = std::max(.5, 1 + .15 * random.normal());
     const Seconds late{random.below(121)};
-    if (event.start >= written.start) continue;
-    written.matches.push_back(
-        {.kick_off = event.start + late, .uplift = Viewers{written.past_events.count() * size}});
+    const bool is_written = std::ranges::any_of(written_ones, [&](Instant begins) {
+      return begins >= event.ramp_start() && begins <= event.end();
+    });
+    if (event.start >= written.start || is_written) continue;
+    const Viewers uplift{past_events.count() * size};
+    if (past_premieres) {
+      programme.premieres.push_back(
+          {.start = event.start, .uplift = uplift, .duration = event.duration});
+    } else {
+      programme.matches.push_back({.kick_off = event.start + late, .uplift = uplift});
+    }
   }
+}
+
+/// The first pool whose failure domains nobody knows; null when there is none.
+const model::EdgePool* first_spread(const model::EdgePool& nearest,
+                                    const std::vector<model::EdgePool>& farther) {
+  if (!nearest.topology_key.empty()) return &nearest;
+  const auto found = std::ranges::find_if(
+      farther, [](const model::EdgePool& pool) { return !pool.topology_key.empty(); });
+  return found == farther.end() ? nullptr : &*found;
 }
 
 }  // namespace
 
 Result<Scenario> read_scenario_file(const std::string& path,
                                     const std::vector<std::string>& overrides,
-                                    std::optional<std::uint64_t> seed) {
+                                    std::optional<std::uint64_t> seed,
+                                    std::vector<std::string>& remarks) {
   auto written = read_document(path);
   if (!written.ok()) return written.error();
   const auto beside = [&](const std::string& file) {
     return (std::filesystem::path(path).parent_path() / file).string();
   };
-  auto pool = read_pool(beside(written->pool), overrides);
+  auto pool =
+      read_nearest_pool(beside(written->pool), overrides, !written->upstreams.empty(), remarks);
   if (!pool.ok()) return pool.error();
+  std::vector<std::string> upstreams;
+  for (const auto& upstream : written->upstreams) upstreams.push_back(beside(upstream.pool));
+  auto farther = read_upstreams(upstreams, *pool, beside(written->pool), remarks);
+  if (!farther.ok()) return farther.error();
+  std::map<ObjectKey, simulation::NodeRoom> nodes;
+  if (written->nodes) nodes.emplace(pool->key, *written->nodes);
+  for (std::size_t i = 0; i < farther->size(); ++i)
+    if (written->upstreams[i].nodes) nodes.emplace((*farther)[i].key, *written->upstreams[i].nodes);
+  if (const auto* spread = first_spread(*pool, *farther); spread != nullptr && written->zone_loss)
+    return wrong(written->zone_loss_place,
+                 "spec.zoneLost: the scheduler spreads " + spread->key.text() +
+                     " (spec.topologyKey), and a scenario does not tell where: give it "
+                     "failureDomains, of which one can be lost");
   std::vector<std::string> calendars;
   for (const auto& file : written->calendars) calendars.push_back(beside(file));
-  // As much of the past as an operator reads, and a day for what comes after the night.
-  const Instant from = written->start - std::chrono::days{56};
-  const Instant to = written->start + written->lasts;
-  auto calendar = calendar::events_from_files(calendars, {from, to + std::chrono::days{1}});
+  // The past, and a day for what comes after the night.
+  const Instant to = written->night().to;
+  auto calendar = calendar::events_from_files(
+      calendars, {written->night().past_from(), to + std::chrono::days{1}});
   if (!calendar.ok()) return calendar.error();
   const std::uint64_t chance = seed.value_or(written->seed);
   const Match tonight = main_match(*written);
   play_the_past(*written, *calendar, chance);
-  auto audience = written->trace.empty()
-                      ? Result<simulation::Audience>(simulation::Audience{
-                            chance, written->prime_time, std::move(written->matches)})
-                      : read_trace(beside(written->trace), written->start, to);
+  auto& [bitrate, trace, ordinary, past_events, past_premieres, programme] = written->audience;
+  auto audience = trace.empty() ? Result<simulation::Audience>(
+                                      simulation::Audience{chance, ordinary, std::move(programme)})
+                                : read_trace(beside(trace), written->start, to);
   if (!audience.ok()) return audience.error();
   return Scenario{.title = written->title,
                   .seed = chance,
@@ -255,6 +255,9 @@ Result<Scenario> read_scenario_file(const std::string& path,
                   .pool = *std::move(pool),
                   .calendar = *std::move(calendar),
                   .audience = *std::move(audience),
+                  .bitrate = bitrate,
+                  .farther = *std::move(farther),
+                  .nodes = std::move(nodes),
                   .zone_loss = written->zone_loss,
                   .faults = std::move(written->faults),
                   .tonight = tonight};

@@ -16,9 +16,10 @@ namespace edgetide::cli {
 ///
 /// \param overrides of the pool's fields, as for `backtest --set`
 /// \param seed in place of the file's own
+/// \param remarks what of the pools the night leaves out, a line each
 /// kInvalid with every problem as file:line:column: field, or kNotFound.
 [[nodiscard]] Result<simulation::Scenario> read_scenario_file(
     const std::string& path, const std::vector<std::string>& overrides,
-    std::optional<std::uint64_t> seed);
+    std::optional<std::uint64_t> seed, std::vector<std::string>& remarks);
 
 }  // namespace edgetide::cli

@@ -1,35 +1,32 @@
 #include <algorithm>
 #include <fstream>
-#include <nlohmann/json.hpp>
+#include <functional>
 #include <ostream>
 
 #include "cli/commands.h"
+#include "cli/demo_page.h"
+#include "cli/live_run.h"
 #include "cli/night_page.h"
 #include "cli/output_option.h"
+#include "cli/policies_text.h"
 #include "cli/progress.h"
 #include "cli/record_inputs.h"
 #include "cli/scenario_file.h"
+#include "cli/simulate_output.h"
 #include "simulation/closed_loop.h"
-#include "simulation/shrink.h"
-#include "simulation/text.h"
 
 namespace edgetide::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-using simulation::fixed;
-using simulation::grouped;
 using simulation::PolicyKind;
-using simulation::Recording;
-using simulation::right_aligned;
 using simulation::Runner;
-using simulation::Scenario;
-
-constexpr std::size_t kBreachesShown = 10;
-
 using Run = NightRun;
 
-bool is_edgetide(const Run& run) { return run.runner.kind == PolicyKind::kEdgetide; }
+config::Option speed_of_what_is_served() {
+  auto speed = speed_option();
+  speed.help = "With --serve: how many times faster than life, 1 to 100000, or max.";
+  return speed;
+}
 
 std::vector<config::Option> options() {
   using Kind = config::Option::Kind;
@@ -46,8 +43,8 @@ std::vector<config::Option> options() {
            .min = 1,
            .max = 100'000},
           {.name = "policy",
-           .help = "Who runs the fleet, NAME[:KNOB=VALUE] with commas between: a policy of "
-                   "backtest, or hpa60, an HPA that looks every 15 s.",
+           .help = "Who runs the fleet, NAME[:KNOB=VALUE] with commas between; 'list' tells of "
+                   "them.",
            .kind = Kind::kList,
            .value_name = "POLICIES",
            .default_value = "edgetide"},
@@ -58,144 +55,52 @@ std::vector<config::Option> options() {
           {.name = "report",
            .help = "Also a page with charts of the night, one HTML file; of one seed.",
            .value_name = "FILE"},
+          serve_option("the first policy's night"),
+          speed_of_what_is_served(),
           output_option({"text", "json"})};
 }
 
-/// Ours as the operator runs it, with the confidence that was asked for; anybody else's.
-struct AskedRunner {
-  Runner runner;
-  std::optional<double> confidence;
-};
-
-Result<std::vector<AskedRunner>> runners_of(const config::Settings& settings) {
-  std::vector<AskedRunner> runners;
+/// "edgetide, hpa60" and "--policy edgetide --policy hpa60" alike.
+Result<std::vector<Runner>> runners_of(const config::Settings& settings) {
+  std::vector<Runner> runners;
   for (const std::string& text : settings.list("policy")) {
-    if (text == "hpa60") {
-      runners.push_back({PolicyKind::kHpa60, std::nullopt});
-      continue;
-    }
     auto choices = backtest::parse_policies(text);
     if (!choices.ok()) return wrong("--policy", choices.error().message);
-    for (auto& choice : *choices) {
-      if (choice.kind->name != "edgetide") {
-        runners.push_back({Runner(std::move(choice)), std::nullopt});
-        continue;
-      }
-      runners.push_back({PolicyKind::kEdgetide, std::nullopt});
-      for (const auto& [knob, percent] : choice.knobs) runners.back().confidence = percent / 100;
-    }
+    for (auto& choice : *choices) runners.emplace_back(std::move(choice));
   }
   return runners;
 }
 
-std::string time_text(Instant at) { return clock_text(at).substr(0, 5); }
+/// As sure as the policy is asked to be, of what a loss leaves no more than of the whole.
+void be_as_sure_as_asked(model::EdgePool& pool, const backtest::Knobs& knobs) {
+  const auto percent = knobs.find("confidence");
+  if (percent == knobs.end()) return;
+  pool.confidence = percent->second / 100;
+  pool.redundancy.confidence = std::min(pool.redundancy.confidence, pool.confidence);
+}
 
-std::string unserved_text(const backtest::Unserved& unserved) {
-  std::string text = grouped(unserved.viewer_minutes) + " viewer-minutes, " +
-                     fixed(100 * unserved.share().count(), 3) + " %";
-  if (unserved.worst > Viewers{0}) {
-    text +=
-        "; most at once " + grouped(unserved.worst.count()) + " at " + time_text(unserved.worst_at);
+/// How the first run is lived through: at once, or watched.
+using FirstRun = std::function<simulation::Recording(const simulation::Scenario&, const Runner&)>;
+
+simulation::Recording at_once(const simulation::Scenario& scenario, const Runner& runner) {
+  return simulation::run(scenario, runner);
+}
+
+/// At its pace, shown as it goes; ends early when a signal comes.
+simulation::Recording watched(const simulation::Scenario& scenario, const Runner& runner,
+                              const Pace& pace, LivePage& page) {
+  simulation::ClosedLoop night(scenario, runner);
+  while (!SignalsNoted::any() && night.step()) {
+    page.show(
+        [&] { return live_page(scenario, night.recording(), simulation::to_string(runner)); });
+    pace.wait_until(night.recording().frames.back().at + scenario.step - scenario.from);
   }
-  return text;
-}
-
-void print_programme(const Run& run, std::ostream& out) {
-  struct Line {
-    Instant at;
-    std::string text;
-  };
-  std::vector<Line> lines;
-  for (const auto& mark : run.recording.marks) lines.push_back({mark.at, mark.text});
-  for (const auto& fault : run.scenario.faults) {
-    const std::string name{simulation::name_of(fault.kind)};
-    lines.push_back({fault.from, name + " for " + to_string(fault.lasts)});
-  }
-  std::ranges::stable_sort(lines, {}, &Line::at);
-  for (const auto& line : lines) out << "  " << time_text(line.at) << "  " << line.text << '\n';
-  if (!lines.empty()) out << '\n';
-}
-
-void print_text(const Run& run, std::ostream& out) {
-  const auto& [scenario, runner, recording] = run;
-  const auto& score = recording.score;
-  const auto busiest = std::ranges::max_element(recording.frames, {}, &simulation::Frame::wanting);
-  out << scenario.title << "\n  " << time_text(scenario.from) << " to " << time_text(scenario.to)
-      << " UTC, at most " << grouped(busiest->wanting.count()) << " viewers at "
-      << time_text(busiest->at) << ", seed " << scenario.seed << "\n\n";
-  print_programme(run, out);
-  out << simulation::to_string(runner) << '\n';
-  out << "  unserved             " << unserved_text(score.evening) << '\n';
-  if (score.zone_loss) out << "  while a zone is lost " << unserved_text(*score.zone_loss) << '\n';
-  out << "  cost                 " << fixed(score.cost.ratio().count(), 2)
-      << " x a clairvoyant fleet, " << fixed(score.promise_cost_ratio().count(), 2)
-      << " x one that keeps the same promises\n";
-  out << "  decisions            " << recording.looks << " looks, " << recording.decisions.size()
-      << " that wrote\n";
-  if (!is_edgetide(run)) return;
-  out << "  promises             "
-      << (recording.breaches.empty()
-              ? std::string("all kept")
-              : grouped(static_cast<double>(recording.breaches.size())) + " times broken")
-      << '\n';
-  for (const auto& breach : recording.breaches) {
-    if (&breach - recording.breaches.data() == kBreachesShown) {
-      out << "    and more\n";
-      break;
-    }
-    out << "    " << to_string(breach.at) << "  " << breach.rule << ": " << breach.detail << '\n';
-  }
-  if (!recording.breaches.empty())
-    out << "  shortest             " << simulation::told(simulation::shortest_failing(run.scenario))
-        << '\n';
-}
-
-std::string verdict_of(const Run& run) {
-  if (!is_edgetide(run)) return "";
-  const auto& breaches = run.recording.breaches;
-  if (breaches.empty()) return "  promises kept";
-  return "  BROKEN: " + breaches.front().rule + " at " + to_string(breaches.front().at) +
-         "; shortest: " + simulation::told(simulation::shortest_failing(run.scenario));
-}
-
-void print_line(const Run& run, std::ostream& out) {
-  const auto& score = run.recording.score;
-  out << "seed " << right_aligned(std::to_string(run.scenario.seed), 6) << "  "
-      << simulation::left_aligned(simulation::to_string(run.runner), 11)
-      << right_aligned(fixed(100 * score.evening.share().count(), 3), 8) << " % unserved  cost "
-      << fixed(score.cost.ratio().count(), 2) << verdict_of(run) << '\n';
-}
-
-Json unserved_json(const backtest::Unserved& unserved) {
-  return {{"viewerMinutes", unserved.viewer_minutes},
-          {"share", unserved.share().count()},
-          {"minutesShort", unserved.minutes},
-          {"mostAtOnce", unserved.worst.count()}};
-}
-
-Json json_of(const Run& run) {
-  const auto& score = run.recording.score;
-  Json breaches = Json::array();
-  for (const auto& breach : run.recording.breaches) {
-    breaches.push_back(
-        {{"at", to_string(breach.at)}, {"rule", breach.rule}, {"detail", breach.detail}});
-  }
-  Json json{{"title", run.scenario.title},
-            {"seed", run.scenario.seed},
-            {"policy", simulation::to_string(run.runner)},
-            {"unserved", unserved_json(score.evening)},
-            {"replicaMinutes", score.cost.replica_minutes},
-            {"costRatio", score.cost.ratio().count()},
-            {"promiseCostRatio", score.promise_cost_ratio().count()},
-            {"looks", run.recording.looks},
-            {"writes", run.recording.decisions.size()},
-            {"breaches", std::move(breaches)}};
-  if (score.zone_loss) json["unservedWhileZoneLost"] = unserved_json(*score.zone_loss);
-  return json;
+  return night.recording();
 }
 
 /// Every seed under every policy.
-Result<std::vector<Run>> live_through(const config::Settings& settings, const Console& console) {
+Result<std::vector<Run>> live_through(const config::Settings& settings, const Console& console,
+                                      const FirstRun& first_run) {
   const auto runners = runners_of(settings);
   if (!runners.ok()) return runners.error();
   const std::string path = settings.arguments().front();
@@ -207,13 +112,21 @@ Result<std::vector<Run>> live_through(const config::Settings& settings, const Co
     std::optional<std::uint64_t> seed;
     if (first_seed) seed = static_cast<std::uint64_t>(*first_seed) + i;
     if (!first_seed && i > 0) seed = runs.front().scenario.seed + i;
-    for (const auto& [runner, confidence] : *runners) {
-      auto scenario = read_scenario_file(path, settings.list("set"), seed);
+    for (const Runner& runner : *runners) {
+      std::vector<std::string> remarks;
+      auto scenario = read_scenario_file(path, settings.list("set"), seed, remarks);
       if (!scenario.ok()) return scenario.error();
+      if (runs.empty())
+        for (const std::string& remark : remarks) console.err << "edgetide: " << remark << '\n';
+      if (!scenario->farther.empty() && runner.kind != PolicyKind::kEdgetide)
+        return wrong("--policy", simulation::to_string(runner) +
+                                     " runs one pool, and the night has spec.upstreams");
       progress.show("seed " + std::to_string(scenario->seed),
                     static_cast<double>(i) / static_cast<double>(seeds));
-      if (confidence) scenario->pool.confidence = *confidence;
-      auto recording = simulation::run(*scenario, runner);
+      if (runner.kind == PolicyKind::kEdgetide)
+        be_as_sure_as_asked(scenario->pool, runner.choice.knobs);
+      auto recording = (runs.empty() ? first_run : at_once)(*scenario, runner);
+      if (SignalsNoted::any()) return runs;
       if (seeds > 1) recording.frames.clear();
       runs.push_back({*std::move(scenario), runner, std::move(recording)});
     }
@@ -228,39 +141,67 @@ bool write_report(const std::string& path, const std::vector<Run>& runs) {
   return file.good();
 }
 
+Exit print(const config::Settings& settings, const std::vector<Run>& runs, std::ostream& out) {
+  const auto broken =
+      std::ranges::count_if(runs, [](const Run& one) { return !one.recording.breaches.empty(); });
+  if (settings.text("output") == "json") {
+    out << simulation_json(runs);
+  } else if (*settings.integer("seeds") > 1) {
+    for (const Run& one : runs) out << run_line(one) << '\n';
+    out << runs.size() << " runs, " << broken << " with a broken promise\n";
+  } else {
+    out << night_text(runs);
+  }
+  return broken == 0 ? Exit::kOk : Exit::kFailed;
+}
+
+/// With --serve: the first run as it goes, and the page of all of them until Ctrl-C.
+Exit serve(const config::Settings& settings, const Console& console) {
+  const SignalsNoted signals;
+  const auto speed = speed_of(settings.text("speed"));
+  if (!speed.ok()) return fail(console, speed.error());
+  auto page = LivePage::start(static_cast<int>(*settings.integer("serve")), console.err);
+  if (!page.ok()) return fail(console, page.error());
+  const Pace pace(*speed);
+  const auto runs = live_through(settings, console, [&](const auto& scenario, const auto& runner) {
+    return watched(scenario, runner, pace, *page);
+  });
+  if (!runs.ok()) return fail(console, runs.error());
+  if (SignalsNoted::any()) return Exit::kInterrupted;
+  const Exit exit = print(settings, *runs, console.out);
+  console.out << std::flush;
+  page->stay([&] { return night_page(*runs); }, console.err);
+  return exit;
+}
+
 Exit run(const config::Settings& settings, const Console& console) {
+  if (settings.list("policy") == std::vector<std::string>{"list"}) {
+    console.out << policies_text();
+    return Exit::kOk;
+  }
   if (settings.arguments().empty()) {
     return fail(console, wrong("SCENARIO.yaml", "required; examples/scenarios has some"));
   }
   const std::string report = settings.text("report");
-  if (!report.empty() && *settings.integer("seeds") > 1)
-    return fail(console, wrong("--report", "is of one seed, and has no place beside --seeds"));
-  const auto runs = live_through(settings, console);
-  if (!runs.ok()) return fail(console, runs.error());
-  const auto broken =
-      std::ranges::count_if(*runs, [](const Run& one) { return !one.recording.breaches.empty(); });
-  if (settings.text("output") == "json") {
-    Json all = Json::array();
-    for (const Run& one : *runs) all.push_back(json_of(one));
-    console.out << Json{{"apiVersion", "edgetide.io/v1alpha1"},
-                        {"kind", "Simulation"},
-                        {"runs", std::move(all)}}
-                       .dump(2)
-                << '\n';
-  } else if (*settings.integer("seeds") > 1) {
-    for (const Run& one : *runs) print_line(one, console.out);
-    console.out << runs->size() << " runs, " << broken << " with a broken promise\n";
-  } else {
-    for (const Run& one : *runs) {
-      if (&one != runs->data()) console.out << '\n';
-      print_text(one, console.out);
-    }
+  const bool served = settings.integer("serve").has_value();
+  for (const auto& [option, asked] :
+       {std::pair{"--report", !report.empty()}, {"--serve", served}}) {
+    if (asked && *settings.integer("seeds") > 1)
+      return fail(console, wrong(option, "is of one seed, and has no place beside --seeds"));
   }
+  if (!served && settings.origin("speed") != config::Origin::kDefault)
+    return fail(console, wrong("--speed", "is of a night that is watched, beside --serve"));
+  if (served && !report.empty())
+    return fail(console, wrong("--report", "has no place beside --serve, whose page can be saved"));
+  if (served) return serve(settings, console);
+  const auto runs = live_through(settings, console, at_once);
+  if (!runs.ok()) return fail(console, runs.error());
+  const Exit exit = print(settings, *runs, console.out);
   if (!report.empty() && !write_report(report, *runs)) {
     console.err << "edgetide: " << report << ": the page cannot be written there\n";
     return Exit::kFailed;
   }
-  return broken == 0 ? Exit::kOk : Exit::kFailed;
+  return exit;
 }
 
 }  // namespace
@@ -280,7 +221,9 @@ Command simulate_command() {
           {"edgetide simulate examples/scenarios/cup-final.yaml   # a final, and a zone lost",
            "edgetide simulate night.yaml --seeds 100              # a hundred such nights",
            "edgetide simulate night.yaml --policy edgetide,hpa:target=0.6,surge,clairvoyant",
-           "edgetide simulate night.yaml --set spec.redundancy.survive=None -o json"},
+           "edgetide simulate night.yaml --serve 8080 --speed 600 # watch it in a browser",
+           "edgetide simulate night.yaml --set spec.redundancy.survive=None -o json",
+           "edgetide simulate --policy list"},
       .max_arguments = 1,
       .run = run};
 }

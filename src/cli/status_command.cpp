@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <chrono>
 #include <ostream>
 #include <sstream>
@@ -31,6 +33,12 @@ void print_complaints(const std::vector<kube::PoolStatus>& pools, Instant now, s
     out << "! and " << count - kMostComplaints << " more; -o json has them all\n";
 }
 
+/// A table, and not text for programs.
+bool for_people(const config::Settings& settings) {
+  const std::string format = settings.text("output");
+  return format == "text" || format == "wide";
+}
+
 Exit show(const app::ClusterClient& cluster, const config::Settings& settings,
           const Console& console) {
   const auto objects = read_pools(cluster, settings);
@@ -39,11 +47,10 @@ Exit show(const app::ClusterClient& cluster, const config::Settings& settings,
   for (const json::Value& object : *objects) pools.push_back(kube::decode_pool_status(object));
   const Instant now = app::SystemClock().now();
   const std::string format = settings.text("output");
-  const bool for_people = format == "text" || format == "wide";
   if (pools.empty()) console.err << "edgetide: no EdgePools found\n";
-  if (!pools.empty() || !for_people)
+  if (!pools.empty() || !for_people(settings))
     console.out << print_statuses(pools, format, now, console.columns);
-  if (for_people) print_complaints(pools, now, console.out);
+  if (for_people(settings)) print_complaints(pools, now, console.out);
   return Exit::kOk;
 }
 
@@ -52,11 +59,15 @@ Exit show(const app::ClusterClient& cluster, const config::Settings& settings,
                           const Console& console) {
   constexpr std::chrono::seconds kEvery{2};
   constexpr const char* kClear = "\033[H\033[2J";
+  const std::string term = console.environment("TERM").value_or("");
+  const bool can_be_cleared = isatty(STDOUT_FILENO) != 0 && !term.empty() && term != "dumb";
   while (true) {
     std::ostringstream text;
     const Console page{.out = text, .err = text, .environment = {}, .columns = console.columns};
+    if (for_people(settings))
+      text << "Every " << kEvery.count() << "s: " << to_string(app::SystemClock().now()) << "\n\n";
     static_cast<void>(show(cluster, settings, page));
-    console.out << (console.columns ? kClear : "") << text.str() << std::flush;
+    console.out << (can_be_cleared ? kClear : "") << text.str() << std::flush;
     std::this_thread::sleep_for(kEvery);
   }
 }
@@ -65,14 +76,14 @@ Exit run(const config::Settings& settings, const Console& console) {
   if (settings.flag("all-namespaces") && !settings.list("namespace").empty())
     return fail(console, {.code = ErrorCode::kInvalid,
                           .message = "--all-namespaces and --namespace exclude each other"});
-  const auto cluster = app::open_cluster(access_options(settings), std::string(kVersion));
+  const auto cluster = app::open_cluster(request_access(settings), std::string(kVersion));
   if (!cluster.ok()) return fail(console, cluster.error());
   if (settings.flag("watch")) show_on(*cluster, settings, console);
   return show(*cluster, settings, console);
 }
 
 std::vector<config::Option> options() {
-  auto all = cluster_options();
+  auto all = request_options();
   all.push_back({.name = "all-namespaces",
                  .help = "Every namespace, as without --namespace.",
                  .kind = config::Option::Kind::kFlag,

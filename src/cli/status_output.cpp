@@ -1,5 +1,6 @@
 #include "cli/status_output.h"
 
+#include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
 
@@ -32,14 +33,16 @@ std::string ready_text(const PoolStatus& pool) {
   return text(pool.ready) + "/" + text(pool.desired);
 }
 
-/// Whether the promised loss would be survived now: "met", "lacks 3", "?".
+/// Whether the promised loss would be survived now: "met", "lacks 3", "?"; "1 domain" where that is
+/// all there is to lose.
 std::string reserve_text(const PoolStatus& pool) {
   const auto* condition = kube::find_condition(pool, "RedundancyMet");
   if (condition == nullptr) return "";
   if (condition->status == "True") return "met";
   if (condition->status != "False") return "?";
   const auto missing = kube::reserve_missing(pool);
-  return missing && *missing > Replicas{0} ? "lacks " + count_text(missing) : "not met";
+  if (missing && *missing > Replicas{0}) return "lacks " + count_text(missing);
+  return pool.domains.size() == 1 ? "1 domain" : "not met";
 }
 
 std::optional<Replicas> missing_of(const PoolStatus& pool) {
@@ -68,7 +71,7 @@ std::string roughly_until(Instant then, Instant now) {
 
 /// What is missing now, or else what will be: "20 in 24h".
 std::string short_text(const PoolStatus& pool, Instant now) {
-  if (pool.shortfall) return count_text(missing_of(pool));
+  if (missing_of(pool) > Replicas{0}) return count_text(missing_of(pool));
   if (pool.shortfalls_ahead.empty()) return "";
   const model::ShortfallAhead& first = pool.shortfalls_ahead.front();
   return count_text(first.missing()) + " in " + roughly_until(first.start, now);
@@ -78,8 +81,24 @@ std::string short_text(const PoolStatus& pool, Instant now) {
 std::string short_why_text(const PoolStatus& pool, Instant now) {
   const std::string text = short_text(pool, now);
   if (text.empty()) return text;
-  return text + ", " +
-         (pool.shortfall ? pool.shortfall->cause : pool.shortfalls_ahead.front().cause);
+  const bool now_short = missing_of(pool) > Replicas{0};
+  return text + ", " + (now_short ? pool.shortfall->cause : pool.shortfalls_ahead.front().cause);
+}
+
+/// "as decided 12s ago", "as decided 12s to 3m ago": a status is written when something changes,
+/// and every few minutes.
+std::string as_of(const std::vector<PoolStatus>& pools, Instant now) {
+  std::optional<Instant> oldest;
+  std::optional<Instant> newest;
+  for (const PoolStatus& pool : pools) {
+    if (!pool.decided_at) continue;
+    oldest = std::min(oldest.value_or(*pool.decided_at), *pool.decided_at);
+    newest = std::max(newest.value_or(*pool.decided_at), *pool.decided_at);
+  }
+  if (!oldest) return "";
+  const std::string first = report::age_text(*newest, now);
+  const std::string last = report::age_text(*oldest, now);
+  return "as decided " + first + (first == last ? "" : " to " + last) + " ago\n";
 }
 
 std::string table(const std::vector<PoolStatus>& pools, Instant now,
@@ -91,7 +110,7 @@ std::string table(const std::vector<PoolStatus>& pools, Instant now,
                pool.sizing.basis.substr(0, pool.sizing.basis.find('/')), reserve_text(pool),
                short_text(pool, now), paused_text(pool, now)});
   }
-  return table.text(columns);
+  return table.text(columns) + as_of(pools, now);
 }
 
 std::string wide_table(const std::vector<PoolStatus>& pools, Instant now,

@@ -25,11 +25,18 @@ struct Surroundings {
   };
 
   std::optional<model::MetricSource> source;
-  std::vector<kube::AnnouncedEvent> events;  ///< StreamEvents for the pool, not over; by start.
-  std::vector<Calendar> calendars;           ///< For the pool.
-  std::vector<model::EventClass> classes;    ///< Of the cluster, by name.
-  std::vector<std::string> unread;           ///< What could not be read, and why.
+  /// For the pool and not over, by start: StreamEvents, and the next ones of its calendars.
+  std::vector<kube::AnnouncedEvent> events;
+  std::vector<Calendar> calendars;         ///< For the pool.
+  std::vector<model::EventClass> classes;  ///< Of the cluster, by name.
+  /// Pools that draw from it, with what keeps it from being sized for them: "live-edge",
+  /// "live-gateway (UpstreamUnsized)".
+  std::vector<std::string> drawn_by;
+  std::vector<std::string> unread;  ///< What could not be read, and why.
 };
+
+/// The next events of an EventCalendar, as its status tells them.
+[[nodiscard]] std::vector<kube::AnnouncedEvent> next_events_of(const json::Value& calendar);
 
 /// Asks for each of them once; what is refused is told in `unread`.
 [[nodiscard]] Surroundings read_surroundings(const app::ClusterClient& cluster,

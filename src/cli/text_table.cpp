@@ -6,18 +6,15 @@
 #include <utility>
 
 #include "edgetide/core/assert.h"
+#include "report/folding.h"
 
 namespace edgetide::cli {
 namespace {
 
+using report::width_of;
+
 constexpr std::size_t kGap = 2;
 constexpr std::size_t kNarrowest = 12;  ///< Of a column that is shortened.
-
-/// Characters, not bytes.
-std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
 
 /// The first `count` characters, and what is behind them.
 std::pair<std::string, std::string> split_at(const std::string& text, std::size_t count) {
@@ -87,20 +84,10 @@ std::string TextTable::text(std::optional<std::size_t> columns) const {
 }
 
 std::string wrapped(const std::string& text, const std::string& first) {
-  const std::string margin(width_of(first), ' ');
-  std::string lines;
   std::string line = first;
   std::istringstream words(text);
-  for (std::string word; words >> word;) {
-    const bool begins = line == first || line == margin;
-    if (!begins && width_of(line) + 1 + width_of(word) > kTextColumns) {
-      lines += line + '\n';
-      line = margin + word;
-    } else {
-      line += (begins ? "" : " ") + word;
-    }
-  }
-  return lines + line + '\n';
+  for (std::string word; words >> word;) line += (line == first ? "" : " ") + word;
+  return report::folded(line, width_of(first));
 }
 
 std::string csv_row(const std::vector<std::string>& cells) {

@@ -5,10 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "report/folding.h"
+
 namespace edgetide::cli {
 
-/// The columns that text for people keeps to where it can.
-inline constexpr std::size_t kTextColumns = 80;
+using report::kTextColumns;
 
 /// Rows under a header, each column as wide as its widest cell and two apart. An empty cell is
 /// shown as "-".

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <sstream>
 
 #include "cli/commands.h"
 #include "cli/output_option.h"
@@ -7,28 +8,50 @@
 #include "report/structured_report.h"
 
 namespace edgetide::cli {
+namespace {
+
+/// By name, from "fmt=9.1.0,zlib=1.2.13,"; those whose version the build did not learn are left
+/// out.
+nlohmann::ordered_json libraries() {
+  auto versions = nlohmann::ordered_json::object();
+  std::istringstream list(EDGETIDE_LIBRARIES);
+  for (std::string one; std::getline(list, one, ',');) {
+    const auto equals = one.find('=');
+    if (equals + 1 < one.size()) versions[one.substr(0, equals)] = one.substr(equals + 1);
+  }
+  return versions;
+}
+
+Exit run(const config::Settings& settings, const Console& console) {
+  const nlohmann::ordered_json version{{"version", kVersion},
+                                       {"commit", EDGETIDE_REVISION},
+                                       {"apiVersion", "edgetide.io/v1alpha1"},
+                                       {"compiler", "g++ " __VERSION__},
+                                       {"libraries", libraries()}};
+  const auto format = settings.text("output");
+  if (format == "json") {
+    console.out << version.dump(2) << '\n';
+  } else if (format == "yaml") {
+    console.out << report::to_yaml(version);
+  } else {
+    console.out << "edgetide " << kVersion << " (" << EDGETIDE_REVISION << ")\n";
+  }
+  return Exit::kOk;
+}
+
+}  // namespace
 
 Command version_command() {
   return {.name = "version",
           .summary = "print the version",
           .usage = "version [-o text|json|yaml]",
-          .about = "Prints the version of this program and of the compiler that built it.",
+          .about =
+              "Prints the version of this program with the commit that it was built from; as JSON "
+              "or YAML also\nthe compiler and the libraries that it was built with. A commit is "
+              "unknown to a build from an\narchive of the sources.",
           .options = {output_option({"text", "json", "yaml"})},
           .examples = {"edgetide version -o json"},
-          .run = [](const config::Settings& settings, const Console& console) {
-            const nlohmann::ordered_json version{{"version", kVersion},
-                                                 {"apiVersion", "edgetide.io/v1alpha1"},
-                                                 {"compiler", "g++ " __VERSION__}};
-            const auto format = settings.text("output");
-            if (format == "json") {
-              console.out << version.dump(2) << '\n';
-            } else if (format == "yaml") {
-              console.out << report::to_yaml(version);
-            } else {
-              console.out << "edgetide " << kVersion << '\n';
-            }
-            return Exit::kOk;
-          }};
+          .run = run};
 }
 
 }  // namespace edgetide::cli

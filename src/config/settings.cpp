@@ -39,6 +39,8 @@ std::optional<std::string> objection(const Option& option, const std::string& va
       if (duration && duration->count() >= option.min && duration->count() <= option.max) {
         return std::nullopt;
       }
+      if (parse_integer(value))
+        return "of what? A duration has a unit, such as " + value + "m or " + value + "s";
       return "is not a duration from " + to_string(Seconds{option.min}) + " to " +
              to_string(Seconds{option.max}) + ", such as 90s, 5m or 1h30m";
     }
@@ -126,7 +128,7 @@ Result<Settings> read_settings(const std::vector<Option>& options, const Sources
 }
 
 std::optional<Seconds> parse_duration(std::string_view text) {
-  if (const auto seconds = parse_integer(text)) return Seconds{*seconds};
+  if (text == "0") return Seconds{0};
   Seconds total{0};
   for (const auto& [suffix, unit] : {std::pair{'h', 3600}, {'m', 60}, {'s', 1}}) {
     const auto end = text.find(suffix);

@@ -76,7 +76,7 @@ struct Sources {
 /// "EDGETIDE_LOG_LEVEL" for "log-level".
 [[nodiscard]] std::string environment_name(std::string_view option);
 
-/// "90", "90s", "5m", "1h30m" in seconds; nothing for anything else.
+/// "90s", "5m", "1h30m" in seconds, and "0"; nothing for anything else, as a number without a unit.
 [[nodiscard]] std::optional<Seconds> parse_duration(std::string_view text);
 
 /// The option's help with its choices and its default.

@@ -6,9 +6,12 @@
 namespace edgetide::controller {
 namespace {
 
-/// An outlook is made anew this often, and at once when the pool, its near events, its fleet or the
-/// room for it change.
+/// An outlook is made anew this often, and at once when the pool, its near events or the room for
+/// it change.
 constexpr Seconds kOutlookEvery{300};
+/// So often while the fleet moves, unless nothing is missing and it only rises: more than stood
+/// takes nothing away from that.
+constexpr Seconds kWhileMoving{60};
 /// How long before a rise its orders are rehearsed.
 constexpr Seconds kRehearsed{3600};
 
@@ -23,8 +26,8 @@ std::size_t near_events(const model::EventCalendar& calendar, Instant now) {
     add(event->event_class);
     add(event->start.time_since_epoch().count());
     add(event->duration.count());
-    add(event->ramp_up.count());
-    add(event->overrun.count());
+    add(event->ramp().count());
+    add(event->overrun_end().time_since_epoch().count());
     add(event->expected_peak.value_or(Viewers{0}).count());
     add(event->minimum_replicas.value_or(Replicas{0}).count());
   }
@@ -55,14 +58,16 @@ std::optional<model::CapacityOutlook> Reconciler::look_ahead(PoolState& state,
   const Replicas standing = model::total_specified(inputs.observation);
   const auto room = room_digest(inputs.observation.room);
   const bool same = ahead.generation == pool.generation && ahead.events == events &&
-                    ahead.standing == standing && ahead.room == room &&
+                    ahead.room == room &&
                     model::in_force(ahead.pause, now) == model::in_force(pool.pause, now);
-  if (same && ahead.outlook && now >= ahead.made && now < ahead.made + kOutlookEvery)
-    return ahead.outlook;
+  const bool holds = ahead.standing == standing || (standing > ahead.standing && ahead.outlook &&
+                                                    ahead.outlook->shortfalls.empty());
+  const Seconds lasts = holds ? kOutlookEvery : kWhileMoving;
+  if (same && ahead.outlook && now >= ahead.made && now < ahead.made + lasts) return ahead.outlook;
   auto hour = inputs;
   hour.length = kRehearsed + pool.lead_time;
-  const auto soon = planning::capacity_outlook(hour, state.learned, offsets, now);
-  ahead = {.outlook = planning::capacity_outlook(inputs, state.learned, offsets, now),
+  const auto soon = planning::capacity_outlook(hour, state.planned_by(), offsets, now);
+  ahead = {.outlook = planning::capacity_outlook(inputs, state.planned_by(), offsets, now),
            .soon = soon ? soon->most : model::CapacityOutlook::Most{},
            .made = now,
            .generation = pool.generation,

@@ -9,13 +9,6 @@ namespace {
 
 using forecast::ForecastState;
 
-/// FNV-1a of 64 bits.
-std::uint64_t checksum(std::string_view bytes) {
-  std::uint64_t sum = 14'695'981'039'346'656'037u;
-  for (const char byte : bytes) sum = (sum ^ static_cast<unsigned char>(byte)) * 1'099'511'628'211u;
-  return sum;
-}
-
 /// The sizes of the parts stand for their layout; ForecastState::kVersion for what sizes do not
 /// show.
 struct Header {
@@ -35,6 +28,12 @@ struct Header {
 };
 
 }  // namespace
+
+std::uint64_t checksum(std::string_view bytes) {
+  std::uint64_t sum = 14'695'981'039'346'656'037u;
+  for (const char byte : bytes) sum = (sum ^ static_cast<unsigned char>(byte)) * 1'099'511'628'211u;
+  return sum;
+}
 
 std::string encode_state(const ForecastState& state) {
   std::string bytes(sizeof(Header) + sizeof state, '\0');

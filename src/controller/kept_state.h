@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -7,6 +8,9 @@
 #include "edgetide/forecast/forecast_state.h"
 
 namespace edgetide::controller {
+
+/// FNV-1a of 64 bits.
+[[nodiscard]] std::uint64_t checksum(std::string_view bytes);
 
 // What a pool has learned as bytes, for the same program on the same kind of machine to read back.
 

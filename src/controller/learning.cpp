@@ -15,46 +15,111 @@ constexpr Seconds kPatience{10};
 /// Older states decide until the past has been read again.
 constexpr Seconds kAsGoodAsRead{1800};
 constexpr Seconds kKeepEvery{300};
+/// Below this the past is asked for again: a query that is mended has one.
+constexpr double kEnoughMinutes = 60;
+
+/// Once in each such span, at another time of it than other pools.
+Instant next_keep(const ObjectKey& pool, Instant now) {
+  const auto own = static_cast<std::int64_t>(std::hash<ObjectKey>{}(pool) % 300);
+  return now + kKeepEvery - (now.time_since_epoch() + Seconds{own}) % kKeepEvery;
+}
+
+/// Tells in the observation what a viewer takes while the network is not congested.
+void measure_bitrate(forecast::BitrateMeter& meter, const model::EdgePool& pool,
+                     model::Observation& observation) {
+  auto& demand = observation.demand;
+  const bool whole = demand.viewers.fresh() && demand.egress && demand.egress->fresh() &&
+                     model::all_domains_known(observation);
+  if (whole && pool.capacity.egress) {
+    double warm = 0;
+    for (const auto& domain : observation.domains) warm += (domain.ready - domain.cold).count();
+    meter.observe({.at = demand.egress->at,
+                   .viewers = Viewers{demand.viewers.value},
+                   .egress = BitsPerSecond{demand.egress->value},
+                   .sustained = BitsPerSecond{warm * pool.capacity.egress->count()}});
+  }
+  demand.bitrate = meter.bitrate();
+}
 
 }  // namespace
 
 void Reconciler::learn(PoolState& state, const model::EdgePool& pool,
                        model::Observation& observation, const forecast::Context& context,
                        Instant now) {
+  measure_bitrate(state.bitrate, pool, observation);
   const model::Reading& viewers = observation.demand.viewers;
-  // A source that could not be asked for this moment would only keep us waiting for the past.
-  const bool answers = viewers.freshness != model::Freshness::kFailed;
-  if (!state.history_read && answers && now >= state.history_due)
+  // A source that could not be asked for this moment would only keep us waiting for the past: then
+  // what was kept is read, where nothing is known yet.
+  state.source_answers = viewers.freshness != model::Freshness::kFailed;
+  const bool may_be_kept = ports_.states != nullptr && state.grounds == Grounds::kNone;
+  const bool knows_enough =
+      state.grounds == Grounds::kPast && state.learned->recent.seen_minutes >= kEnoughMinutes;
+  if (!knows_enough && (state.source_answers || may_be_kept) && now >= state.history_due)
     read_history(state, pool, context, now);
   observation.history_problem = state.history_problem;
   if (!viewers.fresh()) return;
   ports_.events.note_demand(pool.key, Viewers{viewers.value});
-  if (!state.history_read) return;
   const std::array sample{model::DemandSample{viewers.at, Viewers{viewers.value}}};
-  forecast::advance(state.learned, sample, context);
-  state.events.advance(sample, context.calendar);
-  tell_outcomes(state, pool);
-  keep(state, pool, viewers.at, now);
+  if (state.learned) forecast::advance(*state.learned, sample, context);
+  if (state.grounds == Grounds::kPast) {
+    state.events.advance(sample, context.calendar);
+    tell_outcomes(state, pool);
+  }
+  keep(state, pool, sample.front(), now);
+}
+
+ports::StateStore::Owner PoolState::owner(const ObjectKey& pool) const {
+  return {.pool = pool, .id = uid + "/" + std::to_string(query.value_or(0))};
+}
+
+const forecast::ForecastState& PoolState::planned_by() const {
+  static const forecast::ForecastState nothing;
+  return learned ? *learned : nothing;
+}
+
+void Reconciler::follow_query(PoolState& state, const model::EdgePool& pool, Instant now) {
+  const auto query = ports_.demand.viewers_query(pool);
+  if (!query) return;
+  const auto digest = checksum(*query);
+  if (state.query == digest) return;
+  if (state.query) {
+    state.learned.reset();
+    state.grounds = Grounds::kNone;
+    state.events = {};
+    state.bitrate = {};
+    state.ahead = {};
+    state.unkept = {};
+  }
+  state.query = digest;
+  // What is being read is of another query, or of none.
+  state.history_problem.clear();
+  state.history_due = now;
+  state.past_wanted.reset();
+  if (ports_.pasts != nullptr) ports_.pasts->forget(pool.key);
+  restore(state, pool, now);
 }
 
 void Reconciler::restore(PoolState& state, const model::EdgePool& pool, Instant now) const {
-  state.uid = pool.uid;
   if (ports_.states == nullptr) return;
-  const auto kept = ports_.states->load(pool);
+  const auto kept = ports_.states->load(state.owner(pool.key));
   const auto learned = kept ? decode_state(kept->bytes) : std::nullopt;
   if (!learned) return;
-  state.learned = *learned;
-  state.restored = true;
-  state.history_read = kept->at <= now && now - kept->at <= kAsGoodAsRead;
-  // Not all of a fleet at once.
-  state.keep_due = now + Seconds{static_cast<int>(std::hash<ObjectKey>{}(pool.key) % 300)};
+  state.learned = std::make_unique<forecast::ForecastState>(*learned);
+  const bool as_good_as_read = kept->at <= now && now - kept->at <= kAsGoodAsRead;
+  state.grounds = as_good_as_read ? Grounds::kPast : Grounds::kKept;
+  state.keep_due = next_keep(pool.key, now);
 }
 
-void Reconciler::keep(PoolState& state, const model::EdgePool& pool, Instant learned_at,
-                      Instant now) const {
-  if (ports_.states == nullptr || now < state.keep_due) return;
-  state.keep_due = now + kKeepEvery;
-  ports_.states->keep(pool, {.bytes = encode_state(state.learned), .at = learned_at});
+void Reconciler::keep(PoolState& state, const model::EdgePool& pool,
+                      const model::DemandSample& newest, Instant now) const {
+  if (ports_.states == nullptr) return;
+  state.unkept.append(newest);
+  if (now < state.keep_due) return;
+  state.keep_due = next_keep(pool.key, now);
+  const auto owner = state.owner(pool.key);
+  ports_.states->keep_demand(owner, std::exchange(state.unkept, {}));
+  if (state.grounds == Grounds::kPast)
+    ports_.states->keep(owner, {.bytes = encode_state(*state.learned), .at = newest.at});
 }
 
 void Reconciler::tell_outcomes(PoolState& state, const model::EdgePool& pool) {
@@ -69,34 +134,59 @@ void Reconciler::read_history(PoolState& state, const model::EdgePool& pool,
                               const forecast::Context& context, Instant now) {
   auto past = past_of(state, pool, context, now);
   if (!past) {
-    state.history_problem = "it is still being read";
+    if (state.grounds != Grounds::kPast) state.history_problem = "it is still being read";
     return;
   }
   state.past_wanted.reset();
+  state.history_due = now + kHistoryRetry;
   if (!past->ok()) {
-    state.history_due = now + kHistoryRetry;
-    state.history_problem = past->error().text();
+    if (state.grounds != Grounds::kPast) state.history_problem = past->error().text();
     return;
   }
-  state.learned = (*past)->learned;
-  state.events = std::move((*past)->events);
-  state.history_read = true;
-  state.history_problem.clear();
+  auto& [learned, events, source_problem] = past->value();
+  const auto seen = [](const forecast::ForecastState& of) { return of.recent.seen_minutes; };
+  if (state.grounds == Grounds::kPast && seen(*learned) <= seen(*state.learned)) return;
+  state.learned = std::move(learned);
+  state.events = std::move(events);
+  state.history_problem = std::move(source_problem);
+  state.grounds = state.history_problem.empty() ? Grounds::kPast : Grounds::kKept;
+  if (state.grounds == Grounds::kPast) state.keep_due = now;
 }
 
 std::optional<Result<Past>> Reconciler::past_of(PoolState& state, const model::EdgePool& pool,
                                                 const forecast::Context& context, Instant now) {
-  if (ports_.pasts == nullptr) return read_past(ports_.demand, pool, context, options_.past, now);
-  if (auto read = ports_.pasts->take(pool)) return read;
-  if (!state.past_wanted) {
-    state.past_wanted = now;
-    ports_.pasts->want({pool, context.calendar, context.offsets});
+  if (ports_.pasts == nullptr) {
+    return read_past({ports_.demand, ports_.states}, pool, state.owner(pool.key), context,
+                     options_.past, state.source_answers, now);
   }
+  if (auto read = ports_.pasts->take(state.owner(pool.key))) return read;
+  if (!state.past_wanted) want_past(state, pool, now);
   return std::nullopt;
 }
 
+void Reconciler::expect(const ObjectKey& key) {
+  const auto pool = ports_.pools.find(key);
+  if (!pool.ok() || ports_.pasts == nullptr) return;
+  const Instant now = ports_.clock.now();
+  PoolState& state = state_of(*pool, now);
+  if (state.grounds == Grounds::kPast || state.past_wanted) return;
+  state.source_answers =
+      ports_.demand.read(*pool, now).viewers.freshness != model::Freshness::kFailed;
+  if (state.source_answers || ports_.states != nullptr) want_past(state, *pool, now);
+}
+
+void Reconciler::want_past(PoolState& state, const model::EdgePool& pool, Instant now) {
+  state.past_wanted = now;
+  ports_.pasts->want({.pool = pool,
+                      .owner = state.owner(pool.key),
+                      .calendar = ports_.events.calendar(pool),
+                      .offsets = ports_.events.offsets(pool),
+                      .source_answers = state.source_answers});
+}
+
 Seconds Reconciler::patience(const PoolState& state, Instant now) {
-  if (!state.past_wanted || state.memory.since || state.restored) return Seconds{0};
+  if (!state.past_wanted || state.memory.since || state.grounds != Grounds::kNone)
+    return Seconds{0};
   return std::max(Seconds{0}, *state.past_wanted + kPatience - now);
 }
 

@@ -4,28 +4,86 @@
 #include <array>
 #include <utility>
 
+#include "kept_state.h"
+
 namespace edgetide::controller {
 
-Result<Past> read_past(ports::DemandSource& demand, const model::EdgePool& pool,
-                       const forecast::Context& context, const PastRanges& ranges, Instant now) {
+namespace {
+
+using Samples = std::vector<model::DemandSample>;
+
+Result<Samples> ask(ports::DemandSource& demand, const model::EdgePool& pool,
+                    const PastRanges& ranges, Instant now) {
   const Instant recent = now - ranges.recent_span;
   const std::array parts{ports::HistoryRange{now - ranges.span, recent, ranges.step},
                          ports::HistoryRange{recent, now, ranges.recent_step}};
-  std::vector<model::DemandSample> samples;
+  Samples samples;
   for (const auto& part : parts) {
     const auto history = demand.history(pool, part);
     if (!history.ok()) return history.error();
     samples.insert(samples.end(), history->samples().begin(), history->samples().end());
   }
+  return samples;
+}
+
+Past past_of(Samples samples, const forecast::Context& context) {
   const model::DemandHistory history(std::move(samples));
-  Past past{.learned = forecast::learn(history.samples(), context)};
+  Past past{.learned = std::make_unique<forecast::ForecastState>(
+                forecast::learn(history.samples(), context))};
   past.events.advance(history.samples(), context.calendar);
   return past;
 }
 
-PastReader::PastReader(ports::DemandSource& demand, const ports::Clock& clock,
-                       const PastRanges& ranges, std::function<void(const ObjectKey&)> on_read)
-    : demand_(demand),
+Past carry_on(const forecast::ForecastState& known, Samples samples,
+              const forecast::Context& context) {
+  const model::DemandHistory history(std::move(samples));
+  Past past{.learned = std::make_unique<forecast::ForecastState>(known)};
+  forecast::advance(*past.learned, history.samples(), context);
+  past.events.advance(history.samples(), context.calendar);
+  return past;
+}
+
+/// Puts before the samples those kept ones that are older than all of them.
+Samples with_kept(Samples kept, Samples samples) {
+  const auto begins = [](Instant at, const model::DemandSample& sample) { return at < sample.at; };
+  if (!samples.empty()) {
+    const auto newer = std::upper_bound(kept.begin(), kept.end(), samples.front().at, begins);
+    kept.erase(newer, kept.end());
+  }
+  kept.insert(kept.end(), samples.begin(), samples.end());
+  return kept;
+}
+
+}  // namespace
+
+Result<Past> read_past(PastSources sources, const model::EdgePool& pool,
+                       const ports::StateStore::Owner& owner, const forecast::Context& context,
+                       const PastRanges& ranges, bool source_answers, Instant now) {
+  auto told = source_answers
+                  ? ask(sources.demand, pool, ranges, now)
+                  : Error{.code = ErrorCode::kUnavailable, .message = "its source does not answer"};
+  if (sources.kept == nullptr) {
+    if (!told.ok()) return told.error();
+    return past_of(*std::move(told), context);
+  }
+  const auto kept = sources.kept->load(owner);
+  const auto known = kept ? decode_state(kept->bytes) : std::nullopt;
+  if (known && !told.ok()) return told.error();  // it decides meanwhile
+  auto demand = sources.kept->demand(owner);
+  if (told.ok()) {
+    Past anew = past_of(with_kept(std::move(demand), *told), context);
+    if (!known || known->recent.seen_minutes <= anew.learned->recent.seen_minutes) return anew;
+    return carry_on(*known, *std::move(told), context);
+  }
+  if (demand.empty()) return told.error();
+  Past past = past_of(std::move(demand), context);
+  past.source_problem = told.error().text();
+  return past;
+}
+
+PastReader::PastReader(PastSources sources, const ports::Clock& clock, const PastRanges& ranges,
+                       std::function<void(const ObjectKey&)> on_read)
+    : sources_(sources),
       clock_(clock),
       ranges_(ranges),
       on_read_(std::move(on_read)),
@@ -41,17 +99,16 @@ void PastReader::want(Request request) {
   changed_.notify_one();
 }
 
-std::optional<Result<Past>> PastReader::take(const model::EdgePool& pool) {
+std::optional<Result<Past>> PastReader::take(const ports::StateStore::Owner& owner) {
   const std::lock_guard lock(mutex_);
-  auto found = read_.extract(pool.key);
-  if (found.empty() || found.mapped().uid != pool.uid) return std::nullopt;
+  auto found = read_.extract(owner.pool);
+  if (found.empty() || found.mapped().owner_id != owner.id) return std::nullopt;
   return std::move(found.mapped().past);
 }
 
 void PastReader::forget(const ObjectKey& pool) {
   const std::lock_guard lock(mutex_);
-  wanted_.erase(pool);
-  std::erase(order_, pool);
+  if (wanted_.erase(pool) > 0) std::erase(order_, pool);
   read_.erase(pool);
 }
 
@@ -72,11 +129,12 @@ std::optional<PastReader::Request> PastReader::next(std::stop_token stop) {
 void PastReader::run(std::stop_token stop) {
   while (const auto request = next(stop)) {
     const forecast::Context context{request->calendar, request->offsets, request->pool.confidence};
-    auto past = read_past(demand_, request->pool, context, ranges_, clock_.now());
+    auto past = read_past(sources_, request->pool, request->owner, context, ranges_,
+                          request->source_answers, clock_.now());
     {
       const std::lock_guard lock(mutex_);
       read_.insert_or_assign(request->pool.key,
-                             Read{.uid = request->pool.uid, .past = std::move(past)});
+                             Read{.owner_id = request->owner.id, .past = std::move(past)});
     }
     on_read_(request->pool.key);
   }

@@ -1,5 +1,7 @@
 #include "edgetide/controller/reconciler.h"
 
+#include <utility>
+
 #include "edgetide/planning/plan.h"
 #include "timed.h"
 
@@ -35,10 +37,10 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
     return decide(state,
                   {.pool = *pool,
                    .observation = observation,
-                   .forecast_state = state.learned,
+                   .forecast_state = state.planned_by(),
                    .calendar = calendar,
                    .offsets = offsets,
-                   .memory = state.memory,
+                   .memory = std::exchange(state.memory, {}),
                    .review = options_.review,
                    .mass_change = watch.told_to(key, now, options_.review),
                    .safeguards = options_.safeguards,

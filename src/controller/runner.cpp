@@ -56,10 +56,11 @@ void Runner::wake(const ObjectKey& key) {
   changed_.notify_one();
 }
 
-void Runner::wake_all() {
+void Runner::wake_all(std::vector<ObjectKey> first) {
   {
     const std::lock_guard lock(mutex_);
     all_woken_ = true;
+    if (!first.empty()) first_ = std::move(first);
   }
   changed_.notify_one();
 }
@@ -96,26 +97,33 @@ void Runner::set_due(Due::iterator entry, SteadyTime at) {
 
 std::optional<ObjectKey> Runner::next_due(std::stop_token stop) {
   std::set<ObjectKey> woken;
+  std::vector<ObjectKey> first;
   bool all = false;
   {
     std::unique_lock lock(mutex_);
     const auto is_woken = [&] { return all_woken_ || !woken_.empty(); };
     const auto now = std::chrono::steady_clock::now();
-    const auto first =
-        by_time_.empty() ? follow_at_ : std::min(by_time_.begin()->first, follow_at_);
-    if (first > now) changed_.wait_until(lock, stop, first, is_woken);
+    const auto next = by_time_.empty() ? follow_at_ : std::min(by_time_.begin()->first, follow_at_);
+    if (next > now) changed_.wait_until(lock, stop, next, is_woken);
     woken.swap(woken_);
+    first.swap(first_);
     all = std::exchange(all_woken_, false);
   }
   const auto now = std::chrono::steady_clock::now();
-  // What woke a pool may be that it is new or has other targets.
-  if (!woken.empty()) follow_pools(now);
+  const auto is_new = [&](const ObjectKey& key) { return !due_.contains(key); };
+  if (std::ranges::any_of(woken, is_new)) follow_pools(now);
   for (const ObjectKey& key : woken) {
     if (const auto entry = due_.find(key); entry != due_.end() && entry->second > now)
       set_due(entry, now);
   }
   for (auto entry = due_.begin(); all && entry != due_.end(); ++entry)
     set_due(entry, std::min(entry->second, now));
+  // Not before those that still wait since the news before.
+  SteadyTime place = now - std::chrono::milliseconds{1};
+  for (const ObjectKey& key : first) {
+    if (const auto entry = due_.find(key); entry != due_.end())
+      set_due(entry, std::min(entry->second, place += SteadyTime::duration{1}));
+  }
   if (by_time_.empty() || by_time_.begin()->first > now) return std::nullopt;
   return by_time_.begin()->second;
 }

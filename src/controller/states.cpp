@@ -23,11 +23,15 @@ void tell_memory(const ports::StateStore* memory, model::PlanReport& report) {
 
 }  // namespace
 
-Reconciler::PoolState& Reconciler::state_of(const model::EdgePool& pool, Instant now) {
+PoolState& Reconciler::state_of(const model::EdgePool& pool, Instant now) {
   const auto known = states_.find(pool.key);
   if (known != states_.end() && known->second.uid != pool.uid) forget(pool.key);
   const auto [entry, is_new] = states_.try_emplace(pool.key);
-  if (is_new) restore(entry->second, pool, now);
+  if (is_new) {
+    entry->second.uid = pool.uid;
+    if (pool.known_bitrate) entry->second.bitrate.resume(*pool.known_bitrate);
+  }
+  follow_query(entry->second, pool, now);
   return entry->second;
 }
 
@@ -37,12 +41,12 @@ guard::MassChangeWatch& Reconciler::watch_of(PoolState& state, const model::Edge
   return watches_[state.source];
 }
 
-planning::PlanResult Reconciler::decide(PoolState& state, const planning::PlanInputs& inputs,
+planning::PlanResult Reconciler::decide(PoolState& state, planning::PlanInputs inputs,
                                         Instant now) {
   if (inputs.pool.mode == model::Mode::kDryRun)
     return planning::plan_dry_run(inputs, state.shadow, now);
   state.shadow = {};
-  return planning::plan(inputs, now);
+  return planning::plan(std::move(inputs), now);
 }
 
 model::Observation Reconciler::observe(const model::EdgePool& pool, Instant now) {

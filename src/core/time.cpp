@@ -74,10 +74,15 @@ std::optional<Seconds> take_offset(std::string_view& text) {
 std::string clock_text(Instant at) {
   const auto day = std::chrono::floor<days>(at);
   const std::chrono::hh_mm_ss time{at - day};
-  std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), "%02d:%02d:%02d", static_cast<int>(time.hours().count()),
-                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
-  return text.data();
+  std::string text = "00:00:00";
+  const auto put = [&](std::size_t place, auto number) {
+    text[place] = static_cast<char>('0' + number.count() / 10);
+    text[place + 1] = static_cast<char>('0' + number.count() % 10);
+  };
+  put(0, time.hours());
+  put(3, time.minutes());
+  put(6, time.seconds());
+  return text;
 }
 
 std::string to_string(Instant at) {

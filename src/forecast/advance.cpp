@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "edgetide/forecast/demand_forecaster.h"
-#include "outlook.h"
+#include "own_window_peak.h"
+#include "running_events.h"
 
 namespace edgetide::forecast {
 namespace {
@@ -25,27 +25,20 @@ constexpr double kLongestStep = 60;
 constexpr double kOffsetShare = 0.02;
 constexpr double kOffsetDrift = 1.5;
 
-/// Outage guard: a fall within three minutes by 15 % and twelve usual errors is doubted for 15
-/// minutes. Audiences leave quickly too, and doubting that costs more than it saves.
+/// Outage guard: a fall within six minutes by 15 % and twelve usual errors is doubted for 15
+/// minutes, once. Audiences leave quickly too, and doubting that costs more than it saves.
 constexpr std::int64_t kAbruptSeconds = 6 * 60;
 constexpr double kAbruptFall = 0.15;
 constexpr double kAbruptErrors = 12;
 constexpr std::int64_t kDoubtSeconds = 15 * 60;
 constexpr double kIsBack = 0.96;
 
-/// Scale of an event under way: how much its shape says, and how slowly it is lowered.
-constexpr double kTellingShape = 0.15;
-constexpr double kShapeNoise = 0.3;
-constexpr double kLoweringMinutes = 20;
-constexpr double kMostScale = 2.3;
 /// Before so many minutes were seen nothing is claimed, and so nothing judged.
 constexpr double kTellingMinutes = 30;
 /// Readings farther apart say little of a pace by the minute.
 constexpr double kPaceMinutes = 6;
 /// Of the usual time between readings, so that one that is missed hardly counts.
 constexpr double kStepGain = 0.05;
-/// A record with fewer bins seen is not learned from.
-constexpr int kFewestBins = 20;
 
 bool is_demand(const model::DemandSample& sample) {
   const double viewers = sample.viewers.count();
@@ -70,22 +63,66 @@ void follow_scale(ForecastState& state) {
   for (HorizonTracker& tracker : state.trackers) tracker.forget_pending();
 }
 
+void begin_at(Recent& recent, double log_now) {
+  recent.quick = recent.medium = recent.slow = log_now;
+}
+
+double seconds(std::int64_t from, std::int64_t to) { return static_cast<double>(to - from); }
+
+/// A fall of log demand within the last minutes, and who was there before it.
+struct Fall {
+  double from = 0;
+  double depth = 0;
+};
+
+/// The deepest fall to `reading` that no audience makes. Where people may be leaving, a part of the
+/// telemetry that is lost shows as what falls faster than the minutes before it did, or, once the
+/// first fall is doubted no more, within one reading.
+Fall abrupt_fall(const Recent& recent, Reading reading) {
+  const bool doubted = reading.at <= recent.held_until;
+  const bool leaving = reading.at - recent.held_until <= kDoubtSeconds;
+  const std::int64_t since = doubted ? recent.held_until - kDoubtSeconds : 0;
+  const auto recently = [&](const Reading& previous) {
+    return previous.at > 0 && reading.at - previous.at <= kAbruptSeconds;
+  };
+  const auto end = std::ranges::find_if_not(recent.previous, recently);
+  const auto log_of = [&](const Reading& of) { return log_demand(recent, of.viewers); };
+  Fall deepest;
+  for (auto from = recent.previous.begin(); from != end && from->at >= since; ++from) {
+    double depth = log_of(*from) - log_of(reading);
+    if (doubted || (leaving && from != recent.previous.begin())) {
+      const Reading& oldest = *(end - 1);
+      if (oldest == *from) continue;
+      const double fell_before = std::max(0.0, log_of(oldest) - log_of(*from));
+      depth -= fell_before * seconds(from->at, reading.at) / seconds(oldest.at, from->at);
+    }
+    if (depth > deepest.depth) deepest = {from->viewers, depth};
+  }
+  return deepest;
+}
+
 /// Notices an abrupt fall, which is more often a counter or a player restarting than an audience
-/// leaving, and its end.
+/// leaving, and its end. One more while the first is doubted is doubted for as long again.
 void guard_against_outage(ForecastState& state, Reading reading) {
   Recent& recent = state.recent;
-  if (reading.at <= recent.held_until) {
-    if (reading.viewers >= kIsBack * recent.held_viewers) recent.held_until = 0;
+  const bool doubted = reading.at <= recent.held_until;
+  const Instant fell{Seconds{recent.held_until - kDoubtSeconds}};
+  const Instant at{Seconds{reading.at}};
+  if (doubted && reading.viewers >= kIsBack * recent.held_viewers) {
+    forget_doubted_fall(state.running, fell, at);
+    recent.held_until = 0;
     return;
   }
-  double before = 0;
-  for (const Reading& previous : recent.previous) {
-    if (previous.at > 0 && reading.at - previous.at <= kAbruptSeconds)
-      before = std::max(before, previous.viewers);
+  // Nobody came back: who is there now is the level, and no fall of this minute.
+  if (!doubted && recent.last.at <= recent.held_until)
+    begin_at(recent, log_demand(recent, reading.viewers));
+  const Fall fall = abrupt_fall(recent, reading);
+  if (fall.depth <= kAbruptFall || fall.depth <= kAbruptErrors * usual_error(state)) return;
+  if (doubted) {
+    forget_doubted_fall(state.running, fell, at);
+  } else {
+    recent.held_viewers = fall.from;
   }
-  const double fall = log_demand(recent, before) - log_demand(recent, reading.viewers);
-  if (before <= 0 || fall <= std::max(kAbruptFall, kAbruptErrors * usual_error(state))) return;
-  recent.held_viewers = before;
   recent.held_until = reading.at + kDoubtSeconds;
 }
 
@@ -95,7 +132,7 @@ void start(ForecastState& state, Reading reading) {
   recent.resumed_at = reading.at;
   recent.mean_viewers = reading.viewers;
   recent.offset = 1 + kOffsetShare * reading.viewers;
-  recent.quick = recent.medium = recent.slow = log_demand(recent, reading.viewers);
+  begin_at(recent, log_demand(recent, reading.viewers));
 }
 
 /// Averages that go on whatever happens.
@@ -110,81 +147,6 @@ void follow_slopes(Recent& recent, double log_now, double minutes) {
   recent.quick = mix(recent.quick, log_now, minutes, 3);
   recent.medium = mix(recent.medium, log_now, minutes, 15);
   recent.slow = mix(recent.slow, log_now, minutes, 60);
-}
-
-bool same_event(const RunningEvent& running, const model::StreamEvent& event) {
-  return running.start == event.start.time_since_epoch().count() &&
-         running.event_class == class_id(event.event_class);
-}
-
-/// Begins to follow an event whose ramp begins, unless one with the same start is followed already.
-void follow_new(RunningEvents& running, const Outlook::NearEvent& near, double viewers) {
-  if (near.running != nullptr || near.minute > 0) return;
-  if (near.minute < -static_cast<double>(near.event->ramp_up.count()) / 60) return;
-  const std::int64_t start = near.event->start.time_since_epoch().count();
-  const auto taken = [&](const RunningEvent& r) { return r.event_class != 0 && r.start == start; };
-  if (std::ranges::any_of(running, taken)) return;
-  const auto place = std::ranges::find(running, 0U, &RunningEvent::event_class);
-  if (place == running.end()) return;
-  *place = RunningEvent{.start = start,
-                        .event_class = class_id(near.event->event_class),
-                        .before = static_cast<float>(viewers)};
-  place->uplift.fill(-1);
-}
-
-/// Notes the uplift of this minute, and how the event compares with what was believed of it: raised
-/// at once, lowered slowly.
-void follow_running(RunningEvent& running, const EventMemory& memory, const Outlook& outlook,
-                    const Outlook::NearEvent& near, double minutes) {
-  const double uplift = std::max(0.0, outlook.viewers() - running.before);
-  running.peak = std::max(running.peak, static_cast<float>(uplift));
-  const double position = (near.minute - EventMemory::kFirstMinute) / EventMemory::kBinMinutes;
-  if (position >= 0 && position < EventMemory::kBins)
-    running.uplift[static_cast<int>(position)] = static_cast<float>(uplift);
-
-  const double shape = memory.shape(near.minute, *near.event);
-  if (shape < kTellingShape) return;
-  if (outlook.not_begun(near)) return;
-  const double believed = std::exp(near.log_size - running.log_scale);
-  const double weight = shape * shape / (shape * shape + kShapeNoise * kShapeNoise);
-  const double seen = std::log(std::max(uplift / believed, 0.02) / shape);
-  const double scale = weight * std::clamp(seen, -kMostScale, kMostScale);
-  const double gain = scale > running.log_scale ? 1 : std::min(1.0, minutes / kLoweringMinutes);
-  running.log_scale += static_cast<float>(gain * (scale - running.log_scale));
-  running.certainty = std::max(running.certainty, static_cast<float>(weight));
-}
-
-/// One that was moved or cancelled meanwhile is announced no more.
-bool still_announced(const RunningEvent& running, const model::EventCalendar& calendar) {
-  const Instant start{Seconds{running.start}};
-  const auto events =
-      std::ranges::equal_range(calendar.events(), start, {}, &model::StreamEvent::start);
-  return std::ranges::any_of(events, [&](const auto& event) { return same_event(running, event); });
-}
-
-/// Learns what an event has brought. One that never came to be teaches nothing of its class.
-void finish(ForecastState& state, RunningEvent& running, const model::EventCalendar& calendar) {
-  const auto seen = std::ranges::count_if(running.uplift, [](float u) { return u >= 0; });
-  if (seen >= kFewestBins && still_announced(running, calendar))
-    state.events.learn(running.event_class, running.peak, running.before, running.uplift);
-  running = RunningEvent{};
-}
-
-void follow_events(ForecastState& state, const Outlook& outlook,
-                   const model::EventCalendar& calendar, double minutes) {
-  for (RunningEvent& running : state.running) {
-    if (running.event_class == 0) continue;
-    const auto near = std::ranges::find_if(outlook.events(), [&](const auto& candidate) {
-      return same_event(running, *candidate.event);
-    });
-    if (near == outlook.events().end() || near->minute > EventMemory::kLastMinute) {
-      finish(state, running, calendar);
-    } else {
-      follow_running(running, state.events, outlook, *near, minutes);
-    }
-  }
-  for (const Outlook::NearEvent& near : outlook.events())
-    follow_new(state.running, near, outlook.viewers());
 }
 
 /// Notes how fast the audience of an event, or of a channel that begins, changes from the minute
@@ -204,7 +166,7 @@ void bridge_gap(ForecastState& state, double log_now, double minutes, Seconds ti
   for (HorizonTracker& tracker : state.trackers) tracker.forget_pending();
   state.accuracy.forget_pending();
   Recent& recent = state.recent;
-  recent.quick = recent.medium = recent.slow = log_now;
+  begin_at(recent, log_now);
   recent.resumed_at = recent.last.at;
   if (minutes > kForgottenMinutes) {
     for (HorizonTracker& tracker : state.trackers) tracker.forget_surges();
@@ -217,12 +179,11 @@ void bridge_gap(ForecastState& state, double log_now, double minutes, Seconds ti
 void keep_forecast(ForecastState& state, Instant at, const Context& context) {
   const auto minutes = state.accuracy.due(at.time_since_epoch().count() / 60);
   if (!minutes || state.recent.seen_minutes < kTellingMinutes) return;
-  const PeakWindow window{.now = at,
-                          .length = Seconds{static_cast<std::int64_t>(*minutes * 60)},
-                          .confidence = std::clamp(context.confidence, 0.5, 0.99999)};
-  const auto peak = own_window_peak(state, window, context);
-  state.accuracy.expect(present_of(state.recent, at, context), peak.quantile.count(),
-                        window.confidence);
+  const Seconds length{static_cast<std::int64_t>(*minutes * 60)};
+  const double confidence = std::clamp(context.confidence, 0.5, 0.99999);
+  Sights sights(state, at, length, context);
+  const auto peak = OwnWindowPeak(sights, length).at(confidence);
+  state.accuracy.expect(present_of(state.recent, at, context), peak.quantile.count(), confidence);
 }
 
 /// Learns a reading that is the first of its minute.
@@ -236,24 +197,26 @@ void learn_minute(ForecastState& state, Reading reading, const Context& context,
   follow_averages(recent, reading.viewers, minutes);
   follow_scale(state);
 
-  const Outlook outlook(state, context, at, std::chrono::hours{2});
+  Outlook outlook(state, context, at, std::chrono::hours{2});
   const bool doubted = reading.at <= recent.held_until;
   const std::int64_t minute = reading.at / 60;
   for (HorizonTracker& tracker : state.trackers)
-    tracker.observe(minute, log_demand(recent, reading.viewers), minutes);
+    tracker.observe(minute, log_demand(recent, reading.viewers), std::round(recent.step));
   state.accuracy.observe({.minute = minute,
                           .time_of_week = time_of_week,
                           .viewers = reading.viewers,
                           .offset = recent.offset});
   follow_slopes(recent, outlook.log_now(), minutes);
-  if (doubted) return;
+  if (doubted) return note_doubted_fall(state.running, at, reading.viewers);
   follow_pace(state, outlook, minutes);
   follow_events(state, outlook, context.calendar, minutes);
+  outlook.place_events();
   if (!outlook.in_event())
     state.habits.learn(outlook.log_now(), time_of_week, minutes, state.model);
   for (std::size_t i = 0; i < kHorizons.size(); ++i) {
     HorizonTracker& tracker = state.trackers[i];
-    tracker.expect(minute, outlook.log_now(), outlook.features(tracker, kHorizons[i]));
+    if (tracker.due(minute))
+      tracker.expect(minute, outlook.log_now(), expectation(state, outlook, i));
   }
   keep_forecast(state, at, context);
 }

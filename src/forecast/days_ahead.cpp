@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "edgetide/forecast/student_t.h"
 #include "outlook.h"
@@ -48,7 +49,12 @@ class Path {
         seen_at_(Seconds{state.recent.last.at}),
         outlook_(state, context, seen_at_, Seconds{0}),
         room_(room(minutes_between(Instant{}, Instant{days.window}), days.confidence)),
-        hour_distance_(room(kHourMinutes, kSeldom)) {
+        room_after_loss_(days.confidence_after_loss
+                             ? room(minutes_between(Instant{}, Instant{days.window}),
+                                    *days.confidence_after_loss)
+                             : room_),
+        hour_distance_(room(kHourMinutes, kSeldom)),
+        most_distance_(most_distance(state.habits)) {
     for (const auto& near : outlook_.events())
       running_until_ = std::max(running_until_, near.event->overrun_end());
     for (const auto* event : context.calendar.touching(days.now, days.now + days.length))
@@ -63,10 +69,14 @@ class Path {
     const double above = uplift.high - uplift.median;
     const double off = std::hypot(usual * std::expm1(distance(minutes)), above);
     const double grown = std::log1p(off / std::max(median, 1.0));
-    const double high = median * std::exp(std::hypot(grown, room_));
     const double most = std::max(
         {median, kMostOfPeak * state_.recent.peak_viewers, usual + kMostOfEvent * uplift.median});
-    return {at, Viewers{median}, Viewers{std::min(high, most)}, uplift.largest};
+    const auto high = [&](double room) {
+      return Viewers{std::min(median * std::exp(std::hypot(grown, room)), most)};
+    };
+    const Viewers whole = high(room_);
+    return {at, Viewers{median}, whole, room_after_loss_ == room_ ? whole : high(room_after_loss_),
+            uplift.largest};
   }
 
  private:
@@ -79,8 +89,9 @@ class Path {
     Features ordinary;
     ordinary.growth.front() = 1;
     tracker.complete(ordinary, 0, 0);
+    const Recent& recent = state_.recent;
     const Growth growth =
-        tracker.forecast(ordinary, log_demand(state_.recent, state_.recent.peak_viewers));
+        tracker.forecast(ordinary, std::exp(log_demand(recent, recent.peak_viewers)));
     return std::max(0.0, growth.mean + growth.error * tracker.errors_above(confidence, false));
   }
 
@@ -101,9 +112,13 @@ class Path {
   /// How far demand is above `habit` one time in ten, in logs.
   [[nodiscard]] double distance(double minutes) const {
     const double grown = hour_distance_ * std::sqrt(std::min(minutes, kDayMinutes) / kHourMinutes);
-    if (state_.habits.learned_minutes() < kDayMinutes) return grown;
+    return std::min(grown, most_distance_);
+  }
+  /// That habit lets it grow to; without a limit before a day was learned.
+  [[nodiscard]] static double most_distance(const SeasonalLevel& habits) {
+    if (habits.learned_minutes() < kDayMinutes) return std::numeric_limits<double>::infinity();
     const double tail = kDaysOff * kHabitScale * student_t_quantile(kSeldom, kHabitDegrees);
-    return std::min(grown, tail * state_.habits.usual_surprise());
+    return tail * habits.usual_surprise();
   }
 
   [[nodiscard]] Uplift uplift_at(Instant at, double minutes) const {
@@ -118,7 +133,9 @@ class Path {
       largest_high = std::max(largest_high, high);
     };
     if (at <= running_until_) {
-      const auto [median, high, event] = outlook_.uplift_at(minutes, kSeldom);
+      const auto shares = outlook_.shares_at(minutes);
+      const auto [median, event] = outlook_.uplift(shares);
+      const double high = outlook_.high_uplift(shares, kSeldom);
       add(median, std::min(high, kMostOfEvent * median), event);
       sum.largest = outlook_.events().front().event;
     }
@@ -135,8 +152,10 @@ class Path {
   const ForecastState& state_;
   Instant seen_at_;
   Outlook outlook_;
-  double room_;           ///< That a decision adds.
-  double hour_distance_;  ///< How far an hour later demand is above its path one time in ten.
+  double room_;             ///< That a decision adds,
+  double room_after_loss_;  ///< and that it adds for what is left after a loss.
+  double hour_distance_;    ///< How far an hour later demand is above its path one time in ten,
+  double most_distance_;    ///< and at most whenever.
   Instant running_until_{};
   std::vector<ComingEvent> coming_;
 };
@@ -144,7 +163,8 @@ class Path {
 /// The higher of both ends of a step; what is highest names the event.
 DayAhead highest_of(const DayAhead& from, const DayAhead& to) {
   const DayAhead& higher = to.median > from.median ? to : from;
-  return {from.at, higher.median, std::max(from.high, to.high), higher.event};
+  return {from.at, higher.median, std::max(from.high, to.high),
+          std::max(from.high_after_loss, to.high_after_loss), higher.event};
 }
 
 }  // namespace

@@ -21,9 +21,10 @@ constexpr double kPriorShapes = 2;
 /// Uplift over what was there before, below which an event's shape is mostly noise.
 constexpr double kTellingUplift = 0.25;
 
-/// Ramp, knee in the first ten minutes, climb to a peak near the end.
+/// Ramp, knee in the first ten minutes, climb to a peak near the end; nobody after the overrun.
 double prior_shape(double minute, const model::StreamEvent& event) {
-  const double ramp = std::max(1.0, static_cast<double>(event.ramp_up.count()) / 60);
+  if (minute > static_cast<double>((event.overrun_end() - event.start).count()) / 60) return 0;
+  const double ramp = std::max(1.0, static_cast<double>(event.ramp().count()) / 60);
   const double climb = std::max(20.0, 0.9 * static_cast<double>(event.duration.count()) / 60);
   if (minute <= -ramp) return 0;
   if (minute < 0) {

@@ -1,5 +1,7 @@
 #include "edgetide/forecast/event_pace.h"
 
+#include <optional>
+
 namespace edgetide::forecast {
 namespace {
 
@@ -37,9 +39,13 @@ double EventPace::pace(int bin, int kind, double outlook) const {
 }
 
 double EventPace::growth(const EventPhase& phase, int minutes, double outlook) const {
+  std::optional<int> known;
+  double pace_there = 0;
   return highest_growth(minutes, [&](int ahead) {
     const int bin = EventPhase{.minute = phase.minute + ahead - 0.5}.bin();
-    return pace(bin, phase.kind, outlook / minutes);
+    if (known != bin) pace_there = pace(bin, phase.kind, outlook / minutes);
+    known = bin;
+    return pace_there;
   });
 }
 

@@ -3,15 +3,31 @@
 #include <limits>
 #include <vector>
 
+#include "edgetide/forecast/ridge.h"
 #include "edgetide/forecast/smoothing.h"
+#include "slots.h"
 
 namespace edgetide::forecast {
 namespace {
 
-constexpr double kSlotMinutes = 15;
 constexpr Seconds kSlot{15 * 60};
 /// Slots ahead at which candidates are compared: beyond what the last reading alone can say.
 constexpr int kAhead = 2;
+/// A reading teaches as an hour of them at most.
+constexpr std::int64_t kMostSlots = 4;
+
+/// Levenberg's and Marquardt's steps: how strongly the first one is held back, how that changes
+/// with success and failure, and when to stop.
+constexpr double kFirstPull = 1;
+constexpr double kStronger = 8;
+constexpr double kStrongestPull = 1e4;
+constexpr double kLongestStep = 1.5;  ///< In logs of a parameter.
+constexpr int kMostTries = 12;
+constexpr double kStill = 1e-4;
+constexpr double kTelling = 1e-4;  ///< A smaller share of the error is not worth another step.
+/// Errors in logs before any was seen; and what share of the usual one is as good as none.
+constexpr double kUsualError = 0.05;
+constexpr double kSmallShare = 1;
 
 /// A quarter of an hour of history, free of events.
 struct Slot {
@@ -74,39 +90,143 @@ std::vector<Slot> slots_of(std::span<const model::DemandSample> samples,
   return slots;
 }
 
-/// Mean absolute error `kAhead` slots ahead, the first quarter of the history being for warming up.
-double error_of(const FittedModel& model, const std::vector<Slot>& slots) {
-  const double left = std::pow(model.persistence, kAhead);
-  SeasonalLevel habits;
-  double sum = 0;
-  double count = 0;
-  for (std::size_t i = 0; i < slots.size(); ++i) {
-    const Slot& slot = slots[i];
-    const std::size_t target = i + kAhead;
-    habits.learn(slot.log_demand, slot.time_of_week, kSlotMinutes, model);
-    if (i < slots.size() / 4 || target >= slots.size()) continue;
-    if (slots[target].index != slot.index + kAhead) continue;
-    const double deviation = slot.log_demand - habits.expected(slot.time_of_week);
-    const double forecast = habits.expected(slots[target].time_of_week) + left * deviation;
-    sum += std::abs(slots[target].log_demand - forecast);
-    ++count;
+/// One value for each parameter: the gains of level, day and week, and persistence.
+constexpr std::size_t kParameters = 4;
+constexpr std::size_t kGains = 3;
+using Parameters = std::array<double, kParameters>;
+
+/// How habits depend on the gains: the derivatives of everything that SeasonalLevel holds, carried
+/// along with what it learns.
+class Sensitivities {
+ public:
+  void learn(const SmoothingStep& step, Seconds time_of_week) {
+    const std::size_t day = slot_of(time_of_week, kDailySlots);
+    const std::size_t week = slot_of(time_of_week, kWeeklySlots);
+    for (std::size_t gain = 0; gain < kGains; ++gain) {
+      Habits& by = by_gain_[gain];
+      const double surprise = step.held ? 0 : -(by.level + by.daily[day] + by.weekly[week]);
+      by.level += step.shares.level * surprise;
+      by.daily[day] += step.shares.daily * surprise;
+      by.weekly[week] += step.shares.weekly * surprise;
+    }
+    by_gain_[0].level += step.by_gain.level * step.surprise;
+    by_gain_[1].daily[day] += step.by_gain.daily * step.surprise;
+    by_gain_[2].weekly[week] += step.by_gain.weekly * step.surprise;
   }
-  return count > 0 ? sum / count : std::numeric_limits<double>::infinity();
+
+  /// Of what habit expects.
+  [[nodiscard]] double expected(std::size_t gain, Seconds time_of_week) const {
+    const Habits& by = by_gain_[gain];
+    return by.level + between_slots(by.daily, time_of_week % std::chrono::days{1}) +
+           between_slots(by.weekly, time_of_week);
+  }
+
+ private:
+  struct Habits {
+    double level = 0;
+    std::array<double, kDailySlots> daily{};
+    std::array<double, kWeeklySlots> weekly{};
+  };
+  std::array<Habits, kGains> by_gain_{};
+};
+
+/// What parameters are worth on a history, and where better ones lie.
+struct Trial {
+  double error = std::numeric_limits<double>::infinity();  ///< Mean absolute, kAhead slots ahead.
+  Ridge<kParameters> normal;  ///< Of the errors, by the parameters' logarithms.
+};
+
+/// Gains are moved by their logarithm, persistence by that of what does not persist: steps that
+/// mean the same wherever they begin.
+Parameters logarithms(const FittedModel& model) {
+  return {std::log(model.level_gain), std::log(model.daily_gain), std::log(model.weekly_gain),
+          std::log(1 - model.persistence)};
 }
 
-/// Tries the candidates of one gain, the others standing still.
-template <std::size_t N>
-void improve(float FittedModel::*gain, const std::array<float, N>& candidates,
-             const std::vector<Slot>& slots, FittedModel& best, double& best_error) {
-  for (float candidate : candidates) {
-    if (candidate == best.*gain) continue;
-    FittedModel tried = best;
-    tried.*gain = candidate;
-    const double error = error_of(tried, slots);
-    if (error >= best_error) continue;
-    best = tried;
-    best_error = error;
+FittedModel within(const SmoothingModel& model, const Parameters& at) {
+  const auto held = [](double value, const Bounds& bounds) {
+    return std::clamp(static_cast<float>(value), bounds.least, bounds.most);
+  };
+  FittedModel found;
+  found.level_gain = held(std::exp(at[0]), model.level_gain);
+  found.daily_gain = held(std::exp(at[1]), model.daily_gain);
+  found.weekly_gain = held(std::exp(at[2]), model.weekly_gain);
+  found.persistence = held(1 - std::exp(at[3]), model.persistence);
+  return found;
+}
+
+/// Takes a parameter out of the equations: it stands still.
+void freeze(Ridge<kParameters>& normal, std::size_t parameter) {
+  for (std::size_t other = 0; other < kParameters; ++other) {
+    const std::size_t row = std::max(parameter, other);
+    normal.a[row * (row + 1) / 2 + std::min(parameter, other)] = 0;
   }
+  normal.b[parameter] = 0;
+}
+
+/// Where the errors fall, pulled towards standing still; parameters that would leave their bounds
+/// from where they touch them do stand still.
+Parameters step_of(Ridge<kParameters> normal, double pull, const FittedModel& from,
+                   const SmoothingModel& model) {
+  const Parameters at = logarithms(from);
+  Parameters step{};
+  for (std::size_t round = 0; round < kParameters; ++round) {
+    normal.solve({}, pull);
+    Parameters moved = at;
+    for (std::size_t i = 0; i < kParameters; ++i) {
+      step[i] = std::clamp<double>(normal.weights[i], -kLongestStep, kLongestStep);
+      moved[i] += step[i];
+    }
+    const Parameters held = logarithms(within(model, moved));
+    bool frozen = false;
+    for (std::size_t i = 0; i < kParameters; ++i) {
+      if (std::abs(step[i]) <= kStill || std::abs(held[i] - at[i]) > kStill) continue;
+      freeze(normal, i);
+      frozen = true;
+    }
+    if (!frozen) break;
+  }
+  return step;
+}
+
+/// The first quarter of the history is for warming up. Absolute errors are weighed squares, as in
+/// iteratively reweighted least squares; those much smaller than `usual` count no more than it.
+Trial trial_of(const FittedModel& model, const std::vector<Slot>& slots, double usual) {
+  const double left = std::pow(model.persistence, kAhead);
+  const double left_by_log = -kAhead * (left / model.persistence) * (1 - model.persistence);
+  const std::array gains{model.level_gain, model.daily_gain, model.weekly_gain};
+  SeasonalLevel habits;
+  Sensitivities sensitivities;
+  Trial trial;
+  double sum = 0;
+  double count = 0;
+  for (std::size_t i = 0, ahead = 0; i < slots.size(); ++i) {
+    const Slot& slot = slots[i];
+    const std::int64_t slots_passed = i == 0 ? 1 : slot.index - slots[i - 1].index;
+    const double minutes = kSlotMinutes * static_cast<double>(std::min(slots_passed, kMostSlots));
+    sensitivities.learn(habits.learn(slot.log_demand, slot.time_of_week, minutes, model),
+                        slot.time_of_week);
+    while (ahead < slots.size() && slots[ahead].index < slot.index + kAhead) ++ahead;
+    if (ahead == slots.size()) break;
+    const Slot& target = slots[ahead];
+    if (i < slots.size() / 4 || target.index != slot.index + kAhead) continue;
+    const double deviation = slot.log_demand - habits.expected(slot.time_of_week);
+    const double forecast = habits.expected(target.time_of_week) + left * deviation;
+    const double error = target.log_demand - forecast;
+    Ridge<kParameters>::Vector by{};
+    for (std::size_t gain = 0; gain < kGains; ++gain) {
+      by[gain] = static_cast<float>(gains[gain] *
+                                    (sensitivities.expected(gain, target.time_of_week) -
+                                     left * sensitivities.expected(gain, slot.time_of_week)));
+    }
+    by[kGains] = static_cast<float>(left_by_log * deviation);
+    const double weight = 1 / std::max(std::abs(error), kSmallShare * usual);
+    trial.normal.learn(by, static_cast<float>(error), static_cast<float>(weight), 1);
+    sum += std::abs(error);
+    ++count;
+  }
+  if (count > 0) trial.error = sum / count;
+  return trial;
 }
 
 }  // namespace
@@ -116,14 +236,25 @@ FittedModel fit(const SmoothingModel& model, std::span<const model::DemandSample
   const std::vector<Slot> slots = slots_of(samples, calendar, offsets);
   FittedModel best;
   if (slots.size() * kSlot < model.shortest_history) return best;
-  double best_error = error_of(best, slots);
-  for (int round = 0; round < 2; ++round) {
-    improve(&FittedModel::level_gain, model.level_gains, slots, best, best_error);
-    improve(&FittedModel::persistence, model.persistences, slots, best, best_error);
-    improve(&FittedModel::daily_gain, model.daily_gains, slots, best, best_error);
-    improve(&FittedModel::weekly_gain, model.weekly_gains, slots, best, best_error);
+  Trial at_best = trial_of(best, slots, kUsualError);
+  double pull = kFirstPull;
+  for (int tries = 0; tries < kMostTries && pull < kStrongestPull; ++tries) {
+    Parameters moved = logarithms(best);
+    const Parameters step = step_of(at_best.normal, pull, best, model);
+    for (std::size_t i = 0; i < kParameters; ++i) moved[i] += step[i];
+    const FittedModel tried = within(model, moved);
+    Trial trial = trial_of(tried, slots, at_best.error);
+    const double gained = at_best.error - trial.error;
+    if (!(gained > 0)) {
+      pull = std::max(kFirstPull, kStronger * pull);
+      continue;
+    }
+    best = tried;
+    at_best = trial;
+    pull /= kStronger;
+    if (gained < kTelling * at_best.error) break;
   }
-  best.fitted = true;
+  best.fitted = std::isfinite(at_best.error);
   return best;
 }
 

@@ -10,6 +10,8 @@ namespace {
 
 /// After this long a broadcast is what the audience is used to.
 constexpr Seconds kLongestEvening{std::chrono::hours{12}};
+/// Ramps that are longer begin unseen.
+constexpr Seconds kEarlyRamp{std::chrono::hours{2}};
 /// The most events looked at behind and ahead of a moment, so that a huge calendar costs no more.
 constexpr std::ptrdiff_t kMostLookedAt = 512;
 /// Share of the usual audience from which an event sets the evening's phase.
@@ -18,6 +20,9 @@ constexpr double kTellingShare = 0.2;
 constexpr double kHandover = -30;
 /// An event that should be well under way but has brought less than this share is late.
 constexpr double kNotBegun = 0.1;
+/// One that brought this share of its size for so many bins has been, whoever is left.
+constexpr double kHasCome = 0.5;
+constexpr int kHasComeBins = 3;
 constexpr double kNoMoreThanUsual = 1.25;
 constexpr double kShouldHaveBegun = 0.2;
 constexpr double kLateBegin = -5;
@@ -32,6 +37,11 @@ double minutes_between(Instant from, Instant to) {
 
 float held(double value, double limit) {
   return static_cast<float>(std::clamp(value, -limit, limit));
+}
+
+bool has_come(const RunningEvent& running, double believed) {
+  const auto telling = [&](float uplift) { return uplift >= kHasCome * believed; };
+  return std::ranges::count_if(running.uplift, telling) >= kHasComeBins;
 }
 
 }  // namespace
@@ -61,7 +71,9 @@ Outlook::Outlook(const ForecastState& state, const Context& context, Instant at,
       at_(at),
       viewers_(effective_viewers(state.recent, at)),
       log_now_(log_demand(state.recent, viewers_)),
-      usual_viewers_(viewers_) {
+      demand_now_(std::exp(log_now_)),
+      usual_viewers_(viewers_),
+      depth_(log_now_ - log_demand(state.recent, state.recent.peak_viewers)) {
   const Seconds time_of_week = context.offsets.local_time_of_week(at);
   season_now_ = state.habits.season(time_of_week);
   if (state.habits.learned_minutes() >= kDayMinutes) {
@@ -70,6 +82,7 @@ Outlook::Outlook(const ForecastState& state, const Context& context, Instant at,
     deviation_ = std::clamp(log_now_ - expected, -3.0, 3.0);
   }
   gather(reach);
+  place_events();
   find_phase();
   find_beginning();
 }
@@ -77,15 +90,28 @@ Outlook::Outlook(const ForecastState& state, const Context& context, Instant at,
 void Outlook::gather(Seconds reach) {
   const auto all = context_.calendar.events();
   if (all.empty()) return;
-  const Instant last_start = at_ + reach + std::chrono::hours{2};
+  const Instant last_start = at_ + reach + kEarlyRamp;
   const auto end = std::ranges::upper_bound(all, last_start, {}, &model::StreamEvent::start);
   const auto begin = end - std::min<std::ptrdiff_t>(end - all.begin(), kMostLookedAt);
   for (auto event = end; event != begin && count_ < events_.size();) {
     --event;
     if (event->start + kLongestEvening < at_) break;
-    if (event->overrun_end() < at_ || event->ramp_start() > at_ + reach) continue;
+    if (event->overrun_end() < at_ || !reaches(reach, *event)) continue;
     events_[count_++] = belief_of(*event);
   }
+}
+
+bool Outlook::reaches(Seconds reach, const model::StreamEvent& event) const {
+  return event.start <= at_ + reach + kEarlyRamp && event.ramp_start() <= at_ + reach;
+}
+
+/// What has begun is within any reach, and it alone sets the phase.
+Outlook Outlook::within(Seconds reach) const {
+  Outlook narrower = *this;
+  const auto beyond = [&](const NearEvent& near) { return !reaches(reach, *near.event); };
+  const auto all = std::span{narrower.events_}.first(count_);
+  narrower.count_ -= std::ranges::remove_if(all, beyond).size();
+  return narrower;
 }
 
 Outlook::NearEvent Outlook::belief_of(const model::StreamEvent& event) const {
@@ -105,12 +131,32 @@ Outlook::NearEvent Outlook::belief_of(const model::StreamEvent& event) const {
     near.log_size += near.running->log_scale;
     near.spread *= std::sqrt(1 - near.running->certainty);
   }
+  near.size = std::exp(near.log_size);
   return near;
+}
+
+void Outlook::place_events() {
+  for (std::size_t i = 0; i < count_; ++i) place(events_[i]);
+}
+
+/// What lies beyond its peak takes nothing away: that is for the data to say.
+void Outlook::place(NearEvent& near) const {
+  near.stands_at = near.minute;
+  near.reached = 0;
+  if (viewers_ < kOffAir * near.size) {
+    near.stands_at = std::min(near.minute, 0.0);
+    return;
+  }
+  near.reached = state_.events.shape(near.minute, *near.event);
+  if (near.minute > 0 && near.reached > kShouldHaveBegun && not_begun(near)) {
+    near.stands_at = kLateBegin;
+    near.reached = state_.events.shape(kLateBegin, *near.event);
+  }
 }
 
 void Outlook::find_phase() {
   for (const NearEvent& near : events()) {
-    const double ramp = static_cast<double>(near.event->ramp_up.count()) / 60;
+    const double ramp = static_cast<double>(near.event->ramp().count()) / 60;
     if (!near.telling || near.minute < -ramp) continue;
     in_event_ = true;
     release_minutes_ = std::max(release_minutes_, minutes_between(at_, near.event->end()));
@@ -143,59 +189,57 @@ bool Outlook::not_begun(const NearEvent& near) const {
   if (near.running == nullptr) return false;
   const double believed = std::exp(near.log_size - near.running->log_scale);
   return viewers_ - near.running->before < kNotBegun * believed &&
-         viewers_ <= kNoMoreThanUsual * usual_viewers_;
+         viewers_ <= kNoMoreThanUsual * usual_viewers_ && !has_come(*near.running, believed);
 }
 
-/// Share of the peak uplift still to come by then. What lies beyond its peak takes
-/// nothing away: that is for the data to say.
-double Outlook::remaining_share(const NearEvent& near, double minutes) const {
-  double minute = near.minute;
-  if (viewers_ < kOffAir * std::exp(near.log_size))
-    return state_.events.shape(std::min(minute, 0.0) + minutes, *near.event);
-  double reached = state_.events.shape(minute, *near.event);
-  if (minute > 0 && reached > kShouldHaveBegun && not_begun(near)) {
-    minute = kLateBegin;
-    reached = state_.events.shape(minute, *near.event);
+Outlook::Shares Outlook::shares(double minutes) const {
+  Shares shares{};
+  for (std::size_t i = 0; i < count_; ++i) {
+    const NearEvent& near = events_[i];
+    const double by_then = state_.events.shape(near.stands_at + minutes, *near.event);
+    shares[i] = std::max(0.0, by_then - near.reached);
   }
-  return std::max(0.0, state_.events.shape(minute + minutes, *near.event) - reached);
+  return shares;
 }
 
-template <typename Counts>
-Outlook::Uplift Outlook::uplift_of(double minutes, double confidence, Counts counts) const {
+Outlook::Shares Outlook::shares_at(double minutes) const {
+  Shares shares = this->shares(minutes);
+  for (std::size_t i = 0; i < count_; ++i) {
+    if (minutes > minutes_between(at_, events_[i].event->overrun_end())) shares[i] = 0;
+  }
+  return shares;
+}
+
+Outlook::Uplift Outlook::uplift(const Shares& shares) const {
   Uplift sum;
   double largest = 0;
-  double largest_high = 0;
-  for (const NearEvent& near : events()) {
-    if (!counts(near)) continue;
-    const double share = remaining_share(near, minutes);
-    if (share <= 0) continue;
-    const double tail = near.spread * student_t_quantile(confidence, near.degrees);
-    const double median = share * std::exp(near.log_size);
-    const double high = share * std::exp(std::min(near.log_size + tail, kLargestLog));
+  for (std::size_t i = 0; i < count_; ++i) {
+    const double median = shares[i] * events_[i].size;
     sum.median += kSubstitution * median;
-    sum.high += kSubstitution * high;
-    if (median > largest) sum.largest = near.event;
+    if (median > largest) sum.largest = events_[i].event;
     largest = std::max(largest, median);
-    largest_high = std::max(largest_high, high);
   }
   sum.median += (1 - kSubstitution) * largest;
-  sum.high += (1 - kSubstitution) * largest_high;
   return sum;
 }
 
-Outlook::Uplift Outlook::uplift(double minutes, double confidence) const {
-  return uplift_of(minutes, confidence, [](const NearEvent&) { return true; });
-}
-
-Outlook::Uplift Outlook::uplift_at(double minutes, double confidence) const {
-  return uplift_of(minutes, confidence, [&](const NearEvent& near) {
-    return minutes <= minutes_between(at_, near.event->overrun_end());
-  });
+double Outlook::high_uplift(const Shares& shares, double confidence) const {
+  double sum = 0;
+  double largest = 0;
+  for (std::size_t i = 0; i < count_; ++i) {
+    if (shares[i] <= 0) continue;
+    const NearEvent& near = events_[i];
+    const double tail = near.spread * student_t_quantile(confidence, near.degrees);
+    const double high = shares[i] * std::exp(std::min(near.log_size + tail, kLargestLog));
+    sum += kSubstitution * high;
+    largest = std::max(largest, high);
+  }
+  return sum + (1 - kSubstitution) * largest;
 }
 
 /// What the calendar adds, corrected by how earlier beginnings and evenings went.
 double Outlook::expected_growth(int horizon) const {
-  const double outlook = std::log1p(uplift(horizon, 0.5).median / std::exp(log_now_));
+  const double outlook = std::log1p(uplift(shares(horizon)).median / demand_now_);
   if (beginning_) return state_.beginnings.growth(*beginning_, horizon, outlook);
   return phase_ ? state_.pace.growth(*phase_, horizon, outlook) : outlook;
 }
@@ -215,7 +259,7 @@ Features Outlook::features(const HorizonTracker& tracker, int horizon) const {
                      held(recent.medium - recent.slow, 1),
                      static_cast<float>(expected_growth(horizon)),
                      held(back, 0.3)};
-  tracker.complete(features, slope, log_now_ - log_demand(recent, recent.peak_viewers));
+  tracker.complete(features, slope, depth_);
   return features;
 }
 

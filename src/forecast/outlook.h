@@ -27,10 +27,6 @@ inline constexpr double kSubstitution = 0.3;
 /// What every forecaster sees at the moment of a reading.
 [[nodiscard]] Present present_of(const Recent& recent, Instant at, const Context& context);
 
-/// The highest demand in the window as it is expected here, whoever else has fared better.
-[[nodiscard]] model::WindowPeak own_window_peak(const ForecastState& state,
-                                                const PeakWindow& window, const Context& context);
-
 /// What habits and the calendar say of the minutes after one moment. A view for one evaluation: it
 /// refers to the state and the calendar it was made from.
 class Outlook {
@@ -40,32 +36,47 @@ class Outlook {
     const model::StreamEvent* event = nullptr;
     const RunningEvent* running = nullptr;  ///< Its record when it is followed.
     double minute = 0;                      ///< After its start, now.
-    double log_size = 0;                    ///< ln of its peak uplift, as it runs so far.
+    double log_size = 0;                    ///< ln of its peak uplift, as it runs so far,
+    double size = 0;                        ///< and that uplift.
     double spread = 0;
     int degrees = 2;
     bool telling = false;  ///< Large enough to set the evening's phase.
+    double stands_at = 0;  ///< The minute from which it goes on,
+    double reached = 0;    ///< and the share of its uplift that is there by then.
   };
 
   /// What the calendar adds by some minutes ahead, in viewers above the present.
   struct Uplift {
     double median = 0;
-    double high = 0;  ///< With the confidence asked for.
     const model::StreamEvent* largest = nullptr;
   };
 
   /// \param reach how far ahead will be asked.
   Outlook(const ForecastState& state, const Context& context, Instant at, Seconds reach);
 
+  /// The same as if it were made for less reach. \pre `sees_all()`, and no more reach than its own
+  [[nodiscard]] Outlook within(Seconds reach) const;
+  /// Whether there was place for every event within its reach.
+  [[nodiscard]] bool sees_all() const { return count_ < events_.size(); }
+
+  /// Sees anew how far events are, after the state has learned of them.
+  void place_events();
+
   /// Change of log demand by habit alone, `minutes` ahead: the seasons, and deviations fading.
   [[nodiscard]] double season(double minutes) const;
   /// Share of a deviation from habit that will have faded, times the deviation; what is above is
   /// negative. Zero while an event explains the deviation.
   [[nodiscard]] double return_to_habit(double minutes) const;
+  /// What each of `events()` has still to bring by some minutes ahead, as shares of their sizes.
+  using Shares = std::array<double, 8>;
   /// Of all that come or run, also of those that are over by then: what the highest of the minutes
   /// until then may rest on.
-  [[nodiscard]] Uplift uplift(double minutes, double confidence) const;
+  [[nodiscard]] Shares shares(double minutes) const;
   /// Of those alone whose overrun is not over by then.
-  [[nodiscard]] Uplift uplift_at(double minutes, double confidence) const;
+  [[nodiscard]] Shares shares_at(double minutes) const;
+  [[nodiscard]] Uplift uplift(const Shares& shares) const;
+  /// What `uplift` exceeds with no more than that doubt.
+  [[nodiscard]] double high_uplift(const Shares& shares, double confidence) const;
 
   /// A followed event has brought next to nothing, and nothing else keeps the audience up: late
   /// rather than small.
@@ -80,6 +91,8 @@ class Outlook {
   /// An event that matters is near enough for demand not to be habit.
   [[nodiscard]] bool in_event() const { return in_event_; }
   [[nodiscard]] double log_now() const { return log_now_; }
+  /// The present demand in viewers, offset included, as logs are taken of it.
+  [[nodiscard]] double demand_now() const { return demand_now_; }
   [[nodiscard]] double viewers() const { return viewers_; }
   /// What comes without events, as far as habit knows.
   [[nodiscard]] double usual_viewers() const { return usual_viewers_; }
@@ -87,24 +100,25 @@ class Outlook {
 
  private:
   void gather(Seconds reach);
+  [[nodiscard]] bool reaches(Seconds reach, const model::StreamEvent& event) const;
   [[nodiscard]] NearEvent belief_of(const model::StreamEvent& event) const;
+  void place(NearEvent& near) const;
   void find_phase();
   void find_beginning();
-  template <typename Counts>
-  [[nodiscard]] Uplift uplift_of(double minutes, double confidence, Counts counts) const;
   [[nodiscard]] double expected_growth(int horizon) const;
-  [[nodiscard]] double remaining_share(const NearEvent& near, double minutes) const;
 
   const ForecastState& state_;
   const Context& context_;
   Instant at_;
   double viewers_;
   double log_now_;
+  double demand_now_;
   double usual_viewers_;
   double season_now_;
+  double depth_;  ///< Of log demand below its peak; not positive.
   double deviation_ = 0;
   double release_minutes_ = 0;
-  std::array<NearEvent, 8> events_;
+  std::array<NearEvent, std::tuple_size_v<Shares>> events_;
   std::size_t count_ = 0;
   std::optional<EventPhase> phase_;
   std::optional<double> beginning_;

@@ -2,62 +2,85 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "edgetide/forecast/student_t.h"
 
 namespace edgetide::forecast {
 namespace {
 
-/// Of the lowest tracked level; rarer misses say more each, or a year would not correct them.
+/// At 90 %, for a forecast that stood for a minute; rarer misses say more each, or a year would not
+/// correct them, and so does a forecast that stood longer.
 constexpr double kTrackingGain = 0.02;
+/// The first windows say as many times that, and later ones less with the root of their number:
+/// steps that shrink keep the promise as well, and soon forget where they began (Angelopoulos,
+/// Barber and Bates 2024, "Online conformal prediction with decaying step sizes").
+constexpr double kFirstGain = 3;
+constexpr std::int32_t kMostWindows = 1'000'000;
 /// Levels above this one (99 %) have too few misses to stand alone: they keep the tail's proportion
-/// to it and are corrected from there.
-constexpr std::size_t kAnchor = 3;
+/// to it and are corrected from there, by even steps.
+constexpr std::size_t kAnchor = 5;
 constexpr double kMostCorrection = 12;
 
 /// The quantile before correction, in mean absolute errors.
 double heavy_tail(double level) { return std::min(0.9 * student_t_quantile(level, 3), 24.0); }
 
-const std::array<double, kTrackedLevels.size()>& tracked_tails() {
-  static const auto tails = [] {
-    std::array<double, kTrackedLevels.size()> found;
-    std::ranges::transform(kTrackedLevels, found.begin(), heavy_tail);
-    return found;
-  }();
-  return tails;
-}
+/// What does not change about a tracked level.
+struct Level {
+  double tail = 0;
+  double rare = 0;  ///< The share of misses that is promised.
+  double gain = 0;
+  double log_rare = 0;
+};
+
+const std::array<Level, kTrackedLevels.size()> kLevels = [] {
+  std::array<Level, kTrackedLevels.size()> levels;
+  std::ranges::transform(kTrackedLevels, levels.begin(), [](double level) {
+    const double rare = 1 - level;
+    return Level{heavy_tail(level), rare, kTrackingGain * std::sqrt(0.1 / rare), std::log(rare)};
+  });
+  return levels;
+}();
 
 }  // namespace
 
 double QuantileTracker::tracked(std::size_t level) const {
-  if (level <= kAnchor) return tracked_tails()[level] + correction_[level];
-  const double anchor = tracked_tails()[kAnchor] + correction_[kAnchor];
-  return anchor * tracked_tails()[level] / tracked_tails()[kAnchor] + correction_[level];
+  if (level <= kAnchor) return kLevels[level].tail + correction_[level];
+  const double anchor = kLevels[kAnchor].tail + correction_[kAnchor];
+  return anchor * kLevels[level].tail / kLevels[kAnchor].tail + correction_[level];
+}
+
+LevelErrors QuantileTracker::errors_at_levels() const {
+  LevelErrors errors;
+  double highest = -std::numeric_limits<double>::infinity();
+  for (std::size_t level = 0; level < errors.size(); ++level)
+    errors[level] = highest = std::max(highest, tracked(level));
+  return errors;
 }
 
 double QuantileTracker::errors_above(double confidence) const {
   const auto above = std::ranges::upper_bound(kTrackedLevels, confidence);
   const auto i = static_cast<std::size_t>(above - kTrackedLevels.begin());
-  const double tail = heavy_tail(confidence);
-  if (i == 0) return tail * tracked(0) / tracked_tails()[0];
   double highest = tracked(0);
   // Levels are corrected one by one; a higher confidence never asks for less.
   for (std::size_t lower = 1; lower < i; ++lower) highest = std::max(highest, tracked(lower));
-  if (i == kTrackedLevels.size()) return highest * tail / tracked_tails().back();
-  const double low = std::log(1 - kTrackedLevels[i - 1]);
-  const double high = std::log(1 - kTrackedLevels[i]);
+  if (i == kTrackedLevels.size()) return highest * heavy_tail(confidence) / kLevels.back().tail;
+  const double low = kLevels[i - 1].log_rare;
+  const double high = kLevels[i].log_rare;
   const double share = (std::log(1 - confidence) - low) / (high - low);
   return highest + share * std::max(0.0, tracked(i) - highest);
 }
 
-void QuantileTracker::track(double score) {
-  for (std::size_t i = 0; i < kTrackedLevels.size(); ++i) {
-    const double rare = 1 - kTrackedLevels[i];
-    const double missed = score > tracked(i) ? 1 : 0;
-    const double gain = kTrackingGain * std::sqrt(0.1 / rare);
-    const double moved = correction_[i] + gain * (missed - rare);
-    correction_[i] =
-        static_cast<float>(std::clamp(moved, -0.8 * tracked_tails()[i], kMostCorrection));
+void QuantileTracker::track(const LevelGrowths& promised, const SeenGrowth& seen) {
+  windows_ = std::min(windows_ + 1, kMostWindows);
+  const double sooner = std::max(1.0, kFirstGain / std::sqrt(1 + windows_ / 100.0));
+  const double stood = std::sqrt(seen.minutes);
+  for (std::size_t i = 0; i < kLevels.size(); ++i) {
+    const auto& [tail, rare, gain, log_rare] = kLevels[i];
+    const double missed = seen.all > promised[i] ? 1 : seen.some > promised[i] ? seen.share : 0;
+    const double step = gain * stood * (i <= kAnchor ? sooner : 1);
+    const double moved = correction_[i] + step * (missed - rare);
+    correction_[i] = static_cast<float>(std::clamp(moved, -0.8 * tail, kMostCorrection));
   }
 }
 

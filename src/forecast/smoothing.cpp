@@ -4,10 +4,11 @@
 #include <cmath>
 #include <numeric>
 
+#include "slots.h"
+
 namespace edgetide::forecast {
 namespace {
 
-constexpr double kSlotMinutes = 15;
 constexpr double kDayMinutes = 1440;
 constexpr double kWeekMinutes = 7 * kDayMinutes;
 /// A second visit moves a slot by half of this share of what was seen, and so on down.
@@ -18,25 +19,19 @@ constexpr double kFillingGain = 3;
 constexpr double kDeviations = 1.25;
 constexpr double kSmallestSurprise = 0.005;
 
-double minutes_of(Seconds time_of_week) { return static_cast<double>(time_of_week.count()) / 60; }
+/// The share of one sample in a visit of `gain`, early visits counting more; and how fast it grows
+/// with the gain.
+struct Share {
+  double of_surprise;
+  double by_gain;
+};
 
-std::size_t slot_of(Seconds time_of_week, std::size_t slots) {
-  return static_cast<std::size_t>(minutes_of(time_of_week) / kSlotMinutes) % slots;
-}
-
-/// A slot's value stands for its middle; between two middles it changes evenly.
-template <std::size_t N>
-double between_slots(const std::array<float, N>& slots, Seconds time_of_week) {
-  const double position = minutes_of(time_of_week) / kSlotMinutes - 0.5 + N;
-  const auto whole = static_cast<std::size_t>(position);
-  const double share = position - static_cast<double>(whole);
-  return (1 - share) * slots[whole % N] + share * slots[(whole + 1) % N];
-}
-
-/// The share of one sample in a visit of `gain`; early visits count more.
-double sample_gain(double gain, double visits, double minutes) {
-  const double visit = std::max(gain, kFirstVisit / (1 + std::max(0.0, visits)));
-  return std::min(kFirstVisit, visit * minutes / kSlotMinutes);
+Share share_of(double gain, double visits, double minutes) {
+  const double early = kFirstVisit / (1 + std::max(0.0, visits));
+  const double visit = minutes / kSlotMinutes;
+  const double share = std::max(gain, early) * visit;
+  if (share >= kFirstVisit) return {kFirstVisit, 0};
+  return {share, gain > early ? visit : 0};
 }
 
 }  // namespace
@@ -64,23 +59,34 @@ void SeasonalLevel::learn_first_day(double log_demand, Seconds time_of_week, dou
   level_ += mean;
 }
 
-void SeasonalLevel::learn(double log_demand, Seconds time_of_week, double minutes,
-                          const FittedModel& model) {
+SmoothingStep SeasonalLevel::learn(double log_demand, Seconds time_of_week, double minutes,
+                                   const FittedModel& model) {
   if (learned_minutes_ < kDayMinutes) {
     learn_first_day(log_demand, time_of_week, minutes);
-    return;
+    return {};
   }
   float& daily = daily_[slot_of(time_of_week, kDaily)];
   float& weekly = weekly_[slot_of(time_of_week, kWeekly)];
-  const double surprise = clipped(log_demand - (level_ + daily + weekly), minutes);
-
+  const double surprise = log_demand - (level_ + daily + weekly);
+  SmoothingStep step{.surprise = clipped(surprise, minutes)};
+  step.held = step.surprise != surprise;
   learned_minutes_ += minutes;
-  level_ += std::min(1.0, model.level_gain * minutes / kSlotMinutes) * surprise;
-  daily += static_cast<float>(
-      sample_gain(model.daily_gain, learned_minutes_ / kDayMinutes, minutes) * surprise);
-  if (learned_minutes_ < kWeekMinutes) return;
-  weekly += static_cast<float>(
-      sample_gain(model.weekly_gain, learned_minutes_ / kWeekMinutes - 1, minutes) * surprise);
+
+  const double level = model.level_gain * minutes / kSlotMinutes;
+  step.shares.level = std::min(1.0, level);
+  step.by_gain.level = level < 1 ? minutes / kSlotMinutes : 0;
+  const Share day = share_of(model.daily_gain, learned_minutes_ / kDayMinutes, minutes);
+  step.shares.daily = day.of_surprise;
+  step.by_gain.daily = day.by_gain;
+  if (learned_minutes_ >= kWeekMinutes) {
+    const Share week = share_of(model.weekly_gain, learned_minutes_ / kWeekMinutes - 1, minutes);
+    step.shares.weekly = week.of_surprise;
+    step.by_gain.weekly = week.by_gain;
+  }
+  level_ += step.shares.level * step.surprise;
+  daily += static_cast<float>(step.shares.daily * step.surprise);
+  weekly += static_cast<float>(step.shares.weekly * step.surprise);
+  return step;
 }
 
 void SeasonalLevel::remap(const std::function<double(double)>& moved) {

@@ -15,6 +15,13 @@ constexpr std::array kLevels{0.5,   0.6,   0.75,  0.9,    0.95,   0.98,   0.99,
 
 using Row = std::array<double, kLevels.size()>;
 
+/// ln(1 - level).
+Row logs_of_levels() {
+  Row logs;
+  std::ranges::transform(kLevels, logs.begin(), [](double level) { return std::log(1 - level); });
+  return logs;
+}
+
 /// P(|T| <= sqrt(degrees) tan(angle)).
 double central_probability(double angle, int degrees) {
   const double cosine = std::cos(angle);
@@ -52,13 +59,13 @@ std::array<Row, kMost - kFewest + 1> tabulate() {
 
 double student_t_quantile(double confidence, int degrees) {
   static const auto table = tabulate();
+  static const Row logs = logs_of_levels();
   const Row& row = table[std::clamp(degrees, kFewest, kMost) - kFewest];
   if (!(confidence > kLevels.front())) return row.front();
   if (confidence >= kLevels.back()) return row.back();
   const auto above = std::ranges::upper_bound(kLevels, confidence);
   const auto i = static_cast<std::size_t>(above - kLevels.begin());
-  const double low = std::log(1 - kLevels[i - 1]);
-  const double share = (std::log(1 - confidence) - low) / (std::log(1 - kLevels[i]) - low);
+  const double share = (std::log(1 - confidence) - logs[i - 1]) / (logs[i] - logs[i - 1]);
   return row[i - 1] + share * (row[i] - row[i - 1]);
 }
 

@@ -1,23 +1,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "outlook.h"
+#include "own_window_peak.h"
 
 namespace edgetide::forecast {
-namespace {
-
-/// A confidence is the share of windows, one a minute, whose peak stays below. Where readings are
-/// farther apart than a window is long, most windows see none and cannot be exceeded; those that do
-/// may be exceeded the more often: at 99 %, with a reading every 30 minutes and windows of 5, of
-/// which 6 in 30 see one, in 5 % of those.
-double confidence_at_news(const Recent& recent, const PeakWindow& window) {
-  const double confidence = std::clamp(window.confidence, 0.5, 0.99999);
-  const double minutes = static_cast<double>(window.length.count()) / 60 + 1;
-  const double windows_a_reading = std::max(1.0, std::round(recent.step) / minutes);
-  return std::max(0.5, 1 - (1 - confidence) * windows_a_reading);
-}
-
-}  // namespace
 
 Present present_of(const Recent& recent, Instant at, const Context& context) {
   return {.minute = at.time_since_epoch().count() / 60,
@@ -26,17 +12,16 @@ Present present_of(const Recent& recent, Instant at, const Context& context) {
           .offset = recent.offset};
 }
 
-model::WindowPeak window_peak(const ForecastState& state, const PeakWindow& window,
-                              const Context& context) {
-  PeakWindow with_news = window;
-  with_news.confidence = confidence_at_news(state.recent, window);
-  model::WindowPeak peak = own_window_peak(state, with_news, context);
+namespace {
+
+model::WindowPeak weighed(model::WindowPeak peak, const ForecastState& state, double confidence,
+                          const Context& context) {
   if (peak.stage == model::ForecastStage::kNone) return peak;
   const Recent& recent = state.recent;
   const Instant seen_at{Seconds{recent.last.at}};
   const ForecastWindow judged{
       .minutes = static_cast<double>((peak.window_end - seen_at).count()) / 60,
-      .confidence = with_news.confidence,
+      .confidence = std::clamp(confidence, 0.5, 0.99999),
       .events_near = !peak.event.empty()};
   const Present present = present_of(recent, seen_at, context);
   const auto weighed = state.accuracy.weigh(peak.quantile.count(), present, judged);
@@ -46,6 +31,32 @@ model::WindowPeak window_peak(const ForecastState& state, const PeakWindow& wind
   peak.event_uplift = std::min(peak.event_uplift, peak.median);
   peak.outweighed_by = weighed.by;
   return peak;
+}
+
+}  // namespace
+
+model::WindowPeak window_peak(const ForecastState& state, const PeakWindow& window,
+                              const Context& context) {
+  Sights sights(state, window.now, window.length, context);
+  const OwnWindowPeak own(sights, window.length);
+  return weighed(own.at(window.confidence), state, window.confidence, context);
+}
+
+std::vector<PeakPair> window_peaks(const ForecastState& state, const PeakWindows& windows,
+                                   const Context& context) {
+  std::vector<PeakPair> peaks;
+  if (windows.lengths.empty()) return peaks;
+  peaks.reserve(windows.lengths.size());
+  Sights sights(state, windows.now, std::ranges::max(windows.lengths), context);
+  for (const Seconds length : windows.lengths) {
+    const OwnWindowPeak own(sights, length);
+    const auto at = [&](double confidence) {
+      return weighed(own.at(confidence), state, confidence, context);
+    };
+    auto& [peak, other] = peaks.emplace_back(at(windows.confidence));
+    other = windows.other_confidence == windows.confidence ? peak : at(windows.other_confidence);
+  }
+  return peaks;
 }
 
 }  // namespace edgetide::forecast

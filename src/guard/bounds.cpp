@@ -6,7 +6,10 @@ Guarded redundancy_floor(const GuardInputs& inputs, Fleet wanted) {
   return judged("redundancy-floor", wanted, at_least(wanted, inputs.floor),
                 model::reason::kRaisedToRedundancyFloor,
                 "the demand of this moment needs " + std::to_string(total(inputs.floor).count()) +
-                    " replicas to survive what must be survived");
+                    " replicas" +
+                    (inputs.pool.redundancy.survive == model::Survive::kNone
+                         ? ""
+                         : " to survive the loss of a failure domain"));
 }
 
 Guarded bounds(const GuardInputs& inputs, Fleet wanted) {

@@ -4,16 +4,20 @@
 namespace edgetide::guard {
 namespace {
 
-/// How long a rise is remembered, and the share of what stands that is worth turning back for.
-constexpr Seconds kTurnMemory{2700};
+/// How long a rise is remembered once it serves, and the share of what stands that is worth turning
+/// back for.
+constexpr Seconds kTurnMemory{2400};
 constexpr int kDeadBandPercent = 10;
 
-/// By how much the total changed when a target was last written; zero when that was long ago.
+Seconds memory_of(const GuardInputs& inputs) { return inputs.pool.lead_time + kTurnMemory; }
+
+/// By how much the total changed when a target was last written; zero when that has served for
+/// long.
 int last_change(const GuardInputs& inputs) {
   const auto& events = inputs.memory.scale_events;
   int change = 0;
   for (const auto& event : events) {
-    if (event.at == events.back().at && inputs.now - event.at <= kTurnMemory) {
+    if (event.at == events.back().at && inputs.now - event.at <= memory_of(inputs)) {
       change += event.change;
     }
   }
@@ -33,7 +37,7 @@ Guarded dead_band(const GuardInputs& inputs, Fleet wanted) {
   return judged("dead-band", wanted, at_least(wanted, current), model::reason::kWithinDeadBand,
                 std::to_string(fewer) +
                     " fewer would do, too few to turn back a rise within the last " +
-                    to_string(kTurnMemory));
+                    to_string(memory_of(inputs)));
 }
 
 }  // namespace edgetide::guard

@@ -46,7 +46,12 @@ std::string doubt(const model::EdgePool& pool, const model::Observation& observa
   for (const auto& domain : observation.domains) {
     if (!domain.known) return "domain " + domain.name + " is not known: " + domain.detail;
   }
+  if (const model::Spread* spread = model::spread_of(observation);
+      spread && !spread->unknown.empty() && pool.redundancy.survive != model::Survive::kNone)
+    return "in which failure domain the replicas stand is not known: " + spread->unknown;
   if (stage == model::ForecastStage::kNone) return "too little has been seen for a forecast";
+  if (!observation.history_problem.empty())
+    return "the past is not known: " + observation.history_problem;
   const auto resource = unmeasured_resource(pool.capacity, observation.demand);
   if (!resource.empty()) return resource + " has a capacity and no fresh reading";
   return "";

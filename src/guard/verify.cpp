@@ -55,6 +55,7 @@ class Verifier {
     }
     never_moved_in_a_pause();
     never_lowered_in_doubt();
+    never_lowered_while_cold();
     never_lowered_while_settling();
     never_lowered_in_a_mass_change();
     never_lowered_in_two_domains();
@@ -91,8 +92,15 @@ class Verifier {
     const auto& demand = in_.observation.demand;
     if (!demand.viewers.fresh()) found("FreshDemandToLower", "viewers are not fresh");
     if (in_.stage == model::ForecastStage::kNone) found("ForecastToLower", "there is no forecast");
+    if (!in_.observation.history_problem.empty())
+      found("KnownPastToLower", "the past has not been read");
     for (const auto& domain : in_.observation.domains) {
       if (!domain.known) found("KnownDomainsToLower", domain.name + " is not known");
+    }
+    for (const auto& domain : in_.observation.domains) {
+      const bool survives = in_.pool.redundancy.survive != model::Survive::kNone;
+      if (survives && domain.spread && !domain.spread->unknown.empty())
+        found("KnownSpreadToLower", domain.name + " is spread nobody knows how");
     }
     const auto& capacity = in_.pool.capacity;
     if ((capacity.egress && !(demand.egress && demand.egress->fresh())) ||
@@ -100,6 +108,19 @@ class Verifier {
         (capacity.connections && !(demand.connections && demand.connections->fresh())) ||
         (capacity.handshakes && !(demand.handshakes && demand.handshakes->fresh()))) {
       found("FreshDemandToLower", "a resource with a capacity has no fresh reading");
+    }
+  }
+
+  /// What is to be kept serves, with a full cache, before anything beside it goes; one that rises
+  /// does not serve yet.
+  void never_lowered_while_cold() {
+    if (!facts_.any_lowered) return;
+    for (std::size_t i = 0; i < fleet_.size(); ++i) {
+      const auto& domain = in_.observation.domains[i];
+      const int warm = domain.ready.count() - domain.cold.count();
+      if (domain.known && warm < fleet_[i].count())
+        found("WarmToLower", domain.name + " keeps " + std::to_string(fleet_[i].count()) +
+                                 ", of which " + std::to_string(warm) + " serve with a full cache");
     }
   }
 

@@ -60,9 +60,11 @@ Exchange::Wait Exchange::wait(Time deadline, std::chrono::milliseconds idle, std
   while (!over()) {
     if (stop.stop_requested()) return Wait::kStopped;
     const auto now = std::chrono::steady_clock::now();
+    const auto silent_until =
+        last_sign_ + (sink_ == nullptr ? idle : std::min(idle, sink_->patience()));
     if (now >= deadline) return Wait::kDeadline;
-    if (now >= last_sign_ + idle) return Wait::kIdle;
-    changed_.wait_until(lock, stop, std::min(deadline, last_sign_ + idle), over);
+    if (now >= silent_until) return Wait::kIdle;
+    changed_.wait_until(lock, stop, std::min(deadline, silent_until), over);
   }
   return Wait::kEnded;
 }

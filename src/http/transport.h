@@ -64,6 +64,10 @@ class BodySink {
   virtual void on_open() {}
   /// Returning false ends the stream and closes its connection.
   virtual bool on_bytes(std::string_view bytes) = 0;
+  /// How long a silence is borne now, where that is less than what the stream allows.
+  [[nodiscard]] virtual std::chrono::milliseconds patience() const {
+    return std::chrono::milliseconds::max();
+  }
 };
 
 /// Requests to one endpoint; safe for use from several threads at once.
@@ -78,8 +82,9 @@ class Transport {
   [[nodiscard]] virtual Result<Response> send(const Request& request) = 0;
 
   /// Streams a 2xx answer's body into `sink` until the server ends it, the sink declines, `stop` is
-  /// requested (kCancelled, within a second) or the deadline passes; `idle` without a byte is
-  /// kTimeout. The Response carries status and headers, and for a non-2xx its bounded body.
+  /// requested (kCancelled, within a second) or the deadline passes; `idle` without a byte, or the
+  /// sink's patience, is kTimeout. The Response carries status and headers, and for a non-2xx its
+  /// bounded body.
   [[nodiscard]] virtual Result<Response> stream(const Request& request, BodySink& sink,
                                                 std::chrono::milliseconds idle,
                                                 std::stop_token stop) = 0;

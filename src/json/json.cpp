@@ -219,8 +219,12 @@ std::string excerpt(const Value& value) {
 
 std::string number_text(double number) {
   if (!std::isfinite(number)) return std::isnan(number) ? "NaN" : number > 0 ? "+Inf" : "-Inf";
+  // An exponent only where nobody would read the zeros.
+  const bool plain = number == 0 || (std::abs(number) >= 1e-6 && std::abs(number) < 1e21);
   char buffer[32];
-  const auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, number);
+  const auto [end, error] =
+      std::to_chars(buffer, buffer + sizeof buffer, number,
+                    plain ? std::chars_format::fixed : std::chars_format::scientific);
   EDGETIDE_ASSERT(error == std::errc{}, "a double fits 32 characters");
   return {buffer, end};
 }

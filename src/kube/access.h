@@ -7,11 +7,13 @@
 
 namespace edgetide::kube {
 
-/// Who we are to the API server. At most one of the two is set; both empty means that the client
-/// certificate in the TLS options, if any, is all there is.
+/// Who we are to the API server. At most one of token and token file is set; neither means that
+/// the client certificate in the TLS options, if any, is all there is.
 struct Credential {
   std::string token;
   std::string token_file;  ///< Read again once a minute, and at once after a 401.
+  std::string as;          ///< Whom to act as, where that is allowed to us; empty for ourselves,
+  std::vector<std::string> as_groups;  ///< and in which groups.
 };
 
 /// The files that the TLS options of an endpoint were read from, to be read again; empty where the

@@ -37,10 +37,10 @@ json::Value encode_event_class(const model::EventClass& event_class) {
   if (event_class.prior_peak)
     spec["priorPeakViewers"] = json::number_text(event_class.prior_peak->count());
   spec["priorSpread"] = json::number_text(event_class.prior_spread);
-  if (event_class.ramp_up > Seconds{0})
-    spec["rampUpMinutes"] = duration_cast<minutes>(event_class.ramp_up).count();
-  if (event_class.overrun > Seconds{0})
-    spec["overrunMinutes"] = duration_cast<minutes>(event_class.overrun).count();
+  if (event_class.ramp_up)
+    spec["rampUpMinutes"] = duration_cast<minutes>(*event_class.ramp_up).count();
+  if (event_class.overrun)
+    spec["overrunMinutes"] = duration_cast<minutes>(*event_class.overrun).count();
   return {{"apiVersion", kApiVersion},
           {"kind", "EventClass"},
           {"metadata", {{"name", event_class.name}}},

@@ -1,5 +1,7 @@
 #include "kube/client.h"
 
+#include "kube/warnings.h"
+
 namespace edgetide::kube {
 namespace {
 
@@ -28,6 +30,8 @@ Failure transport_failure(Error error, const std::string& asked) {
 Client::Client(std::unique_ptr<http::Transport> transport, Credential credential,
                ClientOptions options)
     : transport_(std::move(transport)),
+      as_(credential.as),
+      as_groups_(credential.as_groups),
       token_(std::move(credential)),
       options_(std::move(options)) {
   if (options_.rate_limit) rate_limit_.emplace(*options_.rate_limit, steady_clock::now());
@@ -43,6 +47,8 @@ Result<http::Headers> Client::headers(std::string_view accept) {
   }
   http::Headers headers{{"Accept", std::string{accept}}, {"User-Agent", options_.user_agent}};
   if (!token->empty()) headers.emplace_back("Authorization", "Bearer " + *token);
+  if (!as_.empty()) headers.emplace_back("Impersonate-User", as_);
+  for (const std::string& group : as_groups_) headers.emplace_back("Impersonate-Group", group);
   return headers;
 }
 
@@ -76,7 +82,12 @@ std::optional<Failure> Client::wait_for_turn(const std::string& asked, SteadyTim
 void Client::note_answer(http::Method method, std::string_view target,
                          const Result<http::Response>& answer) {
   requests_.count(method, target, answer.ok() ? answer->status : 0);
-  if (!answer.ok() || answer->status != 429 || !options_.on_throttled) return;
+  if (!answer.ok()) return;
+  if (options_.on_warning) {
+    for (const std::string& warning : warnings_in(answer->header("Warning")))
+      options_.on_warning("the API server warns at " + asked_text(method, target) + ": " + warning);
+  }
+  if (answer->status != 429 || !options_.on_throttled) return;
   std::string line = "the API server holds back " + asked_text(method, target);
   for (const char* name :
        {"Retry-After", "X-Kubernetes-PF-FlowSchema-UID", "X-Kubernetes-PF-PriorityLevel-UID"}) {
@@ -123,7 +134,7 @@ std::optional<milliseconds> Client::wait_before_retry(const Failure& failure, Ba
 }
 
 Result<std::string> Client::send(const Call& call) {
-  const auto until = steady_clock::now() + call.deadline;
+  const auto until = steady_clock::now() + options_.deadline.value_or(call.deadline);
   Backoff backoff(options_.backoff);
   bool token_is_fresh = false;
   for (int tried = 1;; ++tried) {

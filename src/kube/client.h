@@ -9,6 +9,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "edgetide/core/result.h"
 #include "http/transport.h"
@@ -47,6 +48,11 @@ struct ClientOptions {
   std::optional<RateLimit::Options> rate_limit;  ///< Of everything that is sent; none if empty.
   /// Told why the server held a request back; may be empty.
   std::function<void(const std::string&)> on_throttled;
+  /// Told what the server warns of, such as a deprecated version; may be empty.
+  std::function<void(const std::string&)> on_warning;
+  std::optional<std::chrono::milliseconds> deadline;  ///< In place of every Call's own.
+  /// A server that did not stream a list to its end is not asked to for so long.
+  std::chrono::milliseconds lists_unstreamed_for{600'000};
   int max_attempts = 5;
   Backoff::Options backoff{.first = std::chrono::milliseconds{50},
                            .longest = std::chrono::milliseconds{2'000}};
@@ -72,6 +78,17 @@ class Client {
   [[nodiscard]] std::optional<Failure> stream(const StreamCall& call, http::BodySink& sink,
                                               std::stop_token stop);
 
+  /// Whether the server may be asked for a watch that begins with a list. Not every server knows
+  /// how, or does it to the end: who finds that out says so, for all who ask, for some minutes.
+  [[nodiscard]] bool streams_lists() const {
+    return std::chrono::steady_clock::now() >= streams_lists_from_.load();
+  }
+  /// False when that was known already.
+  bool note_lists_unstreamed() {
+    const auto now = std::chrono::steady_clock::now();
+    return now >= streams_lists_from_.exchange(now + options_.lists_unstreamed_for);
+  }
+
   /// Ends waits between tries from now on, so that a stopping program does not sit them out.
   void cancel_waits() { stop_.request_stop(); }
 
@@ -92,7 +109,7 @@ class Client {
   /// Waits as the rate limit wants it; what keeps the request from being sent, if anything.
   [[nodiscard]] std::optional<Failure> wait_for_turn(const std::string& asked, SteadyTime until,
                                                      std::stop_token stop);
-  /// Counts an answer, and passes on why the server held the request back.
+  /// Counts an answer, and passes on what the server warns of and why it held the request back.
   void note_answer(http::Method method, std::string_view target,
                    const Result<http::Response>& answer);
   /// One try: the answer's body, or why there is none.
@@ -103,12 +120,15 @@ class Client {
                                                                            Backoff& backoff);
 
   std::unique_ptr<http::Transport> transport_;
+  std::string as_;
+  std::vector<std::string> as_groups_;
   TokenSource token_;
   ClientOptions options_;
   std::stop_source stop_;
   std::optional<RateLimit> rate_limit_;
   RequestCounts requests_;
   std::atomic<std::uint64_t> retries_{0};
+  std::atomic<SteadyTime> streams_lists_from_{SteadyTime{}};
   std::atomic<std::int64_t> rate_limit_wait_{0};  // nanoseconds
 };
 

@@ -42,7 +42,8 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
                 {.user_agent = options_.user_agent,
                  .write_permit = options_.write_permit,
                  .rate_limit = options_.rate_limit,
-                 .on_throttled = options_.on_throttled}),
+                 .on_throttled = options_.on_throttled,
+                 .on_warning = options_.on_problem}),
         outbox_(client_, kMostWaitingWrites),
         statuses_(
             outbox_, [this](const ObjectKey& key) { return facts_of(key); }, options_.epoch,
@@ -79,12 +80,11 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
         state.missing = unsettled(pools_.targets().reflectors());
         for (std::string& room : unsettled(pools_.rooms().reflectors()))
           state.missing.push_back(std::move(room));
+        for (std::string& nodes : unsettled(pools_.node_domains().reflectors()))
+          state.missing.push_back(std::move(nodes));
         for (std::string& calendar : calendars_.waiting()) state.missing.push_back(calendar);
       }
-      if (state.missing.empty()) {
-        pools_.read_ahead(kReadAhead);
-        return {};
-      }
+      if (state.missing.empty()) return {};
       if (steady_clock::now() >= until) {
         return Error{.code = ErrorCode::kTimeout,
                      .message = "not known yet: " + joined(state.missing)};
@@ -92,6 +92,8 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
       std::this_thread::sleep_for(kLookAgain);
     }
   }
+
+  void read_ahead() override { pools_.read_ahead(kReadAhead); }
 
   void stop() override {
     const auto all = reflectors();
@@ -139,8 +141,6 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
     Statistics all{.requests = client_.requests(),
                    .request_retries = client_.retries(),
                    .rate_limit_wait = client_.rate_limit_wait(),
-                   .statuses_written = statuses_.written(),
-                   .statuses_failed = statuses_.failed(),
                    .events_dropped = recorder_.dropped(),
                    .events_held_back = recorder_.held_back()};
     for (const Reflector* reflector : reflectors())
@@ -241,6 +241,7 @@ class WatchedCluster final : public Cluster, private ports::ReportSink {
     auto all = own_reflectors();
     for (Reflector* reflector : pools_.targets().reflectors()) all.push_back(reflector);
     for (Reflector* reflector : pools_.rooms().reflectors()) all.push_back(reflector);
+    for (Reflector* reflector : pools_.node_domains().reflectors()) all.push_back(reflector);
     return all;
   }
 

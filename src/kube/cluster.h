@@ -72,10 +72,14 @@ class Cluster {
   /// Begins to watch; returns at once.
   virtual void start() = 0;
 
-  /// Waits until every cache has been filled once, those of the pools' targets included, then reads
-  /// the scales of the targets, for at most thirty seconds. kTimeout with the resources that are
-  /// missing and what keeps them; kUnauthorized or kForbidden as soon as the server has said so.
+  /// Waits until every cache has been filled once, those of the pools' targets included. kTimeout
+  /// with the resources that are missing and what keeps them; kUnauthorized or kForbidden as soon
+  /// as the server has said so.
   [[nodiscard]] virtual Result<void> wait_until_synced(std::chrono::milliseconds deadline) = 0;
+
+  /// Reads the scales of all targets, several at a time and for at most thirty seconds, so that the
+  /// first look at each pool finds them.
+  virtual void read_ahead() = 0;
 
   /// Writes the statuses that still wait, for at most two seconds, and ends every thread.
   virtual void stop() = 0;

@@ -44,8 +44,8 @@ struct StreamEventResource {
   Selector pools;                        ///< By the pools' labels, within the event's namespace.
   std::optional<Viewers> expected_peak;  ///< In total over the selected pools.
   std::optional<Replicas> minimum_replicas;  ///< In each selected pool.
-  Seconds ramp_up{45 * 60};
-  Seconds overrun{60 * 60};
+  std::optional<Seconds> ramp_up;
+  std::optional<Seconds> overrun;
 
   bool operator==(const StreamEventResource&) const = default;
 };
@@ -64,8 +64,8 @@ struct EventCalendarResource {
   std::string event_class;                                   ///< Empty: as its entries say.
   std::vector<std::pair<std::string, std::string>> classes;  ///< By a part of the name.
   Selector pools;
-  Seconds ramp_up{45 * 60};
-  Seconds overrun{60 * 60};
+  std::optional<Seconds> ramp_up;
+  std::optional<Seconds> overrun;
 
   bool operator==(const EventCalendarResource&) const = default;
 };

@@ -23,7 +23,7 @@ void read_spec(Fields& spec, EventClass& read) {
   if (const auto spread = spec.quantity("priorSpread", {"1.05", "100"})) {
     read.prior_spread = spread->number();
   }
-  const auto read_minutes = [&](std::string_view key, Seconds& duration) {
+  const auto read_minutes = [&](std::string_view key, std::optional<Seconds>& duration) {
     if (const auto minutes = spec.integer(key, {0, kDay})) duration = Seconds{*minutes * 60};
   };
   read_minutes("rampUpMinutes", read.ramp_up);

@@ -22,18 +22,19 @@ Fields needed_in_cluster(Fields& fields, std::string_view key, const DecodeOptio
   return options.lone && !fields.has(key) ? fields.object(key) : fields.required_object(key);
 }
 
+model::ScaleTarget read_target(Fields& owner, const DecodeOptions& options) {
+  Fields target = needed_in_cluster(owner, "scaleTargetRef", options);
+  return {.api_version = target.required_text("apiVersion", TextKind::kTargetVersion).value_or(""),
+          .kind = target.required_text("kind", TextKind::kKind).value_or(""),
+          .name = target.required_text("name", TextKind::kObjectName).value_or("")};
+}
+
 model::FailureDomain read_domain(const json::Value& item, const std::string& path,
                                  Findings& findings, const DecodeOptions& options) {
   Fields fields{item, path, findings};
   model::FailureDomain domain;
   domain.name = fields.required_text("name", TextKind::kDomainName).value_or("");
-  {
-    Fields target = needed_in_cluster(fields, "scaleTargetRef", options);
-    domain.target.api_version =
-        target.required_text("apiVersion", TextKind::kTargetVersion).value_or("");
-    domain.target.kind = target.required_text("kind", TextKind::kKind).value_or("");
-    domain.target.name = target.required_text("name", TextKind::kObjectName).value_or("");
-  }
+  domain.target = read_target(fields, options);
   if (const auto max = fields.integer("maxReplicas", {1, kMostReplicas})) {
     domain.max_replicas = replicas(*max);
   }
@@ -48,7 +49,24 @@ model::FailureDomain read_domain(const json::Value& item, const std::string& pat
   return domain;
 }
 
+/// One workload, whose failure domains are labels of its nodes. Their room is not reckoned with.
+void read_spread(Fields& spec, EdgePool& pool, const DecodeOptions& options) {
+  if (spec.has("failureDomains")) {
+    spec.add_problem("topologyKey",
+                     "spreads one workload; failureDomains have one each: give one or the other");
+  }
+  pool.topology_key = spec.required_text("topologyKey", TextKind::kLabelKey).value_or("");
+  model::FailureDomain whole;
+  whole.target = read_target(spec, options);
+  whole.name = whole.target.name.empty() ? "workload" : whole.target.name;
+  whole.max_replicas = replicas(kMostReplicas);
+  whole.nodes.expandable = true;
+  pool.domains.push_back(std::move(whole));
+}
+
 void read_domains(Fields& spec, EdgePool& pool, const DecodeOptions& options) {
+  if (spec.has("topologyKey") || spec.has("scaleTargetRef"))
+    return read_spread(spec, pool, options);
   std::set<std::string> names;
   std::set<model::ScaleTarget> targets;
   spec.list("failureDomains", {1, 16}, [&](const json::Value& item, const std::string& path) {
@@ -218,6 +236,10 @@ void read_promises(Fields& spec, EdgePool& pool, const DecodeOptions& options) {
   if (const auto spare = redundancy.integer("spareReplicas", {0, 10'000})) {
     pool.redundancy.spare = replicas(*spare);
   }
+  // More than of the whole is not asked for by silence.
+  pool.redundancy.confidence = std::min(pool.redundancy.confidence, pool.confidence);
+  if (const auto percent = redundancy.percent("confidencePercent", kConfidence))
+    pool.redundancy.confidence = *percent / 100;
   if (const auto seconds = redundancy.integer("rebuildAfterSeconds", {60, 86'400})) {
     pool.redundancy.rebuild_after = Seconds{*seconds};
   }

@@ -22,7 +22,7 @@ std::optional<std::string> read_start(Fields& spec, const std::string& zone,
   return std::nullopt;
 }
 
-void read_minutes(Fields& spec, std::string_view key, Seconds& duration) {
+void read_minutes(Fields& spec, std::string_view key, std::optional<Seconds>& duration) {
   if (const auto minutes = spec.integer(key, {0, kDay})) duration = Seconds{*minutes * 60};
 }
 

@@ -80,22 +80,55 @@ Result<Access> load_in_cluster(const PodEnvironment& pod) {
                 .origin = "the pod's service account"};
 }
 
-Result<Access> find_access(const AccessOptions& options) {
-  if (!options.kubeconfig.empty())
-    return load_kubeconfig({.files = {options.kubeconfig}, .context = options.context});
-  if (const auto files = split_list(environment("KUBECONFIG")); !files.empty())
-    return load_kubeconfig({.files = files, .may_be_missing = true, .context = options.context});
-  const PodEnvironment pod{.service_host = environment("KUBERNETES_SERVICE_HOST"),
-                           .service_port = environment("KUBERNETES_SERVICE_PORT")};
-  if (auto access = load_in_cluster(pod);
-      access.ok() || access.error().code != ErrorCode::kNotFound)
-    return access;
+namespace {
+
+Result<Access> find_place(const AccessOptions& options) {
+  const auto kubeconfig = [&](std::vector<std::string> files, bool may_be_missing) {
+    return load_kubeconfig({.files = std::move(files),
+                            .may_be_missing = may_be_missing,
+                            .context = options.context,
+                            .cluster = options.cluster,
+                            .user = options.user});
+  };
+  if (!options.kubeconfig.empty()) return kubeconfig({options.kubeconfig}, false);
+  if (auto files = split_list(environment("KUBECONFIG")); !files.empty())
+    return kubeconfig(std::move(files), true);
+  const bool names_an_entry =
+      !options.context.empty() || !options.cluster.empty() || !options.user.empty();
+  if (!names_an_entry) {
+    const PodEnvironment pod{.service_host = environment("KUBERNETES_SERVICE_HOST"),
+                             .service_port = environment("KUBERNETES_SERVICE_PORT")};
+    if (auto access = load_in_cluster(pod);
+        access.ok() || access.error().code != ErrorCode::kNotFound)
+      return access;
+  }
   const std::string home = environment("HOME");
   if (home.empty()) {
     return Error{.code = ErrorCode::kNotFound,
                  .message = "no kubeconfig: give --kubeconfig or set KUBECONFIG"};
   }
-  return load_kubeconfig({.files = {home + "/.kube/config"}, .context = options.context});
+  const std::string usual = home + "/.kube/config";
+  std::error_code problem;
+  if (!std::filesystem::exists(usual, problem)) {
+    return Error{.code = ErrorCode::kNotFound,
+                 .message = "no kubeconfig: " + usual +
+                            " does not exist; give --kubeconfig FILE, set KUBECONFIG, or have your "
+                            "cluster's provider write one there"};
+  }
+  return kubeconfig({usual}, false);
+}
+
+}  // namespace
+
+Result<Access> find_access(const AccessOptions& options) {
+  if (options.as.empty() && !options.as_groups.empty())
+    return Error{.code = ErrorCode::kInvalid,
+                 .message = "--as-group goes with --as: groups alone are nobody"};
+  auto access = find_place(options);
+  if (!access.ok()) return access;
+  access->credential.as = options.as;
+  access->credential.as_groups = options.as_groups;
+  return access;
 }
 
 }  // namespace edgetide::kube

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "edgetide/core/result.h"
 #include "kube/access.h"
@@ -20,13 +23,20 @@ struct PodEnvironment {
 /// mounts are incomplete: a missing CA is never replaced by trust in everybody.
 [[nodiscard]] Result<Access> load_in_cluster(const PodEnvironment& pod);
 
+/// By flags, each empty where it is not given.
 struct AccessOptions {
-  std::string kubeconfig;  ///< A file by flag: then nothing else is looked at.
-  std::string context;     ///< By flag; a kubeconfig's current-context when empty.
+  std::string kubeconfig;  ///< A file: then nothing else is looked at.
+  std::string context;     ///< Of the kubeconfig; its current-context without.
+  std::string cluster;     ///< Of the kubeconfig; the context's without.
+  std::string user;        ///< Of the kubeconfig; the context's without.
+  std::string as;          ///< As Credential::as.
+  std::vector<std::string> as_groups;
+  std::optional<std::chrono::milliseconds> request_timeout;  ///< Of each of a command's requests.
 };
 
 /// The first of: the flag's file, the files in KUBECONFIG, the pod's service account,
-/// ~/.kube/config. An access that is there and cannot be used is an error, not skipped.
+/// ~/.kube/config. An access that is there and cannot be used is an error, not skipped. kInvalid
+/// for groups without whom to act as, which the API server would refuse.
 [[nodiscard]] Result<Access> find_access(const AccessOptions& options);
 
 }  // namespace edgetide::kube

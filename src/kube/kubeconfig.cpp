@@ -138,7 +138,11 @@ Result<std::vector<File>> load_files(const KubeconfigOptions& options,
     files.push_back(*std::move(file));
   }
   if (!files.empty()) return files;
-  return Error{.code = ErrorCode::kNotFound, .message = "no kubeconfig file exists"};
+  std::string named;
+  for (const std::string& path : options.files) named += (named.empty() ? "" : ", ") + path;
+  return Error{.code = ErrorCode::kNotFound,
+               .message = "no kubeconfig: of the files that KUBECONFIG names none exists (" +
+                          named + "); set it to one that does, or give --kubeconfig FILE"};
 }
 
 /// The `what` (cluster, user, context) of that name in the first file that has one.
@@ -248,8 +252,11 @@ Result<Access> load_kubeconfig(const KubeconfigOptions& options) {
   if (!name.ok()) return name.error();
   auto context = find_named(*files, "context", *name);
   if (!context.ok()) return context.error();
-  const std::string cluster_name = context->text("cluster");
-  const std::string user_name = context->text("user");
+  const auto chosen = [&](const std::string& given, const char* key) {
+    return given.empty() ? context->text(key) : given;
+  };
+  const std::string cluster_name = chosen(options.cluster, "cluster");
+  const std::string user_name = chosen(options.user, "user");
   access.name_space = context->text("namespace");
   if (access.name_space.empty()) access.name_space = "default";
   access.origin = context->file().path + ", context " + *name;

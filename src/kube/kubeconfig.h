@@ -12,6 +12,8 @@ struct KubeconfigOptions {
   std::vector<std::string> files;  ///< In order of precedence; at least one.
   bool may_be_missing = false;  ///< A list from KUBECONFIG: files that do not exist are left out.
   std::string context;          ///< Empty for the current-context.
+  std::string cluster;          ///< Empty for the context's,
+  std::string user;             ///< and the same.
 };
 
 /// Reads the way into a cluster from kubeconfig files, as kubectl merges them: of clusters, users

@@ -11,7 +11,6 @@ namespace {
 
 constexpr const char* kGroup = "cluster.x-k8s.io";
 constexpr const char* kGreatestSize = "cluster.x-k8s.io/cluster-api-autoscaler-node-group-max-size";
-constexpr std::chrono::seconds kKept{60};
 constexpr int kMostMachines = 1'000'000;
 
 Error without_size(const std::string& why) {
@@ -44,18 +43,8 @@ Result<int> read_more_nodes(std::string_view machine_deployment) {
   return std::max(0, std::min(most, kMostMachines) - static_cast<int>(*machines));
 }
 
-Result<int> MachineDeployments::more_nodes(const ObjectKey& key) {
-  const auto now = std::chrono::steady_clock::now();
-  {
-    const std::lock_guard lock(mutex_);
-    const auto known = answers_.find(key);
-    if (known != answers_.end() && now < known->second.until) return known->second.more;
-  }
-  auto more = ask(key);
-  const std::lock_guard lock(mutex_);
-  answers_.insert_or_assign(key, Answer{.more = more, .until = now + kKept});
-  return more;
-}
+MachineDeployments::MachineDeployments(Client& client)
+    : client_(client), answers_([this](const ObjectKey& key) { return ask(key); }) {}
 
 Result<int> MachineDeployments::ask(const ObjectKey& key) {
   const auto version = preferred_version(client_);

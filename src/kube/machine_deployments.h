@@ -1,13 +1,11 @@
 #pragma once
 
-#include <chrono>
-#include <map>
-#include <mutex>
 #include <string>
 
 #include "edgetide/core/ids.h"
 #include "edgetide/core/result.h"
 #include "kube/client.h"
+#include "kube/kept_answers.h"
 
 namespace edgetide::kube {
 
@@ -16,23 +14,16 @@ namespace edgetide::kube {
 /// minute, in whatever version the server prefers. Safe for use from several threads at once.
 class MachineDeployments {
  public:
-  explicit MachineDeployments(Client& client) : client_(client) {}
+  explicit MachineDeployments(Client& client);
 
   /// kNotFound where there is no such object, or its greatest size is not annotated.
-  [[nodiscard]] Result<int> more_nodes(const ObjectKey& key);
+  [[nodiscard]] Result<int> more_nodes(const ObjectKey& key) { return answers_.get(key); }
 
  private:
-  using SteadyTime = std::chrono::steady_clock::time_point;
-  struct Answer {
-    Result<int> more;
-    SteadyTime until;
-  };
-
   [[nodiscard]] Result<int> ask(const ObjectKey& key);
 
   Client& client_;
-  std::mutex mutex_;
-  std::map<ObjectKey, Answer> answers_;
+  KeptAnswers<ObjectKey, int> answers_;  // last: its thread asks
 };
 
 /// What a MachineDeployment says of itself.

@@ -132,36 +132,45 @@ Replicas TargetRoom::most() const {
 NodePicture::NodePicture(std::vector<std::shared_ptr<const Node>> nodes)
     : nodes_(std::move(nodes)), taken_(nodes_.size()), basic_(nodes_.size()) {}
 
-void NodePicture::add(const std::string& name_space, std::shared_ptr<const PlacedPod> pod) {
+void NodePicture::add(const std::string& name_space, const PlacedPod& pod) {
   const auto at = std::ranges::lower_bound(
-      nodes_, pod->node, {}, [](const auto& node) { return std::string_view{node->name}; });
-  if (at == nodes_.end() || (*at)->name != pod->node) return;
+      nodes_, pod.node, {}, [](const auto& node) { return std::string_view{node->name}; });
+  if (at == nodes_.end() || (*at)->name != pod.node) return;
   const auto node = static_cast<std::size_t>(at - nodes_.begin());
-  for (Resources* taken : {&taken_[node], pod->on_every_node ? &basic_[node] : nullptr}) {
+  for (Resources* taken : {&taken_[node], pod.on_every_node ? &basic_[node] : nullptr}) {
     if (taken == nullptr) continue;
-    kube::add(*taken, *pod->requests);
+    kube::add(*taken, *pod.requests);
     (*taken)["pods"] += 1000;
   }
-  standing_[name_space].push_back({std::move(pod), node});
+  Standing& here = standing_[name_space];
+  const auto [number, is_new] = here.numbers.try_emplace(pod.labels, here.nodes.size());
+  if (is_new) {
+    here.index.add(*pod.labels);
+    here.nodes.emplace_back();
+  }
+  here.nodes[number->second].push_back(node);
 }
 
-TargetRoom NodePicture::room_for(const PodShape& shape, const std::string& name_space,
-                                 const Selector& selector) const {
-  TargetRoom room;
-  std::vector<bool> has_one(nodes_.size());
-  if (const auto here = standing_.find(name_space); here != standing_.end()) {
-    for (const auto& [pod, node] : here->second) {
-      if (!selector.matches(*pod->labels)) continue;
-      room.placed += Replicas{1};
-      has_one[node] = true;
-    }
-  }
-  room.more.resize(nodes_.size());
+std::vector<int> NodePicture::more_on_nodes(const PodShape& shape) const {
+  std::vector<int> more(nodes_.size());
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    if (!nodes_[i]->open || !may_run(shape, *nodes_[i])) continue;
-    int more = more_pods(shape, nodes_[i]->allocatable, taken_[i]);
-    if (shape.one_a_node) more = std::min(more, has_one[i] ? 0 : 1);
-    room.more[i] = more;
+    if (nodes_[i]->open && may_run(shape, *nodes_[i]))
+      more[i] = more_pods(shape, nodes_[i]->allocatable, taken_[i]);
+    if (shape.one_a_node) more[i] = std::min(more[i], 1);
+  }
+  return more;
+}
+
+TargetRoom NodePicture::room_for(const PodShape& shape, std::vector<int> more,
+                                 const std::string& name_space, const Selector& selector) const {
+  TargetRoom room{.more = std::move(more)};
+  const auto here = standing_.find(name_space);
+  if (here == standing_.end()) return room;
+  for (const std::size_t number : here->second.index.selected(selector)) {
+    const auto& nodes = here->second.nodes[number];
+    room.placed += Replicas{static_cast<int>(nodes.size())};
+    if (!shape.one_a_node) continue;
+    for (const std::size_t node : nodes) room.more[node] = 0;
   }
   return room;
 }

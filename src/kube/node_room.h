@@ -11,6 +11,7 @@
 
 #include "edgetide/core/quantity.h"
 #include "edgetide/core/result.h"
+#include "kube/label_index.h"
 #include "kube/pod_shape.h"
 #include "kube/resources.h"
 #include "kube/selector.h"
@@ -68,11 +69,15 @@ class NodePicture {
   explicit NodePicture(std::vector<std::shared_ptr<const Node>> nodes);
 
   /// Counts a pod; one on a node that is not there takes nothing.
-  void add(const std::string& name_space, std::shared_ptr<const PlacedPod> pod);
+  void add(const std::string& name_space, const PlacedPod& pod);
+
+  /// How many more such pods each node takes in, as far as they do not keep each other out.
+  [[nodiscard]] std::vector<int> more_on_nodes(const PodShape& shape) const;
 
   /// \param selector of the target's pods in that namespace
-  [[nodiscard]] TargetRoom room_for(const PodShape& shape, const std::string& name_space,
-                                    const Selector& selector) const;
+  /// \param more as `more_on_nodes` of the shape: the same for all targets that share it
+  [[nodiscard]] TargetRoom room_for(const PodShape& shape, std::vector<int> more,
+                                    const std::string& name_space, const Selector& selector) const;
 
   /// How many such pods a further node of their kind holds: as many as the least of those that they
   /// may run on, were nothing there but what every node gets. Nothing where there is no such node.
@@ -82,14 +87,16 @@ class NodePicture {
   [[nodiscard]] std::string closed_text() const;
 
  private:
+  /// Of one namespace: the nodes of its pods, by the labels that they share.
   struct Standing {
-    std::shared_ptr<const PlacedPod> pod;
-    std::size_t node;
+    std::map<std::shared_ptr<const Labels>, std::size_t> numbers;
+    std::vector<std::vector<std::size_t>> nodes;  ///< By number in the index.
+    LabelIndex index;
   };
   std::vector<std::shared_ptr<const Node>> nodes_;
-  std::vector<Resources> taken_;                           ///< By node;
-  std::vector<Resources> basic_;                           ///< of it, by what every node gets.
-  std::map<std::string, std::vector<Standing>> standing_;  ///< By namespace.
+  std::vector<Resources> taken_;              ///< By node;
+  std::vector<Resources> basic_;              ///< of it, by what every node gets.
+  std::map<std::string, Standing> standing_;  ///< By namespace.
 };
 
 /// The most of several targets that may share nodes: a node gives each of its places once, to those

@@ -86,8 +86,8 @@ std::shared_ptr<const NodePicture> NodeWatch::taken_now() const {
   std::vector<std::shared_ptr<const Node>> nodes;
   for (auto& [key, node] : nodes_->store().all()) nodes.push_back(std::move(node));
   auto picture = std::make_shared<NodePicture>(std::move(nodes));
-  for (auto& [key, pod] : pods_->store().all()) {
-    if (!pod->node.empty()) picture->add(key.name_space, std::move(pod));
+  for (const auto& [key, pod] : pods_->store().all()) {
+    if (!pod->node.empty()) picture->add(key.name_space, *pod);
   }
   return picture;
 }

@@ -21,13 +21,18 @@ std::optional<Identity> identity_of(simdjson::dom::element object) {
 ObjectTable::Outcome ObjectTable::add(simdjson::dom::element object) {
   const auto identity = identity_of(object);
   if (!identity) return Outcome::kSkipped;
-  const Entry before = entry(identity->key);
+  const auto staged = staged_.find(identity->key);
+  const Entry before = staged == staged_.end() ? entry(identity->key) : staged->second;
   if (auto now = decoded(object, *identity, before)) {
     staged_.insert_or_assign(identity->key, std::move(*now));
     return Outcome::kStored;
   }
   if (before.value && before.uid == identity->uid) staged_.insert_or_assign(identity->key, before);
   return Outcome::kSkipped;
+}
+
+void ObjectTable::take_back(simdjson::dom::element object) {
+  if (const auto identity = identity_of(object)) staged_.erase(identity->key);
 }
 
 void ObjectTable::finish_replace() {

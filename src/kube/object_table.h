@@ -54,6 +54,8 @@ class ObjectTable {
   /// finish_replace is called. Beginning again drops what was added so far.
   void begin_replace() { staged_.clear(); }
   Outcome add(simdjson::dom::element object);
+  /// It is gone while the list is still being told.
+  void take_back(simdjson::dom::element object);
   /// Tells what changed: first what vanished, deletions that no watch has seen among them.
   void finish_replace();
 

@@ -90,6 +90,12 @@ Result<Pod> decode_pod(simdjson::dom::element pod, const Pod* before) {
   if (trimmed.has_served) trimmed.ready_since = ready_since(pod);
   trimmed.created = instant_at(*metadata, "creationTimestamp").value_or(Instant{});
   if (trimmed.state == Pod::State::kStarting) trimmed.lacks_node = lack_of_node(pod);
+  if (const auto spec = json::at(pod, "spec")) {
+    const auto node = json::string_at(*spec, "nodeName").value_or("");
+    const bool known = before != nullptr && before->node && *before->node == node;
+    if (known) trimmed.node = before->node;
+    if (!known && !node.empty()) trimmed.node = std::make_shared<const std::string>(node);
+  }
   if (before != nullptr) {
     trimmed.start_time = before->start_time;
     trimmed.shape = before->shape;
@@ -141,7 +147,8 @@ std::optional<Seconds> StartTimes::slow_start(const Selector& selector) const {
 }
 
 Replicas PodCounts::cold(Seconds warm_up, Instant now) const {
-  double lacking = 0;
+  if (warm_up <= Seconds{0}) return Replicas{0};
+  double lacking = ready.count() - static_cast<double>(ready_since.size());
   for (const Instant since : ready_since) {
     const auto age = std::max(Seconds{0}, now - since);
     if (age >= warm_up) continue;
@@ -150,18 +157,13 @@ Replicas PodCounts::cold(Seconds warm_up, Instant now) const {
   return Replicas{static_cast<int>(std::ceil(lacking - 1e-9))};
 }
 
-PodCounts PodCounter::count(const Selector& selector) {
-  const std::lock_guard lock(mutex_);
-  // Read before the pods, so that a change in between is counted again and never missed.
-  if (const auto revision = pods_.revision(); revision != revision_) {
-    revision_ = revision;
-    counted_.clear();
-  }
-  const auto [entry, is_new] = counted_.try_emplace(selector.text());
-  if (!is_new) return entry->second;
-  PodCounts& counts = entry->second;
+namespace {
+
+PodCounts counts_of(const Store<Pod>& pods, const Selector& selector) {
+  PodCounts counts;
   Instant youngest{};
-  pods_.visit([&](const ObjectKey&, const Pod& pod) {
+  std::vector<PlacedReplica> placed;
+  pods.visit([&](const ObjectKey&, const Pod& pod) {
     if (!selector.matches(pod.labels)) return;
     switch (pod.state) {
       case Pod::State::kReady: counts.ready += Replicas{1}; break;
@@ -169,13 +171,54 @@ PodCounts PodCounter::count(const Selector& selector) {
       case Pod::State::kLeaving: counts.leaving += Replicas{1}; break;
     }
     if (pod.ready_since) counts.ready_since.push_back(*pod.ready_since);
+    if (pod.node && pod.state != Pod::State::kLeaving)
+      placed.push_back({pod.node, pod.state == Pod::State::kReady, pod.ready_since});
     if (pod.lacks_node) add(counts.unschedulable, *pod.lacks_node);
     if (!pod.shape || (counts.shape && pod.created < youngest)) return;
     counts.shape = pod.shape;
     youngest = pod.created;
   });
-  counts.start_time = starts_.slow_start(selector);
+  if (!placed.empty())
+    counts.placed = std::make_shared<const std::vector<PlacedReplica>>(std::move(placed));
   return counts;
+}
+
+}  // namespace
+
+PodCounts PodCounter::count(const Store<Pod>& pods, const Selector& selector) {
+  Label label;
+  if (const auto wanted = selector.wanted_label()) label = Label{wanted->first, wanted->second};
+  // Held all along: a change that is made meanwhile is noted afterwards, and never missed.
+  const std::lock_guard lock(mutex_);
+  const auto [entry, is_new] = counted_[label].try_emplace(selector.text());
+  if (is_new) {
+    entry->second = {.selector = selector, .counts = counts_of(pods, selector)};
+    entry->second.counts.start_time = starts_.slow_start(selector);
+  }
+  return entry->second.counts;
+}
+
+void PodCounter::note(const std::shared_ptr<const Pod>& before,
+                      const std::shared_ptr<const Pod>& after) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& pod : {before, after}) {
+    if (!pod) continue;
+    drop(counted_[{}], *pod);
+    for (const auto& label : pod->labels) {
+      if (const auto counts = counted_.find(label); counts != counted_.end())
+        drop(counts->second, *pod);
+    }
+  }
+}
+
+void PodCounter::drop(Counts& counts, const Pod& pod) {
+  std::erase_if(counts,
+                [&](const auto& entry) { return entry.second.selector.matches(pod.labels); });
+}
+
+void PodCounter::forget() {
+  const std::lock_guard lock(mutex_);
+  counted_.clear();
 }
 
 }  // namespace edgetide::kube

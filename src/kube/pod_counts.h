@@ -2,13 +2,13 @@
 
 #include <simdjson.h>
 
-#include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "edgetide/core/quantity.h"
@@ -40,6 +40,7 @@ struct Pod {
   /// From its creation to its first Ready; nothing when it was not seen to become so.
   std::optional<Seconds> start_time;
   Instant created{};
+  std::shared_ptr<const std::string> node;         ///< nullptr until it is placed.
   std::shared_ptr<const PodShape> shape;           ///< nullptr where nobody wants to know.
   std::optional<model::Unschedulable> lacks_node;  ///< Itself, if the scheduler finds none.
 };
@@ -66,6 +67,13 @@ class StartTimes {
   std::deque<std::shared_ptr<const Pod>> started_;  ///< The last thousand, by time.
 };
 
+/// A pod that is Ready or on the way, and has been placed.
+struct PlacedReplica {
+  std::shared_ptr<const std::string> node;
+  bool ready = false;
+  std::optional<Instant> ready_since;
+};
+
 struct PodCounts {
   Replicas ready;
   Replicas starting;
@@ -74,29 +82,47 @@ struct PodCounts {
   std::vector<Instant> ready_since;                   ///< Of those Ready, where it is known.
   std::optional<model::Unschedulable> unschedulable;  ///< Of those starting.
   std::shared_ptr<const PodShape> shape;  ///< Of the youngest; nullptr where there is none.
+  std::shared_ptr<const std::vector<PlacedReplica>> placed;  ///< nullptr for none.
 
   /// What young caches do not carry yet, in whole replicas: one that has been Ready for a third of
-  /// `warm_up` lacks two thirds of a replica.
+  /// `warm_up` lacks two thirds of a replica, one of which nobody knows since when a whole one.
   [[nodiscard]] Replicas cold(Seconds warm_up, Instant now) const;
 
   /// All that count in quotas.
   [[nodiscard]] Replicas standing() const { return ready + starting + leaving; }
 };
 
-/// Counts a namespace's pods by selector, anew only after some pod has changed.
+/// Counts a namespace's pods by selector, anew only after one of those pods has changed. Safe for
+/// use from several threads at once.
 class PodCounter {
  public:
-  /// \pre both outlive the counter.
-  PodCounter(const Store<Pod>& pods, const StartTimes& starts) : pods_(pods), starts_(starts) {}
+  /// \pre `starts` outlive the counter.
+  explicit PodCounter(const StartTimes& starts) : starts_(starts) {}
 
-  [[nodiscard]] PodCounts count(const Selector& selector);
+  /// \pre every change of `pods` is noted, once it has been made and after `starts` have noted it.
+  [[nodiscard]] PodCounts count(const Store<Pod>& pods, const Selector& selector);
+
+  void note(const std::shared_ptr<const Pod>& before, const std::shared_ptr<const Pod>& after);
+  /// Lets go of all counts.
+  void forget();
 
  private:
-  const Store<Pod>& pods_;
+  using Label = std::pair<std::string, std::string>;
+  struct Counted {
+    Selector selector;
+    PodCounts counts;
+  };
+  /// By the selector's text.
+  using Counts = std::map<std::string, Counted>;
+
+  /// \pre the mutex is held
+  void drop(Counts& counts, const Pod& pod);
+
   const StartTimes& starts_;
   std::mutex mutex_;
-  std::uint64_t revision_ = 0;
-  std::map<std::string, PodCounts> counted_;  // by selector text, at that revision
+  /// By a label and the value that all pods have which are counted; both empty where there is no
+  /// such label.
+  std::map<Label, Counts> counted_;
 };
 
 }  // namespace edgetide::kube

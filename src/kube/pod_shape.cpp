@@ -1,5 +1,8 @@
 #include "kube/pod_shape.h"
 
+#include <algorithm>
+#include <cstdint>
+
 #include "json/large.h"
 
 namespace edgetide::kube {
@@ -133,6 +136,12 @@ PodShape read_pod_shape(element spec) {
                           .effect = text_at(item, "effect")};
     if (const auto op = json::string_at(item, "operator")) toleration.op = *op;
     shape.tolerations.push_back(std::move(toleration));
+  });
+  for_each(spec, "topologySpreadConstraints", [&](element item) {
+    const auto skew = json::int_at(item, "maxSkew").value_or(1);
+    shape.spread.push_back({.topology_key = text_at(item, "topologyKey"),
+                            .max_skew = static_cast<int>(std::clamp<std::int64_t>(skew, 1, 1'000)),
+                            .binds = text_at(item, "whenUnsatisfiable") != "ScheduleAnyway"});
   });
   shape.priority_class = text_at(spec, "priorityClassName");
   shape.has_deadline = json::int_at(spec, "activeDeadlineSeconds").has_value();

@@ -37,6 +37,15 @@ struct Toleration {
   auto operator<=>(const Toleration&) const = default;
 };
 
+/// How the scheduler has to spread the pods of a template over the values of a label of the nodes.
+struct SpreadConstraint {
+  std::string topology_key;
+  int max_skew = 1;
+  bool binds = true;  ///< DoNotSchedule; otherwise it is no more than a wish.
+
+  auto operator<=>(const SpreadConstraint&) const = default;
+};
+
 /// What a pod asks of a node and counts as in a ResourceQuota: the same for all pods of a template,
 /// as admission has left it.
 struct PodShape {
@@ -47,6 +56,7 @@ struct PodShape {
   std::vector<NodeTerm> node_terms;
   std::vector<Toleration> tolerations;
   std::string priority_class;
+  std::vector<SpreadConstraint> spread;
   bool one_a_node = false;    ///< By a port of the host, or an anti-affinity by host.
   bool has_deadline = false;  ///< activeDeadlineSeconds: what quotas call Terminating.
 

@@ -6,8 +6,6 @@
 namespace edgetide::kube {
 namespace {
 
-constexpr std::chrono::seconds kKept{60};
-
 /// The pods' spec in the template of the first object of a list.
 std::optional<simdjson::dom::element> template_in(simdjson::dom::element list) {
   const auto items = json::array_at(list, "items");
@@ -21,18 +19,10 @@ std::optional<simdjson::dom::element> template_in(simdjson::dom::element list) {
 
 }  // namespace
 
-Result<std::shared_ptr<const PodShape>> PodTemplates::shape_of(const TargetKey& key) {
-  const auto now = std::chrono::steady_clock::now();
-  {
-    const std::lock_guard lock(mutex_);
-    const auto known = answers_.find(key);
-    if (known != answers_.end() && now < known->second.until) return known->second.shape;
-  }
-  auto shape = ask(key);
-  const std::lock_guard lock(mutex_);
-  answers_.insert_or_assign(key, Answer{.shape = shape, .until = now + kKept});
-  return shape;
-}
+PodTemplates::PodTemplates(Client& client)
+    : client_(client),
+      discovery_(client),
+      answers_([this](const TargetKey& key) { return ask(key); }) {}
 
 PodTemplates::Shape PodTemplates::ask(const TargetKey& key) {
   const auto& [api_version, kind, name] = key.target;

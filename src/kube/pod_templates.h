@@ -1,13 +1,11 @@
 #pragma once
 
-#include <chrono>
-#include <map>
 #include <memory>
-#include <mutex>
 
 #include "edgetide/core/result.h"
 #include "kube/client.h"
 #include "kube/discovery.h"
+#include "kube/kept_answers.h"
 #include "kube/pod_shape.h"
 #include "kube/scale_cache.h"
 
@@ -18,25 +16,21 @@ namespace edgetide::kube {
 /// target takes anyway. Safe for use from several threads at once.
 class PodTemplates {
  public:
-  explicit PodTemplates(Client& client) : client_(client), discovery_(client) {}
+  explicit PodTemplates(Client& client);
 
   /// kNotFound where the object is not there, or has no template of pods.
-  [[nodiscard]] Result<std::shared_ptr<const PodShape>> shape_of(const TargetKey& key);
+  [[nodiscard]] Result<std::shared_ptr<const PodShape>> shape_of(const TargetKey& key) {
+    return answers_.get(key);
+  }
 
  private:
   using Shape = Result<std::shared_ptr<const PodShape>>;
-  using SteadyTime = std::chrono::steady_clock::time_point;
-  struct Answer {
-    Shape shape;
-    SteadyTime until;
-  };
 
   [[nodiscard]] Shape ask(const TargetKey& key);
 
   Client& client_;
   Discovery discovery_;
-  std::mutex mutex_;
-  std::map<TargetKey, Answer> answers_;
+  KeptAnswers<TargetKey, std::shared_ptr<const PodShape>> answers_;  // last: its thread asks
 };
 
 }  // namespace edgetide::kube

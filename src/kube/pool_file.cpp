@@ -64,6 +64,23 @@ json::Value* place(json::Value& value, std::string_view step) {
   return value.is_object() && !step.empty() ? &value[std::string{step}] : nullptr;
 }
 
+bool spec_has(const std::string& field) {
+  const json::Value probe{{"spec", {{field, nullptr}}}};
+  const auto decoded = decode_pool(probe, {.refuse_unknown = true, .lone = true});
+  return std::ranges::none_of(decoded.problems, [&](const FieldProblem& problem) {
+    return problem.path == "spec." + field && problem.message.starts_with("unknown field");
+  });
+}
+
+/// An override of a field of spec that does not say so: "replicas.max=40".
+std::optional<Error> without_spec(const json::Value& object, const Override& change) {
+  std::string_view path = change.path;
+  const std::string first{next_step(path)};
+  if (first.empty() || object.contains(first) || !spec_has(first)) return std::nullopt;
+  return invalid("no field of an EdgePool; did you mean spec." + change.path + "?",
+                 change.context());
+}
+
 Result<void> apply(json::Value& object, const Override& change) {
   json::Value* at = &object;
   for (std::string_view path = change.path; !path.empty();) {
@@ -153,6 +170,7 @@ Result<model::EdgePool> decode(yaml::LocatedJson document, std::string_view file
                                const LocalTime* local_time) {
   LonePool lone = completed(std::move(document.value));
   for (const Override& change : overrides) {
+    if (auto problem = without_spec(lone.object, change)) return *std::move(problem);
     if (auto applied = apply(lone.object, change); !applied.ok()) return applied.error();
   }
   auto decoded =

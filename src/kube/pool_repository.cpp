@@ -84,7 +84,9 @@ PoolRepository::PoolRepository(Client& client, PoolRepositoryOptions options)
              {.namespaces = options_.namespaces,
               .nodes = options_.node_room,
               .node_watch = {.on_problem = options_.targets.on_problem},
-              .on_problem = options_.targets.on_problem}) {
+              .on_problem = options_.targets.on_problem}),
+      node_domains_(client, {.stale_after = options_.targets.stale_after,
+                             .on_problem = options_.targets.on_problem}) {
   const auto namespaces =
       options_.namespaces.empty() ? std::vector<std::string>{""} : options_.namespaces;
   for (const std::string& name : namespaces) {
@@ -131,13 +133,18 @@ std::shared_ptr<const KeptPool> PoolRepository::kept(const ObjectKey& key) const
 }
 
 Result<model::EdgePool> PoolRepository::find(const ObjectKey& key) {
+  follow_targets();
   const auto found = kept(key);
   if (!found) {
     return Error{.code = ErrorCode::kNotFound,
                  .message = "does not exist",
                  .context = "EdgePool " + key.text()};
   }
-  if (found->good) return within_autoscalers(*found->good);
+  if (found->good) {
+    auto pool = within_autoscalers(*found->good);
+    pool.known_bitrate = found->record.bitrate;
+    return pool;
+  }
   std::string lines;
   for (const std::string& problem : found->problems) lines += (lines.empty() ? "" : "\n") + problem;
   return Error{.code = ErrorCode::kInvalid, .message = lines, .context = "EdgePool " + key.text()};
@@ -170,9 +177,15 @@ std::vector<std::shared_ptr<const model::EdgePool>> PoolRepository::usable_in(
 std::vector<model::DomainObservation> PoolRepository::fleet(const model::EdgePool& pool) {
   std::vector<model::DomainObservation> fleet;
   for (const model::FailureDomain& domain : pool.domains) {
-    fleet.push_back(targets_.observe({.name_space = pool.key.name_space, .target = domain.target},
-                                     pool.warm_up));
+    const TargetKey target{.name_space = pool.key.name_space, .target = domain.target};
+    fleet.push_back(targets_.observe(target, pool.warm_up));
     fleet.back().name = domain.name;
+    if (pool.topology_key.empty()) continue;
+    const auto pods = targets_.counts(target);
+    fleet.back().spread =
+        pods.ok() ? node_domains_.spread(pool.topology_key, *pods, pool.warm_up,
+                                         floor<Seconds>(std::chrono::system_clock::now()))
+                  : model::Spread{.unknown = pods.error().text()};
   }
   return fleet;
 }
@@ -197,9 +210,11 @@ void PoolRepository::follow_targets() {
   if (!targets_changed_.exchange(false)) return;
   std::vector<TargetKey> targets;
   std::map<TargetKey, std::vector<ObjectKey>> pools_of;
+  bool any_spread = false;
   for (const auto& pools : pools_) {
     pools->store().visit([&](const ObjectKey& key, const KeptPool& pool) {
       if (!pool.good) return;
+      any_spread = any_spread || !pool.good->topology_key.empty();
       for (const TargetKey& target : targets_of(*pool.good)) {
         targets.push_back(target);
         pools_of[target].push_back(key);
@@ -211,6 +226,7 @@ void PoolRepository::follow_targets() {
     pools_of_ = std::move(pools_of);
   }
   targets_.follow(targets);
+  if (any_spread) node_domains_.follow();
 }
 
 void PoolRepository::read_ahead(std::chrono::milliseconds at_most) {

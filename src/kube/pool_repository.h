@@ -11,6 +11,7 @@
 
 #include "edgetide/ports/pool_repository.h"
 #include "kube/local_time.h"
+#include "kube/node_domains.h"
 #include "kube/room_finder.h"
 #include "kube/status_codec.h"
 #include "kube/target_watches.h"
@@ -75,7 +76,8 @@ class PoolRepository final : public ports::PoolRepository {
   [[nodiscard]] std::vector<std::shared_ptr<const model::EdgePool>> usable_in(
       const std::string& name_space) const;
 
-  /// Brings the watches of targets in line with the pools, if those have changed. Called by keys().
+  /// Brings the watches of targets in line with the pools, if those have changed. Called by keys()
+  /// and find().
   void follow_targets();
   /// Reads the scales of all targets, as far as the time allows.
   void read_ahead(std::chrono::milliseconds at_most);
@@ -83,6 +85,7 @@ class PoolRepository final : public ports::PoolRepository {
   [[nodiscard]] std::vector<Reflector*> reflectors() const;
   [[nodiscard]] const TargetWatches& targets() const { return targets_; }
   [[nodiscard]] const RoomFinder& rooms() const { return rooms_; }
+  [[nodiscard]] const NodeDomains& node_domains() const { return node_domains_; }
 
  private:
   using Pools = Watched<KeptPool>;
@@ -102,6 +105,7 @@ class PoolRepository final : public ports::PoolRepository {
   mutable std::mutex mutex_;
   std::map<TargetKey, std::vector<ObjectKey>> pools_of_;
   RoomFinder rooms_;
+  NodeDomains node_domains_;
   std::vector<std::unique_ptr<Pools>> pools_;  // last: their threads call back
 };
 

@@ -37,7 +37,9 @@ struct PoolStatus {
     std::string basis;    ///< "Forecast", "Event/video/final"
     std::string binding;  ///< The resource that runs out first.
     std::optional<Viewers> planned;
+    std::optional<Viewers> planned_after_loss;
     std::optional<Replicas> serving;
+    std::optional<Replicas> survivors;  ///< To be left after the loss.
   };
   struct Domain {
     std::string name;
@@ -66,6 +68,7 @@ struct PoolStatus {
   Sizing sizing;
   std::vector<model::GuardVerdict> verdicts;
   std::vector<Domain> domains;
+  std::optional<Replicas> specified;
   std::optional<Replicas> ready;
   std::optional<Replicas> desired;
   std::optional<model::Shortfall> shortfall;

@@ -7,7 +7,7 @@
 #include "kube/paths.h"
 #include "kube/resource_version.h"
 #include "kube/text_sink.h"
-#include "kube/watch_decoder.h"
+#include "kube/watch_sink.h"
 
 namespace edgetide::kube {
 namespace {
@@ -19,7 +19,6 @@ constexpr milliseconds kListDeadline{60'000};
 constexpr milliseconds kListIdle{15'000};
 constexpr std::chrono::seconds kWatchMargin{10};
 constexpr std::string_view kPageSize = "500";
-constexpr std::string_view kWentBack = "the server's data went back in time";
 
 /// "?a&b", leaving out what is empty.
 std::string query_text(const std::string& own, const std::string& more) {
@@ -43,74 +42,6 @@ Failure local_failure(ErrorCode code, std::string message, const std::string& co
 
 }  // namespace
 
-/// Takes the lines of one watch and moves the reflector's version along with them.
-class Reflector::WatchSink final : public http::BodySink {
- public:
-  explicit WatchSink(Reflector& owner) : owner_(owner), lines_(owner.options_.longest_line) {}
-
-  void on_open() override {
-    opened_ = true;
-    owner_.health_.note_contact(true);
-  }
-
-  bool on_bytes(std::string_view bytes) override {
-    on_open();
-    const auto outcome = lines_.feed(bytes, [this](std::string_view line) { return take(line); });
-    if (outcome == LineSplitter::Outcome::kTooLong) {
-      failure_ = local_failure(ErrorCode::kTooLarge,
-                               "an event is longer than the limit of " +
-                                   std::to_string(owner_.options_.longest_line) + " bytes",
-                               owner_.path_);
-    }
-    return outcome == LineSplitter::Outcome::kMore;
-  }
-
-  [[nodiscard]] bool opened() const { return opened_; }
-  /// Events that said something of the collection.
-  [[nodiscard]] int news() const { return news_; }
-  [[nodiscard]] const std::optional<Failure>& failure() const { return failure_; }
-
- private:
-  bool take(std::string_view line) {
-    const auto read = visit_watch_event(
-        line, [this](WatchEventType type, simdjson::dom::element object) { apply(type, object); });
-    if (!read.ok()) {
-      failure_ = Failure{.error = read.error()};
-      failure_->error.context = owner_.path_;
-    }
-    return !failure_;
-  }
-
-  void apply(WatchEventType type, simdjson::dom::element object) {
-    owner_.health_.count(&WatchStatistics::events);
-    switch (type) {
-      case WatchEventType::kPut: note(owner_.table_.put(object)); break;
-      case WatchEventType::kDeleted: note(owner_.table_.remove(object)); break;
-      case WatchEventType::kBookmark: break;
-      case WatchEventType::kError: failure_ = failure_of_status(object, owner_.path_); return;
-      case WatchEventType::kUnknown: note(ObjectTable::Outcome::kSkipped); return;
-    }
-    const auto metadata = json::at(object, "metadata");
-    const auto version = metadata ? json::string_at(*metadata, "resourceVersion") : std::nullopt;
-    if (failure_) return;
-    ++news_;
-    if (version) owner_.version_ = *version;
-  }
-
-  void note(ObjectTable::Outcome outcome) {
-    owner_.count(outcome);
-    if (outcome != ObjectTable::Outcome::kReverted) return;
-    owner_.list_afresh_ = true;
-    failure_ = local_failure(ErrorCode::kExpired, std::string{kWentBack}, owner_.path_);
-  }
-
-  Reflector& owner_;
-  LineSplitter lines_;
-  bool opened_ = false;
-  int news_ = 0;
-  std::optional<Failure> failure_;
-};
-
 Reflector::Reflector(Client& client, ObjectTable& table, ReflectorOptions options,
                      std::function<void(const std::string&)> on_problem)
     : client_(client),
@@ -131,15 +62,13 @@ void Reflector::stop() {
 void Reflector::run(std::stop_token stop) {
   Backoff backoff(options_.backoff);
   while (!stop.stop_requested()) {
-    const bool watching = !list_needed_;
-    const auto failure = watching ? watch(stop) : list(stop);
+    const auto failure = list_needed_ ? list(stop) : watch(stop);
     if (stop.stop_requested()) return;
     if (failure) {
       recover_from(*failure, backoff, stop);
-      continue;
+    } else if (!relisted_) {
+      backoff.reset();
     }
-    if (watching) relisted_ = false;
-    if (!relisted_) backoff.reset();
   }
 }
 
@@ -162,6 +91,33 @@ std::optional<Failure> Reflector::list(std::stop_token stop) {
   const auto path = options_.collection();
   if (!path.ok()) return Failure{.error = path.error()};
   path_ = *path;
+  if (!client_.streams_lists()) return list_whole(stop);
+  health_.count(&WatchStatistics::lists);
+  WatchSink sink = make_sink(true);
+  auto failure = watch(sink, watch_call(true), stop);
+  if (sink.listed()) {
+    list_needed_ = false;
+    list_afresh_ = sink.went_back();
+    return failure;
+  }
+  if (stop.stop_requested() || !falls_back(sink, failure)) return failure;
+  return list_whole(stop);
+}
+
+bool Reflector::falls_back(const WatchSink& sink, const std::optional<Failure>& failure) {
+  const ErrorCode code = failure ? failure->error.code : ErrorCode::kUnavailable;
+  const bool refused = code == ErrorCode::kInvalid && !sink.opened();
+  const bool held_back = sink.opened() && code == ErrorCode::kTimeout;
+  const bool broken =
+      sink.opened() && (code == ErrorCode::kUnavailable || code == ErrorCode::kInvalid);
+  if ((refused || held_back) && client_.note_lists_unstreamed() && on_problem_)
+    on_problem_(options_.name + ": lists are not streamed for a while: " + failure->error.text());
+  list_afresh_ = list_afresh_ || code == ErrorCode::kExpired;
+  return refused || held_back || broken || code == ErrorCode::kExpired ||
+         code == ErrorCode::kTooLarge;
+}
+
+std::optional<Failure> Reflector::list_whole(std::stop_token stop) {
   const std::string known = version_.empty() ? "0" : version_;
   const bool at_once = !list_afresh_ && !options_.in_pages;
   auto failure = list_at(at_once ? known : "", stop);
@@ -187,7 +143,7 @@ std::optional<Failure> Reflector::list_at(const std::string& version, std::stop_
     TextSink page(options_.largest_list);
     const auto failure =
         client_.stream({.target = path_ + query_text(query, options_.query),
-                        .accept = accept_of(options_.metadata_only, "PartialObjectMetadataList"),
+                        .accept = accept_of(options_.metadata_only(), "PartialObjectMetadataList"),
                         .idle = kListIdle,
                         .deadline = kListDeadline},
                        page, stop);
@@ -233,7 +189,7 @@ std::optional<Failure> Reflector::doubt_version(std::stop_token stop) {
   TextSink page(options_.longest_line);
   const auto failure =
       client_.stream({.target = path_ + query_text("limit=1", options_.query),
-                      .accept = accept_of(options_.metadata_only, "PartialObjectMetadataList"),
+                      .accept = accept_of(options_.metadata_only(), "PartialObjectMetadataList"),
                       .idle = kListIdle,
                       .deadline = kListDeadline},
                      page, stop);
@@ -254,37 +210,63 @@ std::optional<Failure> Reflector::doubt_version(std::stop_token stop) {
   return local_failure(ErrorCode::kExpired, std::string{kWentBack}, path_);
 }
 
-StreamCall Reflector::watch_call() {
+StreamCall Reflector::watch_call(bool begins_with_list) {
   std::uniform_int_distribution<long> spread(options_.watch_for.count(),
                                              2 * options_.watch_for.count());
   const std::chrono::seconds lasting{spread(random_)};
-  const std::string query =
-      "watch=1&allowWatchBookmarks=true&resourceVersion=" + percent_encode(version_) +
-      "&timeoutSeconds=" + std::to_string(lasting.count());
+  std::string query = "watch=1&allowWatchBookmarks=true";
+  if (begins_with_list) query += "&sendInitialEvents=true&resourceVersionMatch=NotOlderThan";
+  // Without one a list is of this moment.
+  if (!begins_with_list || (!list_afresh_ && !version_.empty()))
+    query += "&resourceVersion=" + percent_encode(version_);
+  query += "&timeoutSeconds=" + std::to_string(lasting.count());
   return {.target = path_ + query_text(query, options_.query),
-          .accept = accept_of(options_.metadata_only, "PartialObjectMetadata"),
+          .accept = accept_of(options_.metadata_only(), "PartialObjectMetadata"),
           .idle = options_.idle,
           .deadline = lasting + kWatchMargin};
+}
+
+WatchSink Reflector::make_sink(bool begins_with_list) {
+  return {table_,
+          health_,
+          version_,
+          {.context = path_,
+           .longest_line = options_.longest_line,
+           .begins_with_list = begins_with_list,
+           .list_silence = options_.list_silence,
+           .list_deadline = kListDeadline}};
 }
 
 std::optional<Failure> Reflector::watch(std::stop_token stop) {
   if (in_doubt_) {
     if (auto failure = doubt_version(stop)) return failure;
   }
+  WatchSink sink = make_sink(false);
+  auto failure = watch(sink, watch_call(false), stop);
+  list_afresh_ = list_afresh_ || sink.went_back();
+  return failure;
+}
+
+std::optional<Failure> Reflector::watch(WatchSink& sink, StreamCall call, std::stop_token stop) {
   health_.count(&WatchStatistics::watches);
   const auto began = steady_clock::now();
-  WatchSink sink(*this);
-  const auto failure = client_.stream(watch_call(), sink, stop);
+  auto failure = client_.stream(call, sink, stop);
   const bool lasted = steady_clock::now() - began >= options_.very_short;
-  const bool useful = sink.news() > 0 || (lasted && !sink.failure());
+  const bool useful = sink.news() > 0 || (sink.listed() && lasted && !sink.failure());
   using enum WatchHealth::EndOfWatch;
   health_.note_end_of_watch(!useful ? kUseless : failure ? kCut : kInOrder);
   in_doubt_ = failure && (failure->http_status == 0 || failure->http_status >= 500) &&
               (!sink.opened() || failure->error.code == ErrorCode::kTimeout);
   if (sink.failure()) return sink.failure();
-  if (useful && (sink.opened() || !failure)) return std::nullopt;
+  if (useful && (sink.opened() || !failure)) {
+    relisted_ = false;
+    return std::nullopt;
+  }
   if (failure) return failure;
-  return local_failure(ErrorCode::kUnavailable, "the watch ended at once, without an event", path_);
+  return local_failure(ErrorCode::kUnavailable,
+                       sink.listed() ? "the watch ended at once, without an event"
+                                     : "the watch ended within the list that it begins with",
+                       path_);
 }
 
 WatchStatistics Reflector::statistics() const {

@@ -11,6 +11,7 @@
 #include "kube/client.h"
 #include "kube/object_table.h"
 #include "kube/watch_health.h"
+#include "kube/watch_sink.h"
 
 namespace edgetide::kube {
 
@@ -19,11 +20,17 @@ struct ReflectorOptions {
   /// The collection's path; asked before every list, in the reflector's thread, so it may itself
   /// ask the server.
   std::function<Result<std::string>()> collection;
-  std::string query;           ///< More of the query, encoded: "fieldSelector=...". May be empty.
-  bool metadata_only = false;  ///< Ask for PartialObjectMetadata: all kinds, no spec, no status.
-  /// List page by page from the store, however many there are: the server's cache knows no pages.
-  /// A list that proves to be too large at once is read so from then on.
+  std::string query;  ///< More of the query, encoded: "fieldSelector=...". May be empty.
+  /// Whether to ask for PartialObjectMetadata, which all kinds have, without spec and status; asked
+  /// after the path.
+  std::function<bool()> metadata_only = [] { return false; };
+  /// A list that is not streamed is read page by page from the store, however many there are: the
+  /// server's cache knows no pages. One that proves to be too large at once is read so from then
+  /// on.
   bool in_pages = false;
+  /// A watch that begins with a list, and is silent for so long before the list's end, is given up
+  /// for a list.
+  std::chrono::milliseconds list_silence{5'000};
   /// client-go waits for up to 30 s, doubled by jitter, and is in every node; this is one client
   /// whose pools wait for it.
   Backoff::Options backoff{.longest = std::chrono::milliseconds{10'000}};
@@ -37,9 +44,13 @@ struct ReflectorOptions {
   std::size_t largest_list = 32u << 20;  ///< At once; a larger one is read page by page.
 };
 
-/// Keeps a table equal to a collection on the server, in a thread of its own: list, then watch.
+/// Keeps a table equal to a collection on the server, in a thread of its own: a watch that begins
+/// with a list, or list, then watch.
 ///
-/// - First list at resourceVersion 0, from the server's cache; later ones at the last version seen,
+/// - A server that streams lists tells what there is event by event, as fresh as can be, and goes
+///   on from there by the same request. One that refuses, or keeps the end of a list back, is not
+///   asked to for some minutes.
+/// - It is then listed, first at resourceVersion 0, from its cache; later at the last version seen,
 ///   so that time never runs backwards; from the store, in pages, when the server cannot do that or
 ///   the list is too large for it.
 /// - A watch that ends or is cut goes on from the last version; a version that has expired, when
@@ -76,18 +87,24 @@ class Reflector {
   [[nodiscard]] const std::string& name() const { return options_.name; }
 
  private:
-  class WatchSink;
-
   void run(std::stop_token stop);
+  /// A watch that begins with a list, or else a list.
   [[nodiscard]] std::optional<Failure> list(std::stop_token stop);
+  /// After a watch failed before the end of the list that it begins with: whether that list is to
+  /// be read otherwise. Notes what this tells of the server.
+  [[nodiscard]] bool falls_back(const WatchSink& sink, const std::optional<Failure>& failure);
+  [[nodiscard]] std::optional<Failure> list_whole(std::stop_token stop);
   /// The whole collection, at least as new as the version; page by page when it is empty.
   [[nodiscard]] std::optional<Failure> list_at(const std::string& version, std::stop_token stop);
   /// Takes in one page; returns the token of the next one, empty after the last.
   [[nodiscard]] Result<std::string> take_page(std::string_view body);
   [[nodiscard]] std::optional<Failure> watch(std::stop_token stop);
+  [[nodiscard]] std::optional<Failure> watch(WatchSink& sink, StreamCall call,
+                                             std::stop_token stop);
+  [[nodiscard]] WatchSink make_sink(bool begins_with_list);
   /// What one page of the collection says of the server's version; kExpired when it is behind ours.
   [[nodiscard]] std::optional<Failure> doubt_version(std::stop_token stop);
-  [[nodiscard]] StreamCall watch_call();
+  [[nodiscard]] StreamCall watch_call(bool begins_with_list);
   /// Decides what to do next and waits before it: not at all before the list that answers an
   /// expired version, unless the last such list was of no use either.
   void recover_from(const Failure& failure, Backoff& backoff, std::stop_token stop);

@@ -152,10 +152,14 @@ TargetRoom RoomFinder::on_nodes_of_now(const TargetKey& key, const TargetPods& p
   const std::lock_guard lock(mutex_);
   if (picture != picture_) {
     picture_ = picture;
+    more_on_nodes_.clear();
     reckoned_.clear();
   }
   const auto [entry, is_new] = reckoned_.try_emplace(key);
-  if (is_new) entry->second = picture->room_for(*pods.shape, key.name_space, pods.selector);
+  if (!is_new) return entry->second;
+  const auto [more, is_new_shape] = more_on_nodes_.try_emplace(*pods.shape);
+  if (is_new_shape) more->second = picture->more_on_nodes(*pods.shape);
+  entry->second = picture->room_for(*pods.shape, more->second, key.name_space, pods.selector);
   return entry->second;
 }
 

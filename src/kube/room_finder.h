@@ -72,9 +72,10 @@ class RoomFinder {
   PodTemplates templates_;
   std::mutex mutex_;  ///< Of what was reckoned.
   std::shared_ptr<const NodePicture> picture_;
-  std::map<TargetKey, TargetRoom> reckoned_;  ///< By that picture.
-  std::unique_ptr<NodeWatch> nodes_;          ///< nullptr where they are not to be followed.
-  std::vector<Quotas> quotas_;                // last: their threads call back
+  std::map<PodShape, std::vector<int>> more_on_nodes_;  ///< By that picture;
+  std::map<TargetKey, TargetRoom> reckoned_;            ///< of it, by target.
+  std::unique_ptr<NodeWatch> nodes_;  ///< nullptr where they are not to be followed.
+  std::vector<Quotas> quotas_;        // last: their threads call back
 };
 
 }  // namespace edgetide::kube

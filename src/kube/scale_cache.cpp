@@ -3,19 +3,30 @@
 #include "kube/resource_version.h"
 
 namespace edgetide::kube {
+namespace {
 
-std::optional<Result<Scale>> ScaleCache::current(const TargetKey& key,
-                                                 std::string_view watched_version,
+std::optional<Result<Scale>> shown_scale(const ShownTarget& shown) {
+  if (!shown.scale) return std::nullopt;
+  return Result<Scale>(Scale{.specified = shown.scale->specified,
+                             .existing = shown.scale->existing,
+                             .selector = shown.scale->selector,
+                             .resource_version = shown.resource_version});
+}
+
+}  // namespace
+
+std::optional<Result<Scale>> ScaleCache::current(const TargetKey& key, const ShownTarget& shown,
                                                  SteadyTime now) const {
   const std::lock_guard lock(mutex_);
   const auto found = readings_.find(key);
-  if (found == readings_.end()) return std::nullopt;
+  if (found == readings_.end()) return shown_scale(shown);
   const Reading& reading = found->second;
   if (reading.scale) {
     // Versions without an order are current only when they are equal.
-    const auto order = compare_versions(reading.scale->resource_version, watched_version);
+    const auto order = compare_versions(reading.scale->resource_version, shown.resource_version);
     const bool ahead = order && *order > 0 && now - reading.read_at < options_.ahead_at_most;
     if (order == 0 || ahead) return Result<Scale>(*reading.scale);
+    if (order && *order < 0 && shown.scale) return shown_scale(shown);
   }
   if (reading.error && now < reading.retry_at) return Result<Scale>(*reading.error);
   return std::nullopt;
@@ -48,6 +59,11 @@ void ScaleCache::note_watched(const TargetKey& key, std::string_view before,
 void ScaleCache::forget(const TargetKey& key) {
   const std::lock_guard lock(mutex_);
   readings_.erase(key);
+}
+
+void ScaleCache::doubt(const TargetKey& key) {
+  const std::lock_guard lock(mutex_);
+  readings_[key] = {};
 }
 
 void ScaleCache::forget_all_but(const std::set<TargetKey>& wanted) {

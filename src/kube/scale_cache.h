@@ -11,6 +11,7 @@
 #include "edgetide/core/result.h"
 #include "edgetide/model/edge_pool.h"
 #include "kube/scale_client.h"
+#include "kube/scale_fields.h"
 
 namespace edgetide::kube {
 
@@ -20,10 +21,16 @@ struct TargetKey {
   model::ScaleTarget target;
 
   auto operator<=>(const TargetKey&) const = default;
+
+  /// "Deployment video/edge"
+  [[nodiscard]] std::string text() const {
+    return target.kind + " " + name_space + "/" + target.name;
+  }
 };
 
-/// The scales that were read or written last. The answer to a write counts at once, and news of
-/// the watch that is older does not undo it. Safe for use from several threads at once.
+/// The scales that were read or written last, beside those that the watch shows. The answer to a
+/// write counts at once, and news of the watch that is older does not undo it. Safe for use from
+/// several threads at once.
 class ScaleCache {
  public:
   using SteadyTime = std::chrono::steady_clock::time_point;
@@ -37,10 +44,9 @@ class ScaleCache {
 
   explicit ScaleCache(const Options& options) : options_(options) {}
 
-  /// The scale, if it is as new as the version that the watch shows; the error of a reading that
-  /// failed a moment ago; nothing when it is to be read.
-  [[nodiscard]] std::optional<Result<Scale>> current(const TargetKey& key,
-                                                     std::string_view watched_version,
+  /// The newer of the scale that is kept and the one that the watch shows; the error of a reading
+  /// that failed a moment ago; nothing when it is to be read.
+  [[nodiscard]] std::optional<Result<Scale>> current(const TargetKey& key, const ShownTarget& shown,
                                                      SteadyTime now) const;
 
   /// Of two readings that were under way at once the newer stays, whichever came last.
@@ -50,11 +56,13 @@ class ScaleCache {
   /// back, and what was read or written before that never was.
   void note_watched(const TargetKey& key, std::string_view before, std::string_view after);
   void forget(const TargetKey& key);
+  /// Whether a write went through is not known: it is to be read, whatever the watch shows.
+  void doubt(const TargetKey& key);
   void forget_all_but(const std::set<TargetKey>& wanted);
 
  private:
   struct Reading {
-    std::optional<Scale> scale;
+    std::optional<Scale> scale;  ///< Nothing: it is in doubt.
     SteadyTime read_at{};
     std::optional<Error> error;
     SteadyTime retry_at{};

@@ -133,6 +133,14 @@ bool Selector::matches(const Labels& labels) const {
       requirements_, [&](const Requirement& requirement) { return requirement.holds(labels); });
 }
 
+std::optional<std::pair<std::string_view, std::string_view>> Selector::wanted_label() const {
+  const auto one = std::ranges::find_if(requirements_, [](const Requirement& requirement) {
+    return requirement.op == Operator::kIn && requirement.values.size() == 1;
+  });
+  if (one == requirements_.end()) return std::nullopt;
+  return std::pair<std::string_view, std::string_view>{one->key, *one->values.begin()};
+}
+
 std::string Selector::text() const {
   std::string text;
   for (const Requirement& requirement : requirements_) {

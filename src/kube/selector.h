@@ -1,9 +1,11 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "edgetide/core/result.h"
@@ -31,6 +33,8 @@ class Selector {
   [[nodiscard]] bool matches(const Labels& labels) const;
   /// Nothing is required, so that everything matches.
   [[nodiscard]] bool empty() const { return requirements_.empty(); }
+  /// A label, and the one value of it that all have which match; nothing where there is none such.
+  [[nodiscard]] std::optional<std::pair<std::string_view, std::string_view>> wanted_label() const;
   /// In a canonical form that `parse` reads back as an equal selector.
   [[nodiscard]] std::string text() const;
 

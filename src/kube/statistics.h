@@ -28,8 +28,6 @@ struct Statistics {
   RequestCounts::Counts requests;
   std::uint64_t request_retries = 0;
   std::chrono::nanoseconds rate_limit_wait{0};  ///< Of all requests together.
-  std::uint64_t statuses_written = 0;
-  std::uint64_t statuses_failed = 0;
   std::uint64_t events_dropped = 0;    ///< Kubernetes Events that the server did not take.
   std::uint64_t events_held_back = 0;  ///< That were too many of one object.
 };

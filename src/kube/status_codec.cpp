@@ -5,6 +5,8 @@
 
 #include "edgetide/core/assert.h"
 #include "edgetide/model/reasons.h"
+#include "edgetide/model/unknown_spread.h"
+#include "edgetide/model/window_peak.h"
 #include "kube/codecs.h"
 
 namespace edgetide::kube {
@@ -13,9 +15,8 @@ namespace {
 using json::Value;
 
 // The longest texts that the schema takes: a status refused for its length would be lost whole.
-constexpr std::size_t kLongestMessage = 1024;
-constexpr std::size_t kLongestConditionMessage = 4096;
-constexpr std::size_t kLongestName = 512;
+constexpr std::size_t kLongestMessage = 1024, kLongestConditionMessage = 4096;
+constexpr std::size_t kLongestName = 512, kMostDomains = 64;
 
 /// Whole numbers, for people and routers; nothing for what is not a count.
 Value whole(double number) {
@@ -24,6 +25,7 @@ Value whole(double number) {
   return static_cast<std::int64_t>(std::min(number, kMost));
 }
 Value viewers_up(Viewers viewers) { return whole(std::ceil(viewers.count())); }
+Value bits(BitsPerSecond rate) { return whole(std::ceil(rate.count())); }
 Value viewers_down(Viewers viewers) { return whole(std::floor(viewers.count())); }
 
 /// Sets what there is: an absent field is one without an answer, never null or zero.
@@ -34,19 +36,30 @@ void set_text(Value& object, const char* key, const std::string& text, std::size
   if (!text.empty()) object[key] = clipped(text, longest);
 }
 
-Value demand_json(const model::Reading& viewers) {
+Value demand_json(const model::DemandReadings& readings) {
+  const auto& viewers = readings.viewers;
   Value demand{{"freshness", model::to_string(viewers.freshness)}};
   if (viewers.has_value()) {
     set(demand, "viewers", viewers_up(Viewers{viewers.value}));
     demand["time"] = to_string(viewers.at);
   }
   set_text(demand, "message", viewers.detail, kLongestMessage);
+  if (readings.bitrate) set(demand, "bitsPerSecondPerViewer", bits(*readings.bitrate));
   return demand;
+}
+
+Value drawn_json(const model::DrawnLoad& drawn) {
+  Value json = Value::object();
+  set(json, "bitsPerSecond", bits(drawn.total()));
+  set(json, "forViewersBitsPerSecond", bits(drawn.for_viewers));
+  set(json, "forLiveBitsPerSecond", bits(drawn.for_live));
+  set(json, "forColdCachesBitsPerSecond", bits(drawn.for_cold_caches));
+  return json;
 }
 
 Value forecast_json(const model::WindowPeak& peak) {
   Value forecast{{"stage", model::to_string(peak.stage)}};
-  if (peak.stage == model::ForecastStage::kNone) return forecast;
+  if (!model::has_numbers(peak)) return forecast;
   set(forecast, "peakViewers", viewers_up(peak.quantile));
   set(forecast, "medianViewers", viewers_up(peak.median));
   forecast["at"] = to_string(peak.at);
@@ -58,8 +71,19 @@ Value sizing_json(const model::PlanReport& report) {
   Value sizing{{"basis", clipped(basis_text(report), kLongestName)},
                {"bindingResource", model::to_string(report.sizing.binding)},
                {"servingReplicas", report.sizing.serving.count()}};
+  if (!model::spread_unknown(report)) sizing["survivingReplicas"] = report.sizing.survivors.count();
   set(sizing, "plannedViewers", viewers_up(report.sizing.planned));
+  set(sizing, "plannedViewersAfterLoss", viewers_up(report.sizing.planned_after_loss));
   return sizing;
+}
+
+/// What is told of a failure domain, whoever decides where its replicas stand.
+Value with_reserve(Value domain, const model::PlanReport& report, std::size_t index) {
+  if (index < report.spare_viewers.size())
+    set(domain, "spareViewers", viewers_down(report.spare_viewers[index]));
+  if (index < report.reserve_missing.size())
+    domain["reserveMissing"] = report.reserve_missing[index].count();
+  return domain;
 }
 
 Value domain_json(const model::PlanReport& report, std::size_t index) {
@@ -69,18 +93,27 @@ Value domain_json(const model::PlanReport& report, std::size_t index) {
     set_text(domain, "message", seen.detail, kLongestMessage);
     return domain;
   }
-  domain["ready"] = seen.ready.count();
-  domain["starting"] = seen.starting.count();
+  domain.update({{"ready", seen.ready.count()}, {"starting", seen.starting.count()}});
   domain["specified"] = seen.specified.count();
   if (seen.start_time) domain["startSeconds"] = seen.start_time->count();
   if (index < report.plan.domains.size()) domain["desired"] = report.plan.domains[index].to.count();
-  if (index < report.spare_viewers.size()) {
-    set(domain, "spareViewers", viewers_down(report.spare_viewers[index]));
+  return with_reserve(std::move(domain), report, index);
+}
+
+Value domains_json(const model::PlanReport& report) {
+  Value domains = Value::array();
+  const model::Spread* spread = model::spread_of(report.observation);
+  if (spread == nullptr) {
+    for (std::size_t i = 0; i < report.observation.domains.size(); ++i)
+      domains.push_back(domain_json(report, i));
+    return domains;
   }
-  if (index < report.reserve_missing.size()) {
-    domain["reserveMissing"] = report.reserve_missing[index].count();
+  for (std::size_t i = 0; i < std::min(spread->domains.size(), kMostDomains); ++i) {
+    const auto& [name, ready, cold, starting] = spread->domains[i];
+    Value domain{{"name", name}, {"ready", ready.count()}, {"starting", starting.count()}};
+    domains.push_back(with_reserve(std::move(domain), report, i));
   }
-  return domain;
+  return domains;
 }
 
 Value verdicts_json(const model::PlanReport& report) {
@@ -130,12 +163,11 @@ Value shortfalls_ahead_json(const model::CapacityOutlook& outlook) {
 
 Value decisions_json(const StatusRecord& record) {
   Value decisions = Value::array();
-  for (const RecordedDecision& decision : record.decisions) {
-    decisions.push_back({{"time", to_string(decision.at)},
-                         {"action", decision.action},
-                         {"from", decision.from.count()},
-                         {"to", decision.to.count()},
-                         {"reason", clipped(decision.reason, kLongestName)}});
+  for (const auto& [at, action, from, to, reason, dry_run] : record.decisions) {
+    Value json{{"time", to_string(at)}, {"action", action}, {"from", from.count()}};
+    json.update({{"to", to.count()}, {"reason", clipped(reason, kLongestName)}});
+    if (dry_run) json["dryRun"] = *dry_run;
+    decisions.push_back(std::move(json));
   }
   return decisions;
 }
@@ -210,23 +242,21 @@ void set_record(Value& status, const StatusRecord& record) {
 Value encode_status(const StatusInputs& inputs, StatusRecord& record) {
   const model::PlanReport& report = inputs.report;
   const Stamp stamp{.generation = inputs.pool.generation, .now = report.at};
-  Value status{{"observedGeneration", stamp.generation},
-               {"time", to_string(report.at)},
-               {"mode", model::to_string(report.mode)},
-               {"demand", demand_json(report.observation.demand.viewers)},
-               {"forecast", forecast_json(report.peak)},
-               {"sizing", sizing_json(report)},
-               {"verdicts", verdicts_json(report)}};
+  Value status{
+      {"observedGeneration", stamp.generation}, {"time", to_string(report.at)},
+      {"mode", model::to_string(report.mode)},  {"demand", demand_json(report.observation.demand)},
+      {"forecast", forecast_json(report.peak)}, {"sizing", sizing_json(report)},
+      {"verdicts", verdicts_json(report)}};
   set_text(status, "summary", report.summary, kLongestMessage);
 
-  status["domains"] = Value::array();
-  for (std::size_t i = 0; i < report.observation.domains.size(); ++i) {
-    status["domains"].push_back(domain_json(report, i));
-  }
+  status["domains"] = domains_json(report);
   if (model::all_domains_known(report.observation)) {
+    status["specified"] = model::total_specified(report.observation).count();
     status["ready"] = model::total_ready(report.observation).count();
     status["desired"] = report.plan.total_to().count();
   }
+  if (report.draws) status["draws"] = drawn_json(*report.draws);
+  if (report.drawn) status["drawn"] = drawn_json(*report.drawn);
   if (report.pause) status["pausedUntil"] = to_string(report.pause->until);
   if (report.pause && report.pause->replicas)
     status["pausedReplicas"] = report.pause->replicas->count();
@@ -253,9 +283,8 @@ Value encode_refused_status(const ObjectKey& pool, std::int64_t generation,
   Value status{{"observedGeneration", generation},
                {"time", to_string(now)},
                {"summary", "nothing is decided: the spec cannot be followed"}};
-  status["conditions"] = Value::array();
-  status["conditions"].push_back(condition_json(active, stamp, record));
-  status["conditions"].push_back(condition_json(spec_valid(spec_problems), stamp, record));
+  status["conditions"] = Value::array({condition_json(active, stamp, record),
+                                       condition_json(spec_valid(spec_problems), stamp, record)});
   set_record(status, record);
   return apply_body(pool, std::move(status));
 }

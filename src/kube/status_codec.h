@@ -22,7 +22,9 @@ struct RecordedDecision {
   std::string action;  ///< "ScaleUp", "ScaleDown"; "Rebalance" when only the spread changes.
   Replicas from;       ///< In total over the domains.
   Replicas to;
-  std::string reason;  ///< The basis of the size: "Forecast", "Event/final".
+  std::string reason;  ///< The basis of the size: "Forecast", "Event/final"; "Paused" by a person.
+  /// Told and not written; nothing of decisions that were recorded before that was.
+  std::optional<bool> dry_run;
 
   bool operator==(const RecordedDecision&) const = default;
 };
@@ -42,6 +44,7 @@ struct StatusRecord {
   std::vector<RecordedDecision> decisions;  ///< Newest first, at most ten.
   std::optional<Instant> dry_run_since;     ///< Nothing in Enforce.
   model::DryRunWorth dry_run;               ///< Since then.
+  std::optional<BitsPerSecond> bitrate;     ///< Of one viewer, as last measured.
   /// Of the leader that wrote it; zero where none was elected. The server refuses a smaller one.
   std::int64_t leader_epoch = 0;
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "edgetide/model/reasons.h"
 #include "kube/status_codec.h"
 
 namespace edgetide::kube {
@@ -8,6 +9,7 @@ namespace {
 
 constexpr std::size_t kMostDecisions = 10;
 constexpr std::int64_t kHighestEpoch = 1'000'000'000'000;
+constexpr std::int64_t kHighestBitrate = 1'000'000'000'000;
 constexpr std::int64_t kMostReplicasEver = 100'000'000;
 constexpr std::int64_t kMostSeconds = 1'000'000'000'000'000;
 
@@ -38,11 +40,13 @@ std::optional<RecordedDecision> read_decision(const json::Value& item) {
   const auto from = replicas_at(item, "from");
   const auto to = replicas_at(item, "to");
   if (!at || !from || !to) return std::nullopt;
+  const auto dry_run = json::get_bool(item, "dryRun");
   return RecordedDecision{.at = *at,
                           .action = text_at(item, "action"),
                           .from = *from,
                           .to = *to,
-                          .reason = text_at(item, "reason")};
+                          .reason = text_at(item, "reason"),
+                          .dry_run = dry_run.ok() ? std::optional(*dry_run) : std::nullopt};
 }
 
 /// What was written in total, and whether anything was.
@@ -72,19 +76,31 @@ std::string action_text(const model::ScalingPlan& plan) {
                                              : std::string{model::to_string(plan.action)};
 }
 
+/// What decided the size that was written: a person, where a pause names a number and that is not
+/// what was wanted; or else the basis.
+std::string decided_by(const model::PlanReport& report) {
+  const bool at_a_number = report.pause && report.pause->replicas;
+  const bool by_hand =
+      at_a_number && std::ranges::any_of(report.verdicts, [](const model::GuardVerdict& verdict) {
+        return verdict.reason == std::string_view{model::reason::kPaused};
+      });
+  return by_hand ? model::reason::kPaused : basis_text(report);
+}
+
 RecordedDecision decision_of(const model::PlanReport& report) {
   return {.at = report.at,
           .action = action_text(report.plan),
           .from = report.plan.total_from(),
           .to = report.plan.total_to(),
-          .reason = basis_text(report)};
+          .reason = decided_by(report),
+          .dry_run = report.mode == model::Mode::kDryRun};
 }
 
 /// In DryRun the fleet does not follow, so the same decision comes again with every look: it is
 /// brought up to date and keeps the time at which it was first made.
 void record_dry_run(std::vector<RecordedDecision>& decisions, RecordedDecision decision) {
-  if (!decisions.empty() && decisions.front().action == decision.action &&
-      decisions.front().from == decision.from) {
+  if (!decisions.empty() && decisions.front().dry_run == true &&
+      decisions.front().action == decision.action && decisions.front().from == decision.from) {
     decision.at = decisions.front().at;
     decisions.front() = std::move(decision);
     return;
@@ -162,6 +178,9 @@ StatusRecord decode_status_record(const json::Value& pool_object) {
     if (auto decision = read_decision(item)) record.decisions.push_back(std::move(*decision));
   }
   read_dry_run(pool_object, record);
+  const auto bitrate =
+      json::get_int(pool_object, "status.demand.bitsPerSecondPerViewer", 1, kHighestBitrate);
+  if (bitrate.ok()) record.bitrate = BitsPerSecond{static_cast<double>(*bitrate)};
   const auto epoch = json::get_int(pool_object, "status.leaderEpoch", 1, kHighestEpoch);
   if (epoch.ok()) record.leader_epoch = *epoch;
   return record;
@@ -178,6 +197,8 @@ StatusRecord advance(StatusRecord record, const model::PlanReport& report,
     record_dry_run(record.decisions, decision_of(report));
   }
   note_dry_run(record, report);
+  if (const auto& bitrate = report.observation.demand.bitrate)
+    record.bitrate = BitsPerSecond{std::ceil(bitrate->count())};
   if (record.decisions.size() > kMostDecisions) record.decisions.resize(kMostDecisions);
   return record;
 }

@@ -111,13 +111,8 @@ void StatusWriter::post(const ObjectKey& pool, const json::Value& status) {
 }
 
 void StatusWriter::note_outcome(const ObjectKey& pool, const Result<std::string>& outcome) {
-  if (outcome.ok()) {
-    ++written_;
-    return;
-  }
   // A pool that was deleted meanwhile has no status to keep.
-  if (outcome.error().code == ErrorCode::kNotFound) return;
-  ++failed_;
+  if (outcome.ok() || outcome.error().code == ErrorCode::kNotFound) return;
   {
     const std::lock_guard lock(mutex_);
     if (const auto state = states_.find(pool); state != states_.end())

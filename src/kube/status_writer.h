@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -57,9 +56,6 @@ class StatusWriter {
               const std::vector<std::string>& spec_problems, Instant now);
   void forget(const ObjectKey& pool);
 
-  [[nodiscard]] std::uint64_t written() const { return written_; }
-  [[nodiscard]] std::uint64_t failed() const { return failed_; }
-
  private:
   struct State {
     StatusRecord record;
@@ -76,8 +72,6 @@ class StatusWriter {
   std::function<void(const std::string&)> on_problem_;
   std::mutex mutex_;
   std::map<ObjectKey, State> states_;
-  std::atomic<std::uint64_t> written_{0};
-  std::atomic<std::uint64_t> failed_{0};
 };
 
 }  // namespace edgetide::kube

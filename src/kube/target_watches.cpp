@@ -5,7 +5,6 @@
 #include <set>
 #include <thread>
 
-#include "json/large.h"
 #include "kube/paths.h"
 #include "kube/sync_state.h"
 
@@ -15,10 +14,6 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::size_t kReadersAhead = 8;
-
-std::string text_of(const TargetKey& key) {
-  return key.target.kind + " " + key.name_space + "/" + key.target.name;
-}
 
 void move_all_but(const auto& wanted, auto& from, auto& to) {
   for (auto entry = from.begin(); entry != from.end();) {
@@ -40,14 +35,14 @@ struct TargetWatches::Pods {
             },
             [this](const ObjectKey&, const auto& before, const auto& after) {
               starts.note(before, after);
+              counter.note(before, after);
             },
-            std::move(options), std::move(on_problem)),
-        counter(watched.store(), starts) {}
+            std::move(options), std::move(on_problem)) {}
 
   Shared<PodShape> shapes;
-  StartTimes starts;  // before the watch that fills it
-  Watched<Pod> watched;
-  PodCounter counter;
+  StartTimes starts;
+  PodCounter counter{starts};
+  Watched<Pod> watched;  // last: its thread tells the others
 };
 
 TargetWatches::TargetWatches(Client& client, TargetWatchesOptions options)
@@ -73,18 +68,17 @@ void TargetWatches::follow(const std::vector<TargetKey>& targets) {
   for (const KindKey& kind : kinds) {
     if (!kinds_.contains(kind)) kinds_.emplace(kind, start_kind(kind));
   }
+  // All are counted anew: by selector, so that nobody knows which were of targets that are gone.
+  for (const auto& [name, pods] : namespaces_) pods->counter.forget();
   for (const std::string& name : namespaces) {
     if (!namespaces_.contains(name)) namespaces_.emplace(name, start_pods(name));
   }
 }
 
-std::shared_ptr<Watched<TargetWatches::Metadata>> TargetWatches::start_kind(const KindKey& key) {
-  const auto decode = [](simdjson::dom::element object, const Metadata*) -> Result<Metadata> {
-    const auto metadata = json::at(object, "metadata");
-    if (!metadata) return Error{.message = "no metadata"};
-    return Metadata{.generation = json::int_at(*metadata, "generation").value_or(0),
-                    .resource_version =
-                        std::string{json::string_at(*metadata, "resourceVersion").value_or("")}};
+std::shared_ptr<Watched<ShownTarget>> TargetWatches::start_kind(const KindKey& key) {
+  const auto fields = std::make_shared<std::optional<ScaleFields>>();  // of the reflector's thread
+  const auto decode = [fields](simdjson::dom::element object, const ShownTarget*) {
+    return decode_target(object, *fields);
   };
   // Rollouts change versions all the time, the owner's will only the generation. Kinds that count
   // no generations are followed by version.
@@ -97,16 +91,22 @@ std::shared_ptr<Watched<TargetWatches::Metadata>> TargetWatches::start_kind(cons
   };
   ReflectorOptions options;
   options.name = key.api_version + " " + key.kind + "/" + key.name_space;
-  options.metadata_only = true;
-  options.collection = [this, key]() -> Result<std::string> {
-    const auto plural = discovery_.scalable_plural(key.api_version, key.kind);
-    if (!plural.ok()) return plural.error();
-    return collection_path(key.api_version, *plural, key.name_space);
-  };
-  auto watched = std::make_shared<Watched<Metadata>>(client_, decode, tell, std::move(options),
-                                                     options_.on_problem);
+  options.metadata_only = [fields] { return !fields->has_value(); };
+  options.collection = [this, key, fields] { return collection(key, *fields); };
+  auto watched = std::make_shared<Watched<ShownTarget>>(client_, decode, tell, std::move(options),
+                                                        options_.on_problem);
   watched->reflector().start();
   return watched;
+}
+
+Result<std::string> TargetWatches::collection(const KindKey& key,
+                                              std::optional<ScaleFields>& fields) {
+  const auto plural = discovery_.scalable_plural(key.api_version, key.kind);
+  if (!plural.ok()) return plural.error();
+  auto found = find_scale_fields(client_, key.api_version, key.kind, *plural);
+  if (!found.ok()) return found.error();
+  fields = *std::move(found);
+  return collection_path(key.api_version, *plural, key.name_space);
 }
 
 std::shared_ptr<TargetWatches::Pods> TargetWatches::start_pods(const std::string& name_space) {
@@ -156,11 +156,17 @@ Result<TargetPods> TargetWatches::pods(const TargetKey& key) {
   if (scale->selector.empty() || !selector.ok()) {
     return Error{.code = ErrorCode::kInvalid,
                  .message = "its scale does not say which pods are its own",
-                 .context = text_of(key)};
+                 .context = key.text()};
   }
   const auto counts = counts_of(key, *scale);
   if (!counts.ok()) return counts.error();
   return TargetPods{.selector = *selector, .standing = counts->standing(), .shape = counts->shape};
+}
+
+Result<PodCounts> TargetWatches::counts(const TargetKey& key) {
+  const auto scale = scale_of(key);
+  if (!scale.ok()) return scale.error();
+  return counts_of(key, *scale);
 }
 
 void TargetWatches::read_ahead(const std::vector<TargetKey>& targets,
@@ -189,53 +195,25 @@ Result<PodCounts> TargetWatches::counts_of(const TargetKey& key, const Scale& sc
   const auto selector = Selector::parse(scale.selector);
   if (!selector.ok()) {
     Error error = selector.error();
-    error.context = text_of(key) + ", status.selector of its scale";
+    error.context = key.text() + ", status.selector of its scale";
     return error;
   }
-  return pods->counter.count(*selector);
-}
-
-Result<void> TargetWatches::scale(const TargetKey& key, Replicas from, Replicas to) {
-  const auto known = scale_of(key);
-  if (!known.ok()) return known.error();
-  const auto target = address(key);
-  if (!target.ok()) return target.error();
-  if (known->specified != from) {
-    return Error{.code = ErrorCode::kConflict,
-                 .message = replicas_field(target->autoscaler) + " is " +
-                            std::to_string(known->specified.count()) + ", not the " +
-                            std::to_string(from.count()) + " that was planned from",
-                 .context = text_of(key)};
-  }
-  auto written = scales_.change(*target, *known, to);
-  if (!written.ok()) {
-    // Whether anything was written may be unknown now: look before the next decision.
-    cache_.forget(key);
-    return written.error();
-  }
-  if (written->workload) {
-    cache_.forget(key);  // its pods are read with it
-  } else {
-    cache_.keep(key, *written, steady_clock::now());
-  }
-  return {};
+  return pods->counter.count(pods->watched.store(), *selector);
 }
 
 Result<Scale> TargetWatches::scale_of(const TargetKey& key) {
   const auto kind = kind_of(key);
   if (!kind) {
     return Error{
-        .code = ErrorCode::kUnavailable, .message = "is not watched yet", .context = text_of(key)};
+        .code = ErrorCode::kUnavailable, .message = "is not watched yet", .context = key.text()};
   }
   if (const auto error = not_current(kind->reflector(), options_.stale_after)) return *error;
-  const auto metadata = kind->store().find({key.name_space, key.target.name});
-  if (!metadata) {
-    return Error{
-        .code = ErrorCode::kNotFound, .message = "does not exist", .context = text_of(key)};
+  const auto shown = kind->store().find({key.name_space, key.target.name});
+  if (!shown) {
+    return Error{.code = ErrorCode::kNotFound, .message = "does not exist", .context = key.text()};
   }
-  const auto known = cache_.current(key, metadata->resource_version, steady_clock::now());
-  if (known) return *known;
-  return read_scale(key);
+  const auto known = cache_.current(key, *shown, steady_clock::now());
+  return known ? *known : read_scale(key);
 }
 
 Result<Scale> TargetWatches::fetch(const TargetKey& key) {
@@ -275,8 +253,7 @@ Result<ScaleClient::Target> TargetWatches::address(const TargetKey& key) {
       .autoscaler = autoscaler};
 }
 
-std::shared_ptr<Watched<TargetWatches::Metadata>> TargetWatches::kind_of(
-    const TargetKey& key) const {
+std::shared_ptr<Watched<ShownTarget>> TargetWatches::kind_of(const TargetKey& key) const {
   const std::lock_guard lock(mutex_);
   const auto found = kinds_.find({key.name_space, key.target.api_version, key.target.kind});
   return found == kinds_.end() ? nullptr : found->second;

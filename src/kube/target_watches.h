@@ -15,6 +15,7 @@
 #include "kube/pod_counts.h"
 #include "kube/scale_cache.h"
 #include "kube/scale_client.h"
+#include "kube/scale_fields.h"
 #include "kube/watched.h"
 
 namespace edgetide::kube {
@@ -35,9 +36,10 @@ struct TargetPods {
   std::shared_ptr<const PodShape> shape;  ///< Of the youngest; nullptr where none stands.
 };
 
-/// The targets of all pools: one metadata watch a kind and namespace, one pod watch a namespace,
-/// and the scale of each target, read again only when its metadata show a version that is newer.
-/// Safe for use from several threads at once.
+/// The targets of all pools: one watch a kind and namespace, one pod watch a namespace, and the
+/// scale of each target. Of kinds that are known to hold what their scale says the watch shows it;
+/// of others it is read, and again only when the watch shows a version that is newer. Safe for use
+/// from several threads at once.
 class TargetWatches {
  public:
   TargetWatches(Client& client, TargetWatchesOptions options);
@@ -55,6 +57,8 @@ class TargetWatches {
 
   /// Its pods, or why they are not known.
   [[nodiscard]] Result<TargetPods> pods(const TargetKey& key);
+  /// The same in numbers; of a target whose scale names no selector by what that says.
+  [[nodiscard]] Result<PodCounts> counts(const TargetKey& key);
 
   /// Reads the scales that are not known yet, several at once, for at most the time given: what
   /// `observe` would do one by one.
@@ -69,10 +73,6 @@ class TargetWatches {
   [[nodiscard]] std::vector<Reflector*> reflectors() const;
 
  private:
-  struct Metadata {
-    std::int64_t generation = 0;
-    std::string resource_version;
-  };
   struct KindKey {
     std::string name_space;
     std::string api_version;
@@ -80,15 +80,18 @@ class TargetWatches {
     auto operator<=>(const KindKey&) const = default;
   };
   struct Pods;
-  using Kinds = std::map<KindKey, std::shared_ptr<Watched<Metadata>>>;
+  using Kinds = std::map<KindKey, std::shared_ptr<Watched<ShownTarget>>>;
   using Namespaces = std::map<std::string, std::shared_ptr<Pods>>;
-  [[nodiscard]] std::shared_ptr<Watched<Metadata>> start_kind(const KindKey& key);
+  [[nodiscard]] std::shared_ptr<Watched<ShownTarget>> start_kind(const KindKey& key);
   [[nodiscard]] std::shared_ptr<Pods> start_pods(const std::string& name_space);
-  [[nodiscard]] std::shared_ptr<Watched<Metadata>> kind_of(const TargetKey& key) const;
+  [[nodiscard]] std::shared_ptr<Watched<ShownTarget>> kind_of(const TargetKey& key) const;
   [[nodiscard]] std::shared_ptr<Pods> pods_of(const TargetKey& key) const;
   [[nodiscard]] Result<ScaleClient::Target> address(const TargetKey& key);
   [[nodiscard]] Result<Scale> scale_of(const TargetKey& key);
   [[nodiscard]] Result<Scale> read_scale(const TargetKey& key);
+  /// Its path; takes up where its objects hold what their scale says.
+  [[nodiscard]] Result<std::string> collection(const KindKey& key,
+                                               std::optional<ScaleFields>& fields);
   /// From the server; of an autoscaler with the pods of what it scales.
   [[nodiscard]] Result<Scale> fetch(const TargetKey& key);
   [[nodiscard]] Result<PodCounts> counts_of(const TargetKey& key, const Scale& scale);

@@ -50,6 +50,9 @@ constexpr std::array kRules = {
     TextRule{TextKind::kHeaderName, 1, 128, "^[A-Za-z0-9!#$%&'*+.^_|~-]+$", "a header's name"},
     TextRule{TextKind::kHeaderValue, 1, 1024, "^[!-~]([ -~]*[!-~])?$",
              "a header's value: printable ASCII, no blank at either end"},
+    TextRule{TextKind::kLabelKey, 1, 317,
+             "^([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$",
+             "a label's key such as topology.kubernetes.io/zone"},
 };
 
 const TextRule& rule_of(TextKind kind) {

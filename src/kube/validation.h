@@ -33,6 +33,7 @@ enum class TextKind {
   kMetricLabel,
   kHeaderName,
   kHeaderValue,
+  kLabelKey,  ///< "topology.kubernetes.io/zone"
 };
 
 /// What is wrong with the text; nothing when it is fine.

@@ -38,4 +38,24 @@ bool all_domains_known(const Observation& observation) {
   return std::ranges::all_of(observation.domains, &DomainObservation::known);
 }
 
+std::vector<DomainReplicas> failure_domains(const Observation& observation) {
+  if (const Spread* spread = spread_of(observation)) return spread->domains;
+  std::vector<DomainReplicas> domains;
+  domains.reserve(observation.domains.size());
+  for (const DomainObservation& domain : observation.domains) {
+    domains.push_back({.name = domain.name,
+                       .ready = domain.ready,
+                       .cold = domain.cold,
+                       .starting = domain.starting});
+  }
+  return domains;
+}
+
+const Spread* spread_of(const Observation& observation) {
+  const auto spread = std::ranges::find_if(
+      observation.domains,
+      [](const DomainObservation& domain) { return domain.spread.has_value(); });
+  return spread == observation.domains.end() ? nullptr : &*spread->spread;
+}
+
 }  // namespace edgetide::model

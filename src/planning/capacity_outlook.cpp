@@ -6,11 +6,13 @@
 #include "edgetide/model/reasons.h"
 #include "edgetide/sizing/domain_allocation.h"
 #include "edgetide/sizing/recommender.h"
+#include "edgetide/sizing/unknown_loads.h"
 #include "event_minimum.h"
 #include "paced_fleet.h"
 #include "ramp.h"
 #include "room_limits.h"
 #include "shortfall_words.h"
+#include "sized_demand.h"
 
 namespace edgetide::planning {
 namespace {
@@ -25,7 +27,8 @@ constexpr Seconds kLook{60};
 /// What a step takes and what it can have.
 struct Step {
   Instant at;
-  Viewers viewers;  ///< That `required` is for.
+  Viewers viewers;     ///< That `required` is for,
+  Viewers after_loss;  ///< and those that it is for after the loss.
   Replicas required;
   Replicas available;
   Viewers short_of;   ///< Viewers that `available` does not carry.
@@ -36,23 +39,11 @@ struct Step {
 };
 
 /// A lone domain survives nothing at any size; RedundancyMet tells of that.
-model::EdgePool as_judged(const model::EdgePool& pool) {
-  model::EdgePool judged = pool;
-  if (pool.domains.size() < 2) judged.redundancy.survive = model::Survive::kNone;
+model::EdgePool as_judged(const OutlookInputs& inputs) {
+  model::EdgePool judged = inputs.pool;
+  if (sizing::is_lone_domain(inputs.pool, inputs.observation))
+    judged.redundancy.survive = model::Survive::kNone;
   return judged;
-}
-
-/// Viewers of a planned load that a fleet does not carry after the loss that must be survived.
-Viewers short_of(const model::Sizing& sizing, const model::EdgePool& pool,
-                 const model::Fleet& fleet) {
-  Replicas left = model::total(fleet) - pool.redundancy.spare;
-  if (pool.redundancy.survive == model::Survive::kFailureDomain) left -= std::ranges::max(fleet);
-  double carried = 1;
-  for (const auto& need : sizing.needs) {
-    if (need.replicas <= left) continue;
-    carried = std::min(carried, std::max(0, left.count()) * need.usable_capacity / need.load);
-  }
-  return Viewers{std::round(sizing.planned.count() * (1 - carried))};
 }
 
 Standing rising_from(Replicas total) {
@@ -64,9 +55,10 @@ class Judge {
  public:
   Judge(const OutlookInputs& inputs, Instant now)
       : inputs_(inputs),
-        own_(as_judged(inputs.pool)),
+        own_(as_judged(inputs)),
         pool_(within_room(own_, inputs.observation.room)),
         limits_(model::domain_limits(pool_)),
+        sizes_(pool_, inputs.observation),
         now_(now),
         standing_(model::total_specified(inputs.observation)),
         paced_(pool_, rising_from(standing_)),
@@ -75,24 +67,25 @@ class Judge {
 
   /// Takes in all steps, before any of them is judged.
   void see(std::span<const forecast::DayAhead> demand) {
-    const auto& seen = inputs_.observation.demand;
     for (const auto& ahead : demand) {
-      highs_.push_back(sizing::recommend(ahead.high, pool_, seen, minimum_at(ahead.at).first));
+      minima_.push_back(minimum_at(ahead.at));
+      highs_.push_back(sizes_.of(ahead.high, ahead.high_after_loss, minima_.back().replicas));
       const auto& high = highs_.back();
-      wanted_.push_back(high ? model::total(high->per_domain) : Replicas{0});
+      wanted_.push_back(high ? high->granted : Replicas{0});
     }
     begin_ramps();
   }
 
   /// Nothing when no resource has a need to go by. \pre step by step
   [[nodiscard]] std::optional<Step> judge(const forecast::DayAhead& demand, std::size_t index) {
-    const auto [least, event] = minimum_at(demand.at);
+    const auto& [least, event] = minima_[index];
     const auto& high = highs_[index];
-    const auto median = sizing::recommend(demand.median, pool_, inputs_.observation.demand, least);
-    if (!high || !median) return std::nullopt;
+    if (!high) return std::nullopt;
     Step by_limits = judge_limits(*high, least, demand.at);
     by_limits.event = demand.event != nullptr ? demand.event->name : event;
     if (!speed_counts_) return by_limits;
+    const auto median = sizes_.of(demand.median, demand.median, least);
+    if (!median) return std::nullopt;
     Step by_speed = judge_speed(*median, wanted_[index], demand.at);
     by_speed.event = by_limits.event;
     return by_speed.missing() > by_limits.missing() ? by_speed : by_limits;
@@ -100,9 +93,10 @@ class Judge {
 
  private:
   /// The fewest replicas that a step has in any case, and the event that says so.
-  [[nodiscard]] std::pair<Replicas, std::string> minimum_at(Instant at) const {
+  [[nodiscard]] EventMinimum minimum_at(Instant at) const {
     auto minimum = event_minimum(inputs_.calendar, at, at + kOutlookStep);
-    return {std::max(pool_.replicas.min, minimum.replicas), std::move(minimum.event)};
+    minimum.replicas = std::max(pool_.replicas.min, minimum.replicas);
+    return minimum;
   }
 
   /// Has decisions go up to the beginnings of later ramps as well.
@@ -121,53 +115,65 @@ class Judge {
     }
   }
 
-  [[nodiscard]] Step judge_limits(const model::Sizing& sizing, Replicas least, Instant at) const {
-    const Replicas granted = model::total(sizing.per_domain);
-    const bool missing = sizing.missing > Replicas{0};
+  [[nodiscard]] Step judge_limits(const Sized& sized, Replicas least, Instant at) const {
+    const Replicas granted = sized.granted;
+    const bool missing = sized.missing > Replicas{0};
     Step step{.at = at,
-              .viewers = sizing.planned,
-              .required = std::max({sizing.with_redundancy, least,
-                                    missing ? granted + sizing.missing : Replicas{0}}),
+              .viewers = sized.planned,
+              .after_loss = sized.after_loss,
+              .required = std::max(
+                  {sized.with_redundancy, least, missing ? granted + sized.missing : Replicas{0}}),
               .available = granted,
               .cause = nullptr};
     if (step.required > granted) step.cause = cause_of(step, least);
-    model::Fleet fleet = sizing.per_domain;
     const auto pause = model::in_force(pool_.pause, at);
-    if (pause && pause->replicas && *pause->replicas < granted) {
+    const bool paused = pause && pause->replicas && *pause->replicas < granted;
+    if (paused) {
       step.available = *pause->replicas;
       step.cause = reason::kPaused;
-      fleet = sizing::spread(step.available, limits_).per_domain;
     }
     if (step.required <= step.available) step.available = step.required;
-    if (step.missing() > Replicas{0}) step.short_of = short_of(sizing, pool_, fleet);
+    if (step.missing() > Replicas{0}) {
+      step.short_of = sizes_.short_of(
+          sized,
+          paused ? sizing::spread(*pause->replicas, limits_).per_domain
+                 : sizing::recommend(
+                       {.planned = sized.planned, .after_loss = sized.after_loss, .minimum = least},
+                       pool_, inputs_.observation)
+                       ->per_domain);
+    }
     return step;
   }
 
   /// What is the tightest: a limit of the pool's own, unless these alone would let more stand.
   [[nodiscard]] const char* cause_of(const Step& step, Replicas least) const {
     const auto& observation = inputs_.observation;
-    const auto own = sizing::recommend(step.viewers, own_, observation.demand, least);
+    const auto own = sizing::recommend(
+        {.planned = step.viewers, .after_loss = step.after_loss, .minimum = least}, own_,
+        observation);
     if (own && model::total(own->per_domain) > step.available)
       return tightest_cause(observation.room, pool_);
     return step.required > own_.replicas.max ? reason::kMaximumReached : reason::kDomainLimits;
   }
 
-  [[nodiscard]] Step judge_speed(const model::Sizing& sizing, Replicas wanted, Instant at) {
+  [[nodiscard]] Step judge_speed(const Sized& sized, Replicas wanted, Instant at) {
     const Seconds ordered_by = at + kOutlookStep - pool_.lead_time - now_;
     const bool too_late = ordered_by < Seconds{0};
-    needs_.push_back(model::total(sizing.per_domain));
+    needs_.push_back(sized.granted);
     Replicas serving = standing_;
     if (!too_late) {
-      serving = std::max(std::min(wanted, paced_.most_at(ordered_by)), floor());
+      const bool reached = paced_.reaches(wanted, ordered_by);
+      serving = std::max(reached ? wanted : paced_.most_at(ordered_by), floor());
       paced_.order(serving, ordered_by);
     }
     Step step{.at = at,
-              .viewers = sizing.planned,
+              .viewers = sized.planned,
+              .after_loss = sized.after_loss,
               .required = needs_.back(),
               .available = std::min(needs_.back(), serving),
               .cause = too_late ? reason::kTooLate : reason::kPaceOfSteps};
     if (step.missing() > Replicas{0})
-      step.short_of = short_of(sizing, pool_, sizing::spread(serving, limits_).per_domain);
+      step.short_of = sizes_.short_of(sized, sizing::spread(serving, limits_).per_domain);
     return step;
   }
 
@@ -182,13 +188,15 @@ class Judge {
   const model::EdgePool own_;   ///< By its own limits alone;
   const model::EdgePool pool_;  ///< with no more than there is room for.
   const std::vector<Replicas> limits_;
+  SizedDemand sizes_;
   const Instant now_;
   const Replicas standing_;
   PacedFleet paced_;
   const bool speed_counts_;
-  std::vector<std::optional<model::Sizing>> highs_;  ///< For the high demand, by step.
-  std::vector<Replicas> wanted_;                     ///< The totals that decisions go up to.
-  std::vector<Replicas> needs_;                      ///< Of the median, by step so far.
+  std::vector<EventMinimum> minima_;         ///< By step.
+  std::vector<std::optional<Sized>> highs_;  ///< For the high demand, by step.
+  std::vector<Replicas> wanted_;             ///< The totals that decisions go up to.
+  std::vector<Replicas> needs_;              ///< Of the median, by step so far.
 };
 
 std::optional<BitsPerSecond> egress_of(Viewers viewers, const OutlookInputs& inputs) {
@@ -232,6 +240,14 @@ std::vector<model::ShortfallAhead> shortfalls_in(std::span<const Step> missing,
   return told;
 }
 
+/// Limits and loads that are not known.
+std::string unknown_of(const OutlookInputs& inputs) {
+  const std::string& room = inputs.observation.room.unknown;
+  const std::string loads =
+      text_of(sizing::unknown_loads(inputs.pool.capacity, inputs.observation.demand));
+  return room + (room.empty() || loads.empty() ? "" : "; ") + loads;
+}
+
 }  // namespace
 
 std::optional<model::CapacityOutlook> capacity_outlook(const OutlookInputs& inputs,
@@ -240,7 +256,7 @@ std::optional<model::CapacityOutlook> capacity_outlook(const OutlookInputs& inpu
   if (demand.empty()) return std::nullopt;
   Judge judge(inputs, now);
   model::CapacityOutlook outlook{.until = demand.back().at + kOutlookStep,
-                                 .unknown = inputs.observation.room.unknown};
+                                 .unknown = unknown_of(inputs)};
   std::vector<Step> missing;
   judge.see(demand);
   for (std::size_t i = 0; i < demand.size(); ++i) {
@@ -264,7 +280,8 @@ std::optional<model::CapacityOutlook> capacity_outlook(const OutlookInputs& inpu
                                             .length = inputs.length,
                                             .step = kOutlookStep,
                                             .window = pool.lead_time + inputs.review,
-                                            .confidence = pool.confidence},
+                                            .confidence = pool.confidence,
+                                            .confidence_after_loss = pool.redundancy.confidence},
                                            {inputs.calendar, offsets, pool.confidence});
   return capacity_outlook(inputs, demand, now);
 }

@@ -6,6 +6,7 @@
 
 #include "conditions.h"
 #include "edgetide/model/reasons.h"
+#include "edgetide/model/summary.h"
 #include "outages.h"
 #include "reserve.h"
 #include "room_limits.h"
@@ -35,6 +36,14 @@ bool rises_in_steps(const model::PlanReport& report) {
 
 /// Why the domains do not hold what survives, and what would help.
 std::string no_room(const model::PlanReport& report, const DemandSizing& sized) {
+  if (const model::Spread* spread = model::spread_of(report.observation)) {
+    if (spread->unknown.empty() && spread->domains.size() < 2)
+      return "all nodes that take the replicas in are in one failure domain, whose loss would cut "
+             "off every viewer; add nodes in a second one, or set redundancy.survive to None if "
+             "that may happen";
+    return "its maxReplicas and its autoscaler's maximum leave no room for " +
+           text(report.sizing.missing) + " replicas; raise these";
+  }
   const auto may_hold = [](Replicas limit) { return limit > Replicas{0}; };
   const auto only = std::ranges::find_if(sized.limits, may_hold);
   if (std::ranges::count_if(sized.limits, may_hold) == 1) {
@@ -98,9 +107,9 @@ std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
                                                const model::EdgePool& pool,
                                                const DemandSizing& sized) {
   auto shortfall = not_granted(report, pool, sized);
-  auto without = without_room(report.plan, report.observation, pool, report.at);
-  if (!without) return shortfall;
   const Replicas required = shortfall ? shortfall->required : required_by(report);
+  auto without = without_room(report.plan, report.observation, pool, required, report.at);
+  if (!without) return shortfall;
   const Replicas can_stand = report.plan.total_to() - without->replicas;
   if (can_stand >= required) return shortfall;
   return model::Shortfall{.required = required,
@@ -110,23 +119,29 @@ std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
                           .detail = std::move(without->detail)};
 }
 
-std::string what_is_prepared_for(const model::PlanReport& report) {
-  const auto& [planned, needs, binding, serving, with_redundancy, per_domain, missing, basis] =
-      report.sizing;
-  const std::string need = " need " + std::to_string(serving.count()) + " replicas, " +
-                           std::to_string(with_redundancy.count()) + " with redundancy";
-  const std::string viewers = grouped(planned.count()) + " viewers";
-  switch (basis) {
+std::string what_is_prepared_for(const model::PlanReport& report, model::Survive survive,
+                                 const DemandSizing& sized) {
+  const model::Sizing& sizing = report.sizing;
+  const std::string need = " need " + std::to_string(sizing.serving.count()) + " replicas, " +
+                           std::to_string(sizing.with_redundancy.count()) + " with redundancy";
+  const std::string viewers = grouped(sizing.planned.count()) + " viewers";
+  switch (sizing.basis) {
     case model::SizingBasis::kHold: return "the demand is not known, so nothing goes down";
     case model::SizingBasis::kDemand: return "the " + viewers + " of this moment" + need;
     case model::SizingBasis::kForecast:
       return "up to " + viewers + " forecast by " + clock_text(report.peak.window_end) + need;
     case model::SizingBasis::kEvent:
-      if (report.peak.event.empty()) return "an event's minimum is more than " + viewers + need;
+      if (!sized.minimum_of.empty())
+        return "minimum " + std::to_string(sized.minimum.count()) + " of event " +
+               sized.minimum_of + ", where " + viewers + " need " +
+               std::to_string(sizing.serving.count()) + " replicas";
       return "event " + report.peak.event + ": up to " + viewers + " by " +
              clock_text(report.peak.window_end) + need;
     case model::SizingBasis::kRedundancy:
-      return "the loss of a failure domain must be survived: " + viewers + need;
+      return (survive == model::Survive::kNone
+                  ? "the viewers of this moment come first: "
+                  : "the loss of a failure domain must be survived: ") +
+             viewers + need;
     case model::SizingBasis::kMinimum: return "the minimum is more than " + viewers + need;
   }
   return "";
@@ -141,12 +156,13 @@ bool decided_by_drawn(const model::PlanReport& report) {
          });
 }
 
-std::string summarize(const model::PlanReport& report) {
+std::string summarize(const model::PlanReport& report, model::Survive survive,
+                      const DemandSizing& sized) {
   if (!report.violations.empty()) {
     return "held, since the plan would have broken " + report.violations.front().rule +
            " (a bug; please report it)";
   }
-  std::string text = what_is_prepared_for(report);
+  std::string text = what_is_prepared_for(report, survive, sized);
   if (decided_by_drawn(report))
     text += ", to feed the pools that draw from it with " +
             grouped(report.drawn->total().count() / 1e6) + " Mbit/s";
@@ -170,7 +186,7 @@ std::string summarize(const model::PlanReport& report) {
   }
   if (report.outlook) {
     if (const auto* ahead = model::most_urgent(*report.outlook))
-      text += "; SHORT AHEAD: " + ahead->detail;
+      text.append(model::kShortAhead).append(ahead->detail);
   }
   return text;
 }
@@ -187,14 +203,18 @@ void conclude(model::PlanReport& report, const model::EdgePool& pool, const Dema
   if (raised_by_floor(report)) report.sizing.basis = model::SizingBasis::kRedundancy;
   report.shortfall = find_shortfall(report, pool, sized);
   std::optional<Reserve> reserve;
-  if (sized.demand_known && model::all_domains_known(report.observation)) {
+  const model::Spread* spread = model::spread_of(report.observation);
+  const bool spread_known = pool.topology_key.empty() ||
+                            pool.redundancy.survive == model::Survive::kNone ||
+                            (spread && spread->unknown.empty());
+  if (sized.demand_known && model::all_domains_known(report.observation) && spread_known) {
     reserve = reserve_of(report.observation, pool.redundancy.survive, sized.limits,
                          sized.survivors_needed);
     report.spare_viewers = spare_viewers(report, *reserve);
     report.reserve_missing = reserve->missing;
   }
   report.conditions = conditions_of(report, pool, reserve);
-  report.summary = summarize(report);
+  report.summary = summarize(report, pool.redundancy.survive, sized);
 }
 
 }  // namespace edgetide::planning

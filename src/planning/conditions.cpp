@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "edgetide/model/reasons.h"
+#include "edgetide/sizing/unknown_loads.h"
 #include "words.h"
 
 namespace edgetide::planning {
@@ -69,13 +70,14 @@ Condition forecast_ready(const model::PlanReport& report) {
               " has forecast this pool better and has the larger say"};
 }
 
-/// "a 4, b 3": the domains that lack replicas.
+/// "a 4, b 3": the failure domains that lack replicas.
 std::string missing_text(const model::PlanReport& report, const Reserve& reserve) {
+  const auto domains = model::failure_domains(report.observation);
   std::string missing;
   for (std::size_t i = 0; i < reserve.missing.size(); ++i) {
     if (reserve.missing[i] == Replicas{0}) continue;
-    missing += (missing.empty() ? " missing: " : ", ") + report.observation.domains[i].name + " " +
-               text(reserve.missing[i]);
+    missing +=
+        (missing.empty() ? " missing: " : ", ") + domains[i].name + " " + text(reserve.missing[i]);
   }
   if (reserve.without_room > Replicas{0}) {
     missing += (missing.empty() ? " missing: " : ", and ") + text(reserve.without_room) +
@@ -84,7 +86,16 @@ std::string missing_text(const model::PlanReport& report, const Reserve& reserve
   return missing;
 }
 
-Condition redundancy_met(const model::PlanReport& report, const std::optional<Reserve>& reserve) {
+Condition redundancy_met(const model::PlanReport& report, const model::EdgePool& pool,
+                         const std::optional<Reserve>& reserve) {
+  const model::Spread* spread = model::spread_of(report.observation);
+  const bool known = model::all_domains_known(report.observation);
+  const bool loses = pool.redundancy.survive == model::Survive::kFailureDomain;
+  if (loses && !pool.topology_key.empty() && known && !(spread && spread->unknown.empty())) {
+    return {"RedundancyMet", ConditionStatus::kUnknown, reason::kSpreadUnknown,
+            "in which failure domain the replicas stand is not known" +
+                (spread ? ": " + spread->unknown : "")};
+  }
   if (!reserve) {
     return {"RedundancyMet", ConditionStatus::kUnknown, reason::kDemandUnknown,
             "the demand or a domain is not known"};
@@ -96,8 +107,12 @@ Condition redundancy_met(const model::PlanReport& report, const std::optional<Re
   if (reserve->met()) {
     return {"RedundancyMet", ConditionStatus::kTrue, reason::kSurvives, numbers};
   }
+  const bool unbound = spread && !spread->max_skew;
   return {"RedundancyMet", ConditionStatus::kFalse, reason::kReserveMissing,
-          numbers + ";" + missing_text(report, *reserve)};
+          numbers + ";" + missing_text(report, *reserve) +
+              (unbound ? "; no topologySpreadConstraint with DoNotSchedule binds the scheduler to "
+                         "put more there"
+                       : "")};
 }
 
 Condition domains_serving(const model::PlanReport& report) {
@@ -138,7 +153,7 @@ Condition capacity_shortfall(const model::PlanReport& report) {
               to_string(shortfall.at) + "; " + shortfall.detail};
 }
 
-Condition capacity_shortfall_ahead(const model::PlanReport& report) {
+Condition capacity_shortfall_ahead(const model::PlanReport& report, const model::EdgePool& pool) {
   const std::string type = "CapacityShortfallAhead";
   if (!report.outlook) {
     return {type, ConditionStatus::kUnknown, reason::kTooLittleHistory,
@@ -147,8 +162,10 @@ Condition capacity_shortfall_ahead(const model::PlanReport& report) {
   const auto& [until, most, shortfalls, unknown] = *report.outlook;
   if (const auto* first = model::most_urgent(*report.outlook))
     return {type, ConditionStatus::kTrue, first->cause, first->detail};
-  return {type, ConditionStatus::kFalse, reason::kEnough,
-          "until " + to_string(until) + " at most " + text(most.required) +
+  const bool known = sizing::unknown_loads(pool.capacity, report.observation.demand).empty();
+  return {type, known ? ConditionStatus::kFalse : ConditionStatus::kUnknown,
+          known ? reason::kEnough : reason::kDemandUnknown,
+          "until " + to_string(until) + ", by what is foreseen, up to " + text(most.required) +
               " replicas are needed, for " + grouped(most.viewers.count()) + " viewers at " +
               to_string(most.at) + (unknown.empty() ? "" : "; " + unknown)};
 }
@@ -173,10 +190,19 @@ Condition paused(const model::PlanReport& report, const model::EdgePool& pool) {
 
 std::vector<Condition> conditions_of(const model::PlanReport& report, const model::EdgePool& pool,
                                      const std::optional<Reserve>& reserve) {
-  return {able_to_scale(report),  scaling_active(report),          scaling_limited(report),
-          forecast_ready(report), redundancy_met(report, reserve), domains_serving(report),
-          demand_fresh(report),   capacity_shortfall(report),      capacity_shortfall_ahead(report),
-          paused(report, pool)};
+  std::vector<Condition> conditions;
+  conditions.reserve(12);  // with those that the controller adds
+  conditions.push_back(able_to_scale(report));
+  conditions.push_back(scaling_active(report));
+  conditions.push_back(scaling_limited(report));
+  conditions.push_back(forecast_ready(report));
+  conditions.push_back(redundancy_met(report, pool, reserve));
+  conditions.push_back(domains_serving(report));
+  conditions.push_back(demand_fresh(report));
+  conditions.push_back(capacity_shortfall(report));
+  conditions.push_back(capacity_shortfall_ahead(report, pool));
+  conditions.push_back(paused(report, pool));
+  return conditions;
 }
 
 }  // namespace edgetide::planning

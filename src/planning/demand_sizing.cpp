@@ -13,15 +13,24 @@
 namespace edgetide::planning {
 namespace {
 
-/// The demand to prepare for: the window's peak, and never less than is there now. Nothing when
-/// neither is known, and nobody draws from the pool; first numbers, of a forecast that has hardly
-/// begun, count beside a reading.
-std::optional<Viewers> planned_demand(const model::WindowPeak& peak, const model::Reading& viewers,
-                                      bool drawn_from) {
-  if (viewers.has_value()) return std::max(peak.quantile, Viewers{viewers.value});
-  if (drawn_from && peak.stage == model::ForecastStage::kNone) return Viewers{0};
-  if (peak.stage == model::ForecastStage::kNone) return std::nullopt;
-  return peak.quantile;
+/// What to prepare for: the window's peak, and never less than is there now. Nothing when neither
+/// is known, and nobody draws from the pool; first numbers, of a forecast that has hardly begun,
+/// count beside a reading.
+std::optional<sizing::Wanted> wanted_at(const Peak& peak, const PlanInputs& inputs,
+                                        Replicas minimum) {
+  const auto& viewers = inputs.observation.demand.viewers;
+  sizing::Wanted wanted{.planned = peak.window.quantile,
+                        .after_loss = peak.after_loss,
+                        .minimum = minimum,
+                        .drawn = drawn_total(inputs)};
+  if (viewers.has_value()) {
+    wanted.planned = std::max(wanted.planned, Viewers{viewers.value});
+    wanted.after_loss = std::max(wanted.after_loss, Viewers{viewers.value});
+  } else if (peak.window.stage == model::ForecastStage::kNone) {
+    if (!inputs.drawn) return std::nullopt;
+    wanted.planned = wanted.after_loss = Viewers{0};
+  }
+  return wanted;
 }
 
 /// Who the planned demand comes from; the minimum's own basis stays.
@@ -94,9 +103,11 @@ std::optional<model::DrawnLoad> draws_of(const PlanInputs& inputs, const Peaks& 
   const auto& [pool, observation] = std::tie(inputs.pool, inputs.observation);
   if (!pool.upstream || !peaks.to_draw) return std::nullopt;
   sizing::DrawingFleet fleet{.egress = std::nullopt, .replicas = plan.total_to(), .cold = {}};
-  if (const auto planned = planned_demand(*peaks.to_draw, observation.demand.viewers, false)) {
-    const auto sized = sizing::recommend(*planned, pool, observation.demand, pool.replicas.min,
-                                         drawn_total(inputs));
+  const bool own_demand_known = observation.demand.viewers.has_value() ||
+                                peaks.to_draw->window.stage != model::ForecastStage::kNone;
+  const auto wanted = wanted_at(*peaks.to_draw, inputs, pool.replicas.min);
+  if (wanted && own_demand_known) {
+    const auto sized = sizing::recommend(*wanted, pool, observation);
     if (sized) {
       fleet.replicas = std::max(fleet.replicas, model::total(sized->per_domain));
       const auto egress =
@@ -132,16 +143,17 @@ DemandSizing size_demand(const PlanInputs& inputs, const model::EdgePool& pool, 
   result.sizing = {.per_domain = current, .basis = model::SizingBasis::kHold};
 
   if (demand.viewers.has_value()) {
-    const auto of_now = sizing::recommend(Viewers{demand.viewers.value}, pool, demand, Replicas{0});
+    const Viewers now_there{demand.viewers.value};
+    const auto of_now = sizing::recommend({.planned = now_there, .after_loss = now_there}, pool,
+                                          inputs.observation);
     result.demand_known = of_now.has_value();
     if (of_now) result.floor = of_now->per_domain;
-    if (of_now) result.survivors_needed = sizing::survivors_for(*of_now, pool);
+    if (of_now) result.survivors_needed = of_now->survivors;
   }
-  const auto recommended = [&](const model::WindowPeak& peak,
-                               Replicas minimum) -> std::optional<model::Sizing> {
-    const auto planned = planned_demand(peak, demand.viewers, inputs.drawn.has_value());
-    if (!planned) return std::nullopt;
-    auto sizing = sizing::recommend(*planned, pool, demand, minimum, drawn_total(inputs));
+  const auto recommended = [&](const Peak& peak, Replicas minimum) -> std::optional<model::Sizing> {
+    const auto wanted = wanted_at(peak, inputs, minimum);
+    if (!wanted) return std::nullopt;
+    auto sizing = sizing::recommend(*wanted, pool, inputs.observation);
     if (sizing) keep_in_lost(sizing->per_domain, current, limits);
     return sizing;
   };
@@ -152,12 +164,12 @@ DemandSizing size_demand(const PlanInputs& inputs, const model::EdgePool& pool, 
   std::vector<NeedAhead> needs;
   Ramp ramp;
   for (const auto& [reached_by, peak] : peaks.to_ramp) {
-    const auto by_then = event_minimum(inputs.calendar, now, peak.window_end);
+    const auto by_then = event_minimum(inputs.calendar, now, peak.window.window_end);
     auto later = recommended(peak, std::max(result.minimum, by_then.replicas));
     if (!later) continue;
     needs.push_back({reached_by, model::total(later->per_domain)});
     if (needs.back().total > model::total(ramp.reaches))
-      ramp = {.reaches = std::move(later->per_domain), .until = peak.window_end};
+      ramp = {.reaches = std::move(later->per_domain), .until = peak.window.window_end};
   }
   ramp.begun = begun_for(pool, standing_of(inputs, now), needs, model::total(rising));
   if (ramp.begun > model::total(rising)) {
@@ -166,11 +178,14 @@ DemandSizing size_demand(const PlanInputs& inputs, const model::EdgePool& pool, 
   }
 
   result.sizing = *to_rise;
-  result.sizing.basis = basis_of(*to_rise, peaks.to_rise, demand.viewers, event, pool.replicas.min);
+  if (to_rise->basis == model::SizingBasis::kMinimum && event.replicas > pool.replicas.min)
+    result.minimum_of = event.event;
+  result.sizing.basis =
+      basis_of(*to_rise, peaks.to_rise.window, demand.viewers, event, pool.replicas.min);
   result.wanted = between(current, rising, to_fall->per_domain);
   if (model::total(result.wanted) > model::total(rising))
-    result.verdicts.push_back(farther_peak_verdict(rising, result.wanted, peaks.to_fall));
-  result.doubtful = !guard::doubt(pool, inputs.observation, peaks.to_rise.stage).empty();
+    result.verdicts.push_back(farther_peak_verdict(rising, result.wanted, peaks.to_fall.window));
+  result.doubtful = !guard::doubt(pool, inputs.observation, peaks.to_rise.window.stage).empty();
   result.remembered = rising;
   for (std::size_t i = 0; i < current.size(); ++i) {
     result.remembered[i] =

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "edgetide/guard/guard.h"
@@ -17,6 +18,7 @@ struct DemandSizing {
   guard::Fleet at_maximum;
   guard::Fleet limits;        ///< The most that each domain may hold.
   Replicas minimum;           ///< Of the pool, or of an event that is near.
+  std::string minimum_of;     ///< The event whose minimum decided the size; empty where none did.
   Replicas survivors_needed;  ///< For the viewers of this moment: left after the loss.
   bool demand_known = false;
   bool doubtful = true;  ///< Something is not fresh and complete, so nothing may be lowered.

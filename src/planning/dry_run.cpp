@@ -1,6 +1,7 @@
 #include "edgetide/planning/dry_run.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "peaks.h"
 #include "service.h"
@@ -35,6 +36,14 @@ bool is_of(const ShadowFleet& shadow, const model::EdgePool& pool) {
          std::ranges::equal(names, pool.domains, {}, {}, &model::FailureDomain::name);
 }
 
+/// The shadow's replicas are where a scheduler would have put them.
+void spread_evenly(model::Spread& spread, Replicas ready) {
+  const model::Fleet none(spread.domains.size(), Replicas{0});
+  const model::Fleet even = model::raised_to(none, ready, model::Fleet(none.size(), ready));
+  for (std::size_t i = 0; i < even.size(); ++i)
+    spread.domains[i] = {.name = std::move(spread.domains[i].name), .ready = even[i]};
+}
+
 model::Observation seen_in(const ShadowFleet& shadow, const model::Observation& observation) {
   model::Observation seen = observation;
   for (std::size_t i = 0; i < seen.domains.size(); ++i) {
@@ -43,6 +52,7 @@ model::Observation seen_in(const ShadowFleet& shadow, const model::Observation& 
     domain.specified = shadow.specified[i];
     domain.starting = rising_in(shadow, i);
     domain.ready = domain.specified - domain.starting;
+    if (domain.spread) spread_evenly(*domain.spread, domain.ready);
   }
   return seen;
 }
@@ -101,7 +111,7 @@ PlanResult plan_dry_run(const PlanInputs& inputs, ShadowFleet& shadow, Instant n
                            .forecast_state = inputs.forecast_state,
                            .calendar = inputs.calendar,
                            .offsets = inputs.offsets,
-                           .memory = shadow.memory,
+                           .memory = std::exchange(shadow.memory, {}),
                            .review = inputs.review,
                            .mass_change = inputs.mass_change,
                            .safeguards = inputs.safeguards,

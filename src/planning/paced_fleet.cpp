@@ -9,10 +9,6 @@ constexpr Replicas kUnlimited{1'000'000};
 
 }  // namespace
 
-PacedFleet::Look PacedFleet::before(std::size_t look) const {
-  return look == 0 ? Look{.ordered = standing_.total, .risen = Replicas{0}} : looks_[look - 1];
-}
-
 void PacedFleet::add(Replicas ordered) {
   const auto [stood, risen] = before(looks_.size());
   looks_.push_back({ordered, risen + std::max(Replicas{0}, ordered - stood)});
@@ -27,8 +23,9 @@ Replicas PacedFleet::at_period_start(Seconds period) const {
   if (looks <= look) return stood - (risen - looks_[look - looks].risen);
   Replicas start = stood - risen;
   const Instant then = standing_.now + static_cast<int>(look) * standing_.review;
-  for (const auto& change : standing_.changes) {
-    if (change.change > 0 && then - change.at < period) start -= Replicas{change.change};
+  for (auto change = standing_.changes.rbegin(); change != standing_.changes.rend(); ++change) {
+    if (then - change->at >= period) break;
+    if (change->change > 0) start -= Replicas{change->change};
   }
   return start;
 }
@@ -62,15 +59,25 @@ Replicas PacedFleet::most_at(Seconds since_now) {
   return looks_[look].ordered;
 }
 
+/// Looked at no further than until it has, since nothing falls from decision to decision.
+bool PacedFleet::reaches(Replicas total, Seconds since_now) {
+  const std::size_t look = look_at(since_now);
+  while (looks_.size() <= look && before(looks_.size()).ordered < total) add(most_of_next());
+  return before(std::min(looks_.size(), look + 1)).ordered >= total;
+}
+
 void PacedFleet::order(Replicas size, Seconds since_now) {
   const std::size_t look = look_at(since_now);
-  (void)most_at(since_now);
-  std::vector<Look> planned(looks_.begin() + static_cast<std::ptrdiff_t>(settled_), looks_.end());
-  looks_.resize(settled_);
-  for (const Look& one : planned) {
-    if (looks_.size() < look) add(std::min(one.ordered, size));
-  }
+  const auto unsettled = looks_.begin() + static_cast<std::ptrdiff_t>(settled_);
+  const auto last =
+      looks_.begin() + static_cast<std::ptrdiff_t>(std::clamp(look, settled_, looks_.size()));
+  // Each is as it would be without that order, up to the first that is more.
+  looks_.erase(std::find_if(unsettled, last, [&](const Look& one) { return one.ordered > size; }),
+               looks_.end());
+  while (looks_.size() < look && before(looks_.size()).ordered < size)
+    add(std::min(most_of_next(), size));
   add(size);
+  if (looks_.size() <= look) looks_.resize(look + 1, looks_.back());
   settled_ = look + 1;
 }
 

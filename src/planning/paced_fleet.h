@@ -29,6 +29,9 @@ class PacedFleet {
   /// never fall from call to call.
   [[nodiscard]] Replicas most_at(Seconds since_now);
 
+  /// Whether so many can have been ordered by then: `most_at` or what stands is no less.
+  [[nodiscard]] bool reaches(Replicas total, Seconds since_now);
+
   /// Notes that `size` is what is ordered by the decision then, and no more by those before.
   void order(Replicas size, Seconds since_now);
 
@@ -42,7 +45,9 @@ class PacedFleet {
   [[nodiscard]] std::size_t look_at(Seconds since_now) const {
     return static_cast<std::size_t>(since_now / standing_.review);
   }
-  [[nodiscard]] Look before(std::size_t look) const;
+  [[nodiscard]] Look before(std::size_t look) const {
+    return look == 0 ? Look{.ordered = standing_.total, .risen = Replicas{0}} : looks_[look - 1];
+  }
   [[nodiscard]] Replicas most_of_next() const;
   [[nodiscard]] Replicas most_by(const model::ScalingPolicy& policy) const;
   [[nodiscard]] Replicas at_period_start(Seconds period) const;

@@ -1,6 +1,8 @@
 #include "edgetide/planning/plan.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 #include "conclusions.h"
 #include "demand_sizing.h"
@@ -83,14 +85,22 @@ void remember(model::PlanMemory& memory, const model::EdgePool& pool, guard::Fle
 }
 
 /// Whether all that the farthest peak needs can be ordered at once.
-bool needs_no_ramp(const PlanInputs& inputs, const model::WindowPeak& farthest, Instant now) {
+bool needs_no_ramp(const PlanInputs& inputs, const Peak& farthest, Instant now) {
   const auto& pool = inputs.pool;
-  const auto event = event_minimum(inputs.calendar, now, farthest.window_end);
-  const auto need =
-      sizing::recommend(farthest.quantile, pool, inputs.observation.demand,
-                        std::max(pool.replicas.min, event.replicas), drawn_total(inputs));
+  const auto event = event_minimum(inputs.calendar, now, farthest.window.window_end);
+  const auto need = sizing::recommend({.planned = farthest.window.quantile,
+                                       .after_loss = farthest.after_loss,
+                                       .minimum = std::max(pool.replicas.min, event.replicas),
+                                       .drawn = drawn_total(inputs)},
+                                      pool, inputs.observation);
   PacedFleet fleet(pool, standing_of(inputs, now));
   return !need || model::total(need->per_domain) <= fleet.most_at(Seconds{0});
+}
+
+/// The coverage that is wanted of what a loss leaves.
+double confidence_after_loss(const model::EdgePool& pool) {
+  return pool.redundancy.survive == model::Survive::kFailureDomain ? pool.redundancy.confidence
+                                                                   : pool.confidence;
 }
 
 }  // namespace
@@ -98,50 +108,60 @@ bool needs_no_ramp(const PlanInputs& inputs, const model::WindowPeak& farthest, 
 Peaks forecast_peaks(const PlanInputs& inputs, Instant now) {
   const auto& pool = inputs.pool;
   const forecast::Context context{inputs.calendar, inputs.offsets, pool.confidence};
-  const auto peak = [&](Seconds length) {
-    return forecast::window_peak(inputs.forecast_state,
-                                 {.now = now, .length = length, .confidence = pool.confidence},
-                                 context);
+  const auto peaks_of = [&](std::span<const Seconds> lengths) {
+    std::vector<Peak> peaks;
+    const forecast::PeakWindows windows{.now = now,
+                                        .lengths = lengths,
+                                        .confidence = pool.confidence,
+                                        .other_confidence = confidence_after_loss(pool)};
+    for (auto& [whole, left] : forecast::window_peaks(inputs.forecast_state, windows, context))
+      peaks.push_back({.window = std::move(whole), .after_loss = left.quantile});
+    return peaks;
   };
   const Seconds rise = pool.lead_time + inputs.review + pool.behavior.scale_up.stabilization_window;
   const Seconds fall = pool.lead_time + std::min(pool.lead_time, kFartherAtMost);
-  Peaks peaks{.to_rise = peak(rise),
-              .to_fall = peak(std::max(rise, fall)),
+  const auto moments = ramp_moments(pool, standing_of(inputs, now));
+  std::vector<Seconds> lengths{rise, std::max(rise, fall)};
+  if (pool.upstream) lengths.push_back(rise + inputs.upstream_lead_time);
+  if (!moments.empty()) lengths.push_back(rise + moments.back());
+  auto near = peaks_of(lengths);
+  Peaks peaks{.to_rise = std::move(near[0]),
+              .to_fall = std::move(near[1]),
               .to_draw = std::nullopt,
               .to_ramp = {}};
-  if (pool.upstream) peaks.to_draw = peak(rise + inputs.upstream_lead_time);
-  const auto moments = ramp_moments(pool, standing_of(inputs, now));
-  if (moments.empty() || needs_no_ramp(inputs, peak(rise + moments.back()), now)) return peaks;
+  if (pool.upstream) peaks.to_draw = std::move(near[2]);
+  if (moments.empty() || needs_no_ramp(inputs, near.back(), now)) return peaks;
+  lengths.clear();
+  for (const Seconds moment : moments) lengths.push_back(rise + moment);
+  auto later = peaks_of(lengths);
   Seconds before{0};
-  for (const Seconds moment : moments) {
-    peaks.to_ramp.push_back({before + inputs.review, peak(rise + moment)});
-    before = moment;
+  for (std::size_t i = 0; i < later.size(); ++i) {
+    peaks.to_ramp.push_back({before + inputs.review, std::move(later[i])});
+    before = moments[i];
   }
   return peaks;
 }
 
-PlanResult plan_for(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
-  const auto& [pool, observation, state, calendar, offsets, old_memory, review, mass_change,
-               safeguards, outlook, upstream_lead_time, drawn] = inputs;
+PlanResult plan_for(PlanInputs inputs, const Peaks& peaks, Instant now) {
+  const auto& [pool, observation] = std::tie(inputs.pool, inputs.observation);
   EDGETIDE_ASSERT(observation.domains.size() == pool.domains.size(), "one look at each domain");
   PlanResult result{.report = {.pool = pool.key,
                                .mode = pool.mode,
                                .at = now,
                                .lead_time = pool.lead_time,
                                .observation = observation,
-                               .peak = peaks.to_rise,
-                               .outlook = outlook,
-                               .drawn = drawn},
-                    .memory = old_memory};
+                               .peak = peaks.to_rise.window,
+                               .outlook = std::move(inputs.outlook),
+                               .drawn = inputs.drawn}};
   model::PlanReport& report = result.report;
-  model::PlanMemory& memory = result.memory;
+  model::PlanMemory& memory = inputs.memory;
   begin_anew_for_other_domains(memory, pool);
   forget_the_future(memory, now);
   if (!memory.since) memory.since = now;
   guard::notice_other_hands(memory, pool, observation, now);
   note_service(memory.service, pool, observation, now);
   report.service = memory.service;
-  report.accuracy = state.accuracy.records();
+  report.accuracy = inputs.forecast_state.accuracy.records();
 
   report.outages = note_outages(memory, pool, observation, now);
   const auto left = without_rebuilt(pool, report.outages);
@@ -149,35 +169,37 @@ PlanResult plan_for(const PlanInputs& inputs, const Peaks& peaks, Instant now) {
   const guard::GuardInputs guarded{.pool = pool,
                                    .observation = observation,
                                    .memory = memory,
-                                   .stage = peaks.to_rise.stage,
+                                   .stage = peaks.to_rise.window.stage,
                                    .floor = sized.floor,
                                    .at_maximum = sized.at_maximum,
                                    .minimum = sized.minimum,
-                                   .mass_change = mass_change,
+                                   .mass_change = inputs.mass_change,
                                    .now = now};
-  auto [fleet, verdicts] = guard::apply(safeguards.guards, guarded, sized.wanted);
+  auto [fleet, verdicts] = guard::apply(inputs.safeguards.guards, guarded, sized.wanted);
   report.sizing = sized.sizing;
   report.verdicts = sized.verdicts;
   report.verdicts.insert(report.verdicts.end(), verdicts.begin(), verdicts.end());
-  report.violations = safeguards.verify(guarded, fleet);
+  report.violations = inputs.safeguards.verify(guarded, fleet);
   if (!report.violations.empty()) fleet = hold(observation);
 
   report.pause = model::in_force(pool.pause, now);
   report.contended = guard::contended(memory, now);
-  report.plan = scaling_plan(observation, fleet, now + review);
+  report.plan = scaling_plan(observation, fleet, now + inputs.review);
   report.draws = draws_of(inputs, peaks, report.plan);
   conclude(report, pool, sized);
-  report.mass_change = mass_change.state == guard::MassChange::State::kHolds;
+  report.mass_change = inputs.mass_change.state == guard::MassChange::State::kHolds;
   if (!sized.doubtful) {
     result.wish = {.wanted = model::total(sized.wanted),
                    .standing = model::total_specified(observation)};
   }
   remember(memory, pool, sized.remembered, now);
+  result.memory = std::move(memory);
   return result;
 }
 
-PlanResult plan(const PlanInputs& inputs, Instant now) {
-  return plan_for(inputs, forecast_peaks(inputs, now), now);
+PlanResult plan(PlanInputs inputs, Instant now) {
+  const Peaks peaks = forecast_peaks(inputs, now);
+  return plan_for(std::move(inputs), peaks, now);
 }
 
 void note_written(model::PlanMemory& memory, const model::ScalingPlan& plan, std::size_t domain,

@@ -28,11 +28,12 @@ Seconds::rep looks_until_full(const model::EdgePool& pool, const Standing& stand
 
 Replicas begun_for(const model::EdgePool& pool, const Standing& standing,
                    std::span<const NeedAhead> needs, Replicas least) {
+  if (needs.empty()) return least;
   const auto reaches_all = [&](Replicas begun) {
     PacedFleet fleet(pool, standing);
     fleet.order(begun, Seconds{0});
     return std::ranges::all_of(
-        needs, [&](const NeedAhead& need) { return fleet.most_at(need.after) >= need.total; });
+        needs, [&](const NeedAhead& need) { return fleet.reaches(need.total, need.after); });
   };
   if (reaches_all(least)) return least;
   Replicas too_few = least;

@@ -7,21 +7,23 @@ namespace edgetide::planning {
 /// What is Ready, held against the loss that must be survived. Starting, leaving and unschedulable
 /// replicas are no reserve.
 struct Reserve {
-  Replicas left;             ///< Ready after that loss.
-  Replicas needed;           ///< To be left, for the viewers of this moment.
-  std::string lost;          ///< The domain whose loss is the worst; empty when none has to be.
-  model::Fleet missing;      ///< By domain, the fewest that would have to become Ready.
+  Replicas left;         ///< Ready after that loss.
+  Replicas needed;       ///< To be left, for the viewers of this moment.
+  std::string lost;      ///< The failure domain whose loss is the worst; empty when none has to be.
+  model::Fleet missing;  ///< By failure domain, the fewest that would have to become Ready.
   Replicas without_room{0};  ///< Missing beyond that, since no domain may hold more.
 
   [[nodiscard]] bool met() const { return left >= needed; }
 };
 
-/// `limits`: the most that each domain may hold.
-/// \pre the demand and every domain are known
+/// `limits`: the most that each of the pool's domains may hold; a workload that the scheduler
+/// spreads may have all of its own in any failure domain. \pre the demand, every domain, and where
+/// a workload is spread, are known
 [[nodiscard]] Reserve reserve_of(const model::Observation& observation, model::Survive survive,
                                  const model::Fleet& limits, Replicas needed);
 
-/// By domain, the viewers of the planned load that Ready replicas beyond the reserve could serve.
+/// By failure domain, the viewers of the planned load that Ready replicas beyond the reserve could
+/// serve.
 [[nodiscard]] std::vector<Viewers> spare_viewers(const model::PlanReport& report,
                                                  const Reserve& reserve);
 

@@ -36,11 +36,12 @@ std::string by_domain(const model::Room& room, const model::EdgePool& pool) {
   return domains;
 }
 
-WithoutRoom beyond_quota(const model::ScalingPlan& plan, const model::Room& room) {
+WithoutRoom beyond_quota(const model::ScalingPlan& plan, const model::Room& room,
+                         Replicas required) {
   if (!room.quota || room.quota->replicas >= plan.total_to()) return {};
   return {.replicas = plan.total_to() - room.quota->replicas,
           .cause = reason::kQuotaReached,
-          .detail = quota_help(room, plan.total_to())};
+          .detail = quota_help(room, std::max(required, plan.total_to()))};
 }
 
 /// Of one domain, what its nodes do not hold, or have not taken in although there was time. What a
@@ -113,8 +114,9 @@ std::string nodes_help(const model::Room& room, const model::EdgePool& pool, Rep
 
 std::optional<WithoutRoom> without_room(const model::ScalingPlan& plan,
                                         const model::Observation& observation,
-                                        const model::EdgePool& pool, Instant now) {
-  auto quota = beyond_quota(plan, observation.room);
+                                        const model::EdgePool& pool, Replicas required,
+                                        Instant now) {
+  auto quota = beyond_quota(plan, observation.room, required);
   auto nodes = beyond_nodes(plan, observation, pool, now);
   auto& worse = nodes.replicas > quota.replicas ? nodes : quota;
   if (worse.replicas <= Replicas{0}) return std::nullopt;

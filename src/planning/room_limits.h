@@ -33,8 +33,10 @@ struct WithoutRoom {
 
 /// By the room, and by what the scheduler has found no node for within the lead time; nothing where
 /// all of the plan has room, as far as is known.
+/// \param required what help has to reach, which a plan that rises in steps orders less of
 [[nodiscard]] std::optional<WithoutRoom> without_room(const model::ScalingPlan& plan,
                                                       const model::Observation& observation,
-                                                      const model::EdgePool& pool, Instant now);
+                                                      const model::EdgePool& pool,
+                                                      Replicas required, Instant now);
 
 }  // namespace edgetide::planning

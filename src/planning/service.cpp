@@ -14,9 +14,11 @@ Ratio share_short(const model::EdgePool& pool, const model::Observation& observa
   auto capacity = pool.capacity;
   capacity.target_utilization = Ratio{1};
   const Viewers viewers{observation.demand.viewers.value};
+  auto measured = observation.demand;
+  measured.bitrate.reset();  // what viewers want when they can, not what they got
   const Replicas ready = model::total_ready(observation);
   double share = 0;
-  for (const auto& need : sizing::needs_for(viewers, capacity, observation.demand)) {
+  for (const auto& need : sizing::needs_for(viewers, capacity, measured)) {
     if (need.replicas <= ready) continue;
     share = std::max(share, 1 - ready.count() * need.usable_capacity / need.load);
   }

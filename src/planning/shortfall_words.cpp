@@ -29,6 +29,12 @@ std::string limits_help(const model::ShortfallAhead& shortfall, const model::Edg
   return help;
 }
 
+/// " (1,200 Mbit/s)": what these viewers take; nothing where that is not known.
+std::string egress_text(const model::ShortfallAhead& shortfall) {
+  if (!shortfall.egress) return "";
+  return " (" + grouped(shortfall.egress->count() / 1e6) + " Mbit/s)";
+}
+
 std::string help_for(const model::ShortfallAhead& shortfall, const model::EdgePool& pool,
                      const model::Room& room, Instant now) {
   const std::string_view cause = shortfall.cause;
@@ -53,8 +59,8 @@ std::string shortfall_text(const model::ShortfallAhead& shortfall, Viewers viewe
                          " replicas for up to " + grouped(viewers.count()) + " viewers at " +
                          to_string(shortfall.peak);
   if (!shortfall.event.empty()) sentence += " (event " + shortfall.event + ")";
-  sentence += ", " + grouped(shortfall.viewers.count()) + " viewers too many; " +
-              help_for(shortfall, pool, room, now);
+  sentence += ", " + grouped(shortfall.viewers.count()) + " viewers" + egress_text(shortfall) +
+              " too many; " + help_for(shortfall, pool, room, now);
   const bool in_time = shortfall.act_by > now;
   return sentence + (in_time ? ", by " + to_string(shortfall.act_by)
                              : "; the time to act without a loss is over");

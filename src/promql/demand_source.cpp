@@ -38,18 +38,23 @@ std::shared_ptr<Source> DemandSource::find(const std::string& name) {
   return found == sources_.end() ? nullptr : found->second;
 }
 
-bool DemandSource::refresh(Instant now) {
+std::optional<std::vector<ObjectKey>> DemandSource::refresh(Instant now) {
   std::vector<std::shared_ptr<Source>> all;
   {
     const std::lock_guard lock{mutex_};
     for (const auto& [name, source] : sources_) all.push_back(source);
   }
-  std::vector<std::jthread> asking;
-  for (const auto& source : all) {
-    if (!source->due(now)) continue;
-    asking.emplace_back([source, now] { source->refresh(now); });
+  std::erase_if(all, [&](const auto& source) { return !source->due(now); });
+  if (all.empty()) return std::nullopt;
+  std::vector<std::vector<ObjectKey>> risen(all.size());
+  {
+    std::vector<std::jthread> asking;
+    for (std::size_t i = 0; i < all.size(); ++i)
+      asking.emplace_back([&, i] { risen[i] = all[i]->refresh(now); });
   }
-  return !asking.empty();
+  std::vector<ObjectKey> pools;
+  for (auto& of_one : risen) std::ranges::move(of_one, std::back_inserter(pools));
+  return pools;
 }
 
 model::DemandReadings DemandSource::read(const model::EdgePool& pool, Instant now) {
@@ -80,6 +85,11 @@ Result<model::DemandHistory> DemandSource::history(const model::EdgePool& pool,
     return Error{ErrorCode::kNotFound, "there is no usable MetricSource " + pool.demand.source};
   }
   return source->history(pool, range);
+}
+
+std::optional<std::string> DemandSource::viewers_query(const model::EdgePool& pool) {
+  const auto source = find(pool.demand.source);
+  return source ? source->viewers_counted_by(pool) : std::nullopt;
 }
 
 }  // namespace edgetide::promql

@@ -27,8 +27,9 @@ class DemandSource final : public ports::DemandSource {
   void set_sources(const std::vector<model::MetricSource>& sources);
 
   /// Asks every source whose interval has passed, each in a thread of its own; returns when all
-  /// have answered or given up, after about ten seconds at most. Whether any was asked.
-  bool refresh(Instant now);
+  /// have answered or given up, after about ten seconds at most. The pools whose viewers have risen
+  /// by a twentieth, of each source the steepest rise first; nothing when no source was asked.
+  std::optional<std::vector<ObjectKey>> refresh(Instant now);
 
   /// Gives up what is under way, and asks nobody any more: what was read before stays.
   void stop() { stop_.request_stop(); }
@@ -36,6 +37,8 @@ class DemandSource final : public ports::DemandSource {
   [[nodiscard]] model::DemandReadings read(const model::EdgePool& pool, Instant now) override;
   [[nodiscard]] Result<model::DemandHistory> history(const model::EdgePool& pool,
                                                      const ports::HistoryRange& range) override;
+  /// Nothing while there is no usable MetricSource of that name, or no query.
+  [[nodiscard]] std::optional<std::string> viewers_query(const model::EdgePool& pool) override;
 
  private:
   [[nodiscard]] std::shared_ptr<Source> find(const std::string& name);

@@ -13,7 +13,9 @@ constexpr std::chrono::minutes kLeftAlone{1};
 constexpr Seconds kSameTime{120};
 constexpr std::chrono::minutes kKept{2};
 constexpr std::int64_t kMostPoints = 1'000'000;  // of one answer
-constexpr std::int64_t kMostKept = 2 * kMostPoints;
+constexpr std::int64_t kKeptForFew = kMostPoints / 5;
+constexpr std::int64_t kKeptInAll = 2 * kMostPoints;
+constexpr std::int64_t kKeptAPool = 1'200;
 constexpr int kProbes = 200;
 constexpr std::chrono::minutes kProbeKept{10};
 
@@ -39,7 +41,7 @@ Result<model::DemandHistory> HistoryReader::own(const std::string& expression,
                                                 const ports::HistoryRange& range) {
   const std::lock_guard lock(mutex_);
   SeriesByPool series(nullptr);
-  if (auto error = read(expression, range, kMostPoints, series)) return *std::move(error);
+  if (auto error = read(expression, range, 1, series)) return *std::move(error);
   return whole_moments(series.take({}), coverage);
 }
 
@@ -55,22 +57,39 @@ Result<model::DemandHistory> HistoryReader::batch(const std::string& expression,
       return ((part.to - part.from) / part.step + 1) * domains;
     };
     auto wanted = range;
-    const bool in_groups = points_of(range) * std::ssize(pools) > kMostKept;
+    const bool in_groups = points_of(range) * std::ssize(pools) > kKeptInAll;
     if (in_groups) wanted = recorded_part(expression, range);
     const auto points = points_of(wanted);
+    const auto most_kept = most_points(range.step, points, std::ssize(pools));
     Batch fresh{.range = range,
-                .pools = group_of(pool, pools, kMostKept / points),
+                .pools = group_of(pool, pools, most_kept / points),
                 .series = SeriesByPool(&spec_.labels)};
     const std::vector<ObjectKey> group(fresh.pools.begin(), fresh.pools.end());
     const bool everyone = !pools.empty() && std::ranges::includes(group, pools);
     const auto asked = everyone ? expression : only_pools(expression, group, spec_.labels);
-    const auto most_steps = kMostPoints / (std::ssize(group) * domains);
-    if (auto error = read(asked, wanted, most_steps, fresh.series)) return *std::move(error);
+    const auto width = std::ssize(group) * domains;
+    if (auto error = read(asked, wanted, width, fresh.series)) return *std::move(error);
     fresh.read_at = steady_clock::now();
     found = &batches_.emplace_back(std::move(fresh));
   }
   found->pools.erase(pool);
+  Taken& taken = taken_[range.step];
+  taken = {.pools = taken_lately(range.step) + 1, .last = steady_clock::now()};
   return whole_moments(found->series.take(pool), coverage);
+}
+
+std::int64_t HistoryReader::taken_lately(Seconds step) const {
+  const auto known = taken_.find(step);
+  if (known == taken_.end() || steady_clock::now() - known->second.last > kKept) return 0;
+  return known->second.pools;
+}
+
+std::int64_t HistoryReader::most_points(Seconds step, std::int64_t points,
+                                        std::int64_t pools) const {
+  if (points * pools <= kKeptInAll) return kKeptInAll;
+  const bool many_want = taken_lately(step) * points >= kKeptForFew / 2;
+  if (!many_want) return kKeptForFew;
+  return points <= kKeptAPool ? std::max(kKeptInAll, kKeptAPool * pools) : kKeptInAll;
 }
 
 void HistoryReader::drop_old() {
@@ -103,7 +122,7 @@ ports::HistoryRange HistoryReader::recorded_part(const std::string& expression,
     const Seconds step = std::max((range.to - range.from) / kProbes, Seconds{1});
     SeriesByPool counts(nullptr);
     const RangeQuery probe{"count(" + expression + "\n)", range.from, range.to, step};
-    if (read_chunks({probe}, counts)) return range;
+    if (read_chunks({probe}, budget_, counts)) return range;
     const auto series = counts.take({});
     // What came up between two probes, or ended, may be of up to a step before.
     const bool any = !series.empty() && !series.front().points.empty();
@@ -116,11 +135,13 @@ ports::HistoryRange HistoryReader::recorded_part(const std::string& expression,
 }
 
 std::optional<Error> HistoryReader::read(const std::string& expression,
-                                         const ports::HistoryRange& range, std::int64_t most_steps,
+                                         const ports::HistoryRange& range, std::int64_t width,
                                          SeriesByPool& series) {
   if (outage_ && steady_clock::now() < outage_until_) return outage_;
   outage_.reset();
-  auto error = read_chunks(chunks(expression, range, most_steps), series);
+  const auto steps = (range.to - range.from) / range.step + 1;
+  const auto budget = budget_ * (1 + (steps * width - 1) / kKeptInAll);
+  auto error = read_chunks(chunks(expression, range, kMostPoints / width), budget, series);
   if (!error) return std::nullopt;
   error = Error{error->code, error->text(), "history from MetricSource " + spec_.name};
   if (error->code == ErrorCode::kUnavailable || error->code == ErrorCode::kTimeout) {
@@ -131,8 +152,9 @@ std::optional<Error> HistoryReader::read(const std::string& expression,
 }
 
 std::optional<Error> HistoryReader::read_chunks(const std::vector<RangeQuery>& chunks,
+                                                std::chrono::milliseconds budget,
                                                 SeriesByPool& series) {
-  const auto until = steady_clock::now() + budget_;
+  const auto until = steady_clock::now() + budget;
   for (const RangeQuery& chunk : chunks) {
     const auto session = connection_.last_session();
     if (!session) return session.error();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -18,13 +19,17 @@ namespace edgetide::promql {
 /// Reads the past of a source's pools.
 ///
 /// A server computes a batch query for every pool, whichever are asked for: so the past of many
-/// pools is read in one go, as many as two million points hold (eight weeks of five-minute steps
-/// for forty pools of three domains), and kept for the two minutes in which the others will want
-/// theirs; one answer holds at most a million. A server that did not answer is left alone for a
-/// minute, by all pools. Safe for use from several threads at once; one of them asks the server.
+/// pools is read in one go, and kept for the two minutes in which the others will want theirs. At
+/// first that is of as many pools as 200,000 points hold; once most of those have come for theirs,
+/// two million (eight weeks of five-minute steps for forty pools of three domains), or, of a range
+/// of up to 1,200 points a pool, the whole fleet's, which is what its states will take: so are six
+/// hours of minutes of pools of up to three domains. One answer holds at most a million points. A
+/// server that did not answer is left alone for a minute, by all pools. Safe for use from several
+/// threads at once; one of them asks the server.
 class HistoryReader {
  public:
-  /// `budget` is for one history, all chunks together: who asks waits for it.
+  /// `budget` is for one history of up to two million points, all chunks together: who asks waits
+  /// for it. One that is larger may take longer in proportion.
   /// \pre `spec` and `connection` outlive the reader.
   HistoryReader(const model::MetricSource& spec, Connection& connection, std::stop_token stop,
                 std::chrono::milliseconds budget = std::chrono::seconds{45})
@@ -61,16 +66,28 @@ class HistoryReader {
     std::chrono::steady_clock::time_point asked_at;
   };
 
+  struct Taken {
+    std::int64_t pools = 0;
+    std::chrono::steady_clock::time_point last;
+  };
+
   void drop_unwanted();
+  /// How many pools have taken a past of that step, one soon after the other, until now.
+  [[nodiscard]] std::int64_t taken_lately(Seconds step) const;
+  /// To read in one go, where each of the pools takes so many.
+  [[nodiscard]] std::int64_t most_points(Seconds step, std::int64_t points,
+                                         std::int64_t pools) const;
   [[nodiscard]] Batch* batch_for(const ObjectKey& pool, const ports::HistoryRange& range);
   /// The range without its beginning where the server has nothing recorded for any pool: most
   /// keep less than is asked for. The whole range when that cannot be told.
   [[nodiscard]] ports::HistoryRange recorded_part(const std::string& expression,
                                                   const ports::HistoryRange& range);
+  /// Of so many series.
   [[nodiscard]] std::optional<Error> read(const std::string& expression,
-                                          const ports::HistoryRange& range, std::int64_t most_steps,
+                                          const ports::HistoryRange& range, std::int64_t width,
                                           SeriesByPool& series);
   [[nodiscard]] std::optional<Error> read_chunks(const std::vector<RangeQuery>& chunks,
+                                                 std::chrono::milliseconds budget,
                                                  SeriesByPool& series);
 
   const model::MetricSource& spec_;
@@ -79,6 +96,7 @@ class HistoryReader {
   const std::chrono::milliseconds budget_;
   std::mutex mutex_;
   std::vector<Batch> batches_;
+  std::map<Seconds, Taken> taken_;  ///< By step.
   std::optional<Recorded> recorded_;
   std::optional<Error> outage_;
   std::chrono::steady_clock::time_point outage_until_;

@@ -1,5 +1,6 @@
 #include "promql/query_answer.h"
 
+#include <algorithm>
 #include <ranges>
 #include <utility>
 
@@ -9,8 +10,25 @@ namespace {
 using model::Freshness;
 using model::Reading;
 
+/// An unanswered twentieth of a window.
+constexpr int kNotable = 20;
+constexpr double kNotableRise = 1.05;
+
 Reading without_value(Freshness freshness, std::string detail) {
   return {.freshness = freshness, .detail = std::move(detail)};
+}
+
+double sum_of(const std::vector<Part>& parts) {
+  double sum = 0;
+  for (const Part& part : parts) sum += part.value;
+  return sum;
+}
+
+bool has_series(const std::map<ObjectKey, std::vector<Part>>& all, const ObjectKey& pool,
+                const std::string& domain) {
+  const auto parts = all.find(pool);
+  return parts != all.end() &&
+         std::ranges::find(parts->second, domain, &Part::domain) != parts->second.end();
 }
 
 }  // namespace
@@ -20,15 +38,18 @@ QueryAnswer::QueryAnswer(Instant asked_at, Error failure)
 
 QueryAnswer::QueryAnswer(Instant asked_at, const InstantVector& values,
                          const model::SourceLabels& labels, bool batch)
-    : asked_at_(asked_at), warnings_(values.warnings) {
+    : asked_at_(asked_at), warnings_(values.warnings), answered_at_(asked_at) {
+  Parts parts;
   for (const InstantSeries& series : values.series) {
     ObjectKey key;
     if (batch) {
       key = {label_or_empty(series.labels, labels.name_space),
              label_or_empty(series.labels, labels.pool)};
     }
-    parts_[key].push_back({label_or_empty(series.labels, labels.failure_domain), series.value});
+    parts[key].push_back({label_or_empty(series.labels, labels.failure_domain), series.value});
   }
+  if (!parts.empty()) parts_ = std::make_shared<const Parts>(std::move(parts));
+  last_ = parts_;
 }
 
 void QueryAnswer::set_times(Result<SampleTimes> times) {
@@ -39,22 +60,99 @@ void QueryAnswer::set_times(Result<SampleTimes> times) {
   }
 }
 
+void QueryAnswer::follow(const QueryAnswer& before, Seconds window) {
+  const bool empty = !before.failure_ && !before.parts_;
+  const bool long_ago = (asked_at_ - before.answered_at_) * kNotable > window;
+  full_at_ = empty || (before.failure_ && long_ago) ? asked_at_ + window : before.full_at_;
+  pools_full_at_ = before.pools_full_at_;
+  std::erase_if(pools_full_at_, [&](const auto& entry) { return entry.second <= asked_at_; });
+  if (!parts_) {
+    answered_at_ = before.answered_at_;
+    last_ = before.last_;
+    missing_ = before.missing_;
+  } else if (before.last_ && window > Seconds{0}) {
+    note_missing(before, window);
+    note_new_series(before, window);
+  }
+}
+
+void QueryAnswer::note_missing(const QueryAnswer& before, Seconds window) {
+  for (const auto& [pool, domains] : before.missing_) {
+    for (const auto& [domain, seen_at] : domains) {
+      const bool long_ago = (asked_at_ - seen_at) * kNotable > window;
+      if (!long_ago && !has_series(*parts_, pool, domain)) missing_[pool][domain] = seen_at;
+    }
+  }
+  for (const auto& [pool, parts] : *before.last_) {
+    for (const Part& part : parts) {
+      if (!has_series(*parts_, pool, part.domain))
+        missing_[pool][part.domain] = before.answered_at_;
+    }
+  }
+}
+
+void QueryAnswer::note_new_series(const QueryAnswer& before, Seconds window) {
+  const auto was_missing_briefly = [&](const ObjectKey& pool, const std::string& domain) {
+    const auto missing = before.missing_.find(pool);
+    if (missing == before.missing_.end()) return false;
+    const auto seen = missing->second.find(domain);
+    return seen != missing->second.end() && (asked_at_ - seen->second) * kNotable <= window;
+  };
+  for (const auto& [pool, parts] : *parts_) {
+    const bool has_new = std::ranges::any_of(parts, [&](const Part& part) {
+      return !has_series(*before.last_, pool, part.domain) &&
+             !was_missing_briefly(pool, part.domain);
+    });
+    if (has_new) pools_full_at_[pool] = asked_at_ + window;
+  }
+}
+
+std::string QueryAnswer::unfilled(const ObjectKey& pool) const {
+  if (asked_at_ < full_at_) {
+    return "it went unanswered, and its windows are not full again until " + to_string(full_at_);
+  }
+  const auto filling = pools_full_at_.find(pool);
+  if (filling == pools_full_at_.end()) return "";
+  return "a domain's series have only just come, and their windows are not full until " +
+         to_string(filling->second);
+}
+
 std::vector<ObjectKey> QueryAnswer::pools() const {
-  const auto keys = std::views::keys(parts_);
+  if (!parts_) return {};
+  const auto keys = std::views::keys(*parts_);
   return {keys.begin(), keys.end()};
+}
+
+std::vector<ObjectKey> QueryAnswer::risen_since(const QueryAnswer& before) const {
+  if (!parts_ || !before.last_) return {};
+  std::vector<std::pair<double, ObjectKey>> risen;
+  for (const auto& [pool, parts] : *parts_) {
+    const auto known = before.last_->find(pool);
+    const double was = known == before.last_->end() ? 0 : sum_of(known->second);
+    const double is = sum_of(parts);
+    if (is > was * kNotableRise) risen.emplace_back(is / std::max(was, 1.0), pool);
+  }
+  std::ranges::sort(risen, std::ranges::greater{}, [](const auto& one) { return one.first; });
+  std::vector<ObjectKey> pools;
+  for (auto& [factor, pool] : risen) pools.push_back(std::move(pool));
+  return pools;
 }
 
 Reading QueryAnswer::reading(const Question& question) const {
   if (failure_) return without_value(Freshness::kFailed, failure_->text());
-  const auto found = parts_.find(question.pool);
-  const Total sum =
-      total(found == parts_.end() ? std::span<const Part>{} : found->second, question.coverage);
+  std::span<const Part> parts;
+  if (parts_ && parts_->contains(question.pool)) parts = parts_->at(question.pool);
+  const Total sum = total(parts, question.coverage);
   Reading reading{
       .freshness = sum.freshness, .value = sum.value, .at = asked_at_, .detail = sum.detail};
   if (!reading.has_value()) return reading;
   if (reading.fresh() && !warnings_.empty()) {
     reading.freshness = Freshness::kPartial;
     reading.detail = "the server warns: " + warnings_.front();
+  }
+  if (const auto why = unfilled(question.pool); reading.fresh() && !why.empty()) {
+    reading.freshness = Freshness::kPartial;
+    reading.detail = why;
   }
   return aged(std::move(reading), question);
 }

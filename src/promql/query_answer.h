@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,12 +31,18 @@ class QueryAnswer {
   void set_times(Result<SampleTimes> times);
   /// The query reads no series, so that its values are of the moment it was asked.
   void set_timeless() { timeless_ = true; }
+  /// After the answer before. Where that had no series, or it and those before it were none for a
+  /// notable part of the query's longest window, too little is told until that is full again; so is
+  /// of a pool one of whose series has come, or come back after as long.
+  void follow(const QueryAnswer& before, Seconds window);
 
   [[nodiscard]] Instant asked_at() const { return asked_at_; }
   [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
 
   /// The pools that it answers for, sorted.
   [[nodiscard]] std::vector<ObjectKey> pools() const;
+  /// Those whose values have risen by a twentieth in all, the steepest rise first.
+  [[nodiscard]] std::vector<ObjectKey> risen_since(const QueryAnswer& before) const;
 
   struct Question {
     ObjectKey pool;  ///< Empty for the pool's own query.
@@ -47,15 +54,30 @@ class QueryAnswer {
   [[nodiscard]] model::Reading reading(const Question& question) const;
 
  private:
+  using Parts = std::map<ObjectKey, std::vector<Part>>;
+  /// When the series of domains that were missing from answers since were last there.
+  using Missing = std::map<ObjectKey, std::map<std::string, Instant>>;
+
+  /// Notes the domains that the last answer had series of, and this one has not.
+  void note_missing(const QueryAnswer& before, Seconds window);
+  /// Notes the pools that have series of domains of which the last answers had none.
+  void note_new_series(const QueryAnswer& before, Seconds window);
+  /// Why windows of the pool's may not be full; empty when they are.
+  [[nodiscard]] std::string unfilled(const ObjectKey& pool) const;
   [[nodiscard]] model::Reading aged(model::Reading reading, const Question& question) const;
 
   Instant asked_at_;
   std::optional<Error> failure_;
-  std::map<ObjectKey, std::vector<Part>> parts_;
+  std::shared_ptr<const Parts> parts_;  ///< nullptr where there are no series.
+  std::shared_ptr<const Parts> last_;   ///< Of the last answer with series, this one or before.
   std::vector<std::string> warnings_;
   std::optional<SampleTimes> times_;
   std::string times_failure_;
   bool timeless_ = false;
+  Instant answered_at_{};  ///< When there last were series.
+  Instant full_at_{};      ///< Its windows.
+  std::map<ObjectKey, Instant> pools_full_at_;
+  Missing missing_;
 };
 
 }  // namespace edgetide::promql

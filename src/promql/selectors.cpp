@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace edgetide::promql {
 namespace {
@@ -11,6 +12,7 @@ bool starts_name(char c) {
 }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool continues_name(char c) { return starts_name(c) || is_digit(c); }
+bool is_quote(char c) { return c == '"' || c == '\'' || c == '`'; }
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 std::string lower(std::string_view text) {
@@ -20,6 +22,20 @@ std::string lower(std::string_view text) {
   });
   return lowered;
 }
+
+struct Unit {
+  std::string_view name;
+  Seconds span;
+};
+/// Of Prometheus' durations; "ms" before "m".
+constexpr std::array<Unit, 7> kUnits{{{"ms", Seconds{0}},
+                                      {"s", Seconds{1}},
+                                      {"m", Seconds{60}},
+                                      {"h", Seconds{3600}},
+                                      {"d", Seconds{86'400}},
+                                      {"w", Seconds{7 * 86'400}},
+                                      {"y", Seconds{365 * 86'400}}}};
+constexpr std::int64_t kMostUnits = 1'000'000;
 
 /// Words followed by a list of label names in parentheses.
 bool takes_labels(std::string_view word) {
@@ -34,15 +50,52 @@ bool is_operator_word(std::string_view word) {
   return std::ranges::find(kWords, word) != kWords.end();
 }
 
-/// Reads an expression from the left, keeping only what selects series.
+/// Of "1h30m"; what is less than a second counts as nothing, and so does what is no duration.
+Seconds duration_of(std::string_view text) {
+  Seconds sum{0};
+  while (!text.empty()) {
+    std::int64_t count = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (failed != std::errc{} || count < 0 || count > kMostUnits) return Seconds{0};
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    const auto unit = std::ranges::find_if(
+        kUnits, [&](const auto& known) { return text.starts_with(known.name); });
+    if (unit == kUnits.end()) return Seconds{0};
+    text.remove_prefix(unit->name.size());
+    sum += count * unit->span;
+  }
+  return sum;
+}
+
+/// Reads an expression from the left, keeping only what selects series, and over what time.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : text_(text) {}
 
-  std::vector<std::string> run() {
+  void run() {
     while (!done()) step();
-    return std::move(found_);
   }
+  /// The text alone, from the left on.
+  [[nodiscard]] std::string without_blanks() {
+    std::string text;
+    while (true) {
+      const std::size_t before = at_;
+      skip_blank();
+      if (done()) return text;
+      const bool parts_words =
+          at_ > before && !text.empty() && continues_name(text.back()) && continues_name(peek());
+      if (parts_words) text += ' ';
+      const std::size_t begin = at_;
+      if (is_quote(peek())) {
+        skip_string();
+      } else {
+        ++at_;
+      }
+      text.append(text_.substr(begin, at_ - begin));
+    }
+  }
+  [[nodiscard]] std::vector<std::string> take_found() { return std::move(found_); }
+  [[nodiscard]] Seconds longest_window() const { return longest_window_; }
 
  private:
   [[nodiscard]] bool done() const { return at_ >= text_.size(); }
@@ -52,8 +105,8 @@ class Scanner {
     skip_blank();
     if (done()) return;
     const char c = peek();
-    if (c == '"' || c == '\'' || c == '`') return skip_string();
-    if (c == '[') return skip_brackets();
+    if (is_quote(c)) return skip_string();
+    if (c == '[') return take_window();
     if (c == '{') return take_braces(at_);
     if (starts_name(c)) return take_word();
     if (is_digit(c) || c == '.') return skip_number();
@@ -82,8 +135,7 @@ class Scanner {
   /// Past the closing character, strings inside left alone; false when it never comes.
   bool skip_to(char closing) {
     while (!done() && peek() != closing) {
-      const char c = peek();
-      if (c == '"' || c == '\'' || c == '`') {
+      if (is_quote(peek())) {
         skip_string();
       } else {
         ++at_;
@@ -92,7 +144,12 @@ class Scanner {
     return at_++ < text_.size();
   }
 
-  void skip_brackets() { skip_to(']'); }
+  void take_window() {
+    const std::size_t begin = ++at_;
+    if (!skip_to(']')) return;
+    const auto range = text_.substr(begin, at_ - 1 - begin);
+    longest_window_ = std::max(longest_window_, duration_of(range.substr(0, range.find(':'))));
+  }
 
   /// Numbers and durations: 5, 1.5e-3, 0x1F, 5m30s.
   void skip_number() {
@@ -134,12 +191,25 @@ class Scanner {
   std::string_view text_;
   std::size_t at_ = 0;
   std::vector<std::string> found_;
+  Seconds longest_window_{0};
 };
 
 }  // namespace
 
+std::string without_blanks(std::string_view expression) {
+  return Scanner{expression}.without_blanks();
+}
+
 std::vector<std::string> selectors(std::string_view expression) {
-  return Scanner{expression}.run();
+  Scanner scanner{expression};
+  scanner.run();
+  return scanner.take_found();
+}
+
+Seconds longest_window(std::string_view expression) {
+  Scanner scanner{expression};
+  scanner.run();
+  return scanner.longest_window();
 }
 
 }  // namespace edgetide::promql

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <utility>
 
+#include "promql/selectors.h"
+
 namespace edgetide::promql {
 namespace {
 
@@ -46,12 +48,6 @@ Reading failed(std::string detail) {
   return {.freshness = Freshness::kFailed, .detail = std::move(detail)};
 }
 
-const std::string* query_for(const std::map<std::string, std::string>& queries,
-                             const std::string& resource) {
-  const auto found = queries.find(resource);
-  return found == queries.end() ? nullptr : &found->second;
-}
-
 }  // namespace
 
 Source::Source(model::MetricSource spec, const SecretReader& read_secret, const Connect& connect,
@@ -61,6 +57,23 @@ Source::Source(model::MetricSource spec, const SecretReader& read_secret, const 
       connection_(spec_, read_secret, connect),
       history_(spec_, connection_, stop_) {}
 
+std::optional<std::string> Source::query_of(const model::EdgePool& pool,
+                                            const std::string& resource) const {
+  const auto& queries = pool.demand.queries.empty() ? spec_.queries : pool.demand.queries;
+  const auto found = queries.find(resource);
+  return found == queries.end() ? std::nullopt : std::optional{found->second};
+}
+
+std::optional<std::string> Source::viewers_counted_by(const model::EdgePool& pool) const {
+  const auto query = query_of(pool, "viewers");
+  if (!query) return std::nullopt;
+  std::string text = without_blanks(*query) + '\n' + spec_.url;
+  for (const std::string& label :
+       {spec_.labels.name_space, spec_.labels.pool, spec_.labels.failure_domain})
+    text += '\n' + label;
+  return text;
+}
+
 bool Source::allows(const std::string& name_space) const {
   return std::ranges::any_of(spec_.allowed_namespaces, [&](const std::string& allowed) {
     return allowed == "*" || allowed == name_space;
@@ -69,6 +82,7 @@ bool Source::allows(const std::string& name_space) const {
 
 Coverage Source::coverage(const model::EdgePool& pool, bool own) const {
   Coverage wanted{.domain_label = spec_.labels.failure_domain, .one_total_will_do = own};
+  if (!pool.topology_key.empty()) return wanted;  // its domains are not known by name
   for (const model::FailureDomain& domain : pool.domains) wanted.domains.push_back(domain.name);
   return wanted;
 }
@@ -76,8 +90,8 @@ Coverage Source::coverage(const model::EdgePool& pool, bool own) const {
 std::optional<Reading> Source::read(const model::EdgePool& pool, const std::string& resource,
                                     Instant now) {
   const bool own = !pool.demand.queries.empty();
-  const std::string* query = query_for(own ? pool.demand.queries : spec_.queries, resource);
-  if (query == nullptr) return std::nullopt;
+  const auto query = query_of(pool, resource);
+  if (!query) return std::nullopt;
   if (!allows(pool.key.name_space)) {
     return failed("MetricSource " + spec_.name + " does not allow namespace " +
                   pool.key.name_space);
@@ -100,6 +114,20 @@ bool Source::due(Instant now) {
   return !asking_ && !(round_ && is_within(spec_.interval, round_->asked_at, now));
 }
 
+std::vector<ObjectKey> Source::refresh(Instant now) {
+  const auto viewers_in = [](const std::shared_ptr<const Round>& round) {
+    if (!round) return Answer{};
+    const auto found = round->by_resource.find("viewers");
+    return found == round->by_resource.end() ? Answer{} : found->second;
+  };
+  std::unique_lock lock{mutex_};
+  const Answer before = viewers_in(round_);
+  lock.unlock();
+  const Answer after = viewers_in(round(now, spec_.interval));
+  if (!before || !after || after == before) return {};
+  return after->risen_since(*before);
+}
+
 std::shared_ptr<const Source::Round> Source::round(Instant now, Seconds at_most) {
   std::unique_lock lock{mutex_};
   if (round_ && is_within(at_most, round_->asked_at, now)) return round_;
@@ -108,8 +136,9 @@ std::shared_ptr<const Source::Round> Source::round(Instant now, Seconds at_most)
     return round_;
   }
   asking_ = true;
+  const auto before = round_;
   lock.unlock();
-  auto asked = std::make_shared<const Round>(ask_round(now));
+  auto asked = std::make_shared<const Round>(ask_round(before.get(), now));
   lock.lock();
   const bool gave_up = round_ && stop_.stop_requested();
   if (!gave_up) round_ = std::move(asked);
@@ -122,7 +151,7 @@ std::shared_ptr<const Source::Round> Source::round(Instant now, Seconds at_most)
   return round_;
 }
 
-Source::Round Source::ask_round(Instant now) {
+Source::Round Source::ask_round(const Round* before, Instant now) {
   Round round{.asked_at = now, .by_resource = {}};
   std::map<std::string, Answer> by_expression;
   const Budget budget{kRoundBudget};
@@ -130,13 +159,16 @@ Source::Round Source::ask_round(Instant now) {
     Answer& answer = by_expression[expression];
     if (!answer) {
       const auto limits = budget.next_request();
-      answer = std::make_shared<const QueryAnswer>(
+      auto asked =
           limits
               ? ask(expression, true, now, *limits)
               : QueryAnswer{
                     now, Error{ErrorCode::kTimeout,
                                "the queries before it took " +
-                                   to_string(std::chrono::duration_cast<Seconds>(kRoundBudget))}});
+                                   to_string(std::chrono::duration_cast<Seconds>(kRoundBudget))}};
+      if (before != nullptr)
+        asked.follow(*before->by_resource.at(resource), longest_window(expression));
+      answer = std::make_shared<const QueryAnswer>(std::move(asked));
     }
     round.by_resource[resource] = answer;
   }
@@ -144,14 +176,16 @@ Source::Round Source::ask_round(Instant now) {
 }
 
 Source::Answer Source::own_answer(const std::string& expression, Instant now) {
+  Answer before;
   {
     const std::lock_guard lock{mutex_};
     const auto known = own_answers_.find(expression);
-    if (known != own_answers_.end() && is_within(spec_.interval, known->second->asked_at(), now)) {
-      return known->second;
-    }
+    if (known != own_answers_.end()) before = known->second;
   }
-  auto answer = std::make_shared<const QueryAnswer>(ask(expression, false, now, ClientLimits{}));
+  if (before && is_within(spec_.interval, before->asked_at(), now)) return before;
+  auto asked = ask(expression, false, now, ClientLimits{});
+  if (before) asked.follow(*before, longest_window(expression));
+  auto answer = std::make_shared<const QueryAnswer>(std::move(asked));
   const std::lock_guard lock{mutex_};
   own_answers_[expression] = answer;
   return answer;
@@ -230,8 +264,8 @@ Result<model::DemandHistory> Source::history(const model::EdgePool& pool,
                                              const ports::HistoryRange& range) {
   const std::string context = "history from MetricSource " + spec_.name;
   const bool own = !pool.demand.queries.empty();
-  const std::string* query = query_for(own ? pool.demand.queries : spec_.queries, "viewers");
-  if (query == nullptr) return Error{ErrorCode::kNotFound, "no query for viewers", context};
+  const auto query = query_of(pool, "viewers");
+  if (!query) return Error{ErrorCode::kNotFound, "no query for viewers", context};
   if (!allows(pool.key.name_space)) {
     return Error{ErrorCode::kForbidden, "does not allow namespace " + pool.key.name_space, context};
   }

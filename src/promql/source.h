@@ -33,13 +33,22 @@ class Source {
 
   [[nodiscard]] const model::MetricSource& spec() const { return spec_; }
 
-  /// The interval has passed and nobody is asking.
-  [[nodiscard]] bool due(Instant now);
-  /// Asks the batch queries if the interval has passed.
-  void refresh(Instant now) { static_cast<void>(round(now, spec_.interval)); }
-
   /// The pool's own query for the resource where the pool has queries, else the source's; nothing
   /// when there is none.
+  [[nodiscard]] std::optional<std::string> query_of(const model::EdgePool& pool,
+                                                    const std::string& resource) const;
+
+  /// By which query of whose answers the pool's viewers are counted, and which of its series are
+  /// the pool's; nothing when there is no query.
+  [[nodiscard]] std::optional<std::string> viewers_counted_by(const model::EdgePool& pool) const;
+
+  /// The interval has passed and nobody is asking.
+  [[nodiscard]] bool due(Instant now);
+  /// Asks the batch queries if the interval has passed. The pools with more viewers than before, as
+  /// QueryAnswer::risen_since.
+  std::vector<ObjectKey> refresh(Instant now);
+
+  /// What the query for the resource says; nothing when there is none.
   [[nodiscard]] std::optional<model::Reading> read(const model::EdgePool& pool,
                                                    const std::string& resource, Instant now);
 
@@ -57,7 +66,7 @@ class Source {
   [[nodiscard]] bool allows(const std::string& name_space) const;
   /// A round that is not older, if need be by asking.
   [[nodiscard]] std::shared_ptr<const Round> round(Instant now, Seconds at_most);
-  [[nodiscard]] Round ask_round(Instant now);
+  [[nodiscard]] Round ask_round(const Round* before, Instant now);
   [[nodiscard]] Answer own_answer(const std::string& expression, Instant now);
   [[nodiscard]] QueryAnswer ask(const std::string& expression, bool batch, Instant now,
                                 ClientLimits limits);

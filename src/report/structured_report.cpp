@@ -2,6 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "edgetide/model/unknown_spread.h"
+#include "edgetide/model/window_peak.h"
+
 namespace edgetide::report {
 namespace {
 
@@ -26,12 +29,13 @@ Json demand_json(const model::DemandReadings& demand) {
   add("requests", demand.requests);
   add("connections", demand.connections);
   add("handshakes", demand.handshakes);
+  if (demand.bitrate) json["bitsPerSecondPerViewer"] = demand.bitrate->count();
   return json;
 }
 
 Json forecast_json(const model::WindowPeak& peak) {
   Json json{{"stage", model::to_string(peak.stage)}};
-  if (peak.stage == model::ForecastStage::kNone) return json;
+  if (!model::has_numbers(peak)) return json;
   json["medianViewers"] = peak.median.count();
   json["peakViewers"] = peak.quantile.count();
   json["at"] = to_string(peak.at);
@@ -56,7 +60,8 @@ Json accuracy_json(const std::vector<model::ForecastAccuracy>& accuracy) {
   return json;
 }
 
-Json sizing_json(const model::Sizing& sizing) {
+Json sizing_json(const model::PlanReport& report) {
+  const model::Sizing& sizing = report.sizing;
   Json needs = Json::array();
   for (const auto& need : sizing.needs) {
     needs.push_back({{"resource", model::to_string(need.resource)},
@@ -64,13 +69,36 @@ Json sizing_json(const model::Sizing& sizing) {
                      {"usableCapacityPerReplica", need.usable_capacity},
                      {"replicas", need.replicas.count()}});
   }
-  return {{"basis", model::to_string(sizing.basis)},
-          {"plannedViewers", sizing.planned.count()},
-          {"needs", std::move(needs)},
-          {"bindingResource", model::to_string(sizing.binding)},
-          {"servingReplicas", sizing.serving.count()},
-          {"replicasWithRedundancy", sizing.with_redundancy.count()},
-          {"missingReplicas", sizing.missing.count()}};
+  Json json{{"basis", model::to_string(sizing.basis)},
+            {"plannedViewers", sizing.planned.count()},
+            {"plannedViewersAfterLoss", sizing.planned_after_loss.count()},
+            {"needs", std::move(needs)},
+            {"bindingResource", model::to_string(sizing.binding)},
+            {"servingReplicas", sizing.serving.count()}};
+  if (!model::spread_unknown(report)) json["survivingReplicas"] = sizing.survivors.count();
+  json["replicasWithRedundancy"] = sizing.with_redundancy.count();
+  json["missingReplicas"] = sizing.missing.count();
+  return json;
+}
+
+void add_reserve(Json& domain, const model::PlanReport& report, std::size_t index) {
+  if (index < report.spare_viewers.size())
+    domain["spareViewers"] = report.spare_viewers[index].count();
+  if (index < report.reserve_missing.size())
+    domain["reserveMissing"] = report.reserve_missing[index].count();
+}
+
+/// Where the scheduler has put the replicas of the one workload.
+void add_spread(Json& workload, const model::Spread& spread, const model::PlanReport& report) {
+  if (spread.max_skew) workload["maxSkew"] = *spread.max_skew;
+  if (!spread.unknown.empty()) workload["spreadUnknown"] = spread.unknown;
+  workload["failureDomains"] = Json::array();
+  for (std::size_t i = 0; i < spread.domains.size(); ++i) {
+    const auto& [name, ready, cold, starting] = spread.domains[i];
+    Json domain{{"name", name}, {"ready", ready.count()}, {"starting", starting.count()}};
+    add_reserve(domain, report, i);
+    workload["failureDomains"].push_back(std::move(domain));
+  }
 }
 
 Json domains_json(const model::PlanReport& report) {
@@ -88,10 +116,8 @@ Json domains_json(const model::PlanReport& report) {
     } else {
       domain["detail"] = seen.detail;
     }
-    if (i < report.spare_viewers.size()) domain["spareViewers"] = report.spare_viewers[i].count();
-    if (i < report.reserve_missing.size()) {
-      domain["reserveMissing"] = report.reserve_missing[i].count();
-    }
+    if (!seen.spread) add_reserve(domain, report, i);
+    if (seen.spread) add_spread(domain, *seen.spread, report);
     domains.push_back(std::move(domain));
   }
   return domains;
@@ -201,7 +227,7 @@ nlohmann::ordered_json json_report(const model::PlanReport& report) {
             {"demand", demand_json(report.observation.demand)},
             {"forecast", forecast_json(report.peak)},
             {"accuracy", accuracy_json(report.accuracy)},
-            {"sizing", sizing_json(report.sizing)},
+            {"sizing", sizing_json(report)},
             {"verdicts", verdicts_json(report.verdicts)},
             {"domains", domains_json(report)},
             {"contended", report.contended},

@@ -6,45 +6,67 @@
 #include <cmath>
 #include <iterator>
 
+#include "edgetide/model/summary.h"
+#include "edgetide/model/unknown_spread.h"
+#include "edgetide/model/window_peak.h"
+#include "report/folding.h"
+
 namespace edgetide::report {
 namespace {
 
 using Text = fmt::memory_buffer;
 
+/// Before what a line has to say stands what it is about.
+constexpr std::size_t kTitleColumns = 11;
+
 template <typename... Args>
 void line(Text& text, fmt::format_string<Args...> format, Args&&... args) {
-  fmt::format_to(std::back_inserter(text), format, std::forward<Args>(args)...);
-  text.push_back('\n');
+  text.append(folded(fmt::format(format, std::forward<Args>(args)...), kTitleColumns));
 }
 
-std::string reading_text(const model::Reading& reading, Instant now) {
+/// The amount of a resource: egress in Mbit/s, which is what people speak of.
+std::string amount_text(model::Resource resource, double amount) {
+  return resource == model::Resource::kEgress ? grouped(amount / 1e6) + " Mbit/s" : grouped(amount);
+}
+
+std::string reading_text(model::Resource resource, const model::Reading& reading, Instant now) {
   if (!reading.has_value()) return fmt::format("unknown: {}", reading.detail);
   const auto age = to_string(std::max(Seconds{0}, now - reading.at));
-  if (reading.fresh()) return fmt::format("{} ({} old)", grouped(reading.value), age);
-  return fmt::format("{} ({}, {} old: {})", grouped(reading.value),
-                     model::to_string(reading.freshness), age, reading.detail);
+  const std::string amount = amount_text(resource, reading.value);
+  if (reading.fresh()) return fmt::format("{} ({} old)", amount, age);
+  return fmt::format("{} ({}, {} old: {})", amount, model::to_string(reading.freshness), age,
+                     reading.detail);
 }
 
 void append_demand(Text& text, const model::PlanReport& report) {
   const auto& demand = report.observation.demand;
-  line(text, "Demand     viewers      {}", reading_text(demand.viewers, report.at));
-  const auto other = [&](const char* name, const std::optional<model::Reading>& reading) {
-    if (reading) line(text, "           {:<12} {}", name, reading_text(*reading, report.at));
+  using model::Resource;
+  line(text, "Demand     viewers      {}",
+       reading_text(Resource::kViewers, demand.viewers, report.at));
+  const auto other = [&](Resource resource, const std::optional<model::Reading>& reading) {
+    if (reading)
+      line(text, "           {:<12} {}", model::to_string(resource),
+           reading_text(resource, *reading, report.at));
   };
-  other("egress", demand.egress);
-  other("requests", demand.requests);
-  other("connections", demand.connections);
-  other("handshakes", demand.handshakes);
+  other(Resource::kEgress, demand.egress);
+  other(Resource::kRequests, demand.requests);
+  other(Resource::kConnections, demand.connections);
+  other(Resource::kHandshakes, demand.handshakes);
+  if (demand.bitrate)
+    line(text, "           {:<12} {} kbit/s a viewer while the network is not congested", "bitrate",
+         grouped(demand.bitrate->count() / 1e3));
 }
 
 void append_forecast(Text& text, const model::PlanReport& report) {
   const auto& peak = report.peak;
-  if (peak.stage == model::ForecastStage::kNone) {
-    line(text, "Forecast   none yet: too little has been seen");
-    return;
-  }
-  line(text, "Forecast   peak {} at the confidence asked for, {} as likely as not, at {}",
-       grouped(peak.quantile.count()), grouped(peak.median.count()), clock_text(peak.at));
+  const bool hardly_begun = peak.stage == model::ForecastStage::kNone;
+  if (hardly_begun)
+    line(text, "Forecast   {}: too little has been seen",
+         model::has_numbers(peak) ? "may raise and not lower yet" : "none yet");
+  if (!model::has_numbers(peak)) return;
+  line(text, "{:<10} peak {} at the confidence asked for, {} as likely as not, at {}",
+       hardly_begun ? "" : "Forecast", grouped(peak.quantile.count()), grouped(peak.median.count()),
+       clock_text(peak.at));
   line(text, "           window to {}, with a lead time of {}; learned: {}",
        clock_text(peak.window_end), to_string(report.lead_time), model::to_string(peak.stage));
   if (!peak.event.empty()) {
@@ -82,15 +104,21 @@ void append_service(Text& text, const model::ServiceRecord& service) {
 
 void append_sizing(Text& text, const model::PlanReport& report) {
   const auto& sizing = report.sizing;
+  if (sizing.basis == model::SizingBasis::kHold) return;  // by a demand that nobody knows
   line(text, "Sizing     for {} viewers, by {}", grouped(sizing.planned.count()),
        model::to_string(sizing.basis));
   for (const auto& need : sizing.needs) {
     line(text, "           {:<12} {} / {} a replica = {} replicas{}",
-         model::to_string(need.resource), grouped(need.load), grouped(need.usable_capacity),
-         need.replicas.count(), need.resource == sizing.binding ? "  <- binding" : "");
+         model::to_string(need.resource), amount_text(need.resource, need.load),
+         amount_text(need.resource, need.usable_capacity), need.replicas.count(),
+         need.resource == sizing.binding ? "  <- binding" : "");
   }
-  line(text, "           serving {}, with redundancy {}", sizing.serving.count(),
-       sizing.with_redundancy.count());
+  const bool loses = sizing.with_redundancy > sizing.survivors && !model::spread_unknown(report);
+  line(text, "           serving {}, with redundancy {}{}", sizing.serving.count(),
+       sizing.with_redundancy.count(),
+       loses ? fmt::format(": a loss leaves {} for {} viewers", sizing.survivors.count(),
+                           grouped(sizing.planned_after_loss.count()))
+             : "");
   if (sizing.missing > Replicas{0}) {
     line(text, "           {} more are needed than the limits let stand", sizing.missing.count());
   }
@@ -110,6 +138,10 @@ void append_guards(Text& text, const model::PlanReport& report) {
   }
 }
 
+std::string spare_text(const model::PlanReport& report, std::size_t domain) {
+  return domain < report.spare_viewers.size() ? grouped(report.spare_viewers[domain].count()) : "-";
+}
+
 void append_domains(Text& text, const model::PlanReport& report) {
   std::size_t width = 12;
   for (const auto& domain : report.plan.domains) width = std::max(width, domain.name.size());
@@ -124,7 +156,13 @@ void append_domains(Text& text, const model::PlanReport& report) {
     }
     line(text, "           {:<{}} {:>9} {:>6} {:>9} {:>8} {:>14}", plan.name, width,
          seen.specified.count(), seen.ready.count(), seen.starting.count(), plan.to.count(),
-         i < report.spare_viewers.size() ? grouped(report.spare_viewers[i].count()) : "-");
+         seen.spread ? "" : spare_text(report, i));
+    if (!seen.spread) continue;
+    for (std::size_t part = 0; part < seen.spread->domains.size(); ++part) {
+      const auto& [name, ready, cold, starting] = seen.spread->domains[part];
+      line(text, "           {:<{}} {:>9} {:>6} {:>9} {:>8} {:>14}", fmt::format("  {}", name),
+           width, "", ready.count(), starting.count(), "", spare_text(report, part));
+    }
   }
 }
 
@@ -139,13 +177,26 @@ void append_ahead(Text& text, const model::CapacityOutlook& outlook) {
     line(text, "{:<10} {}", title, outlook.unknown);
 }
 
+/// A shortfall is told once, at the top.
+std::string message_text(const model::PlanReport& report, const model::Condition& condition) {
+  const bool told = condition.status == model::ConditionStatus::kTrue;
+  if (told && condition.type == "CapacityShortfall" && report.shortfall) return "see SHORTFALL";
+  if (told && condition.type == "CapacityShortfallAhead" && report.outlook) return "see AHEAD";
+  return condition.message;
+}
+
 void append_conditions(Text& text, const model::PlanReport& report) {
   const char* title = "Conditions";
   for (const auto& condition : report.conditions) {
     line(text, "{:<10} {:<22} {:<8} {}: {}", title, condition.type,
-         model::to_string(condition.status), condition.reason, condition.message);
+         model::to_string(condition.status), condition.reason, message_text(report, condition));
     title = "";
   }
+}
+
+/// The sentence without what the lines below tell with its times.
+std::string decision_text(const model::PlanReport& report) {
+  return std::string(model::without_what_is_ahead(report.summary));
 }
 
 }  // namespace
@@ -154,7 +205,7 @@ std::string grouped(double number) {
   if (!std::isfinite(number)) return "?";
   std::string digits = fmt::format("{:.0f}", std::abs(number));
   for (std::ptrdiff_t at = std::ssize(digits) - 3; at > 0; at -= 3) {
-    digits.insert(static_cast<std::size_t>(at), ",");
+    digits.insert(static_cast<std::size_t>(at), 1, ',');
   }
   return number <= -0.5 ? "-" + digits : digits;
 }
@@ -163,7 +214,7 @@ std::string text_report(const model::PlanReport& report) {
   Text text;
   line(text, "{}  {}  {}", report.pool.text(), model::to_string(report.mode), to_string(report.at));
   line(text, "Decision   {} {} -> {}: {}", model::to_string(report.plan.action),
-       report.plan.total_from().count(), report.plan.total_to().count(), report.summary);
+       report.plan.total_from().count(), report.plan.total_to().count(), decision_text(report));
   if (report.shortfall) {
     const auto& shortfall = *report.shortfall;
     line(text, "SHORTFALL  {} of {} replicas at {}, {}: {}", shortfall.granted.count(),

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <span>
 
 #include "simulation/random.h"
 
@@ -11,12 +10,6 @@ namespace edgetide::simulation {
 namespace {
 
 using std::chrono::minutes;
-
-/// A corner of a curve that is straight between corners.
-struct Corner {
-  double minute;
-  double share;
-};
 
 constexpr double kWhistle = 109;           // 47 + 15 + 47
 constexpr double kExtraTimeWhistle = 160;  // a pause of 7, 2 x 16 + 1, penalties
@@ -41,16 +34,6 @@ constexpr std::array kOrdinaryDay = {.35, .22, .14, .10, .08, .08, .12, .18, .22
 /// Monday first.
 constexpr std::array kOrdinaryWeek = {.94, .94, .96, .97, 1.0, 1.08, 1.12};
 
-/// Flat before the first corner and after the last.
-double along(std::span<const Corner> corners, double minute) {
-  const auto right = std::ranges::find_if(corners, [&](Corner c) { return c.minute > minute; });
-  if (right == corners.begin()) return corners.front().share;
-  if (right == corners.end()) return corners.back().share;
-  const Corner left = *(right - 1);
-  return left.share +
-         (right->share - left.share) * (minute - left.minute) / (right->minute - left.minute);
-}
-
 double minutes_of(Seconds duration) { return static_cast<double>(duration.count()) / 60.0; }
 
 double seconds_since_epoch(Instant at) {
@@ -71,6 +54,8 @@ Instant final_whistle(const Match& match) {
 
 double match_share(Seconds since_kick_off, bool extra_time) {
   const double minute = minutes_of(since_kick_off);
+  if (minute <= kNinetyMinutes.front().minute) return 0;
+  if (minute >= kExtraTimeWhistle + kCliff.back().minute) return 0;
   if (minute <= kWhistle) return along(kNinetyMinutes, minute);
   if (!extra_time) return along(kCliff, minute - kWhistle);
   if (minute <= kExtraTimeWhistle) return along(kExtraTime, minute);
@@ -89,8 +74,8 @@ double ordinary_share(Instant at) {
   return of_day * (kOrdinaryWeek[(today + 6) % 7] * (1 - turned) + kOrdinaryWeek[today] * turned);
 }
 
-Audience::Audience(std::uint64_t seed, Viewers prime_time, std::vector<Match> matches)
-    : seed_(seed), prime_time_(prime_time), matches_(std::move(matches)) {}
+Audience::Audience(std::uint64_t seed, Viewers ordinary, Programme programme)
+    : seed_(seed), ordinary_(ordinary), programme_(std::move(programme)) {}
 
 Audience::Audience(std::vector<model::DemandSample> recorded) : recorded_(std::move(recorded)) {}
 
@@ -113,10 +98,14 @@ Viewers Audience::recorded_at(Instant at) const {
 
 Viewers Audience::at(Instant at) const {
   if (!recorded_.empty()) return recorded_at(at);
-  double wanted = prime_time_.count() * ordinary_share(at);
-  for (const Match& match : matches_) {
+  const auto& [matches, premieres, prime_time, retry_storms] = programme_;
+  double wanted = ordinary_.count() * ordinary_share(at);
+  for (const Match& match : matches)
     wanted += match.uplift.count() * match_share(at - match.kick_off, match.extra_time);
-  }
+  for (const Premiere& premiere : premieres)
+    wanted += premiere.uplift.count() * premiere_share(at - premiere.start, premiere.duration);
+  if (prime_time) wanted += prime_time->uplift.count() * prime_time_share(*prime_time, at);
+  for (const RetryStorm& storm : retry_storms) wanted *= retry_factor(storm, at);
   return Viewers{std::round(std::max(0.0, wanted * noise_factor(at)))};
 }
 

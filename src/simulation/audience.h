@@ -7,6 +7,7 @@
 #include "edgetide/core/quantity.h"
 #include "edgetide/core/time.h"
 #include "edgetide/model/demand_history.h"
+#include "simulation/demand_shapes.h"
 
 namespace edgetide::simulation {
 
@@ -35,28 +36,37 @@ struct Match {
 /// in the evening, most on Sundays.
 [[nodiscard]] double ordinary_share(Instant at);
 
-/// Everybody who wants to watch: ordinary days, matches on top, and noise; a pure function of seed
-/// and time, so that any span can be asked for in any order.
+/// What there is to watch beside ordinary days, and what keeps people from it.
+struct Programme {
+  std::vector<Match> matches;
+  std::vector<Premiere> premieres;
+  std::optional<PrimeTime> prime_time;
+  std::vector<RetryStorm> retry_storms;
+};
+
+/// Everybody who wants to watch: ordinary days, the programme on top, and noise; a pure function of
+/// seed and time, so that any span can be asked for in any order.
 ///
 /// Or as it was recorded, straight between samples; nobody before the first and after the last.
 class Audience {
  public:
-  Audience(std::uint64_t seed, Viewers prime_time, std::vector<Match> matches);
+  /// \param ordinary how many watch at the best hour of an ordinary day
+  Audience(std::uint64_t seed, Viewers ordinary, Programme programme);
   /// \pre rising in time, at least one
   explicit Audience(std::vector<model::DemandSample> recorded);
 
   [[nodiscard]] Viewers at(Instant at) const;
   /// When anything is known first; nothing where all of the past is.
   [[nodiscard]] std::optional<Instant> begins() const;
-  [[nodiscard]] const std::vector<Match>& matches() const { return matches_; }
+  [[nodiscard]] const Programme& programme() const { return programme_; }
 
  private:
   [[nodiscard]] double noise_factor(Instant at) const;
   [[nodiscard]] Viewers recorded_at(Instant at) const;
 
   std::uint64_t seed_ = 0;
-  Viewers prime_time_;
-  std::vector<Match> matches_;
+  Viewers ordinary_;
+  Programme programme_;
   std::vector<model::DemandSample> recorded_;
 };
 

@@ -8,24 +8,43 @@ namespace {
 
 using std::chrono::minutes;
 
-/// What the match and its announcement bring, by time.
-std::vector<Mark> programme_of(const Scenario& scenario) {
+/// Reports of one cause no farther apart are of one shortfall.
+constexpr Seconds kSameShortfall{120};
+
+/// What the match and its announcement bring.
+std::vector<Mark> marks_of_the_match(const Scenario& scenario) {
   const Match& match = scenario.tonight;
-  std::vector<Mark> marks;
-  if (match.uplift <= Viewers{0}) return marks;
-  marks = {{.at = match.kick_off, .kind = Mark::Kind::kMatch, .text = "kick-off"},
-           {.at = match.kick_off + minutes{47}, .kind = Mark::Kind::kMatch, .text = "half-time"},
-           {.at = match.kick_off + minutes{62}, .kind = Mark::Kind::kMatch, .text = "second half"},
-           {.at = final_whistle(match), .kind = Mark::Kind::kMatch, .text = "final whistle"}};
+  if (match.uplift <= Viewers{0}) return {};
+  std::vector<Mark> marks{
+      {.at = match.kick_off, .kind = Mark::Kind::kMatch, .text = "kick-off"},
+      {.at = match.kick_off + minutes{47}, .kind = Mark::Kind::kMatch, .text = "half-time"},
+      {.at = match.kick_off + minutes{62}, .kind = Mark::Kind::kMatch, .text = "second half"},
+      {.at = final_whistle(match), .kind = Mark::Kind::kMatch, .text = "final whistle"}};
   if (match.extra_time) {
     marks.push_back({.at = match.kick_off + minutes{116}, .text = "extra time"});
   }
+  return marks;
+}
+
+/// All that happens whatever the policy does, by time.
+std::vector<Mark> programme_of(const Scenario& scenario) {
+  std::vector<Mark> marks = marks_of_the_match(scenario);
+  const Programme& programme = scenario.audience.programme();
+  for (const Premiere& premiere : programme.premieres) {
+    marks.push_back({.at = premiere.start, .text = "premiere"});
+    marks.push_back({.at = premiere.end(), .text = "end of the premiere"});
+  }
+  for (const RetryStorm& storm : programme.retry_storms) {
+    marks.push_back({.at = storm.start, .kind = Mark::Kind::kLoss, .text = "sessions cut off"});
+    marks.push_back({.at = storm.back_at(), .kind = Mark::Kind::kReturn, .text = "they come back"});
+  }
+  if (marks.empty()) return marks;
   for (const model::StreamEvent& event : scenario.calendar.events()) {
     if (event.end() < scenario.from || event.start > scenario.to) continue;
     marks.push_back(
         {.at = event.end(), .kind = Mark::Kind::kAnnouncement, .text = "announced end"});
   }
-  std::ranges::sort(marks, {}, &Mark::at);
+  std::ranges::stable_sort(marks, {}, &Mark::at);
   return marks;
 }
 
@@ -41,7 +60,10 @@ ClosedLoop::ClosedLoop(const Scenario& scenario, const Runner& runner, ports::Re
       policy_(make_policy(runner, world_, also, options)),
       due_(scenario.from),
       keeper_(scenario),
-      programme_(programme_of(scenario)) {}
+      programme_(programme_of(scenario)) {
+  for (std::size_t i = 0; i < scenario.farther.size(); ++i) farther_.emplace_back(world_, i);
+  recording_.farther.resize(scenario.farther.size());
+}
 
 bool ClosedLoop::step() {
   if (world_.now() >= scenario_.to) return false;
@@ -54,14 +76,26 @@ bool ClosedLoop::step() {
   if (world_.now() >= scenario_.to && runner_.kind == PolicyKind::kEdgetide)
     invariants_.judge_end(policy_->last_decision());
   recording_.breaches = invariants_.breaches();
+  recording_.times_broken = invariants_.times_broken();
+  for (const TierInvariants& tier : farther_) {
+    recording_.breaches.insert(recording_.breaches.end(), tier.breaches().begin(),
+                               tier.breaches().end());
+    recording_.times_broken += tier.times_broken();
+  }
   return true;
+}
+
+/// The operator remembers nothing from here on, or not when it was.
+void ClosedLoop::begin_anew() {
+  invariants_.note_restart();
+  for (TierInvariants& tier : farther_) tier.note_restart();
 }
 
 void ClosedLoop::act_out_faults() {
   const bool down = world_.fault(FaultKind::kOperatorDown) != nullptr;
   if (std::exchange(operator_down_, down) && !down) {
     policy_ = make_policy(runner_, world_, also_, options_);
-    invariants_.note_restart();
+    begin_anew();
     due_ = world_.now();
   }
   const Seconds ahead = world_.operator_clock().now() - world_.now();
@@ -79,12 +113,39 @@ void ClosedLoop::act_out_faults() {
 void ClosedLoop::look() {
   if (operator_down_ || world_.now() < due_) return;
   const auto before = world_.counts();
+  std::vector<std::vector<DomainCounts>> farther;
+  for (const FartherTier& tier : world_.farther()) farther.push_back(counts_of(tier.fleet()));
   due_ = world_.now() + policy_->act();
   ++recording_.looks;
+  const auto specified = [](const DomainCounts& counts) { return counts.specified; };
+  if (!std::ranges::equal(before, world_.counts(), {}, specified, specified)) ++recording_.writes;
   const Decision* decision = policy_->last_decision();
   if (decision == nullptr) return;
   invariants_.judge(*decision, before);
+  judge_farther(farther);
   if (!decision->outcome.writes.empty()) recording_.decisions.push_back(*decision);
+  note_shortfall(recording_.shortfalls, decision->report);
+}
+
+void ClosedLoop::judge_farther(const std::vector<std::vector<DomainCounts>>& before) {
+  for (std::size_t i = 0; i < farther_.size(); ++i) {
+    const auto* decision = policy_->last_decision_on(scenario_.farther[i].key);
+    if (decision != nullptr && decision->report.at == world_.operator_clock().now()) {
+      farther_[i].judge(*decision, before[i]);
+      note_shortfall(recording_.farther[i].shortfalls, decision->report);
+    }
+    farther_[i].note_drawing();
+  }
+}
+
+void ClosedLoop::note_shortfall(std::vector<ToldShortfall>& told, const model::PlanReport& report) {
+  if (!report.shortfall) return;
+  const auto& [required, granted, due, cause, detail] = *report.shortfall;
+  const bool goes_on = !told.empty() && told.back().cause == cause &&
+                       world_.now() - told.back().to <= kSameShortfall;
+  if (!goes_on) told.push_back({.from = world_.now(), .missing = Replicas{0}, .cause = cause});
+  told.back().to = world_.now();
+  told.back().missing = std::max(told.back().missing, required - granted);
 }
 
 void ClosedLoop::note_marks() {
@@ -109,9 +170,24 @@ void ClosedLoop::note_frame() {
   if (const Decision* decision = policy_->last_decision()) frame.peak = decision->report.peak;
   keeper_.add({.at = frame.at,
                .wanting = frame.wanting,
-               .ready = total_ready(frame.domains),
+               .ready = total_serving(frame.domains),
                .paid = total_paid(frame.domains)});
+  const double minutes = std::chrono::duration<double, std::ratio<60>>(scenario_.step).count();
+  for (std::size_t i = 0; i < world_.farther().size(); ++i) {
+    const FartherTier& tier = world_.farther()[i];
+    const auto counts = counts_of(tier.fleet());
+    frame.farther.push_back({.drawn = tier.drawn(frame.at),
+                             .carried = tier.carried(),
+                             .specified = total_specified(counts),
+                             .ready = total_ready(counts)});
+    recording_.farther[i].cost.add(tier.pool(), frame.farther.back().drawn, total_paid(counts),
+                                   minutes);
+  }
   recording_.score = keeper_.score();
+  const auto& evening = recording_.score.evening;
+  if (const Decision* decision = policy_->last_decision();
+      decision != nullptr && evening.worst > Viewers{0} && evening.worst_at == frame.at)
+    recording_.reserve_at_worst = model::condition(decision->report, "RedundancyMet");
   recording_.frames.push_back(std::move(frame));
 }
 
@@ -120,7 +196,7 @@ Recording run(const Scenario& scenario, const Runner& runner, ports::ReportSink*
   ClosedLoop loop(scenario, runner, also, options);
   while (loop.step()) {
   }
-  return loop.recording();
+  return loop.take_recording();
 }
 
 }  // namespace edgetide::simulation

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "edgetide/model/forecast.h"
@@ -9,9 +10,18 @@
 #include "simulation/invariants.h"
 #include "simulation/policies.h"
 #include "simulation/score.h"
+#include "simulation/tier_invariants.h"
 #include "simulation/world.h"
 
 namespace edgetide::simulation {
+
+/// What stands of a pool that is drawn from, and what is fetched there.
+struct TierFrame {
+  BitsPerSecond drawn;
+  BitsPerSecond carried;  ///< By those that are Ready.
+  Replicas specified;
+  Replicas ready;
+};
 
 /// One step of an evening, after the policy has acted.
 struct Frame {
@@ -19,7 +29,8 @@ struct Frame {
   Viewers wanting;  ///< The truth, which no policy sees.
   std::vector<DomainCounts> domains;
   std::optional<model::WindowPeak>
-      peak;  ///< What the last decision expected; policies may have none.
+      peak;                        ///< What the last decision expected; policies may have none.
+  std::vector<TierFrame> farther;  ///< As the scenario has them.
 };
 
 /// Something worth a line on its own.
@@ -30,13 +41,33 @@ struct Mark {
   std::string text;
 };
 
+/// A shortfall as decisions reported it, one after another and for the same cause.
+struct ToldShortfall {
+  Instant from;
+  Instant to;        ///< The last decision that reported it.
+  Replicas missing;  ///< At most.
+  std::string cause;
+};
+
+/// What a pool that is drawn from cost and reported as missing.
+struct TierRecord {
+  TierCost cost;
+  std::vector<ToldShortfall> shortfalls;  ///< By time.
+};
+
 /// An evening as it went.
 struct Recording {
   std::vector<Frame> frames;
-  std::vector<Mark> marks;          ///< By time; those to come are not in it yet.
-  std::vector<Decision> decisions;  ///< Those that wrote, or tried to.
-  std::vector<Breach> breaches;     ///< Of the promises; none, unless the policy is at fault.
+  std::vector<Mark> marks;                ///< By time; those to come are not in it yet.
+  std::vector<Decision> decisions;        ///< Those that wrote, or tried to.
+  std::vector<Breach> breaches;           ///< Of the promises, the first of each pool's; none,
+                                          ///< unless the policy is at fault.
+  std::size_t times_broken = 0;           ///< With those that are not kept.
+  std::vector<ToldShortfall> shortfalls;  ///< By time; of policies that have reasons to tell.
+  std::optional<model::Condition> reserve_at_worst;  ///< What stood when most were unserved.
+  std::vector<TierRecord> farther;                   ///< As the scenario has them.
   std::size_t looks = 0;
+  std::size_t writes = 0;  ///< Looks after which something else was asked for.
   Score score;
 };
 
@@ -55,13 +86,18 @@ class ClosedLoop {
   bool step();
 
   [[nodiscard]] const Recording& recording() const { return recording_; }
+  /// \pre the scenario is over
+  [[nodiscard]] Recording take_recording() { return std::move(recording_); }
   /// The last decision with its reasons; null before the first and for policies without.
   [[nodiscard]] const Decision* last_decision() const { return policy_->last_decision(); }
 
  private:
   /// Those faults that are deeds rather than states.
   void act_out_faults();
+  void begin_anew();
+  void judge_farther(const std::vector<std::vector<DomainCounts>>& before);
   void look();
+  void note_shortfall(std::vector<ToldShortfall>& told, const model::PlanReport& report);
   void note_marks();
   void note_frame();
 
@@ -71,6 +107,7 @@ class ClosedLoop {
   const controller::ReconcilerOptions options_;
   World world_;
   Invariants invariants_{world_};
+  std::vector<TierInvariants> farther_;
   std::unique_ptr<Policy> policy_;
   bool operator_down_ = false;
   Seconds clock_ahead_{0};

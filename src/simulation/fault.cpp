@@ -10,14 +10,20 @@ std::string_view name_of(FaultKind kind) {
     case FaultKind::kSamplesMissing: return "SamplesMissing";
     case FaultKind::kSamplesInvalid: return "SamplesInvalid";
     case FaultKind::kSamplesPartial: return "SamplesPartial";
+    case FaultKind::kSamplesLate: return "SamplesLate";
+    case FaultKind::kSamplesScaled: return "SamplesScaled";
+    case FaultKind::kCounterReset: return "CounterReset";
+    case FaultKind::kWindowUnfilled: return "WindowUnfilled";
     case FaultKind::kSourceGone: return "SourceGone";
     case FaultKind::kSlowStarts: return "SlowStarts";
+    case FaultKind::kStartsFail: return "StartsFail";
     case FaultKind::kNoMachines: return "NoMachines";
     case FaultKind::kWritesRefused: return "WritesRefused";
     case FaultKind::kTargetsUnknown: return "TargetsUnknown";
     case FaultKind::kOperatorDown: return "OperatorDown";
     case FaultKind::kClockAhead: return "ClockAhead";
     case FaultKind::kRivalLowers: return "RivalLowers";
+    case FaultKind::kEgressMissing: return "EgressMissing";
   }
   return "";
 }

@@ -14,21 +14,29 @@ enum class FaultKind {
   kSamplesMissing,  ///< No series answers.
   kSamplesInvalid,  ///< NaN.
   kSamplesPartial,  ///< A third of the viewers is left out, and the source says that a part is.
+  kSamplesLate,     ///< The newest sample is `by` seconds older than usual.
+  kSamplesScaled,   ///< `by` times as many are told, as if that were all and true.
+  kCounterReset,    ///< A third is told, as if that were all: counters of the others begin anew.
+  kWindowUnfilled,  ///< What is told grows from nothing to all: a rate's window fills.
   kSourceGone,      ///< The metrics server cannot be asked, neither for now nor for the past.
   kSlowStarts,      ///< Replicas take `by` times as long to start.
+  kStartsFail,      ///< What would become Ready fails and starts anew.
   kNoMachines,      ///< Whatever is ordered waits for a machine until the fault is over.
   kWritesRefused,   ///< The API server takes no scale.
   kTargetsUnknown,  ///< The first domain's target cannot be read.
   kOperatorDown,    ///< The operator is gone, and begins anew without memory when it is over.
   kClockAhead,      ///< The operator's clock is `by` seconds ahead; behind, when negative.
   kRivalLowers,     ///< Every two minutes somebody lowers the fullest domain by a fifth.
+  kEgressMissing,   ///< Of the pool that the viewers draw from; what it fetches cannot be foreseen.
 };
 
 inline constexpr std::array kFaultKinds{
     FaultKind::kSamplesFrozen,  FaultKind::kSamplesMissing, FaultKind::kSamplesInvalid,
-    FaultKind::kSamplesPartial, FaultKind::kSourceGone,     FaultKind::kSlowStarts,
-    FaultKind::kNoMachines,     FaultKind::kWritesRefused,  FaultKind::kTargetsUnknown,
-    FaultKind::kOperatorDown,   FaultKind::kClockAhead,     FaultKind::kRivalLowers};
+    FaultKind::kSamplesPartial, FaultKind::kSamplesLate,    FaultKind::kSamplesScaled,
+    FaultKind::kCounterReset,   FaultKind::kWindowUnfilled, FaultKind::kSourceGone,
+    FaultKind::kSlowStarts,     FaultKind::kStartsFail,     FaultKind::kNoMachines,
+    FaultKind::kWritesRefused,  FaultKind::kTargetsUnknown, FaultKind::kOperatorDown,
+    FaultKind::kClockAhead,     FaultKind::kRivalLowers,    FaultKind::kEgressMissing};
 
 [[nodiscard]] std::string_view name_of(FaultKind kind);  ///< "SamplesFrozen", ...
 

@@ -40,6 +40,7 @@ Fleet::Fleet(const Options& options)
 void Fleet::begin_with(std::size_t domain, Replicas count) {
   domains_[domain].specified = count.count();
   domains_[domain].ready = count.count();
+  if (options_.nodes) domains_[domain].room = std::max(options_.nodes->at_first, count).count();
 }
 
 void Fleet::advance(Instant now) {
@@ -48,9 +49,17 @@ void Fleet::advance(Instant now) {
       domain.lost = false;
       start(domain, std::exchange(domain.pending, 0), domain.back_at);
     }
+    if (starts_fail_) start(domain, take_due(domain.ready_at, now), now);
+    if (options_.warm_up > Seconds{0}) {
+      for (const Instant ready_at : domain.ready_at)
+        if (ready_at <= now) insert_sorted(domain.warm_at, ready_at + options_.warm_up);
+    }
     domain.ready += take_due(domain.ready_at, now);
     take_due(domain.drained_at, now);
+    take_due(domain.warm_at, now);
+    if (options_.nodes) place(domain, now);
   }
+  now_ = now;
 }
 
 void Fleet::specify(std::size_t index, Replicas count, Instant now) {
@@ -61,6 +70,7 @@ void Fleet::specify(std::size_t index, Replicas count, Instant now) {
   domain.specified = count.count();
   if (change > 0) start(domain, change, now);
   if (change < 0) remove(domain, -change, now);
+  if (options_.nodes) place(domain, now);
 }
 
 void Fleet::lose(std::size_t index, Instant now, Instant back_at) {
@@ -72,6 +82,8 @@ void Fleet::lose(std::size_t index, Instant now, Instant back_at) {
   domain.ready = 0;
   domain.ready_at.clear();
   domain.drained_at.clear();
+  domain.warm_at.clear();
+  domain.waits_since.reset();
 }
 
 void Fleet::give_machines(bool given, Instant now) {
@@ -86,15 +98,43 @@ DomainCounts Fleet::counts(std::size_t index) const {
           .ready = Replicas{domain.ready},
           .starting = counted(domain.ready_at),
           .pending = Replicas{domain.pending},
-          .draining = counted(domain.drained_at)};
+          .draining = counted(domain.drained_at),
+          .cold = cold(domain)};
+}
+
+Replicas Fleet::cold(const Domain& domain) const {
+  double lacking = 0;
+  for (const Instant warm_at : domain.warm_at)
+    lacking += static_cast<double>((warm_at - now_).count()) /
+               static_cast<double>(options_.warm_up.count());
+  return Replicas{static_cast<int>(std::ceil(lacking))};
 }
 
 void Fleet::start(Domain& domain, int count, Instant now) {
-  if (domain.lost || !machines_) {
+  if (domain.lost || !machines_ || options_.nodes) {
     domain.pending += count;
     return;
   }
   for (int i = 0; i < count; ++i) insert_sorted(domain.ready_at, now + start_up_time());
+}
+
+void Fleet::place(Domain& domain, Instant now) {
+  if (domain.lost || !machines_) return;
+  while (!domain.coming.empty() && domain.coming.front().at <= now) {
+    domain.room += domain.coming.front().room;
+    domain.coming.erase(domain.coming.begin());
+  }
+  const auto stands = static_cast<int>(domain.ready_at.size() + domain.drained_at.size());
+  const int started = std::clamp(domain.room - domain.ready - stands, 0, domain.pending);
+  for (int i = 0; i < started; ++i) insert_sorted(domain.ready_at, now + start_up_time());
+  domain.pending -= started;
+  if (domain.pending == 0) return domain.waits_since.reset();
+  if (!domain.waits_since) domain.waits_since = now;
+  int on_their_way = 0;
+  for (const Coming& coming : domain.coming) on_their_way += coming.room;
+  const int ordered = std::min(domain.pending - on_their_way,
+                               options_.nodes->most.count() - domain.room - on_their_way);
+  if (ordered > 0) domain.coming.push_back({now + options_.nodes->provision, ordered});
 }
 
 void Fleet::remove(Domain& domain, int count, Instant now) {
@@ -104,6 +144,8 @@ void Fleet::remove(Domain& domain, int count, Instant now) {
   domain.ready_at.resize(domain.ready_at.size() - static_cast<std::size_t>(starting));
   const int ready = count - pending - starting;
   domain.ready -= ready;
+  domain.warm_at.resize(domain.warm_at.size() -
+                        std::min(domain.warm_at.size(), static_cast<std::size_t>(ready)));
   domain.drained_at.insert(domain.drained_at.end(), static_cast<std::size_t>(ready),
                            now + options_.drain);
 }
@@ -114,13 +156,17 @@ Seconds Fleet::start_up_time() {
         static_cast<double>(least.count()), static_cast<double>(most.count() + 1)))};
   };
   const StartUp& times = options_.start_up;
-  const Seconds usual = between(times.machine_least, times.machine_most) +
-                        between(times.container_least, times.container_most);
+  Seconds usual = between(times.container_least, times.container_most);
+  if (!options_.nodes) usual += between(times.machine_least, times.machine_most);
   return Seconds{std::llround(static_cast<double>(usual.count()) * slowness_)};
 }
 
 Replicas total_ready(std::span<const DomainCounts> domains) {
   return sum(domains, [](const DomainCounts& domain) { return domain.ready; });
+}
+
+Replicas total_serving(std::span<const DomainCounts> domains) {
+  return sum(domains, [](const DomainCounts& domain) { return domain.ready - domain.cold; });
 }
 
 Replicas total_specified(std::span<const DomainCounts> domains) {

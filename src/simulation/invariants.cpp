@@ -1,6 +1,7 @@
 #include "simulation/invariants.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "edgetide/sizing/domain_allocation.h"
@@ -52,6 +53,18 @@ std::string sizes(Replicas from, Replicas to) {
   return std::to_string(from.count()) + " to " + std::to_string(to.count());
 }
 
+/// For the viewers of this moment as the source tells them, and for what they take.
+Replicas needed_now(const model::EdgePool& pool, const model::DemandReadings& demand) {
+  const Viewers viewers{demand.viewers.has_value() ? demand.viewers.value : 0};
+  const Replicas needed = survivors_for(pool, viewers);
+  if (!pool.capacity.egress) return needed;
+  double egress = demand.egress && demand.egress->has_value() ? demand.egress->value : 0;
+  if (demand.bitrate) egress = std::max(egress, viewers.count() * demand.bitrate->count());
+  const double usable = pool.capacity.egress->count() * pool.capacity.target_utilization.count();
+  return std::max(needed, Replicas{static_cast<int>(std::ceil(egress / usable - 1e-9))} +
+                              pool.redundancy.spare);
+}
+
 }  // namespace
 
 void Invariants::judge(const Decision& decision, const std::vector<DomainCounts>& before) {
@@ -90,6 +103,10 @@ void Invariants::judge_falls(const Decision& decision, const std::vector<DomainC
     }
   }
   if (lowered == 0) return;
+  const Viewers there = world_.measured(world_.newest_sample());
+  if (world_.in_short_dip() &&
+      left_after_loss(pool, decision.report.plan) < survivors_for(pool, there))
+    broken("LoweredByADip", sizes(total_specified(before), total_specified(before) - fallen));
   const bool one_by_one = pool.redundancy.survive == model::Survive::kFailureDomain;
   if (one_by_one && lowered > 1) broken("LoweredSeveral", std::to_string(lowered) + " domains");
   for (std::size_t i = 0; i < before.size(); ++i) {
@@ -131,8 +148,7 @@ void Invariants::judge_steps(const Decision& decision, const std::vector<DomainC
   }
   if (risen <= 0) return;
   rises_.push_back({world_.now(), risen});
-  const auto& viewers = decision.report.observation.demand.viewers;
-  const Replicas needed = survivors_for(pool, Viewers{viewers.has_value() ? viewers.value : 0});
+  const Replicas needed = needed_now(pool, decision.report.observation.demand);
   // What cannot be seen counts as lost in the end, and is ordered in the others at once.
   auto seen = serving_limits(world_);
   for (std::size_t i = 0; i < seen.size(); ++i)
@@ -217,6 +233,7 @@ void Invariants::note(const Decision& decision) {
 }
 
 void Invariants::broken(std::string rule, std::string detail) {
+  ++times_broken_;
   if (breaches_.size() == kMostBreaches) return;
   breaches_.push_back({world_.now(), std::move(rule), std::move(detail)});
 }

@@ -21,7 +21,8 @@ struct Breach {
 ///
 /// - nothing is lowered while the source tells nothing that can be trusted, a target is not known,
 ///   something has yet to start, or a person has paused the pool; one domain at a time; never below
-///   what was wanted within the stabilization window; no faster than the policies;
+///   what was wanted within the stabilization window, however little is told for less than that; no
+///   faster than the policies;
 /// - nothing is raised by more than a step within its interval, beyond what the viewers of this
 ///   moment need;
 /// - nothing is written beyond the pool's bounds, nor into a fight with somebody else;
@@ -47,7 +48,9 @@ class Invariants {
   /// When the scenario is over.
   void judge_end(const Decision* last);
 
+  /// The first of them; `times_broken` counts all.
   [[nodiscard]] const std::vector<Breach>& breaches() const { return breaches_; }
+  [[nodiscard]] std::size_t times_broken() const { return times_broken_; }
 
  private:
   /// A domain was raised to a size.
@@ -81,6 +84,7 @@ class Invariants {
   std::deque<Change> rises_;  ///< Within the interval of the pool's steps.
   std::deque<Rival> rivals_;  ///< Within ten minutes.
   std::vector<Breach> breaches_;
+  std::size_t times_broken_ = 0;
 };
 
 }  // namespace edgetide::simulation

@@ -67,8 +67,8 @@ void draw_pool(Random& random, model::EdgePool& pool) {
 
 /// The match begins hours early or late, runs over, or was announced and is not played.
 void mistake_the_calendar(Random& random, Scenario& scenario) {
-  auto matches = scenario.audience.matches();
-  Match& tonight = matches.back();
+  auto programme = scenario.audience.programme();
+  Match& tonight = programme.matches.back();
   const double lot = random.uniform();
   if (lot < .2) tonight.kick_off += minutes{15 * (random.below(17) - 8)};
   if (lot >= .2 && lot < .35) tonight.uplift = Viewers{0};
@@ -76,18 +76,22 @@ void mistake_the_calendar(Random& random, Scenario& scenario) {
   tonight.extra_time = chance(random, .5);
   scenario.tonight = tonight;
   scenario.audience =
-      Audience{derived_seed(scenario.seed, kNight), Viewers{45'000}, std::move(matches)};
+      Audience{derived_seed(scenario.seed, kNight), Viewers{45'000}, std::move(programme)};
 }
 
 double size_of(Random& random, FaultKind kind) {
   if (kind == FaultKind::kSlowStarts) return 1.5 + 3 * random.uniform();
+  if (kind == FaultKind::kSamplesLate) return 30 + random.below(600);
+  if (kind == FaultKind::kSamplesScaled) return chance(random, .5) ? 10 : .1;
   if (kind == FaultKind::kClockAhead)
     return std::array{-600, -45, 45, 600}[static_cast<std::size_t>(random.below(4))];
   return 1;
 }
 
 Fault drawn_fault(Random& random, const Scenario& scenario) {
-  const FaultKind kind = kFaultKinds[static_cast<std::size_t>(random.below(kFaultKinds.size()))];
+  // The last takes several pools.
+  constexpr int kOfOnePool = static_cast<int>(kFaultKinds.size()) - 1;
+  const FaultKind kind = kFaultKinds[static_cast<std::size_t>(random.below(kOfOnePool))];
   // On the steps of the scenario, so that what is to happen at a moment does.
   const Seconds begins = 15 * (between(random, minutes{10}, hours{4}) / 15);
   return {.kind = kind,

@@ -9,8 +9,8 @@ namespace {
 
 using std::chrono::minutes;
 
-/// As much as the longest memory among them: last week, and half an hour before it.
-constexpr Seconds kPast = std::chrono::days{8};
+/// As much as the longest memory among them.
+constexpr Seconds kPast = std::chrono::weeks{2};
 
 std::vector<model::DemandSample> minutely(const Audience& audience, Instant from, Instant to) {
   std::vector<model::DemandSample> samples;
@@ -66,8 +66,8 @@ void PeerPolicy::hear() {
   }
   const Instant at = world_.newest_sample();
   if (!heard_.empty() && heard_.back().at >= at) return;
-  const double told = world_.fault(FaultKind::kSamplesPartial) != nullptr ? 2. / 3 : 1;
-  heard_.push_back({.at = at, .viewers = Viewers{world_.measured(at).count() * told}});
+  const double part = world_.fault(FaultKind::kSamplesPartial) != nullptr ? 2. / 3 : 1;
+  heard_.push_back({.at = at, .viewers = Viewers{world_.told(at).count() * part}});
 }
 
 }  // namespace edgetide::simulation

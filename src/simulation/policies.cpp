@@ -1,29 +1,38 @@
 #include "simulation/policies.h"
 
+#include <algorithm>
+#include <map>
+
 #include "edgetide/backtest/hpa.h"
 #include "simulation/peer_policy.h"
+#include "simulation/world_ports.h"
 
 namespace edgetide::simulation {
 namespace {
 
-/// Keeps the last decision and hands it on.
+/// Keeps the last decision on each pool and hands it on.
 class LastDecision final : public ports::ReportSink {
  public:
   explicit LastDecision(ports::ReportSink* also) : also_(also) {}
 
   void publish(const model::EdgePool& pool, const model::PlanReport& report,
                const ports::ActOutcome& outcome) override {
-    last_ = Decision{.report = report, .outcome = outcome};
+    auto& last = last_[pool.key];
+    last.report = report;
+    last.outcome = outcome;
     if (also_ != nullptr) also_->publish(pool, report, outcome);
   }
   void forget(const ObjectKey& pool) override {
     if (also_ != nullptr) also_->forget(pool);
   }
-  [[nodiscard]] const Decision* last() const { return last_ ? &*last_ : nullptr; }
+  [[nodiscard]] const Decision* last(const ObjectKey& pool) const {
+    const auto last = last_.find(pool);
+    return last == last_.end() ? nullptr : &last->second;
+  }
 
  private:
   ports::ReportSink* also_;
-  std::optional<Decision> last_;
+  std::map<ObjectKey, Decision> last_;
 };
 
 /// Virtual time knows no durations of work.
@@ -36,8 +45,8 @@ class EdgetidePolicy final : public Policy {
  public:
   EdgetidePolicy(World& world, ports::ReportSink* also,
                  const controller::ReconcilerOptions& options)
-      : key_(world.scenario().pool.key),
-        pools_(world),
+      : pools_(world),
+        keys_(pools_.keys()),
         demand_(world),
         events_(world),
         sink_(also),
@@ -49,12 +58,20 @@ class EdgetidePolicy final : public Policy {
                      .clock = world.operator_clock()},
                     options) {}
 
-  Seconds act() override { return reconciler_.reconcile(key_); }
-  [[nodiscard]] const Decision* last_decision() const override { return sink_.last(); }
+  /// The farthest first: what is drawn from it is known by the last plans alone.
+  Seconds act() override {
+    Seconds wait = Seconds::max();
+    for (const ObjectKey& pool : keys_) wait = std::min(wait, reconciler_.reconcile(pool));
+    return wait;
+  }
+  [[nodiscard]] const Decision* last_decision() const override { return sink_.last(keys_.back()); }
+  [[nodiscard]] const Decision* last_decision_on(const ObjectKey& pool) const override {
+    return sink_.last(pool);
+  }
 
  private:
-  ObjectKey key_;
   WorldPools pools_;
+  std::vector<ObjectKey> keys_;  ///< The night's own pool last.
   WorldDemand demand_;
   WorldEvents events_;
   LastDecision sink_;
@@ -75,7 +92,7 @@ class HpaPolicy final : public Policy {
     const double capacity = world_.scenario().pool.capacity.viewers->count();
     const Replicas ready = total_ready(counts);
     const Replicas specified = total_specified(counts);
-    place(world_, hpa_.decide({.load = world_.measured(world_.newest_sample()).count() / capacity,
+    place(world_, hpa_.decide({.load = world_.told(world_.newest_sample()).count() / capacity,
                                .specified = specified,
                                .ready = ready,
                                .unready = std::max(Replicas{0}, specified - ready)},
@@ -90,11 +107,18 @@ class HpaPolicy final : public Policy {
 
 }  // namespace
 
+Runner::Runner(backtest::PolicyChoice asked_for)
+    : kind(PolicyKind::kPeer), choice(std::move(asked_for)) {
+  if (choice.kind->name == "edgetide") kind = PolicyKind::kEdgetide;
+  if (choice.kind->name == "hpa60") kind = PolicyKind::kHpa60;
+}
+
 std::string to_string(const Runner& runner) {
   switch (runner.kind) {
-    case PolicyKind::kEdgetide: return "Edgetide";
+    case PolicyKind::kEdgetide:
+      return "Edgetide" + (runner.choice.knobs.empty() ? "" : runner.choice.text().substr(8));
     case PolicyKind::kHpa60: return "HPA at 60 %";
-    case PolicyKind::kPeer: return runner.peer.text();
+    case PolicyKind::kPeer: return runner.choice.text();
   }
   return "";
 }
@@ -104,7 +128,7 @@ std::unique_ptr<Policy> make_policy(const Runner& runner, World& world, ports::R
   switch (runner.kind) {
     case PolicyKind::kEdgetide: return std::make_unique<EdgetidePolicy>(world, also, options);
     case PolicyKind::kHpa60: return std::make_unique<HpaPolicy>(world);
-    case PolicyKind::kPeer: return std::make_unique<PeerPolicy>(world, runner.peer);
+    case PolicyKind::kPeer: return std::make_unique<PeerPolicy>(world, runner.choice);
   }
   return nullptr;
 }

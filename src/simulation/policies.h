@@ -22,14 +22,14 @@ enum class PolicyKind {
 struct Runner {
   // One of the first two wherever a runner is asked for.
   Runner(PolicyKind of_kind) : kind(of_kind) {}  // NOLINT(google-explicit-constructor)
-  explicit Runner(backtest::PolicyChoice choice)
-      : kind(PolicyKind::kPeer), peer(std::move(choice)) {}
+  /// The first two by their names "edgetide" and "hpa60".
+  explicit Runner(backtest::PolicyChoice asked_for);
 
   PolicyKind kind;
-  backtest::PolicyChoice peer;  ///< For kPeer alone.
+  backtest::PolicyChoice choice;  ///< As it was asked for; nothing where a kind was.
 };
 
-/// "Edgetide", "HPA at 60 %", "kpa:target=0.7".
+/// "Edgetide", "Edgetide:confidence=90", "HPA at 60 %", "kpa:target=0.7".
 [[nodiscard]] std::string to_string(const Runner& runner);
 
 /// A decision that changed something, or tried to.
@@ -47,6 +47,8 @@ class Policy {
   virtual Seconds act() = 0;
   /// The last decision with its reasons; nothing for policies that have none to tell.
   [[nodiscard]] virtual const Decision* last_decision() const { return nullptr; }
+  /// The same of a pool that is drawn from.
+  [[nodiscard]] virtual const Decision* last_decision_on(const ObjectKey&) const { return nullptr; }
 };
 
 /// \pre `world`, and `also` when given, outlive the policy. `also` is told every decision beside

@@ -79,7 +79,10 @@ model::EdgePool live_edge() {
   pool.demand = {.source = "simulated", .queries = {{"viewers", "viewers"}}};
   pool.capacity = {.viewers = Viewers{5000}, .target_utilization = Ratio{.75}};
   pool.lead_time = Seconds{330};  // the 95th percentile of StartUp
-  pool.redundancy = {.survive = model::Survive::kFailureDomain, .spare = Replicas{2}};
+  // The demo loses a zone for certain: as sure of what that leaves as of the whole.
+  pool.redundancy = {.survive = model::Survive::kFailureDomain,
+                     .spare = Replicas{2},
+                     .confidence = pool.confidence};
   pool.replicas = {.min = Replicas{6}, .max = Replicas{480}};
   return pool;
 }
@@ -95,8 +98,9 @@ Scenario sport_evening(const SportEveningOptions& options) {
                     .to = kTonight + hours{23} + minutes{30},
                     .pool = live_edge(),
                     .calendar = model::EventCalendar{std::move(season.announced)},
-                    .audience = Audience{derived_seed(options.seed, kAudienceNoise), kPrimeTime,
-                                         std::move(season.played)},
+                    .audience = Audience{derived_seed(options.seed, kAudienceNoise),
+                                         kPrimeTime,
+                                         {.matches = std::move(season.played)}},
                     .tonight = tonight};
   if (options.zone_loss) {
     const Seconds lasts = ZoneLoss{}.lasts;

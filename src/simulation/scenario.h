@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,10 +34,15 @@ struct Scenario {
   model::EdgePool pool;
   model::EventCalendar calendar;  ///< What people announced: no extra time, no late kick-off.
   Audience audience;              ///< What really comes, before `from` too.
-  Seconds scrape_delay{30};       ///< The age of the newest sample that can be read.
+  BitsPerSecond bitrate{5e6};     ///< What a viewer takes.
+  /// Pools that are drawn from, the nearest first: `pool` draws from the first, each from the next.
+  std::vector<model::EdgePool> farther;
+  Seconds scrape_delay{30};  ///< The age of the newest sample that can be read.
 
   StartUp start_up;
   Seconds drain{120};
+  /// By pool, of each of its failure domains; every start of another pool brings its machine.
+  std::map<ObjectKey, NodeRoom> nodes;
   std::optional<ZoneLoss> zone_loss;
   std::vector<Fault> faults;
 

@@ -22,11 +22,37 @@ bool while_zone_is_lost(const Scenario& scenario, Instant at) {
   return loss && at >= loss->at && at < loss->back_at();
 }
 
+/// What so many that serve take with the pool's spare and reserve.
+Replicas promised(const model::EdgePool& pool, Replicas serving) {
+  serving += pool.redundancy.spare;
+  const auto domains = static_cast<int>(pool.domains.size());
+  const bool survives = pool.redundancy.survive == model::Survive::kFailureDomain && domains > 1;
+  const Replicas reserve =
+      survives ? ceiling(static_cast<double>(serving.count()) / (domains - 1)) : Replicas{0};
+  return std::max(serving + reserve, pool.replicas.min);
+}
+
+Ratio times_of(double minutes, double promise) {
+  return Ratio{promise > 0 ? minutes / promise : 0};
+}
+
 }  // namespace
 
 Ratio Score::promise_cost_ratio() const {
-  const double promise = clairvoyant_promise_minutes;
-  return Ratio{promise > 0 ? cost.replica_minutes / promise : 0};
+  return times_of(cost.replica_minutes, clairvoyant_promise_minutes);
+}
+
+Ratio TierCost::promise_cost_ratio() const {
+  return times_of(cost.replica_minutes, clairvoyant_promise_minutes);
+}
+
+void TierCost::add(const model::EdgePool& pool, BitsPerSecond drawn, Replicas paid,
+                   double minutes) {
+  const double carries = pool.capacity.egress->count();
+  const double usable = carries * pool.capacity.target_utilization.count();
+  cost.replica_minutes += paid.count() * minutes;
+  cost.clairvoyant_minutes += ceiling(drawn.count() / carries).count() * minutes;
+  clairvoyant_promise_minutes += promised(pool, ceiling(drawn.count() / usable)).count() * minutes;
 }
 
 ScoreKeeper::ScoreKeeper(const Scenario& scenario) : scenario_(scenario) {
@@ -54,12 +80,7 @@ void ScoreKeeper::add(const StepFacts& facts) {
 
 Replicas clairvoyant_promise_replicas(const model::EdgePool& pool, Viewers viewers) {
   const double usable = pool.capacity.viewers->count() * pool.capacity.target_utilization.count();
-  const Replicas serving = ceiling(viewers.count() / usable) + pool.redundancy.spare;
-  const auto domains = static_cast<int>(pool.domains.size());
-  const bool survives = pool.redundancy.survive == model::Survive::kFailureDomain && domains > 1;
-  const Replicas reserve =
-      survives ? ceiling(static_cast<double>(serving.count()) / (domains - 1)) : Replicas{0};
-  return std::max(serving + reserve, pool.replicas.min);
+  return promised(pool, ceiling(viewers.count() / usable));
 }
 
 }  // namespace edgetide::simulation

@@ -54,4 +54,14 @@ class ScoreKeeper {
 /// loss of any of z equal domains still n, which takes n + ceil(n / (z - 1)).
 [[nodiscard]] Replicas clairvoyant_promise_replicas(const model::EdgePool& pool, Viewers viewers);
 
+/// What a pool that is drawn from cost, against the fewest that carry what was fetched and those
+/// that keep its promises too.
+struct TierCost {
+  backtest::Cost cost;
+  double clairvoyant_promise_minutes = 0;
+
+  void add(const model::EdgePool& pool, BitsPerSecond drawn, Replicas paid, double minutes);
+  [[nodiscard]] Ratio promise_cost_ratio() const;
+};
+
 }  // namespace edgetide::simulation

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "simulation/floor.h"
 #include "simulation/text.h"
 
 namespace edgetide::simulation {
@@ -25,9 +26,24 @@ SummaryRow row(std::string label, const Comparison& comparison, Figure figure, b
           .part = part};
 }
 
+/// Whether a zone could go, and the others would carry the viewers as the pool promises.
+bool survives_a_zone(const model::EdgePool& pool, const Frame& frame) {
+  Replicas largest{0};
+  for (const DomainCounts& domain : frame.domains) largest = std::max(largest, domain.ready);
+  return total_ready(frame.domains) - largest >= survivors_for(pool, frame.wanting);
+}
+
 std::string viewer_minutes(const Unserved& unserved) { return grouped(unserved.viewer_minutes); }
 
 }  // namespace
+
+double unprotected_minutes(const Scenario& scenario, const Recording& recording) {
+  const Instant until = scenario.zone_loss ? scenario.zone_loss->at : scenario.to;
+  const auto unprotected = std::ranges::count_if(recording.frames, [&](const Frame& frame) {
+    return frame.at < until && !survives_a_zone(scenario.pool, frame);
+  });
+  return static_cast<double>(unprotected * scenario.step.count()) / 60;
+}
 
 std::vector<SummaryRow> summary_rows(const Comparison& comparison) {
   std::vector<SummaryRow> rows{
@@ -49,13 +65,19 @@ std::vector<SummaryRow> summary_rows(const Comparison& comparison) {
                      [](const Score& score) { return fixed(score.evening.minutes, 1); }));
   rows.push_back(row("Most viewers short at once", comparison,
                      [](const Score& score) { return worst_text(score.evening); }));
+  const auto unprotected = [&](const Recording& recording) {
+    return fixed(unprotected_minutes(comparison.scenario, recording), 1);
+  };
+  rows.push_back({.label = "Minutes a loss would hurt",
+                  .figures = {unprotected(comparison.edgetide), unprotected(comparison.unreserved),
+                              unprotected(comparison.hpa)}});
   rows.push_back(row("Replica-minutes paid", comparison,
                      [](const Score& score) { return grouped(score.cost.replica_minutes); }));
-  rows.push_back(row("Cost against a clairvoyant fleet", comparison,
+  rows.push_back(row("Cost against a clairvoyant", comparison,
                      [](const Score& score) { return times(score.cost.ratio()); }));
   const double promise = comparison.edgetide.score.clairvoyant_promise_minutes;
   rows.push_back(row(
-      "against one that survives a zone", comparison,
+      "one that survives a zone", comparison,
       [promise](const Score& score) {
         return times(Ratio{promise > 0 ? score.cost.replica_minutes / promise : 0});
       },
@@ -77,13 +99,14 @@ std::string evening_text(const Scenario& scenario, const Recording& recording) {
 std::string summary_text(const Comparison& comparison) {
   const auto rows = summary_rows(comparison);
   std::size_t width = 0;
-  for (const SummaryRow& figure : rows) width = std::max(width, figure.label.size() + 4);
+  for (const SummaryRow& figure : rows)
+    width = std::max(width, figure.label.size() + (figure.part ? 2 : 0));
   const auto line = [&](std::string_view label, const auto& figures) {
     std::string text = left_aligned(label, width);
     for (const auto& figure : figures) text += right_aligned(figure, kFigureColumns);
     return text + "\n";
   };
-  std::string text = comparison.scenario.title + ": " +
+  std::string text = comparison.scenario.title + ":\n" +
                      evening_text(comparison.scenario, comparison.edgetide) + "\n\n" +
                      line("", kComparedNames);
   for (const SummaryRow& figure : rows) {
@@ -95,7 +118,9 @@ std::string summary_text(const Comparison& comparison) {
 std::string comparison_text() {
   return "'No zone reserve' is Edgetide for a pool that promises to survive nothing: what "
          "foresight "
-         "alone costs. The clairvoyant fleet knows the evening beforehand, starts replicas in no "
+         "alone costs. A zone's loss would hurt while the other zones do not carry the viewers "
+         "within the pool's target utilization; until the evening's own loss is counted. The "
+         "clairvoyant fleet knows the evening beforehand, starts replicas in no "
          "time, uses them "
          "fully and loses no zone: nothing can cost less without turning viewers away. The one "
          "that "

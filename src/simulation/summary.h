@@ -32,6 +32,10 @@ struct SummaryRow {
 /// The figures that decide: what was not served, when, and what it cost.
 [[nodiscard]] std::vector<SummaryRow> summary_rows(const Comparison& comparison);
 
+/// For how long, until a zone was lost or the evening was over, the loss of one would have left the
+/// others with more viewers than the scenario's pool promises to carry.
+[[nodiscard]] double unprotected_minutes(const Scenario& scenario, const Recording& recording);
+
 /// What evening it was: "18:30 to 23:30 UTC, at most 471,899 viewers at 22:40, seed 1".
 [[nodiscard]] std::string evening_text(const Scenario& scenario, const Recording& recording);
 

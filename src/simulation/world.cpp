@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 #include <utility>
 
 #include "simulation/random.h"
@@ -10,8 +9,6 @@
 namespace edgetide::simulation {
 namespace {
 
-/// A MetricSource's default.
-constexpr Seconds kFreshFor{90};
 constexpr Seconds kUncounted{20};
 constexpr Seconds kReconnecting{60};
 
@@ -26,6 +23,17 @@ double uncounted_share(Seconds since) {
 std::size_t fullest_domain(const std::vector<DomainCounts>& domains) {
   const auto fullest = std::ranges::max_element(domains, {}, &DomainCounts::ready);
   return static_cast<std::size_t>(fullest - domains.begin());
+}
+
+Fleet::Options fleet_options(const Scenario& scenario, const model::EdgePool& pool,
+                             std::uint64_t use) {
+  const auto nodes = scenario.nodes.find(pool.key);
+  return {.domains = pool.domains.size(),
+          .start_up = scenario.start_up,
+          .drain = scenario.drain,
+          .warm_up = pool.warm_up,
+          .nodes = nodes != scenario.nodes.end() ? std::optional(nodes->second) : std::nullopt,
+          .seed = derived_seed(scenario.seed, use)};
 }
 
 /// Replicas a domain, so that the whole is 60 % used.
@@ -46,18 +54,28 @@ Instant OperatorClock::now() const {
 World::World(const Scenario& scenario)
     : scenario_(scenario),
       clock_(scenario.from),
-      fleet_({.domains = scenario.pool.domains.size(),
-              .start_up = scenario.start_up,
-              .drain = scenario.drain,
-              .seed = derived_seed(scenario.seed, /*use=*/21)}) {
+      fleet_(fleet_options(scenario, scenario.pool, /*use=*/21)) {
   for (std::size_t domain = 0; domain < fleet_.size(); ++domain) {
     fleet_.begin_with(domain, comfortable_share(scenario));
+  }
+  BitsPerSecond egress = egress_of(scenario.from);
+  const auto* drawing = &scenario.pool;
+  auto standing = counts();
+  std::uint64_t use = 51;
+  for (const model::EdgePool& pool : scenario.farther) {
+    egress = fetched(*drawing->upstream, egress, standing);
+    const auto& tier =
+        farther_.emplace_back(pool, fleet_options(scenario, pool, use++), scenario.from, egress);
+    standing = counts_of(tier.fleet());
+    drawing = &pool;
   }
 }
 
 Instant World::newest_sample() const {
   const Fault* frozen = fault(FaultKind::kSamplesFrozen);
-  return (frozen != nullptr ? frozen->from : now()) - scenario_.scrape_delay;
+  const Fault* late = fault(FaultKind::kSamplesLate);
+  const Seconds more{late != nullptr ? std::llround(late->by) : 0};
+  return (frozen != nullptr ? frozen->from : now()) - scenario_.scrape_delay - more;
 }
 
 bool World::samples_can_be_trusted() const {
@@ -68,27 +86,69 @@ bool World::samples_can_be_trusted() const {
   return operator_clock_.now() - newest_sample() <= kFreshFor;
 }
 
+bool World::in_short_dip() const {
+  const Seconds bridged = scenario_.pool.behavior.scale_down.stabilization_window;
+  for (const auto kind : {FaultKind::kCounterReset, FaultKind::kWindowUnfilled}) {
+    if (const Fault* dip = fault(kind); dip != nullptr && dip->lasts < bridged) return true;
+  }
+  return false;
+}
+
 void World::settle() {
+  suffer(fleet_);
+  for (FartherTier& tier : farther_) suffer(tier.fleet());
+  if (const auto& loss = scenario_.zone_loss; loss && !lost_zone_ && now() >= loss->at) lose_zone();
+  draw();
+}
+
+void World::suffer(Fleet& fleet) {
   const Fault* slow = fault(FaultKind::kSlowStarts);
-  fleet_.start_slower(slow != nullptr ? slow->by : 1);
-  fleet_.give_machines(fault(FaultKind::kNoMachines) == nullptr, now());
-  fleet_.advance(now());
-  const auto& loss = scenario_.zone_loss;
-  if (!loss || lost_zone_ || now() < loss->at) return;
+  fleet.start_slower(slow != nullptr ? slow->by : 1);
+  fleet.let_starts_fail(fault(FaultKind::kStartsFail) != nullptr);
+  fleet.give_machines(fault(FaultKind::kNoMachines) == nullptr, now());
+  fleet.advance(now());
+}
+
+/// Of all tiers what stands in it, by its name.
+void World::lose_zone() {
+  const ZoneLoss& loss = *scenario_.zone_loss;
   const auto before = counts();
   const std::size_t domain = fullest_domain(before);
   const double ready = total_ready(before).count();
   const double share = ready > 0 ? before[domain].ready.count() / ready : 0;
-  lost_zone_ = LostZone{.domain = domain, .loss = *loss, .share = Ratio{share}};
-  fleet_.lose(domain, now(), loss->back_at());
+  lost_zone_ = LostZone{.domain = domain, .loss = loss, .share = Ratio{share}};
+  fleet_.lose(domain, now(), loss.back_at());
+  for (FartherTier& tier : farther_) {
+    const auto& domains = tier.pool().domains;
+    const auto same = std::ranges::find(domains, scenario_.pool.domains[domain].name,
+                                        &model::FailureDomain::name);
+    if (same == domains.end()) continue;
+    tier.fleet().lose(static_cast<std::size_t>(same - domains.begin()), now(), loss.back_at());
+  }
 }
 
-std::vector<DomainCounts> World::counts() const {
-  std::vector<DomainCounts> all;
-  for (std::size_t domain = 0; domain < fleet_.size(); ++domain) {
-    all.push_back(fleet_.counts(domain));
+/// Whoever wants to watch is served by somebody, in the end.
+void World::draw() {
+  if (farther_.empty()) return;
+  BitsPerSecond egress = egress_of(now());
+  const auto* drawing = &scenario_.pool;
+  const Fleet* fleet = &fleet_;
+  for (FartherTier& tier : farther_) {
+    egress = fetched(*drawing->upstream, egress, counts_of(*fleet));
+    tier.note_drawn(now(), egress);
+    drawing = &tier.pool();
+    fleet = &tier.fleet();
   }
-  return all;
+}
+
+FartherTier* World::tier_of(const ObjectKey& pool) {
+  const auto tier =
+      std::ranges::find_if(farther_, [&](const auto& one) { return one.pool().key == pool; });
+  return tier == farther_.end() ? nullptr : &*tier;
+}
+
+BitsPerSecond World::egress_of(Instant at) const {
+  return BitsPerSecond{measured(at).count() * scenario_.bitrate.count()};
 }
 
 Viewers World::measured(Instant at) const {
@@ -98,85 +158,18 @@ Viewers World::measured(Instant at) const {
   return Viewers{std::round(wanting.count() * (1 - unseen))};
 }
 
-std::vector<ObjectKey> WorldPools::keys() { return {world_.scenario().pool.key}; }
-
-Result<model::EdgePool> WorldPools::find(const ObjectKey& key) {
-  if (key == world_.scenario().pool.key) return world_.scenario().pool;
-  return Error{.code = ErrorCode::kNotFound, .message = "no such pool", .context = key.text()};
+double World::told_share() const {
+  double share = 1;
+  if (const Fault* scaled = fault(FaultKind::kSamplesScaled)) share *= scaled->by;
+  if (fault(FaultKind::kCounterReset) != nullptr) share /= 3;
+  if (const Fault* filling = fault(FaultKind::kWindowUnfilled))
+    share *= static_cast<double>((now() - filling->from).count()) /
+             static_cast<double>(filling->lasts.count());
+  return share;
 }
 
-std::vector<model::DomainObservation> WorldPools::fleet(const model::EdgePool& pool) {
-  std::vector<model::DomainObservation> seen;
-  const auto counts = world_.counts();
-  for (std::size_t domain = 0; domain < counts.size(); ++domain) {
-    if (domain == 0 && !world_.targets_are_known()) {
-      seen.push_back({.name = pool.domains[domain].name, .detail = "it cannot be read"});
-      continue;
-    }
-    seen.push_back({.name = pool.domains[domain].name,
-                    .known = true,
-                    .specified = counts[domain].specified,
-                    .ready = counts[domain].ready,
-                    .starting = counts[domain].starting + counts[domain].pending});
-  }
-  return seen;
-}
-
-Result<void> WorldPools::scale(const model::EdgePool& pool, const ports::ScaleOrder& order) {
-  if (world_.fault(FaultKind::kWritesRefused) != nullptr) {
-    return Error{.code = ErrorCode::kUnavailable,
-                 .message = "the API server takes no writes",
-                 .context = pool.domains[order.domain].target.name};
-  }
-  const Replicas specified = world_.fleet().counts(order.domain).specified;
-  if (specified != order.from) {
-    return Error{.code = ErrorCode::kConflict,
-                 .message = "specified " + std::to_string(specified.count()) + ", not " +
-                            std::to_string(order.from.count()),
-                 .context = pool.domains[order.domain].target.name};
-  }
-  world_.fleet().specify(order.domain, order.to, world_.now());
-  return {};
-}
-
-model::DemandReadings WorldDemand::read(const model::EdgePool&, Instant now) {
-  using model::Freshness;
-  const Instant at = world_.newest_sample();
-  model::Reading reading{
-      .freshness = Freshness::kFresh, .value = world_.measured(at).count(), .at = at};
-  const auto fails = [&](FaultKind kind) { return world_.fault(kind) != nullptr; };
-  if (fails(FaultKind::kSourceGone)) {
-    reading = {.freshness = Freshness::kFailed, .detail = "the source cannot be asked"};
-  } else if (fails(FaultKind::kSamplesMissing)) {
-    reading = {.freshness = Freshness::kMissing, .detail = "no series answers"};
-  } else if (fails(FaultKind::kSamplesInvalid)) {
-    reading = {.freshness = Freshness::kInvalid, .detail = "NaN"};
-  } else if (fails(FaultKind::kSamplesPartial)) {
-    reading.freshness = Freshness::kPartial;
-    reading.value = std::round(reading.value * 2 / 3);
-    reading.detail = "a third of the sources is not there";
-  } else if (now - at > kFreshFor) {
-    reading.freshness = Freshness::kStale;
-    reading.detail = "the newest sample is " + edgetide::to_string(now - at) + " old";
-  }
-  return {.viewers = std::move(reading)};
-}
-
-Result<model::DemandHistory> WorldDemand::history(const model::EdgePool&,
-                                                  const ports::HistoryRange& range) {
-  if (world_.fault(FaultKind::kSourceGone) != nullptr) {
-    return Error{.code = ErrorCode::kUnavailable, .message = "the source cannot be asked"};
-  }
-  std::vector<model::DemandSample> samples;
-  const Instant last = std::min(range.to, world_.newest_sample());
-  Instant at = range.from;
-  // What was recorded later than that begins on a step of the range.
-  if (const auto begins = world_.scenario().audience.begins(); begins && *begins > at)
-    at += (*begins - at + range.step - Seconds{1}) / range.step * range.step;
-  for (; at <= last; at += range.step) {
-    samples.push_back({.at = at, .viewers = world_.measured(at)});
-  }
-  return model::DemandHistory{std::move(samples)};
+Viewers World::told(Instant at) const {
+  return Viewers{std::round(measured(at).count() * told_share())};
 }
 
 }  // namespace edgetide::simulation

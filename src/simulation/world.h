@@ -4,12 +4,13 @@
 #include <vector>
 
 #include "edgetide/ports/clock.h"
-#include "edgetide/ports/demand_source.h"
-#include "edgetide/ports/event_source.h"
-#include "edgetide/ports/pool_repository.h"
+#include "simulation/farther_tier.h"
 #include "simulation/scenario.h"
 
 namespace edgetide::simulation {
+
+/// How old a sample may be: a MetricSource's default.
+inline constexpr Seconds kFreshFor{90};
 
 /// Time that stands still until it is moved.
 class VirtualClock final : public ports::Clock {
@@ -47,7 +48,7 @@ struct LostZone {
 /// What a scenario's policies act upon: its fleet and its audience in virtual time.
 class World {
  public:
-  /// The fleet begins Ready, evenly spread and sized for the demand at the scenario's start at 60
+  /// The fleets begin Ready, evenly spread and sized for the demand at the scenario's start at 60
   /// %. \pre `scenario` outlives the world.
   explicit World(const Scenario& scenario);
 
@@ -59,13 +60,24 @@ class World {
   [[nodiscard]] const OperatorClock& operator_clock() const { return operator_clock_; }
   [[nodiscard]] Instant now() const { return clock_.now(); }
   [[nodiscard]] Fleet& fleet() { return fleet_; }
-  [[nodiscard]] std::vector<DomainCounts> counts() const;
+  [[nodiscard]] std::vector<DomainCounts> counts() const { return counts_of(fleet_); }
+  /// Those that are drawn from, as `scenario().farther` has them.
+  [[nodiscard]] std::vector<FartherTier>& farther() { return farther_; }
+  [[nodiscard]] const std::vector<FartherTier>& farther() const { return farther_; }
+  /// The tier of that pool; nullptr for the scenario's own.
+  [[nodiscard]] FartherTier* tier_of(const ObjectKey& pool);
   [[nodiscard]] const std::optional<LostZone>& lost_zone() const { return lost_zone_; }
 
   /// What the players report: those who want to watch, but after the loss of a zone its viewers are
   /// not counted for 20 seconds and reconnect within the minute after. Nobody else is lost from
   /// sight, however overloaded the fleet is.
   [[nodiscard]] Viewers measured(Instant at) const;
+  /// What all of them take.
+  [[nodiscard]] BitsPerSecond egress_of(Instant at) const;
+  /// What the source makes of each number, for the faults of this moment.
+  [[nodiscard]] double told_share() const;
+  /// What the source says of that moment.
+  [[nodiscard]] Viewers told(Instant at) const;
   /// When the newest sample that can be read was taken.
   [[nodiscard]] Instant newest_sample() const;
 
@@ -75,59 +87,21 @@ class World {
   }
   /// What the source tells is whole, a number, and young enough by the operator's clock.
   [[nodiscard]] bool samples_can_be_trusted() const;
+  /// Too little is told, and for less than the stabilization window, which has to bridge it.
+  [[nodiscard]] bool in_short_dip() const;
   [[nodiscard]] bool targets_are_known() const { return !fault(FaultKind::kTargetsUnknown); }
 
  private:
+  void suffer(Fleet& fleet);
+  void lose_zone();
+  void draw();
+
   const Scenario& scenario_;
   VirtualClock clock_;
   OperatorClock operator_clock_{clock_, scenario_};
   Fleet fleet_;
+  std::vector<FartherTier> farther_;
   std::optional<LostZone> lost_zone_;
-};
-
-/// The world's fleet as the reconciler sees it; orders to a changed target conflict.
-class WorldPools final : public ports::PoolRepository {
- public:
-  explicit WorldPools(World& world) : world_(world) {}
-
-  [[nodiscard]] std::vector<ObjectKey> keys() override;
-  [[nodiscard]] Result<model::EdgePool> find(const ObjectKey& key) override;
-  [[nodiscard]] std::vector<model::DomainObservation> fleet(const model::EdgePool& pool) override;
-  [[nodiscard]] Result<void> scale(const model::EdgePool& pool,
-                                   const ports::ScaleOrder& order) override;
-  [[nodiscard]] Result<void> rehearse(const model::EdgePool&, const ports::ScaleOrder&) override {
-    return {};
-  }
-
- private:
-  World& world_;
-};
-
-/// The world's audience as a metrics server tells it.
-class WorldDemand final : public ports::DemandSource {
- public:
-  explicit WorldDemand(const World& world) : world_(world) {}
-
-  [[nodiscard]] model::DemandReadings read(const model::EdgePool& pool, Instant now) override;
-  [[nodiscard]] Result<model::DemandHistory> history(const model::EdgePool& pool,
-                                                     const ports::HistoryRange& range) override;
-
- private:
-  const World& world_;
-};
-
-/// What was announced; local time is UTC.
-class WorldEvents final : public ports::EventSource {
- public:
-  explicit WorldEvents(const World& world) : world_(world) {}
-
-  [[nodiscard]] model::EventCalendar calendar(const model::EdgePool&) override {
-    return world_.scenario().calendar;
-  }
-  [[nodiscard]] model::UtcOffsets offsets(const model::EdgePool&) override { return {}; }
-
- private:
-  const World& world_;
 };
 
 }  // namespace edgetide::simulation

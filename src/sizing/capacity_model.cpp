@@ -8,7 +8,6 @@
 namespace edgetide::sizing {
 namespace {
 
-constexpr int kMostReplicas = 1'000'000;
 /// Of one replica: far above the rounding of a division, far below a viewer.
 constexpr double kRounding = 1e-9;
 
@@ -23,32 +22,41 @@ std::optional<double> load_at(Viewers planned, const std::optional<model::Readin
   return reading->value / viewers.value * planned.count();
 }
 
+/// The egress of `planned` viewers: no less than by the bitrate that a congested network does not
+/// show.
+std::optional<double> egress_at(Viewers planned, const model::DemandReadings& demand) {
+  const auto load = load_at(planned, demand.egress, demand.viewers);
+  if (!demand.bitrate) return load;
+  return std::max(load.value_or(0), demand.bitrate->count() * planned.count());
+}
+
 }  // namespace
 
 Replicas replicas_for(double load, double usable_capacity) {
   EDGETIDE_ASSERT(usable_capacity > 0, "a replica must have capacity");
   const double replicas = std::ceil(load / usable_capacity * (1 - kRounding));
-  if (!(replicas <= kMostReplicas)) return Replicas{kMostReplicas};
+  if (!(replicas <= kMostReplicas.count())) return kMostReplicas;
   return Replicas{std::max(0, static_cast<int>(replicas))};
 }
 
-std::vector<model::ResourceNeed> needs_for(Viewers planned,
-                                           const model::CapacityPerReplica& capacity,
-                                           const model::DemandReadings& demand) {
-  std::vector<model::ResourceNeed> needs;
+namespace {
+
+/// Visits what each resource needs that has a capacity and a load.
+template <typename Visit>
+void each_need(Viewers planned, const model::CapacityPerReplica& capacity,
+               const model::DemandReadings& demand, const Visit& visit) {
   const auto add = [&](model::Resource resource, double of_one, std::optional<double> load) {
     if (!load) return;
     const double usable = of_one * capacity.target_utilization.count();
-    needs.push_back({.resource = resource,
-                     .load = *load,
-                     .usable_capacity = usable,
-                     .replicas = replicas_for(*load, usable)});
+    visit(model::ResourceNeed{.resource = resource,
+                              .load = *load,
+                              .usable_capacity = usable,
+                              .replicas = replicas_for(*load, usable)});
   };
   const auto& viewers = demand.viewers;
   if (capacity.viewers) add(model::Resource::kViewers, capacity.viewers->count(), planned.count());
   if (capacity.egress) {
-    add(model::Resource::kEgress, capacity.egress->count(),
-        load_at(planned, demand.egress, viewers));
+    add(model::Resource::kEgress, capacity.egress->count(), egress_at(planned, demand));
   }
   if (capacity.requests) {
     add(model::Resource::kRequests, capacity.requests->count(),
@@ -62,7 +70,26 @@ std::vector<model::ResourceNeed> needs_for(Viewers planned,
     add(model::Resource::kHandshakes, capacity.handshakes->count(),
         load_at(planned, demand.handshakes, viewers));
   }
+}
+
+}  // namespace
+
+std::vector<model::ResourceNeed> needs_for(Viewers planned,
+                                           const model::CapacityPerReplica& capacity,
+                                           const model::DemandReadings& demand) {
+  std::vector<model::ResourceNeed> needs;
+  each_need(planned, capacity, demand,
+            [&](const model::ResourceNeed& need) { needs.push_back(need); });
   return needs;
+}
+
+std::optional<Replicas> replicas_needed(Viewers planned, const model::CapacityPerReplica& capacity,
+                                        const model::DemandReadings& demand) {
+  std::optional<Replicas> most;
+  each_need(planned, capacity, demand, [&](const model::ResourceNeed& need) {
+    most = std::max(most.value_or(need.replicas), need.replicas);
+  });
+  return most;
 }
 
 }  // namespace edgetide::sizing

@@ -30,6 +30,21 @@ Level lowest_level(long wanted, int from, model::Fleet sizes) {
   return reached;
 }
 
+/// The lowest level to which `others` have to be raised, each of them, so that together they hold
+/// `wanted`.
+long level_that_holds(long wanted, model::Fleet others) {
+  std::ranges::sort(others);
+  long above = model::total(others).count();
+  long level = 0;
+  for (long raised = 1; raised <= std::ssize(others); ++raised) {
+    above -= others[static_cast<std::size_t>(raised - 1)].count();
+    level = std::max(0L, (wanted - above + raised - 1) / raised);
+    if (raised == std::ssize(others) || level <= others[static_cast<std::size_t>(raised)].count())
+      break;
+  }
+  return level;
+}
+
 }  // namespace
 
 DomainAllocation survive_one_domain(Replicas survivors, DomainLimits limits) {
@@ -39,16 +54,34 @@ DomainAllocation survive_one_domain(Replicas survivors, DomainLimits limits) {
 DomainAllocation survive_one_domain(Replicas survivors, DomainLimits limits,
                                     std::span<const Replicas> standing) {
   const int largest = standing.empty() ? 0 : std::ranges::max(standing).count();
-  const auto sizes = model::at_least({limits.begin(), limits.end()}, standing);
-  const auto [level, reached] = lowest_level(survivors.count(), largest, sizes);
-
-  model::Fleet filled = sizes;
+  auto filled = model::at_least({limits.begin(), limits.end()}, standing);
+  const auto [level, reached] = lowest_level(survivors.count(), largest, filled);
   for (Replicas& size : filled) size = std::min(size, Replicas{level});
   // A level that brings more than was asked for is not filled to the brim.
   const auto kept = std::min<long>(reached, survivors.count());
   return {
       .per_domain = model::raised_to(standing, Replicas{static_cast<int>(kept) + level}, filled),
       .missing = Replicas{static_cast<int>(survivors.count() - kept)}};
+}
+
+Replicas survive_by_scheduler(Replicas survivors, std::span<const Replicas> standing,
+                              std::optional<int> max_skew) {
+  const auto fullest = std::ranges::max_element(standing);
+  const long wanted = survivors.count();
+  if (wanted == 0) return Replicas{0};
+  const long placed = model::total(standing).count();
+  const long safe_to_keep = wanted + fullest->count();
+  if (safe_to_keep <= placed) return Replicas{static_cast<int>(safe_to_keep)};
+  if (!max_skew) {
+    const long others = std::ssize(standing) - 1;
+    const long even = wanted + (wanted + others - 1) / others;
+    return Replicas{static_cast<int>(std::max(even, placed))};
+  }
+  model::Fleet others(standing.begin(), fullest);
+  others.insert(others.end(), fullest + 1, standing.end());
+  const long level = level_that_holds(wanted, std::move(others));
+  const long largest = std::max<long>(fullest->count(), level + *max_skew - 1);
+  return Replicas{static_cast<int>(wanted + largest)};
 }
 
 DomainAllocation spread(Replicas replicas, DomainLimits limits) {

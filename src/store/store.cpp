@@ -10,22 +10,6 @@ using std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kTryAgain{60};
 constexpr std::size_t kMostWaitingDecisions = 20'000;
-constexpr std::int64_t kPageBytes = 4096;
-
-constexpr const char* kSchema = R"(
-PRAGMA synchronous = NORMAL;
-PRAGMA journal_size_limit = 16777216;
-CREATE TABLE IF NOT EXISTS state (
-  namespace TEXT NOT NULL, name TEXT NOT NULL, uid TEXT NOT NULL, at INTEGER NOT NULL,
-  bytes BLOB NOT NULL, PRIMARY KEY (namespace, name));
-CREATE TABLE IF NOT EXISTS decision (
-  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL,
-  summary TEXT NOT NULL, writes TEXT NOT NULL, report TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS decision_of ON decision (namespace, name, id);
-CREATE INDEX IF NOT EXISTS decision_at ON decision (at);
-)";
-
-std::int64_t seconds(Instant at) { return at.time_since_epoch().count(); }
 
 std::string written(const ports::ActOutcome& outcome) {
   std::string text;
@@ -35,15 +19,6 @@ std::string written(const ports::ActOutcome& outcome) {
     if (!write.result.ok()) text += " (refused)";
   }
   return text;
-}
-
-/// Runs a statement that has no rows.
-Result<void> done(Result<Statement> statement, const auto& bind) {
-  if (!statement.ok()) return statement.error();
-  bind(*statement);
-  const auto row = statement->step();
-  if (!row.ok()) return row.error();
-  return {};
 }
 
 }  // namespace
@@ -95,12 +70,14 @@ Result<void> Store::begin_database() {
   auto opened = Database::open(database_path(options_.directory), Database::Access::kWrite);
   if (!opened.ok()) return opened.error();
   database_ = std::move(*opened);
-  const auto most_pages = std::to_string(options_.largest_bytes / kPageBytes);
-  for (const std::string& step : {std::string{"PRAGMA journal_mode = WAL"},
-                                  "PRAGMA max_page_count = " + most_pages, std::string{kSchema}}) {
-    if (auto done = database_->execute(step); !done.ok()) return done;
-  }
-  return drop_old();
+  if (auto laid_out = lay_out(*database_, retention()); !laid_out.ok()) return laid_out;
+  return drop_old(*database_, retention(), options_.now());
+}
+
+Retention Store::retention() const {
+  return {.largest_bytes = options_.largest_bytes,
+          .span = options_.retention,
+          .demand_span = options_.demand_retention};
 }
 
 void Store::fail(const Error& error) {
@@ -112,23 +89,35 @@ void Store::fail(const Error& error) {
   }
 }
 
-std::optional<ports::StateStore::Kept> Store::load(const model::EdgePool& pool) {
+std::optional<ports::StateStore::Kept> Store::load(const Owner& owner) {
   const std::lock_guard lock(database_mutex_);
   if (!database_) return std::nullopt;
-  auto wanted = database_->prepare(
-      "SELECT at, bytes FROM state WHERE namespace = ? AND name = ? AND uid = ?");
-  if (!wanted.ok()) return std::nullopt;
-  const auto row =
-      wanted->bind(1, pool.key.name_space).bind(2, pool.key.name).bind(3, pool.uid).step();
-  if (!row.ok() || !*row) return std::nullopt;
-  return Kept{.bytes = wanted->bytes(1), .at = Instant{Seconds{wanted->integer(0)}}};
+  return read_state(*database_, owner);
 }
 
-void Store::keep(const model::EdgePool& pool, Kept state) {
+std::vector<model::DemandSample> Store::demand(const Owner& owner) {
+  const std::lock_guard lock(database_mutex_);
+  if (!database_) return {};
+  return read_demand(*database_, owner);
+}
+
+void Store::keep(const Owner& owner, Kept state) {
   if (!healthy_) return;
   {
     const std::lock_guard lock(mutex_);
-    waiting_.states[pool.key] = {.uid = pool.uid, .kept = std::move(state)};
+    waiting_.states[owner.pool] = {.owner_id = owner.id, .kept = std::move(state)};
+  }
+  changed_.notify_one();
+}
+
+void Store::keep_demand(const Owner& owner, model::DemandHistory newest) {
+  const auto samples = newest.samples();
+  if (!healthy_ || samples.empty()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    auto& waiting = waiting_.demand[owner.pool];
+    if (waiting.owner_id != owner.id) waiting = {.owner_id = owner.id};
+    waiting.samples.insert(waiting.samples.end(), samples.begin(), samples.end());
   }
   changed_.notify_one();
 }
@@ -159,7 +148,7 @@ void Store::forget(const ObjectKey& pool) {
 
 void Store::run(std::stop_token stop) {
   while (true) {
-    Waiting waiting;
+    Rows waiting;
     {
       std::unique_lock lock(mutex_);
       changed_.wait_for(lock, stop, kTryAgain, [&] { return !waiting_.empty(); });
@@ -173,60 +162,12 @@ void Store::run(std::stop_token stop) {
   }
 }
 
-Result<void> Store::write(const Waiting& waiting) {
+Result<void> Store::write(const Rows& waiting) {
   if (auto begun = database_->execute("BEGIN IMMEDIATE"); !begun.ok()) return begun;
-  auto done = write_rows(waiting);
-  if (done.ok()) done = drop_old();
+  auto done = insert(*database_, waiting);
+  if (done.ok()) done = drop_old(*database_, retention(), options_.now());
   if (done.ok()) done = database_->execute("COMMIT");
   return done;
-}
-
-Result<void> Store::write_rows(const Waiting& waiting) {
-  for (const auto& [pool, state] : waiting.states) {
-    auto kept = done(database_->prepare("INSERT OR REPLACE INTO state VALUES (?, ?, ?, ?, ?)"),
-                     [&, &key = pool, &value = state](Statement& row) {
-                       row.bind(1, key.name_space)
-                           .bind(2, key.name)
-                           .bind(3, value.uid)
-                           .bind(4, seconds(value.kept.at))
-                           .bind_bytes(5, value.kept.bytes);
-                     });
-    if (!kept.ok()) return kept;
-  }
-  for (const Decision& decision : waiting.decisions) {
-    auto kept = done(database_->prepare("INSERT INTO decision (at, namespace, name, summary, "
-                                        "writes, report) VALUES (?, ?, ?, ?, ?, ?)"),
-                     [&](Statement& row) {
-                       row.bind(1, seconds(decision.at))
-                           .bind(2, decision.pool.name_space)
-                           .bind(3, decision.pool.name)
-                           .bind(4, decision.summary)
-                           .bind(5, decision.writes)
-                           .bind(6, decision.report);
-                     });
-    if (!kept.ok()) return kept;
-  }
-  return {};
-}
-
-/// What is over its time, and the oldest tenth of the decisions when nine tenths of the space are
-/// used.
-Result<void> Store::drop_old() {
-  const std::int64_t before = seconds(options_.now()) - options_.retention.count();
-  for (const char* table : {"state", "decision"}) {
-    auto dropped = done(database_->prepare("DELETE FROM " + std::string{table} + " WHERE at < ?"),
-                        [&](Statement& rows) { rows.bind(1, before); });
-    if (!dropped.ok()) return dropped;
-  }
-  auto used = database_->prepare(
-      "SELECT p.page_count - f.freelist_count FROM pragma_page_count AS p, "
-      "pragma_freelist_count AS f");
-  if (!used.ok()) return used.error();
-  const auto row = used->step();
-  if (!row.ok()) return row.error();
-  if (used->integer(0) * kPageBytes < options_.largest_bytes / 10 * 9) return {};
-  return database_->execute(
-      "DELETE FROM decision WHERE id <= (SELECT min(id) + (max(id) - min(id)) / 10 FROM decision)");
 }
 
 Result<std::vector<KeptDecision>> read_decisions(const std::string& directory,

@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <condition_variable>
-#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -14,13 +13,15 @@
 #include "edgetide/ports/report_sink.h"
 #include "edgetide/ports/state_store.h"
 #include "store/database.h"
+#include "store/rows.h"
 
 namespace edgetide::store {
 
 struct StoreOptions {
   std::string directory;
   std::int64_t largest_bytes = std::int64_t{2} << 30;  ///< Of the database; the oldest go first.
-  Seconds retention{30 * 24 * 3600};
+  Seconds retention{30 * 24 * 3600};                   ///< Of states and decisions.
+  Seconds demand_retention{2 * 24 * 3600};  ///< Of demand, at the step at which it is read.
   std::function<std::string(const model::PlanReport&)> render;  ///< As one line of JSON.
   std::function<void(const std::string&)> on_problem;           ///< From the store's thread too.
   std::function<Instant()> now;
@@ -29,7 +30,7 @@ struct StoreOptions {
 /// The file in that directory.
 [[nodiscard]] std::string database_path(const std::string& directory);
 
-/// Learned states and decisions in a directory that outlives the process.
+/// Learned states, demand and decisions in a directory that outlives the process.
 ///
 /// Writes wait in memory and go to the disk in a thread of its own. Where the disk fails or is
 /// full, what waits is dropped, it is said once, and a minute later the disk is tried again: nobody
@@ -40,8 +41,10 @@ class Store final : public ports::StateStore, public ports::ReportSink {
   /// Writes what waits.
   ~Store() override;
 
-  [[nodiscard]] std::optional<Kept> load(const model::EdgePool& pool) override;
-  void keep(const model::EdgePool& pool, Kept state) override;
+  [[nodiscard]] std::optional<Kept> load(const Owner& owner) override;
+  void keep(const Owner& owner, Kept state) override;
+  [[nodiscard]] std::vector<model::DemandSample> demand(const Owner& owner) override;
+  void keep_demand(const Owner& owner, model::DemandHistory newest) override;
 
   /// Keeps decisions that differ from the pool's last, and those that were acted on.
   void publish(const model::EdgePool& pool, const model::PlanReport& report,
@@ -55,30 +58,12 @@ class Store final : public ports::StateStore, public ports::ReportSink {
   [[nodiscard]] bool healthy() const { return healthy_; }
 
  private:
-  struct State {
-    std::string uid;
-    Kept kept;
-  };
-  struct Decision {
-    Instant at;
-    ObjectKey pool;
-    std::string summary;
-    std::string writes;
-    std::string report;
-  };
-  struct Waiting {
-    std::map<ObjectKey, State> states;
-    std::deque<Decision> decisions;
-    [[nodiscard]] bool empty() const { return states.empty() && decisions.empty(); }
-  };
-
   void open();
   [[nodiscard]] Result<void> begin_database();
   void run(std::stop_token stop);
   /// \pre the database's lock is held.
-  [[nodiscard]] Result<void> write(const Waiting& waiting);
-  [[nodiscard]] Result<void> write_rows(const Waiting& waiting);
-  [[nodiscard]] Result<void> drop_old();
+  [[nodiscard]] Result<void> write(const Rows& waiting);
+  [[nodiscard]] Retention retention() const;
   void fail(const Error& error);
   void note_trouble(std::string trouble);
 
@@ -93,7 +78,7 @@ class Store final : public ports::StateStore, public ports::ReportSink {
   mutable std::mutex mutex_;
   std::string trouble_;
   std::condition_variable_any changed_;
-  Waiting waiting_;
+  Rows waiting_;
   std::map<ObjectKey, std::string> last_gist_;
   std::jthread thread_;  // last: joined before the rest goes
 };

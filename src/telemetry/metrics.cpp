@@ -40,8 +40,9 @@ struct Metrics::OwnFamilies {
                   .Help("Time that each step of a reconcile took.")
                   .Register(r)),
         store_healthy(gauge(r, "edgetide_store_healthy",
-                            "1 while what is learned and decided is kept on disk.")),
-        leader(gauge(r, "edgetide_leader", "1 on the replica that acts.")),
+                            "1 while what is learned and decided is kept in --data-dir, 0 while "
+                            "its disk fails; absent without the option.")),
+        leader(gauge(r, "edgetide_leader", "1 while this replica acts, 0 while it stands by.")),
         build(gauge(r, "edgetide_build_info", "1, with the version as a label.")) {}
 
   prometheus::Family<prometheus::Histogram>& verbs;
@@ -98,7 +99,8 @@ std::string Metrics::exposition() const {
     for (const auto& [key, facts] : pools_) pools.push_back(facts);
     write_objects(text,
                   {"edgetide_pool_spec_problems",
-                   "What is wrong with the pool as it is written; 0 when nothing is."},
+                   "What is wrong with the pool as it is written; 0 when nothing is. "
+                   "There for every pool, also one that was never usable."},
                   "pool", spec_problems_);
     write_objects(text,
                   {"edgetide_event_calendar_ready",

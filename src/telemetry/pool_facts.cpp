@@ -2,21 +2,35 @@
 
 #include <algorithm>
 
+#include "edgetide/model/window_peak.h"
+
 namespace edgetide::telemetry {
 namespace {
 
 std::vector<PoolFacts::Domain> domains_of(const model::PlanReport& report) {
   std::vector<PoolFacts::Domain> domains;
   domains.reserve(report.plan.domains.size());
+  const model::Spread* spread = model::spread_of(report.observation);
   for (std::size_t i = 0; i < report.plan.domains.size(); ++i) {
     auto& domain = domains.emplace_back();
     domain.name = report.plan.domains[i].name;
     domain.desired = report.plan.domains[i].to;
     const auto& seen = report.observation.domains[i];
     domain.start_time = seen.start_time;
-    if (seen.known) domain.standing = {seen.specified, seen.ready, seen.starting};
-    if (i < report.spare_viewers.size()) domain.spare = report.spare_viewers[i];
-    if (i < report.reserve_missing.size()) domain.reserve_missing = report.reserve_missing[i];
+    if (seen.known) domain.specified = seen.specified;
+    if (!seen.known || spread != nullptr) continue;
+    domain.ready = seen.ready;
+    domain.starting = seen.starting;
+  }
+  const std::size_t first = spread != nullptr ? domains.size() : 0;
+  if (spread != nullptr) {
+    for (const auto& [name, ready, cold, starting] : spread->domains)
+      domains.push_back({.name = name, .ready = ready, .starting = starting});
+  }
+  for (std::size_t i = first; i < domains.size(); ++i) {
+    if (i - first < report.spare_viewers.size()) domains[i].spare = report.spare_viewers[i - first];
+    if (i - first < report.reserve_missing.size())
+      domains[i].reserve_missing = report.reserve_missing[i - first];
   }
   return domains;
 }
@@ -63,10 +77,14 @@ PoolFacts facts_of(const model::EdgePool& pool, const model::PlanReport& report,
   const auto& viewers = report.observation.demand.viewers;
   facts.demand_is_fresh = viewers.fresh();
   if (viewers.has_value()) facts.demand = {viewers.value, viewers.at};
-  if (report.peak.stage != model::ForecastStage::kNone)
+  if (model::has_numbers(report.peak))
     facts.peak = {report.peak.quantile.count(), report.peak.median.count()};
   facts.outweighed_by = report.peak.outweighed_by;
+  facts.bitrate = report.observation.demand.bitrate;
+  facts.draws = report.draws;
+  facts.drawn = report.drawn;
   facts.confidence = pool.confidence;
+  facts.confidence_after_loss = pool.redundancy.confidence;
   facts.lead_time = report.lead_time;
   facts.contended = report.contended;
   facts.mass_change = report.mass_change;

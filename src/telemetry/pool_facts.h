@@ -21,15 +21,14 @@ struct PoolFacts {
     double quantile = 0;
     double median = 0;
   };
-  struct Standing {
-    Replicas specified;
-    Replicas ready;
-    Replicas starting;
-  };
+  /// A failure domain, or the one workload that is spread over several: each part of what is known
+  /// stands in one place alone, so that sums over a pool are right.
   struct Domain {
     std::string name;
-    Replicas desired;
-    std::optional<Standing> standing;
+    std::optional<Replicas> desired;
+    std::optional<Replicas> specified;
+    std::optional<Replicas> ready;
+    std::optional<Replicas> starting;
     std::optional<Seconds> start_time;
     std::optional<Viewers> spare;
     std::optional<Replicas> reserve_missing;
@@ -37,8 +36,8 @@ struct PoolFacts {
   /// Of one cause, all that will be missing within the outlook.
   struct Ahead {
     std::string cause;
-    Replicas missing;  ///< The most of these,
-    Viewers viewers;   ///< viewers too many,
+    Replicas missing;                     ///< The most of these,
+    Viewers viewers;                      ///< viewers too many,
     std::optional<BitsPerSecond> egress;  ///< and what they take at that time.
     Instant peak;
     Instant start;   ///< The first,
@@ -57,11 +56,15 @@ struct PoolFacts {
   model::Forecaster outweighed_by = model::Forecaster::kEdgetide;
   std::optional<Demand> demand;
   std::optional<Peak> peak;
+  std::optional<BitsPerSecond> bitrate;  ///< Of one viewer.
+  std::optional<model::DrawnLoad> draws;
+  std::optional<model::DrawnLoad> drawn;
   double confidence = 0;
+  double confidence_after_loss = 0;
   Seconds lead_time{0};
   Replicas shortfall;                ///< Zero for none.
   std::optional<Instant> pause_end;  ///< Nothing while it is not paused.
-  std::vector<Ahead> ahead;  ///< Empty for none, or when it is not known.
+  std::vector<Ahead> ahead;          ///< Empty for none, or when it is not known.
   std::vector<Domain> domains;
   std::vector<model::ForecastAccuracy> accuracy;
   std::vector<Condition> conditions;

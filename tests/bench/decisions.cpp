@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <ctime>
 
+#include "bench/coverage.h"
 #include "bench/recordings.h"
 #include "edgetide/backtest/curve.h"
 #include "edgetide/backtest/policy_list.h"
@@ -15,7 +16,6 @@ namespace {
 
 using namespace edgetide;
 using namespace edgetide::bench;
-using std::chrono::minutes;
 
 /// The windows of a recording for one lead, each with its pool and what was learned before it.
 class Bench {
@@ -38,14 +38,6 @@ class Bench {
     }
   }
 
-  /// How often the peak of the lead time stayed within what was forecast for it.
-  struct Coverage {
-    double judged = 0;
-    double covered = 0;
-    double judged_in_events = 0;
-    double covered_in_events = 0;
-  };
-
   /// A policy over all windows.
   struct Outcome {
     backtest::Score score;
@@ -56,32 +48,12 @@ class Bench {
     for (const auto& world : worlds_) {
       const auto replay = backtest::replay(world, *choice.make(world));
       sum.score += replay.score;
-      judge(world, replay, sum.coverage);
+      judge(recording_, world, replay, sum.coverage);
     }
     return sum;
   }
 
  private:
-  void judge(const backtest::World& world, const backtest::Replay& replay, Coverage& sum) const {
-    const Instant after_first_week = recording_.samples.front().at + std::chrono::weeks{1};
-    const auto lead = static_cast<std::size_t>(std::chrono::ceil<minutes>(world.lead).count());
-    for (std::size_t i = 0; i + lead < replay.demand.size() && replay.reasons[i]; ++i) {
-      const Instant now = world.window.from + minutes{i};
-      if (now < after_first_week) continue;
-      double peak = -1;
-      for (std::size_t k = i; k <= i + lead; ++k) {
-        if (std::isfinite(replay.demand[k])) peak = std::max(peak, replay.demand[k]);
-      }
-      if (peak < 0) continue;
-      const bool covered = peak <= replay.reasons[i]->quantile.count();
-      ++sum.judged;
-      sum.covered += covered;
-      if (!recording_.in_event(now)) continue;
-      ++sum.judged_in_events;
-      sum.covered_in_events += covered;
-    }
-  }
-
   const Recording& recording_;
   model::UtcOffsets utc_;
   std::vector<model::EdgePool> pools_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,10 @@
 #include "simulation/closed_loop.h"
 
 namespace edgetide::bench {
+
+/// Coverage wanted after a loss, in place of the default.
+std::optional<double> after_loss;
+
 namespace {
 
 using std::chrono::hours;
@@ -41,6 +46,7 @@ model::EdgePool pool_of(const Recording& recording, const backtest::Window& wind
   pool.uid = "bench";
   pool.capacity.target_utilization = Ratio{.75};
   pool.redundancy.survive = survive;
+  if (after_loss) pool.redundancy.confidence = *after_loss;
   pool.replicas = {.min = Replicas{3}, .max = Replicas{1200}};
   pool.lead_time = Seconds{300};
   return pool;
@@ -134,6 +140,10 @@ bool measure(const std::vector<std::string>& names) {
 
 int main(int count, char** words) {
   std::vector<std::string> names(words + 1, words + count);
+  if (names.size() > 1 && names.front() == "--after-loss") {
+    edgetide::bench::after_loss = std::stod(names[1]) / 100;
+    names.erase(names.begin(), names.begin() + 2);
+  }
   if (names.empty()) names = {"worldcup98", "isp", "nyc-taxi"};
   return edgetide::bench::measure(names) ? 0 : 1;
 }

@@ -19,13 +19,13 @@ TEXT = (ROOT / "charts/edgetide/files/alerts.yaml").read_text()
 RULES = [rule for group in yaml.safe_load(TEXT)["groups"] for rule in group["rules"]]
 
 
-def promtool(rules):
-    """Exit code and words of `promtool test rules` over these rules."""
+def promtool(rules, tests=CASES):
+    """Exit code and words of `promtool test rules` of these tests over these rules."""
     with tempfile.TemporaryDirectory() as folder:
         alerts = pathlib.Path(folder) / "alerts.yaml"
         alerts.write_text(rules)
         cases = pathlib.Path(folder) / "cases.yaml"
-        cases.write_text(CASES.replace("ALERTS", str(alerts)))
+        cases.write_text(tests.replace("ALERTS", str(alerts)))
         done = subprocess.run(["promtool", "test", "rules", cases], capture_output=True, text=True)
         return done.returncode, done.stdout + done.stderr
 
@@ -37,6 +37,26 @@ def failing(change):
         for rule in group["rules"]:
             change(rule)
     return set(re.findall(r"alertname: *(\w+)", promtool(yaml.safe_dump(changed))[1]))
+
+
+def expanded(values):
+    """promtool's "1x2 0+5x2 _x2 stale" as its samples, one a word."""
+    samples = []
+    for word in values.split():
+        run = re.fullmatch(r"(_|[0-9.]+)(\+[0-9.]+)?x([0-9]+)", word)
+        if not run:
+            samples.append(word)
+        elif run[1] == "_":
+            samples += ["_"] * int(run[3])
+        else:
+            first, more = float(run[1]), float(run[2] or 0)
+            samples += [f"{first + more * i:g}" for i in range(int(run[3]) + 1)]
+    return samples
+
+
+def seconds(text):
+    return sum(int(number) * {"s": 1, "m": 60, "h": 3600}[unit]
+               for number, unit in re.findall(r"([0-9]+)([smh])", text))
 
 
 def asks(expression):
@@ -59,8 +79,33 @@ class Alerts(unittest.TestCase):
         hasty = failing(lambda rule: rule.pop("for", None))
         self.assertEqual(waiting - hasty, set(), "never seen before its time")
 
+    def test_none_fires_without_its_series_and_none_outlives_them(self):
+        alerts = {rule["alert"] for rule in RULES} - {"EdgetideOperatorAbsent"}
+        longest = 900  # seconds that a rule looks back
+        tests = [{"name": "no series", "interval": "30s", "input_series": [],
+                  "alert_rule_test": [{"eval_time": "26h", "alertname": alert, "exp_alerts": []}
+                                      for alert in alerts]}]
+        seen = set()
+        for group in yaml.safe_load(CASES)["tests"]:
+            for case in group["alert_rule_test"]:
+                if not case["exp_alerts"] or case["alertname"] not in alerts:
+                    continue
+                seen.add(case["alertname"])
+                fires = seconds(case["eval_time"])
+                known = fires // seconds(group["interval"]) + 1
+                series = [one | {"values": " ".join(expanded(one["values"])[:known] + ["stale"])}
+                          for one in group["input_series"]]
+                after = {"eval_time": f"{fires + seconds(group['interval']) + longest}s",
+                         "alertname": case["alertname"], "exp_alerts": []}
+                tests.append({"name": f"{case['alertname']} goes stale", "input_series": series,
+                              "interval": group["interval"], "alert_rule_test": [case, after]})
+        self.assertEqual(seen, alerts)
+        code, words = promtool(TEXT, yaml.safe_dump(
+            {"rule_files": ["ALERTS"], "evaluation_interval": "30s", "tests": tests}))
+        self.assertEqual(code, 0, words)
+
     def test_they_ask_for_metrics_that_there_are(self):
-        listed = set(re.findall(r"^\| `(edgetide_\w+)`", (ROOT / "docs/metrics.md").read_text(),
+        listed = set(re.findall(r"^\| `(edgetide_\w+)`", (ROOT / "docs/reference/metrics.md").read_text(),
                                 re.M))
         for rule in RULES:
             asked = set(re.findall(r"edgetide_\w+", rule["expr"]))

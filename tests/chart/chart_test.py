@@ -40,6 +40,10 @@ REFUSED = [
     ({"operator": {"logLevel": "loud"}}, "at '/operator/logLevel': value must be one of 'debug'"),
     ({"operator": {"intervalSeconds": 301}}, "at '/operator/intervalSeconds': maximum: got 301"),
     ({"operator": {"extraArgs": ["interval=5s"]}}, "at '/operator/extraArgs/0': 'interval=5s' does"),
+    ({"operator": {"extraEnv": [{"value": "debug"}]}},
+     "at '/operator/extraEnv/0': missing property 'name'"),
+    ({"operator": {"extraVolumes": ["settings"]}},
+     "at '/operator/extraVolumes/0': got string, want object"),
     ({"persistence": {"type": "nfs"}}, "at '/persistence/type': value must be one of 'none'"),
     ({"persistence": {"size": "plenty"}}, "at '/persistence/size': 'plenty' does not match"),
     ({"persistence": {"path": "/data"}}, "additional properties 'path' not allowed"),
@@ -116,6 +120,24 @@ class Values(unittest.TestCase):
         chart = yaml.safe_load((CHART / "Chart.yaml").read_text())
         self.assertEqual((chart["version"], chart["appVersion"]), (version, version))
 
+    def test_what_artifact_hub_is_told_is_true(self):
+        told = yaml.safe_load((CHART / "Chart.yaml").read_text())["annotations"]
+        definitions = [yaml.safe_load(path.read_text())
+                       for path in (ROOT / "manifests/crds").glob("*.yaml")]
+        there = {(one["spec"]["names"]["kind"], version["name"], one["metadata"]["name"])
+                 for one in definitions for version in one["spec"]["versions"]}
+        said = yaml.safe_load(told["artifacthub.io/crds"])
+        self.assertEqual({(one["kind"], one["version"], one["name"]) for one in said}, there)
+        for one in said:
+            self.assertTrue(one["displayName"] and one["description"], one["kind"])
+        examples = yaml.safe_load(told["artifacthub.io/crdsExamples"])
+        known = set(re.findall(r"^\| `(spec\.\S+)`",
+                               (ROOT / "docs/reference/fields.md").read_text(), re.M))
+        for example in examples:
+            self.assertIn((example["kind"], "v1alpha1"), {one[:2] for one in there})
+            for field in example["spec"]:
+                self.assertIn(f"spec.{field}", known, example["kind"])
+
     def test_a_package_holds_everything(self):
         with tempfile.TemporaryDirectory() as folder:
             done = helm("package", CHART, "--destination", folder)
@@ -139,6 +161,12 @@ class Rights(unittest.TestCase):
         self.assertEqual(extra({"machineDeployments": True}), [
             {"apiGroups": ["cluster.x-k8s.io"], "resources": ["machinedeployments"],
              "verbs": ["get"]}])
+
+    def test_nodes_alone_are_read_for_workloads_that_the_scheduler_spreads(self):
+        nodes = {"apiGroups": [""], "resources": ["nodes"], "verbs": ["list", "watch"]}
+        for values, granted in (({}, False), ({"topologySpread": {"enabled": True}}, True)):
+            rules = [rule for _, rule in operator_rules(render(values))]
+            self.assertEqual(nodes in rules, granted, values)
 
     def test_nothing_is_granted_that_is_not_named(self):
         for values in ({}, SEASON, {"watchNamespaces": ["video", "sport"]}):
@@ -179,14 +207,19 @@ class Rights(unittest.TestCase):
         self.assertIn("--namespace=video", arguments)
         self.assertIn("--namespace=sport", arguments)
 
-    def test_another_kind_of_target_is_two_more_rules(self):
+    def test_a_custom_resource_as_target_is_three_more_rules(self):
         targets = [{"apiGroup": "argoproj.io", "resource": "rollouts"}]
         rules = [rule for _, rule in operator_rules(render({"rbac": {"scaleTargets": targets}}))]
         self.assertIn({"apiGroups": ["argoproj.io"], "resources": ["rollouts"],
                        "verbs": ["list", "watch"]}, rules)
         self.assertIn({"apiGroups": ["argoproj.io"], "resources": ["rollouts/scale"],
                        "verbs": ["get", "update"]}, rules)
+        self.assertIn({"apiGroups": ["apiextensions.k8s.io"],
+                       "resources": ["customresourcedefinitions"],
+                       "resourceNames": ["rollouts.argoproj.io"], "verbs": ["get"]}, rules)
         self.assertNotIn("deployments", json.dumps(rules))
+        builtin = [rule for _, rule in operator_rules(render())]
+        self.assertNotIn("customresourcedefinitions", json.dumps(builtin))
 
     def test_an_autoscaler_that_is_a_target_is_one_more_rule(self):
         more = [{"apiGroup": "autoscaling", "resource": "horizontalpodautoscalers"}]
@@ -253,6 +286,18 @@ class Objects(unittest.TestCase):
         template = one_of_kind(render(), "Deployment")["spec"]["template"]["spec"]
         self.assertNotIn("data-dir", json.dumps(template))
         self.assertNotIn("volumes", template)
+
+    def test_further_environment_and_volumes_stand_beside_what_the_chart_needs(self):
+        more = {"extraEnv": [{"name": "EDGETIDE_LOG_LEVEL", "value": "debug"}],
+                "extraVolumes": [{"name": "settings", "configMap": {"name": "settings"}}],
+                "extraVolumeMounts": [{"name": "settings", "mountPath": "/etc/edgetide"}]}
+        for kept, volumes in (({}, ["settings"]), ({"type": "emptyDir"}, ["data", "settings"])):
+            spec = one_of_kind(render({"operator": more, "persistence": kept}),
+                               "Deployment")["spec"]["template"]["spec"]
+            [container] = spec["containers"]
+            self.assertEqual(container["env"], more["extraEnv"])
+            self.assertEqual([volume["name"] for volume in spec["volumes"]], volumes)
+            self.assertEqual([mount["name"] for mount in container["volumeMounts"]], volumes)
 
     def test_an_empty_directory_is_written_to_by_the_operator_alone(self):
         values = {"persistence": {"type": "emptyDir", "size": "3Gi"}}

@@ -46,10 +46,12 @@ def run_tests():
 class ControlPlane:
     """Started by `with`; everything it makes is in a directory of its own, which goes with it."""
 
-    def __init__(self, full=False, zones=("a", "b", "c"), nodes_per_zone=4, audited_user=None):
+    def __init__(self, full=False, zones=("a", "b", "c"), nodes_per_zone=4, audited_user=None,
+                 streamed_lists=True):
         self.programs = programs_directory()
         self.full = full
         self.audited_user = audited_user
+        self.streamed_lists = streamed_lists
         self.zones = zones
         self.nodes_per_zone = nodes_per_zone
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="edgetide-cluster-"))
@@ -157,7 +159,8 @@ class ControlPlane:
                  "--service-account-issuer=https://kubernetes.default.svc",
                  f"--service-account-key-file={key}", f"--service-account-signing-key-file={key}",
                  "--authorization-mode=RBAC", f"--token-auth-file={tokens}",
-                 f"--client-ca-file={client_ca}", "--allow-privileged=true", *self._audit())
+                 f"--client-ca-file={client_ca}", "--allow-privileged=true", *self._audit(),
+                 *([] if self.streamed_lists else ["--feature-gates=WatchList=false"]))
         certificate = certificates / "apiserver.crt"
         wait_for("the API server's certificate", certificate.exists, 30)
         self.ca = certificate.read_text()

@@ -1,8 +1,10 @@
 """What a test starts, all on loopback: child processes with a log each, ended by exactly their pid, and
 pages for whoever scrapes."""
 
+import contextlib
 import http.server
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -14,9 +16,12 @@ import urllib.request
 
 
 def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """Outside of the range from which systems give ports to connections that are made meanwhile."""
+    while True:
+        port = random.randint(20_000, 32_000)
+        with contextlib.suppress(OSError), socket.socket() as listener:
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_for(what, condition, seconds, interval=0.2):

@@ -19,6 +19,9 @@ import tempfile
 import time
 import urllib.request
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cluster"))
+from processes import free_port  # noqa: E402
+
 START = 1704067200  # 2024-01-01T00:00:00Z, a Monday
 END = START + 3 * 86400
 # bcrypt of "test", as in Prometheus's documentation.
@@ -61,12 +64,6 @@ def write_openmetrics(path):
             file.write(f"# TYPE {name.removesuffix('_total')} {kind}\n")
             file.write("\n".join(lines) + "\n")
         file.write("# EOF\n")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def start(directory, data, extra=()):

@@ -128,6 +128,8 @@ class CommandLine(unittest.TestCase):
         self.assertIn("edgetide crds --apply", self.edgetide("status", code=NOT_FOUND))
         report = self.edgetide("doctor", code=FAILED)
         self.assertIn("fail  definition edgepools: is not there", report)
+        self.assertIn("fail  pools: there can be none before their definition is there", report)
+        self.assertNotIn("404", report)
         self.assertIn("edgepools.edgetide.io is up to date", self.edgetide("crds", "--apply"))
         wait_for("the definitions to be served", lambda: self.plane.kubectl(
             "get", "epool,sev,evcal,evc,metricsources", "-A", check=False).returncode == 0, 20)
@@ -164,7 +166,7 @@ class CommandLine(unittest.TestCase):
     def why_it_has_its_size(self):
         text = self.edgetide("explain", "live-edge", "-n", "video")
         for words in ("8,000, Fresh, from MetricSource video", "event final", "class football",
-                      "a replica takes: 80 % of 1,000", "fullest of 2 domains"):
+                      "a replica takes: 80 % of 1,000", "fullest of 2 failure domains"):
             self.assertIn(words, text)
         whole = self.json_of("explain", "video/live-edge")
         self.assertEqual(whole["desired"], self.pool()["status"]["desired"])
@@ -198,6 +200,7 @@ class CommandLine(unittest.TestCase):
         self.assertRegex(self.edgetide("status"), r"(?m) (9|10)m$")
         self.assertIn(" 30 for ", self.edgetide("status", "-o", "wide"))
         self.assertIn("edgetide resume", self.edgetide("explain", "video/live-edge"))
+        self.assertRegex(self.edgetide("history", "video/live-edge"), r"\b30 +yes +Paused\n")
         self.edgetide("resume", "video/live-edge")
         self.assertIsNone(pause())
         self.assertIn("is not paused", self.edgetide("resume", "video/live-edge"))
@@ -264,6 +267,8 @@ class CommandLine(unittest.TestCase):
             return done.stdout.strip()
 
         self.assertEqual(completed("status", "-o", "w"), "wide")
+        self.assertEqual(completed("backtest", "--policy", "=", "edgetide,clair"), "edgetide,clairvoyant")
+        self.assertEqual(completed("reasons", "MaximumR"), "MaximumReached")
         self.assertEqual(completed("explain", "vid"), "video/live-edge")
         self.assertEqual(completed("pause", "-n", "video", "l"), "live-edge")
         self.assertEqual(completed("status", "-n", ""), "video")
@@ -284,11 +289,31 @@ class CommandLine(unittest.TestCase):
             finally:
                 watching.terminate()
         self.assertNotIn("\033", shown.read_text(), "a file is no terminal")
+        self.assertRegex(shown.read_text(), r"(?m)^Every 2s: 20\d\d-\S+Z\n\nPOOL ")
+        self.assertIn("\033[H\033[2JEvery 2s: ", self.on_a_terminal_without_a_size(
+            "status", "--watch", f"--kubeconfig={self.plane.kubeconfig}"))
+
+    def on_a_terminal_without_a_size(self, *words):
+        """Its first 64 bytes and more, as of a terminal that says it has no columns."""
+        ours, theirs = os.openpty()
+        with subprocess.Popen([OPERATOR, *words], stdout=theirs,
+                              env=os.environ | {"TERM": "xterm"}) as shown:
+            try:
+                said = b""
+                while len(said) < 64:
+                    said += os.read(ours, 4096)
+            finally:
+                shown.terminate()
+        os.close(ours)
+        os.close(theirs)
+        return said.decode()
 
     def where_something_is_wrong(self):
         for command in (["status"], ["explain"], ["history"], ["pause", "--for", "1h"], ["resume"]):
             said = self.edgetide(*command, "video/none", code=NOT_FOUND)
             self.assertIn("EdgePool video/none: no such pool", said)
+        self.assertIn("EdgePool default/live-edge: no such pool; did you mean video/live-edge?",
+                      " ".join(self.edgetide("plan", "live-edge", code=NOT_FOUND).split()))
         self.assertIn("did you mean status?", self.edgetide("statsu", code=USAGE))
         self.assertIn("--output: 'xml' is not one of", self.edgetide("status", "-o", "xml", code=USAGE))
         self.assertIn("/none", self.edgetide("status", "--kubeconfig", "/none", code=NOT_FOUND))
@@ -301,6 +326,9 @@ class CommandLine(unittest.TestCase):
             self.assertIn('User "nobody" cannot', said)
         self.assertIn("warn  your rights: missing: list edgepools.edgetide.io",
                       self.edgetide("doctor", kubeconfig=nobody, code=FAILED))
+        self.assertIn('User "ada" cannot', self.edgetide("status", "--as", "ada", code=UNREACHABLE))
+        self.assertIn("video/live-edge",
+                      self.edgetide("status", "--as", "ada", "--as-group", "system:masters"))
         stranger = self.plane.write_kubeconfig(directory / "stranger", "a-token-that-nobody-has")
         self.edgetide("status", kubeconfig=stranger, code=UNREACHABLE)
         away = directory / "away"

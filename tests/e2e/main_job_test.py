@@ -88,8 +88,7 @@ class MainJob(unittest.TestCase):
                          evening.history(started, exporter.target)) as prometheus):
             self.plane, self.evening, self.prometheus = plane, evening, prometheus
             self.lay_out(evening)
-            self.watch = TargetWatch(plane, "video")
-            with Operator(plane) as operator:
+            with TargetWatch(plane, "video") as self.watch, Operator(plane) as operator:
                 self.operator = operator
                 self.dry_run_writes_nothing_but_status()
                 self.enforced_it_is_ready_at_the_knee()

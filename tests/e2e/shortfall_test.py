@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """A shortfall of tomorrow, on a real API server, Prometheus and Alertmanager: it is told within a minute
 after its event was announced, with cause and size, and taken back after the maximum was raised; the
-same for a ResourceQuota that is too small for the event. Without the rights to read quotas and nodes
-decisions go on."""
+same for a ResourceQuota that is too small for the event, and for nodes that hold too few of its replicas; one
+of this evening is told as critical.
+Without the rights to read quotas and nodes decisions go on."""
 
 import datetime
 import json
@@ -39,13 +40,16 @@ class SteadyAudience:
 
 
 def deployment(zone):
+    """Of pods of which a node of 64 CPUs takes 42."""
     name = f"edge-{zone}"
     return {"apiVersion": "apps/v1", "kind": "Deployment",
             "metadata": {"name": name, "namespace": "video"},
             "spec": {"replicas": 10, "selector": {"matchLabels": {"app": name}},
                      "template": {"metadata": {"labels": {"app": name}},
                                   "spec": {"terminationGracePeriodSeconds": 0,
-                                           "containers": [{"name": "edge", "image": "edge"}]}}}}
+                                           "nodeSelector": {"topology.kubernetes.io/zone": zone},
+                                           "containers": [{"name": "edge", "image": "edge", "resources": {
+                                               "requests": {"cpu": "1500m"}}}]}}}}
 
 
 def metric_source(url):
@@ -124,7 +128,7 @@ class ShortfallAhead(unittest.TestCase):
                          alertmanager=alertmanager.address) as prometheus):
             self.plane, self.alertmanager = plane, alertmanager
             lay_out(plane, metric_source(prometheus.url), edge_pool())
-            with Operator(plane, "1s") as operator:
+            with Operator(plane, "1s", arguments=["--node-room"]) as operator:
                 prometheus.also_scrape(operator.url.removeprefix("http://"))
                 self.operator = operator
                 self.an_ordinary_day_tells_nothing()
@@ -133,6 +137,9 @@ class ShortfallAhead(unittest.TestCase):
                 self.a_raised_maximum_takes_it_back()
                 self.a_quota_that_is_too_small_is_named()
                 self.a_raised_quota_takes_it_back()
+                self.nodes_that_hold_too_few_are_named_by_zone()
+                self.more_nodes_take_it_back()
+                self.an_event_of_this_evening_is_critical()
 
     def pool(self):
         return self.plane.get("-n", "video", "edgepool", "live-edge")
@@ -177,6 +184,8 @@ class ShortfallAhead(unittest.TestCase):
         [event] = [e for e in events if e["reason"] == "CapacityShortfallAhead"]
         self.assertIn("raise it to", event["note"])
         self.assertIn("SHORT AHEAD", self.operator.process.tail(200))
+        for left in ("viewers", "start_timestamp_seconds", "act_by_timestamp_seconds"):
+            self.assertGreater(self.operator.metric(f"edgetide_capacity_shortfall_ahead_{left}{{"), 0)
         planned = subprocess.run(
             [OPERATOR, "plan", "video/live-edge", "-o", "json",
              f"--kubeconfig={self.plane.kubeconfig}"],
@@ -223,12 +232,58 @@ class ShortfallAhead(unittest.TestCase):
     def a_raised_quota_takes_it_back(self):
         self.plane.kubectl("-n", "video", "patch", "resourcequota", "edge", "--type=merge", "-p",
                            '{"spec":{"hard":{"pods":"900"}}}')
-        raised = time.monotonic()
+        self.wait_until_taken_back("QuotaReached")
+
+    def nodes_that_hold_too_few_are_named_by_zone(self):
+        """One node of each zone may still take pods in, beside those that run on the others."""
+        self.plane.kubectl("cordon", *self.closed_nodes())
+        closed = time.monotonic()
+        word = wait_for("somebody to be told", lambda: self.alertmanager.last(
+            ALERT, "firing", namespace="video", pool="live-edge", cause="NodesFull"), 60)
+        print(f"told after {time.monotonic() - closed:.1f} s: "
+              f"{word['annotations']['description']}", flush=True)
+        [told] = self.pool()["status"]["shortfallsAhead"]
+        print(told["message"], flush=True)
+        held = {zone: self.held_by_the_nodes_of(zone) for zone in ZONES}
+        by_zone = ", ".join(f"{zone} {count}" for zone, count in held.items())
+        self.assertEqual((told["cause"], told["availableReplicas"]),
+                         ("NodesFull", sum(held.values())))
+        self.assertIn(f"the nodes hold {sum(held.values())} ({by_zone}), 9 of 12 nodes take nothing "
+                      "in: add nodes", told["message"])
+        self.assertIn(f"will lack {told['missingReplicas']} replicas: NodesFull",
+                      word["annotations"]["description"])
+        self.assertEqual(self.deployed(), 30, "what has no room is not lowered for that")
+
+    def more_nodes_take_it_back(self):
+        self.plane.kubectl("uncordon", *self.closed_nodes())
+        self.wait_until_taken_back("NodesFull")
+
+    def an_event_of_this_evening_is_critical(self):
+        """Less than two hours are left to raise the maximum."""
+        self.plane.apply(event_in(datetime.timedelta(minutes=100)))
+        self.plane.kubectl("-n", "video", "patch", "epool", "live-edge", "--type=merge", "-p",
+                           '{"spec":{"replicas":{"max":60}}}')
+        word = wait_for("somebody to be woken", lambda: self.alertmanager.last(
+            "EdgetideCapacityShortfallNear", "firing", namespace="video", pool="live-edge",
+            severity="critical"), 120)
+        self.assertEqual(word["labels"]["cause"], "MaximumReached")
+        self.assertIn("Less than two hours are left", word["annotations"]["description"])
+
+    @staticmethod
+    def closed_nodes():
+        return [f"node-{zone}-{number}" for zone in ZONES for number in (1, 2, 3)]
+
+    def held_by_the_nodes_of(self, zone):
+        """What the open node takes in whole, and what runs on the closed ones."""
+        pods = self.plane.get("-n", "video", "pods", "-l", f"app=edge-{zone}")["items"]
+        return 42 + sum(pod["spec"]["nodeName"] != f"node-{zone}-0" for pod in pods)
+
+    def wait_until_taken_back(self, cause):
+        mended = time.monotonic()
         wait_for("the word to be taken back", lambda: self.alertmanager.last(
-            ALERT, "resolved", namespace="video", pool="live-edge", cause="QuotaReached"), 60)
-        print(f"taken back after {time.monotonic() - raised:.1f} s", flush=True)
+            ALERT, "resolved", namespace="video", pool="live-edge", cause=cause), 60)
+        print(f"taken back after {time.monotonic() - mended:.1f} s", flush=True)
         wait_for("Enough", lambda: self.ahead()["reason"] == "Enough", 10)
-        self.assertIn("room on the nodes is not known", self.ahead()["message"])
 
     def deployed(self):
         return sum(item["spec"]["replicas"]

@@ -1,10 +1,8 @@
 """What an end-to-end test runs against: the exporter that replays an evening, a watch of the targets,
 the operator as a process."""
 
-import json
 import os
 import pathlib
-import ssl
 import sys
 import threading
 import time
@@ -13,8 +11,8 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/cluster"))
 
-from control_plane import ADMIN_TOKEN  # noqa: E402
 from processes import Exposition, Process, free_port, wait_for  # noqa: E402
+from watch import Watch  # noqa: E402
 
 OPERATOR = pathlib.Path(os.environ.get("EDGETIDE_BINARY", ROOT / "build/release/bin/edgetide"))
 
@@ -26,31 +24,21 @@ class Exporter(Exposition):
         super().__init__(lambda: evening.exposition(time.time()))
 
 
-class TargetWatch:
+class TargetWatch(Watch):
     """Everything that ever happens to the Deployments of a namespace, by their own watch."""
 
     def __init__(self, plane, namespace):
+        super().__init__(plane, f"/apis/apps/v1/namespaces/{namespace}/deployments", self._take)
         self.lock = threading.Lock()
         self.changes = []  # (time, name, specified, ready)
         self.now = {}
-        context = ssl.create_default_context(cadata=plane.ca)
-        url = f"{plane.url}/apis/apps/v1/namespaces/{namespace}/deployments?watch=1"
-        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {ADMIN_TOKEN}"})
-        self.stream = urllib.request.urlopen(request, context=context)
-        threading.Thread(target=self._follow, daemon=True).start()
 
-    def _follow(self):
-        try:
-            for line in self.stream:
-                deployment = json.loads(line)["object"]
-                state = (deployment["spec"]["replicas"],
-                         deployment["status"].get("readyReplicas", 0))
-                name = deployment["metadata"]["name"]
-                with self.lock:
-                    self.now[name] = state
-                    self.changes.append((time.time(), name, *state))
-        except (OSError, ValueError, KeyError):
-            pass  # the API server has gone, with the test
+    def _take(self, deployment):
+        state = deployment["spec"]["replicas"], deployment["status"].get("readyReplicas", 0)
+        name = deployment["metadata"]["name"]
+        with self.lock:
+            self.now[name] = state
+            self.changes.append((time.time(), name, *state))
 
     def specified(self):
         with self.lock:

@@ -31,6 +31,7 @@ class ApiServerFaults(unittest.TestCase):
             self.server_is_killed_at_the_peak()
             self.server_is_paused()
             self.certificates_are_replaced()
+            self.token_is_void()
 
     def test_etcd(self):
         with Stage() as self.stage:
@@ -71,6 +72,18 @@ class ApiServerFaults(unittest.TestCase):
         self.server_gets(authority, "one")
         self.ca_file.write_text(authority.pem)
         self.stage.follows("a new CA, and the API server restarted", within=SERVER_WHOLE)
+
+    def token_is_void(self):
+        """Its service account is deleted and made anew; the token of that comes to the file later."""
+        self.plane.kubectl("delete", "serviceaccount", "operator")
+        self.plane.kubectl("create", "serviceaccount", "operator")
+        time.sleep(11)  # for so long the API server believes a token that it has looked at
+        self.stage.rise()
+        time.sleep(3)
+        self.assertLess(self.stage.judge.replicas() * 1000, self.stage.audience.viewers,
+                        "its old token is believed")
+        self.token_file.write_text(self.plane.service_account_token("default", "operator"))
+        self.stage.follows("a void token, and a new one in its file", within=SERVER_WHOLE)
 
     def server_gets(self, authority, name):
         certificate, key = authority.issue(name)

@@ -1,36 +1,36 @@
 """Judges a fault: a watch of every target from before it, where each write counts."""
 
 import http.client
-import json
-import ssl
 import threading
 import time
-import urllib.request
 
-from control_plane import ADMIN_TOKEN
 from fleet_world import TARGETS
+from watch import Watch
 
 
 class Judge:
-    """Follows the targets over every break of the API server, and lets as many replicas stand as are
-    asked for, as kubelets would: without Ready replicas nothing could ever be lowered."""
+    """Started by `with`: follows the targets over every break of the API server, and lets as many replicas
+    stand as are asked for, as kubelets would: without Ready replicas nothing could ever be lowered."""
 
     def __init__(self, plane, api):
-        self.plane = plane
         self.api = api
         self.lock = threading.Lock()
         self.writes = []  # (time, name, replicas)
         self.specified = {}
         self.standing = {}
-        self.version = None
-        self.ended = False
-        self.threads = [threading.Thread(target=loop, daemon=True)
-                        for loop in (self._follow, self._let_stand)]
-        for thread in self.threads:
-            thread.start()
+        self.watch = Watch(plane, TARGETS, self._take)
+        self.ended = threading.Event()
+        self.kubelets = threading.Thread(target=self._let_stand)
 
-    def end(self):
-        self.ended = True
+    def __enter__(self):
+        self.watch.__enter__()
+        self.kubelets.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.watch.__exit__()
+        self.kubelets.join()
 
     def replicas(self, name="edge"):
         with self.lock:
@@ -65,34 +65,9 @@ class Judge:
         with self.lock:
             self.writes = []
             self.specified = {}
-            self.version = None
+        self.watch.begin_anew()
 
-    def _follow(self):
-        while not self.ended:
-            try:
-                with self._open() as stream:
-                    for line in stream:
-                        self._take(json.loads(line))
-            except (OSError, http.client.HTTPException, ValueError):
-                time.sleep(0.1)
-
-    def _open(self):
-        """Where the last watch broke, so that no write is missed."""
-        context = ssl.create_default_context(cadata=self.plane.ca)
-        at = f"&resourceVersion={self.version}" if self.version else ""
-        request = urllib.request.Request(
-            f"{self.plane.url}{TARGETS}?watch=1&allowWatchBookmarks=1{at}",
-            headers={"Authorization": f"Bearer {ADMIN_TOKEN}"})
-        return urllib.request.urlopen(request, context=context, timeout=120)
-
-    def _take(self, event):
-        target = event["object"]
-        if event["type"] == "ERROR":
-            self.version = None
-            raise ValueError(f"the watch ended: {target.get('message')}")
-        self.version = target["metadata"]["resourceVersion"]
-        if event["type"] == "BOOKMARK":
-            return
+    def _take(self, target):
         name, replicas = target["metadata"]["name"], target["spec"]["replicas"]
         with self.lock:
             if self.specified.get(name) != replicas:
@@ -101,7 +76,7 @@ class Judge:
             self.standing[name] = target.get("status", {}).get("replicas", 0)
 
     def _let_stand(self):
-        while not self.ended:
+        while not self.ended.wait(0.2):
             with self.lock:
                 late = [(name, replicas) for name, replicas in self.specified.items()
                         if self.standing.get(name) != replicas]
@@ -110,4 +85,3 @@ class Judge:
                     self.api.stand(name, replicas)
                 except (OSError, http.client.HTTPException, AssertionError):
                     break  # the API server does not answer now
-            time.sleep(0.2)

@@ -63,8 +63,8 @@ class LeaderFaults(unittest.TestCase):
         with (ControlPlane() as self.plane, Exporter(self.audience) as exporter,
               Prometheus([exporter.target], scrape_seconds=1) as prometheus):
             self.lay_out(prometheus)
-            self.watch = TargetWatch(self.plane, "video")
-            with Relay(self.plane.url) as self.relay:
+            with (TargetWatch(self.plane, "video") as self.watch,
+                  Relay(self.plane.url) as self.relay):
                 cut_off = self.plane.directory / "through-relay"
                 self.write_kubeconfig(cut_off)
                 self.replicas = [self.replica("one"), self.replica("two", cut_off)]

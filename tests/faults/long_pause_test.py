@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
-"""An API server that is paused for a minute, and a leader that is stopped for as long and then continued.
-Takes about four minutes."""
+"""An API server that is paused for a minute, a leader that is stopped for as long and then continued, and
+watches that are half open until somebody notices. Takes about seven minutes."""
 
 import time
 import unittest
 
 import leader_test
-from stage import Stage
+from relay import Relay
+from stage import POOLS, Stage, kubeconfig
 
-from control_plane import run_tests
+from control_plane import ADMIN_TOKEN, run_tests
 
 PAUSE = 60
+SILENCE = 150  # seconds without a byte, after which a watch is opened anew
 
 
 class ApiServerPause(unittest.TestCase):
@@ -21,6 +23,26 @@ class ApiServerPause(unittest.TestCase):
             time.sleep(PAUSE)
             stage.api_server().resume()
             stage.follows(f"the API server paused for {PAUSE} s", within=30)
+
+
+class HalfOpenWatches(unittest.TestCase):
+    def test_what_only_a_watch_would_tell_is_known_once_its_silence_is_noticed(self):
+        with Stage(access=self.access, lowers=False) as stage:
+            self.relay.freeze()
+            stage.rise()
+            stage.follows("every connection half open", within=24)
+            wanted = stage.judge.replicas() + 20
+            stage.api.send("PATCH", f"{POOLS}/live", {"spec": {"replicas": {"min": wanted}}},
+                           "application/merge-patch+json")
+            took = stage.timed(lambda: stage.judge.replicas() >= wanted, SILENCE + 30)
+            print(f"watches half open: a changed pool is known after {took:.0f} s", flush=True)
+
+    def access(self, stage):
+        token, authority = stage.plane.directory / "token", stage.plane.directory / "ca"
+        token.write_text(ADMIN_TOKEN)
+        authority.write_text(stage.plane.ca)
+        self.relay = stage.also(Relay(stage.plane.url))
+        return kubeconfig(stage.plane.directory / "by-relay", self.relay.url, authority, token)
 
 
 class LeaderStop(leader_test.LeaderFaults):

@@ -18,6 +18,7 @@ class ObjectFaults(unittest.TestCase):
             self.definitions_are_missing()
             self.a_rival_lowers()
             self.the_pool_is_made_anew()
+            self.the_definition_is_taken_away()
 
     def definitions_are_missing(self):
         """The operator was there first: it waits, says for what, and begins by itself."""
@@ -46,6 +47,16 @@ class ObjectFaults(unittest.TestCase):
         time.sleep(1)
         self.stage.api.send("POST", POOLS, pool())
         self.stage.follows("the pool deleted and made anew")
+        self.stage.learns()
+
+    def the_definition_is_taken_away(self):
+        """And every pool with it: no target is touched. Then both come back."""
+        self.stage.plane.kubectl("delete", "crd", "edgepools.edgetide.io", "--wait")
+        time.sleep(3)
+        self.stage.define()
+        self.stage.api.send("POST", POOLS, pool())
+        # A watch that finds nothing to watch is tried again after 30 s at most.
+        self.stage.follows("the definition of pools taken away and brought back", within=45)
         self.stage.learns()
 
 

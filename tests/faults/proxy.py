@@ -35,7 +35,7 @@ SLOW_SECONDS = 4
 
 
 class FaultyProxy:
-    """Started at once. `fault` is a key of ANSWERS or EDITS, "slow", or nothing. `certificate` are the
+    """Started by `with`. `fault` is a key of ANSWERS or EDITS, "slow", or nothing. `certificate` are the
     paths of a certificate and its key, for TLS; `ca` says whom to believe behind it."""
 
     def __init__(self, url, certificate=None, ca=None):
@@ -44,8 +44,9 @@ class FaultyProxy:
         self.fault = None
         self.asked = 0
         self.streams = set()
+        self.upstreams = set()
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler_for(self))
-        self.server.daemon_threads = True
+        self.server.daemon_threads = False  # so that closing it waits for them
         scheme = "http"
         if certificate:
             scheme = "https"
@@ -54,20 +55,33 @@ class FaultyProxy:
             self.server.socket = context.wrap_socket(self.server.socket, server_side=True,
                                                      do_handshake_on_connect=False)
         self.url = f"{scheme}://127.0.0.1:{self.server.server_address[1]}"
+
+    def __enter__(self):
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        end(self.streams)
+        end({upstream.sock for upstream in self.upstreams})
+        self.server.server_close()
 
     def cut_streams(self):
         """Ends every watch that is under way."""
-        for connection in list(self.streams):
-            try:
-                connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass  # has ended by itself
+        end(self.streams)
 
     def connect(self):
         kind = http.client.HTTPSConnection if self.upstream else http.client.HTTPConnection
         more = {"context": self.upstream} if self.upstream else {}
         return kind(self.target.hostname, self.target.port, timeout=120, **more)
+
+
+def end(sockets):
+    for each in list(sockets):
+        try:
+            each.shutdown(socket.SHUT_RDWR)
+        except (AttributeError, OSError):
+            pass  # has ended by itself
 
 
 def handler_for(proxy):
@@ -96,6 +110,14 @@ def handler_for(proxy):
             headers = {name: value for name, value in self.headers.items()
                        if name.lower() not in ("host", "connection", "content-length")}
             upstream = proxy.connect()
+            proxy.upstreams.add(upstream)
+            try:
+                self.pass_on_to(upstream, headers, body)
+            finally:
+                proxy.upstreams.discard(upstream)
+                upstream.close()
+
+        def pass_on_to(self, upstream, headers, body):
             upstream.request(self.command, self.path, body or None, headers)
             with upstream.getresponse() as answer:
                 kept = {name: answer.headers[name] for name in ("Content-Type", "Retry-After")
@@ -105,7 +127,6 @@ def handler_for(proxy):
                 else:
                     edit = EDITS.get(proxy.fault, lambda text: text)
                     self.answer(answer.status, kept, edit(answer.read()))
-            upstream.close()
 
         def answer(self, status, headers, body):
             self.send_response(status)

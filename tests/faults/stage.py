@@ -85,7 +85,8 @@ class Stage:
     """Started by `with`, which also judges at the end. `access` makes the operator's kubeconfig, given
     the stage; `within` makes a command to run it within, given the stage; `source` makes the
     MetricSource, given the proxy's URL; `past` what Prometheus holds from
-    before, given the exporter's address. With `lays_out=False` the cluster knows nothing of us yet."""
+    before, given the exporter's address. With `lays_out=False` the cluster knows nothing of us yet. `also` starts what
+    ends with the stage."""
 
     def __init__(self, arguments=(), access=None, env=None, source=metric_source, past=None,
                  interval="1s", lays_out=True, audience=None, down_after=0,
@@ -105,12 +106,12 @@ class Stage:
 
     def __enter__(self):
         with contextlib.ExitStack() as stack:
-            self.also = stack.enter_context  # what ends with the stage
+            self.also = stack.enter_context
             self.plane = stack.enter_context(ControlPlane())
             exporter = stack.enter_context(Exporter(self.audience))
             self.prometheus = stack.enter_context(
                 Prometheus([exporter.target], self.past(exporter.target), 1))
-            self.proxy = FaultyProxy(self.prometheus.url)
+            self.proxy = self.also(FaultyProxy(self.prometheus.url))
             self.api = Api(self.plane)
             if self.lays_out:
                 self.lay_out()
@@ -126,6 +127,7 @@ class Stage:
                 self.operator.launch()
                 stack.callback(lambda: self.operator.process.kill())
             self.stack = stack.pop_all()
+            self.also = self.stack.enter_context
         return self
 
     def __exit__(self, kind, *_):
@@ -135,7 +137,7 @@ class Stage:
 
     def watch_and_follow(self):
         """From here on every write counts."""
-        self.judge = Judge(self.plane, self.api)
+        self.judge = self.also(Judge(self.plane, self.api))
         self.learns()
         self.follows("a start")
         self.used = self.usage()

@@ -28,7 +28,7 @@ class WireFaults(unittest.TestCase):
     def access(self, stage):
         """The operator's way: relay, proxy, API server."""
         authority = Authority(stage.plane.directory, "proxy-ca")
-        self.proxy = FaultyProxy(stage.plane.url, authority.issue("proxy"), stage.plane.ca)
+        self.proxy = stage.also(FaultyProxy(stage.plane.url, authority.issue("proxy"), stage.plane.ca))
         self.relay = stage.also(Relay(self.proxy.url))
         token = stage.plane.directory / "token"
         token.write_text(ADMIN_TOKEN)

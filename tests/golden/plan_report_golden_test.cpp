@@ -22,6 +22,7 @@ model::PlanReport planned(const model::EdgePool& pool, const model::Observation&
                                .window_end = kEvening + Seconds{315},
                                .event_uplift = Viewers{quantile * 0.6},
                                .event = "video/cup-final"};
+  const planning::Peak both{.window = peak, .after_loss = Viewers{quantile * 0.95}};
   const model::PlanMemory memory{.since = kEvening - Seconds{86'400}};
   return planning::plan_for({.pool = pool,
                              .observation = observation,
@@ -29,7 +30,7 @@ model::PlanReport planned(const model::EdgePool& pool, const model::Observation&
                              .calendar = {},
                              .offsets = {},
                              .memory = memory},
-                            {.to_rise = peak, .to_fall = peak}, kEvening)
+                            {.to_rise = both, .to_fall = both}, kEvening)
       .report;
 }
 
@@ -84,6 +85,18 @@ TEST(PlanReportText, BeforeTheFinal) {
 
 TEST(PlanReportText, InTheDark) {
   expect_golden("in_the_dark.txt", report::text_report(in_the_dark()));
+}
+
+TEST(PlanReportText, FitsEightyColumnsAndTellsOfWhatWillBeMissingOnce) {
+  for (const auto& report : {before_the_final(), in_the_dark()}) {
+    std::istringstream lines(report::text_report(report));
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80u) << line;
+  }
+  const std::string text = report::text_report(before_the_final());
+  EXPECT_EQ(text.find("SHORT AHEAD"), std::string::npos);
+  const auto ahead = text.find("raise it to 120");
+  EXPECT_NE(ahead, std::string::npos);
+  EXPECT_EQ(text.find("raise it to 120", ahead + 1), std::string::npos);
 }
 
 TEST(PlanReportJson, BeforeTheFinal) {

@@ -111,14 +111,14 @@ class Documents(unittest.TestCase):
         code = (ROOT / "include/edgetide/model/reasons.h").read_text()
         reasons = set(re.findall(r'k\w+\s*=\s*"(\w+)"', code))
         self.assertGreater(len(reasons), 20)
-        page = (ROOT / "docs/reasons.md").read_text()
+        page = (ROOT / "docs/reference/reasons.md").read_text()
         self.assertEqual({reason for reason in reasons if f"`{reason}`" not in page}, set())
 
     def test_every_metric_is_explained(self):
         code = "".join(p.read_text() for p in sorted((ROOT / "src").rglob("*.[ch]*")))
         metrics = set(re.findall(r'"(edgetide_[a-z_]+)"', code))
         self.assertGreater(len(metrics), 20)
-        listed = set(re.findall(r"^\| `(edgetide_\w+)`", (ROOT / "docs/metrics.md").read_text(),
+        listed = set(re.findall(r"^\| `(edgetide_\w+)`", (ROOT / "docs/reference/metrics.md").read_text(),
                                 re.MULTILINE))
         self.assertEqual(metrics, listed)
 

@@ -65,8 +65,11 @@ Watched watch(Recording recording, Seconds past) {
       next_ask = now + Seconds{300};
       const auto peak =
           forecast::window_peak(state, {now, Seconds{315}, watched.pool.confidence}, context);
-      const auto demand = seen(watched.pool, sample->viewers, now).demand;
-      const auto sized = sizing::recommend(peak.quantile, watched.pool, demand, Replicas{1});
+      const auto sized = sizing::recommend({.planned = peak.quantile,
+                                            .after_loss = peak.quantile,
+                                            .minimum = Replicas{1}},
+                                           watched.pool,
+                                           seen(watched.pool, sample->viewers, now));
       watched.asked.push_back({now, sized->with_redundancy});
     }
     if (now >= next_look) {

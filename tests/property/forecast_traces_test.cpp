@@ -1,15 +1,11 @@
 #include <gtest/gtest.h>
 
-#include <cmath>
-
-#include "bench/recordings.h"
+#include "bench/coverage.h"
 #include "edgetide/backtest/policy_list.h"
 #include "edgetide/backtest/replay.h"
 
 namespace edgetide::bench {
 namespace {
-
-using std::chrono::minutes;
 
 /// One window of a recording under policies, 200 replicas for its peak.
 class RecordedAudience : public testing::Test {
@@ -55,27 +51,45 @@ TEST_F(RecordedAudience, OfJune1998IsServedBetterThanByTheHpa) {
   EXPECT_LT(cost(ours), 0.75 * cost(hpa_60));
 }
 
-/// The confidence asked for is the share of windows whose peak stays below.
-TEST_F(RecordedAudience, StaysBelowTheQuantileAsOftenAsAsked) {
-  constexpr std::size_t kLead = 5;
-  for (const Recording& recording : {june(), part("isp", traces_folder() / "isp_eu_5min")}) {
-    if (recording.samples.empty()) GTEST_SKIP() << "traces absent: " << recording.name;
-    for (const double confidence : {0.95, 0.99}) {
-      const auto replay =
-          under(recording, "forecast:confidence=" + std::to_string(100 * confidence));
-      double judged = 0;
-      double exceeded = 0;
-      for (std::size_t i = 0; i + kLead < replay.demand.size(); ++i) {
-        const auto* from = &replay.demand[i];
-        const double peak = *std::max_element(from, from + kLead + 1);
-        if (!std::isfinite(peak)) continue;
-        ++judged;
-        exceeded += peak > replay.reasons[i]->quantile.count();
-      }
-      EXPECT_NEAR(exceeded / judged, 1 - confidence, 0.015) << recording.name;
+/// The confidence asked for is the share of windows whose peak stays below: to half a point on each
+/// recording, and to three in its events. A week of a few hours a day is too short to correct what
+/// another channel has taught: there more is kept than was asked for.
+class EachRecording : public testing::TestWithParam<NamedRecording> {};
+
+TEST_P(EachRecording, StaysBelowTheQuantileAsOftenAsAsked) {
+  const Recording recording = GetParam().read();
+  if (recording.samples.empty()) GTEST_SKIP() << "traces absent: " << GetParam().name;
+  const model::UtcOffsets utc;
+  for (const double percent : {95.0, 99.0}) {
+    const auto choice =
+        backtest::parse_policies("forecast:confidence=" + std::to_string(percent))->front();
+    Coverage sum;
+    for (const backtest::Window& window : recording.windows) {
+      const auto pool = lean_pool(recording, window);
+      const backtest::World world{.pool = pool,
+                                  .samples = recording.samples,
+                                  .told = recording.told,
+                                  .calendar = recording.calendar,
+                                  .offsets = utc,
+                                  .window = window,
+                                  .lead = GetParam().lead};
+      judge(recording, world, backtest::replay(world, *choice.make(world)), sum);
     }
+    ASSERT_GT(sum.judged, 0);
+    const double covered = 100 * sum.covered / sum.judged;
+    EXPECT_GE(covered, percent - 0.5);
+    EXPECT_LE(covered, percent + (GetParam().name == "gdq-small-off-air" ? 0.8 : 0.5));
+    if (sum.judged_in_events == 0) continue;
+    EXPECT_NEAR(100 * sum.covered_in_events / sum.judged_in_events, percent, 3);
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Traces, EachRecording, testing::ValuesIn(recordings()),
+                         [](const auto& named) {
+                           std::string name = named.param.name;
+                           std::erase(name, '-');
+                           return name;
+                         });
 
 }  // namespace
 }  // namespace edgetide::bench

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 #include <random>
 
@@ -82,20 +84,21 @@ class Worlds : public Chance {
         if (viewers.has_value()) viewers.value = 100;
         return;
       case 1: world.observation.domains.back() = {.name = "gone", .known = false}; return;
-      case 2: world.peaks.to_rise.stage = model::ForecastStage::kNone; return;
+      case 2: world.peaks.to_rise.window.stage = model::ForecastStage::kNone; return;
       case 3: world.pool.capacity.egress = BitsPerSecond{1e9}; return;
       case 4: world.memory = {}; world.pool.behavior.scale_down.stabilization_window = Seconds{1};
     }
   }
 
  private:
-  model::WindowPeak peak() {
+  Peak peak() {
     const double quantile = whole(0, 40'000);
-    return {.stage = model::ForecastStage::kWeekly,
-            .median = Viewers{quantile * 0.8},
-            .quantile = Viewers{quantile},
-            .at = kEvening,
-            .window_end = kEvening + Seconds{600}};
+    return {.window = {.stage = model::ForecastStage::kWeekly,
+                       .median = Viewers{quantile * 0.8},
+                       .quantile = Viewers{quantile},
+                       .at = kEvening,
+                       .window_end = kEvening + Seconds{600}},
+            .after_loss = Viewers{quantile * whole(50, 100) / 100}};
   }
 
   model::ScalingRules rules() {
@@ -183,6 +186,38 @@ TEST(EveryPlan, SurvivesTheWorstLossOrSaysThatItDoesNot) {
     }
     if (left * 750.0 >= world.observation.demand.viewers.value) continue;
     ASSERT_TRUE(report.shortfall.has_value()) << "seed " << seed;
+  }
+}
+
+/// Counted by hand: what is recommended carries the peak, and after the worst loss that which is
+/// wanted then, or says what is missing.
+TEST(EveryPlan, SizesForThePeakAndForWhatALossLeaves) {
+  for (int seed = 0; seed < 5 * kWorlds; ++seed) {
+    const World world = Worlds(static_cast<std::uint64_t>(seed)).world();
+    const auto& [window, after_loss] = world.peaks.to_rise;
+    const auto sized = sizing::recommend({.planned = window.quantile, .after_loss = after_loss},
+                                         world.pool, world.observation);
+    const int spare = world.pool.redundancy.spare.count();
+    const bool loses = world.pool.redundancy.survive == model::Survive::kFailureDomain;
+    const int whole = static_cast<int>(std::ceil(window.quantile.count() / 750)) + spare;
+    const int survivors =
+        loses ? static_cast<int>(std::ceil(after_loss.count() / 750)) + spare : whole;
+    const int total = model::total(sized->per_domain).count();
+    const int largest = loses ? std::ranges::max(sized->per_domain).count() : 0;
+    ASSERT_EQ(sized->survivors.count(), survivors) << seed;
+    if (sized->missing > Replicas{0}) continue;
+    ASSERT_GE(total, whole) << seed;
+    ASSERT_GE(total - largest, survivors) << seed;
+    // And with no replica to spare: one fewer would not do for one or the other.
+    int limits = 0;
+    int fewest = 1'000'000;
+    for (int level = 0; level <= 40 && loses; ++level) {
+      limits = 0;
+      for (const auto& domain : world.pool.domains)
+        limits += std::min(level, domain.max_replicas.count());
+      if (limits - level >= survivors) fewest = std::min(fewest, survivors + level);
+    }
+    ASSERT_EQ(total, std::max(whole, loses ? fewest : 0)) << seed;
   }
 }
 

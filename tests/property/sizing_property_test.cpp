@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <numeric>
 #include <random>
+#include <set>
+#include <vector>
 
 #include "edgetide/sizing/domain_allocation.h"
 
@@ -99,6 +102,108 @@ TEST(EveryAllocation, TakesFromTheFullestWhenFloorsRiseToAFleet) {
     }
     ASSERT_EQ(model::raised_to(random.standing, Replicas{most}, fleet), one_by_one) << seed;
   }
+}
+
+/// Every fleet that can come of one by one replica more, by a scheduler bound to `max_skew`, or
+/// fewer, by a controller that takes whichever it likes.
+std::set<std::vector<int>> one_on(const std::set<std::vector<int>>& fleets, int change,
+                                  int max_skew) {
+  std::set<std::vector<int>> after;
+  for (const auto& fleet : fleets) {
+    const int smallest = *std::ranges::min_element(fleet);
+    for (std::size_t i = 0; i < fleet.size(); ++i) {
+      auto next = fleet;
+      next[i] += change;
+      if (next[i] < 0 || (change > 0 && next[i] - smallest > max_skew)) continue;
+      after.insert(std::move(next));
+    }
+  }
+  return after;
+}
+
+int left_at_worst(const std::set<std::vector<int>>& fleets) {
+  int worst = 1'000'000;
+  for (const auto& fleet : fleets) {
+    const int total = std::accumulate(fleet.begin(), fleet.end(), 0);
+    worst = std::min(worst, total - *std::ranges::max_element(fleet));
+  }
+  return worst;
+}
+
+/// The fewest whose every fleet leaves so many, by going through all of them.
+int fewest_by_scheduler(int survivors, const std::vector<int>& standing, int max_skew) {
+  int total = std::accumulate(standing.begin(), standing.end(), 0);
+  std::set<std::vector<int>> fleets{standing};
+  if (left_at_worst(fleets) >= survivors) {
+    while (total > 0) {
+      fleets = one_on(fleets, -1, max_skew);
+      if (left_at_worst(fleets) < survivors) return total;
+      --total;
+    }
+    return 0;
+  }
+  while (left_at_worst(fleets) < survivors) {
+    fleets = one_on(fleets, +1, max_skew);
+    ++total;
+  }
+  return total;
+}
+
+/// All small fleets: wherever the scheduler puts what comes, and whichever goes, enough are left,
+/// and no fewer would do.
+TEST(OneWorkload, SurvivesWithTheFewestWhereverTheSchedulerPutsThem) {
+  int tried = 0;
+  for (int code = 0; code < 5 * 5 * 5 * 4; ++code) {
+    std::vector<int> standing{code % 5, code / 5 % 5, code / 25 % 5};
+    if (const int fourth = code / 125; fourth < 3) standing.push_back(fourth);
+    for (int max_skew = 1; max_skew <= 3; ++max_skew) {
+      for (int survivors = 0; survivors <= 7; ++survivors, ++tried) {
+        model::Fleet fleet;
+        for (const int count : standing) fleet.push_back(Replicas{count});
+        ASSERT_EQ(survive_by_scheduler(Replicas{survivors}, fleet, max_skew).count(),
+                  fewest_by_scheduler(survivors, standing, max_skew))
+            << testing::PrintToString(standing) << " survivors " << survivors << " skew "
+            << max_skew;
+      }
+    }
+  }
+  EXPECT_EQ(tried, 12'000);
+}
+
+/// Large ones, as a scheduler that fills the fullest whenever it may would place them.
+TEST(OneWorkload, SurvivesTheLeastHelpfulScheduler) {
+  for (int seed = 0; seed < 100'000; ++seed) {
+    RandomFleet random = random_fleet(static_cast<std::uint64_t>(seed));
+    if (random.standing.size() < 2) continue;
+    const int max_skew = 1 + seed % 4;
+    const Replicas total =
+        survive_by_scheduler(Replicas{random.survivors}, random.standing, max_skew);
+    model::Fleet fleet = random.standing;
+    for (int more = (total - model::total(fleet)).count(); more > 0; --more) {
+      const auto smallest = std::ranges::min_element(fleet);
+      const auto fullest = std::ranges::max_element(fleet);
+      const bool may = *fullest + Replicas{1} <= *smallest + Replicas{max_skew};
+      *(may ? fullest : smallest) += Replicas{1};
+    }
+    // What goes, goes from the others first.
+    const int left = total.count() - std::min(total, std::ranges::max(fleet)).count();
+    ASSERT_GE(left, random.survivors) << seed;
+  }
+}
+
+/// A scheduler that nothing binds may put all that comes into the fullest: nothing is bought for a
+/// skew, nothing is given away, and what stands is enough once it is even.
+TEST(OneWorkload, BuysNoSkewOfASchedulerThatNothingBinds) {
+  const auto total = [](int survivors, std::vector<int> standing) {
+    model::Fleet fleet;
+    for (const int count : standing) fleet.push_back(Replicas{count});
+    return survive_by_scheduler(Replicas{survivors}, fleet, std::nullopt).count();
+  };
+  EXPECT_EQ(total(10, {10, 2, 2}), 15);
+  EXPECT_EQ(total(10, {16, 2, 2}), 20);
+  EXPECT_EQ(total(10, {5, 5, 5}), 15);
+  EXPECT_EQ(total(10, {7, 7, 7}), 17);
+  EXPECT_EQ(total(0, {7, 7, 7}), 0);
 }
 
 /// A million replicas over 50,000 domains: a cost that grew with replicas, or with the square of

@@ -5,12 +5,14 @@
 #include <chrono>
 #include <csignal>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
 
 #include "cli/demo_command.h"
 #include "cli/demo_stage.h"
+#include "report/folding.h"
 
 namespace edgetide::cli {
 namespace {
@@ -29,11 +31,13 @@ class Demo : public testing::Test {
   ~Demo() override { fs::remove_all(directory_); }
 
   DemoOptions options() const { return {.speed = std::nullopt, .report = page_}; }
-  Exit run(const DemoOptions& asked) {
+  Exit run(const DemoOptions& asked, const std::map<std::string, std::string>& environment = {}) {
     out_.str("");
     err_.str("");
-    return run_demo(asked, {.out = out_, .err = err_, .environment = [](const std::string&) {
-                              return std::optional<std::string>{};
+    return run_demo(asked, {.out = out_, .err = err_, .environment = [&](const std::string& name) {
+                              const auto found = environment.find(name);
+                              return found == environment.end() ? std::nullopt
+                                                                : std::optional(found->second);
                             }});
   }
   std::string page() const {
@@ -87,6 +91,10 @@ TEST_F(Demo, PrintsNothingButJsonWhenThatIsAskedFor) {
   EXPECT_EQ(summary["policies"][0]["shortfall"]["viewerMinutes"], 0.0);
   EXPECT_GT(summary["policies"][2]["shortfall"]["viewerMinutes"], 0.0);
   EXPECT_TRUE(summary["policies"][0].contains("shortfallDuringZoneLoss"));
+  // What the reserve is paid for, and the leaner fleet does without.
+  EXPECT_LT(summary["policies"][0]["unprotectedMinutes"], 15.0);
+  EXPECT_GT(summary["policies"][1]["unprotectedMinutes"], 60.0);
+  EXPECT_GT(summary["policies"][2]["unprotectedMinutes"], 60.0);
   EXPECT_THAT(err_.str(), HasSubstr("18:30:00  viewers"));
 }
 
@@ -103,6 +111,22 @@ TEST_F(Demo, ColoursOnlyWhenToldToWhereThereIsNoTerminal) {
   asked.color = DemoOptions::Color::kAlways;
   ASSERT_EQ(run(asked), Exit::kOk);
   EXPECT_THAT(out_.str(), HasSubstr("\x1b["));
+
+  ASSERT_EQ(run(options(), {{"CLICOLOR_FORCE", "1"}}), Exit::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("\x1b["));
+  ASSERT_EQ(run(options(), {{"CLICOLOR_FORCE", "0"}}), Exit::kOk);
+  EXPECT_THAT(out_.str(), Not(HasSubstr("\x1b[")));
+  ASSERT_EQ(run(options(), {{"CLICOLOR_FORCE", "1"}, {"NO_COLOR", "1"}}), Exit::kOk);
+  EXPECT_THAT(out_.str(), Not(HasSubstr("\x1b[")));
+}
+
+TEST_F(Demo, FitsEightyColumns) {
+  ASSERT_EQ(run(options()), Exit::kOk);
+  std::istringstream lines(out_.str());
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("Report: ")) continue;  // a path is as long as it is
+    EXPECT_LE(report::width_of(line), 80U) << line;
+  }
 }
 
 TEST_F(Demo, FailsBeforeTheEveningWhenThePageHasNoPlace) {

@@ -2,7 +2,7 @@
 
 #include "edgetide/controller/reconciler.h"
 #include "simulation/score.h"
-#include "simulation/world.h"
+#include "simulation/world_ports.h"
 
 /// What a class of events has learned is worth most to an operator that knows nothing else: one
 /// that was started anew beside a Prometheus without a past.
@@ -41,7 +41,7 @@ class ClassEvents final : public ports::EventSource {
 /// The world's audience, whose past is there or lost.
 class Audience final : public ports::DemandSource {
  public:
-  Audience(const World& world, bool remembers) : demand_(world), remembers_(remembers) {}
+  Audience(World& world, bool remembers) : demand_(world), remembers_(remembers) {}
 
   model::DemandReadings read(const model::EdgePool& pool, Instant now) override {
     return demand_.read(pool, now);

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "edgetide/controller/reconciler.h"
-#include "simulation/world.h"
+#include "simulation/world_ports.h"
 #include "support/nights.h"
 
 namespace edgetide::simulation {

@@ -89,10 +89,10 @@ void MemoryApiServer::fill_pods(const std::string& target, int replicas) {
 
 void MemoryApiServer::put_target(const std::string& name, int replicas) {
   const std::lock_guard lock(mutex_);
-  store(
-      std::string{kDeployments},
-      {{"metadata", {{"namespace", "video"}, {"name", name}}}, {"spec", {{"replicas", replicas}}}},
-      "MODIFIED");
+  store(std::string{kDeployments},
+        {{"metadata", {{"namespace", "video"}, {"name", name}}},
+         {"spec", {{"replicas", replicas}, {"selector", {{"matchLabels", {{"app", name}}}}}}}},
+        "MODIFIED");
   fill_pods(name, replicas);
 }
 
@@ -113,6 +113,16 @@ json::Value MemoryApiServer::list(const std::string& collection) const {
   return {{"kind", "List"},
           {"metadata", {{"resourceVersion", std::to_string(version_)}}},
           {"items", std::move(items)}};
+}
+
+std::string MemoryApiServer::streamed_list(const std::string& collection) const {
+  std::string lines;
+  const json::Value all = list(collection);
+  for (const json::Value& item : all["items"])
+    lines += json::dump({{"type", "ADDED"}, {"object", item}}) + "\n";
+  json::Value metadata = all["metadata"];
+  metadata["annotations"] = {{"k8s.io/initial-events-end", "true"}};
+  return lines + json::dump({{"type", "BOOKMARK"}, {"object", {{"metadata", metadata}}}}) + "\n";
 }
 
 http::Response MemoryApiServer::scale(const http::Request& request, const std::string& target) {
@@ -167,6 +177,10 @@ Result<http::Response> MemoryApiServer::watch(const http::Request& request, http
   int seen = number_in(request, "resourceVersion");
   std::size_t next = 0;
   sink.on_open();
+  if (request.target.find("sendInitialEvents=true") != std::string::npos) {
+    seen = version_;
+    sink.on_bytes(streamed_list(path));
+  }
   const auto until = std::chrono::steady_clock::now() + kWatchLasts;
   while (true) {
     for (; next < changes_.size(); ++next) {

@@ -45,6 +45,8 @@ class MemoryApiServer {
   void store(const std::string& collection, json::Value object, const char* type);
   void fill_pods(const std::string& target, int replicas);
   [[nodiscard]] json::Value list(const std::string& collection) const;
+  /// The same as the events with which a watch begins.
+  [[nodiscard]] std::string streamed_list(const std::string& collection) const;
   [[nodiscard]] http::Response scale(const http::Request& request, const std::string& target);
 
   std::mutex mutex_;

@@ -111,7 +111,7 @@ TEST(Threads, TheFleetFollowsItsViewersWhilePoolsComeAndGo) {
                       .now = [&] { return clock.now(); }});
   app::ReportSinks reports({&cluster->reports(), &metrics, &store});
   std::atomic<controller::Runner*> woken{nullptr};
-  controller::PastReader pasts(audience, clock, {}, [&](const ObjectKey& read) {
+  controller::PastReader pasts({audience, &store}, clock, {}, [&](const ObjectKey& read) {
     if (auto* runner = woken.load()) runner->wake(read);
   });
   controller::Reconciler reconciler({.pools = cluster->pools(),
@@ -128,6 +128,7 @@ TEST(Threads, TheFleetFollowsItsViewersWhilePoolsComeAndGo) {
   cluster->set_on_change([&](const ObjectKey& changed) { runner.wake(changed); });
   cluster->start();
   ASSERT_TRUE(cluster->wait_until_synced(30s).ok());
+  cluster->read_ahead();
 
   std::jthread looks([&](std::stop_token stop) { runner.run(std::move(stop)); });
   std::jthread scrapes([&](std::stop_token stop) {

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Looks at the page of demo and backtest in a real Chromium: it draws, zooms, follows a live run,
+"""Looks at the page of demo, simulate and backtest in a real Chromium: it draws, zooms, follows a live run,
 shows what the JSON says, and needs nothing from outside."""
 
 import json
@@ -65,6 +65,14 @@ def wait_for(what, seconds=30):
     raise AssertionError(f"waited {seconds} s in vain for {what.__name__}")
 
 
+def shoot(driver, name):
+    if SHOTS:
+        height = driver.execute_script("return document.documentElement.scrollHeight")
+        driver.set_window_size(driver.get_window_size()["width"], min(height + 150, 6000))
+        time.sleep(0.5)
+        driver.save_screenshot(f"{SHOTS}/{name}.png")
+
+
 class PageTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -89,13 +97,6 @@ class PageTest(unittest.TestCase):
                  len(self.page["charts"]) + 1)
         return driver
 
-    def shoot(self, driver, name):
-        if SHOTS:
-            height = driver.execute_script("return document.documentElement.scrollHeight")
-            driver.set_window_size(driver.get_window_size()["width"], min(height + 150, 6000))
-            time.sleep(0.5)
-            driver.save_screenshot(f"{SHOTS}/{name}.png")
-
     def ranges(self, driver):
         """What each chart over time shows of its time axis, as it says to those who cannot see it."""
         return driver.execute_script(
@@ -113,7 +114,7 @@ class PageTest(unittest.TestCase):
           })""")
         self.assertTrue(all(inked > 1000 for inked in painted), painted)
         self.assertEqual(driver.get_log("browser"), [])
-        self.shoot(driver, "demo-light")
+        shoot(driver, "demo-light")
 
     def test_asks_nothing_of_the_network(self):
         driver = self.open()
@@ -199,7 +200,7 @@ class PageTest(unittest.TestCase):
                 self.assertLessEqual(needed, width, "the page does not scroll sideways")
                 page = driver.execute_script("return getComputedStyle(document.body).backgroundColor")
                 self.assertEqual(page, "rgb(13, 17, 23)" if dark else "rgb(255, 255, 255)")
-                self.shoot(driver, name)
+                shoot(driver, name)
             finally:
                 driver.quit()
 
@@ -218,7 +219,7 @@ class PageTest(unittest.TestCase):
             wait_for(lambda: moment() != first)
             state = lambda: driver.execute_script("return document.documentElement.dataset.state")
             self.assertEqual(state(), "live")
-            self.shoot(driver, "demo-live")
+            shoot(driver, "demo-live")
             live.terminate()
             live.wait(timeout=20)
             wait_for(lambda: state() == "disconnected")
@@ -230,7 +231,95 @@ class PageTest(unittest.TestCase):
             live.wait()
 
 
+class SimulationPageTest(unittest.TestCase):
+    NIGHT = pathlib.Path(__file__).parents[2] / "examples/scenarios/cup-final.yaml"
+
+    def test_a_night_is_followed_live_with_the_floor_of_each_domain(self):
+        live = subprocess.Popen([EDGETIDE, "simulate", self.NIGHT, "--policy", "edgetide,hpa60",
+                                 "--serve", "0", "--speed", "1500", "-o", "json"],
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                stdin=subprocess.DEVNULL, text=True)
+        driver = browser()
+        try:
+            url = next(match[1] for line in live.stderr
+                       if (match := re.search(r"(http://127\.0\.0\.1:\d+/)", line)))
+            driver.get(url)
+            state = lambda: driver.execute_script("return document.documentElement.dataset.state")
+            titles = lambda: [one.text for one in driver.find_elements(By.CSS_SELECTOR, "h2")]
+            wait_for(lambda: state() == "live" and "Replicas in zone-a" in titles())
+            wait_for(lambda: "redundancy floor" in driver.find_element(By.TAG_NAME, "main").text)
+            wait_for(lambda: state() == "over", 60)
+            # The page that stays has the figures of both, and they are those of the JSON.
+            printed = json.loads("".join(iter(live.stdout.readline, "}\n")) + "}")
+            rows = [[cell.text for cell in row.find_elements(By.CSS_SELECTOR, "th, td")]
+                    for row in driver.find_elements(By.CSS_SELECTOR, ".scroll tbody tr")]
+            self.assertEqual(rows[0][1:], [f'{run["unserved"]["viewerMinutes"]:,.0f}'
+                                           for run in printed["runs"]])
+            self.assertEqual(driver.get_log("browser"), [])
+            live.terminate()
+            self.assertEqual(live.wait(timeout=20), 0)
+        finally:
+            driver.quit()
+            live.kill()
+            live.wait()
+            live.stdout.close()
+            live.stderr.close()
+
+    def test_light_dark_and_narrow(self):
+        with tempfile.TemporaryDirectory() as folder:
+            report = pathlib.Path(folder) / "night.html"
+            subprocess.run([EDGETIDE, "simulate", self.NIGHT, "--policy", "edgetide,hpa60",
+                            "--report", report], check=True, capture_output=True, timeout=120)
+            charts = len(data_of(report.read_text())["charts"])
+            for dark, size, name in ((False, (1280, 900), "night-light"),
+                                     (True, (1280, 900), "night-dark"),
+                                     (False, (500, 900), "night-narrow")):
+                driver = browser(dark, size)
+                try:
+                    driver.get(report.as_uri())
+                    wait_for(lambda: len(driver.find_elements(By.CSS_SELECTOR, ".chart canvas")) ==
+                             charts + 1)
+                    self.assertEqual(driver.get_log("browser"), [])
+                    self.assertLessEqual(
+                        driver.execute_script("return document.documentElement.scrollWidth"),
+                        driver.execute_script("return document.documentElement.clientWidth"))
+                    shoot(driver, name)
+                finally:
+                    driver.quit()
+
+
+# Notes what is written on canvases, and where their points are.
+WATCH_DRAWING = """
+  window.written = [];
+  window.points = [];
+  const write = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...more) {
+    const title = this.canvas.closest("section")?.querySelector("h2")?.textContent;
+    window.written.push({title, text, x, y});
+    return write.call(this, text, x, y, ...more);
+  };
+  const arc = Path2D.prototype.arc;
+  Path2D.prototype.arc = function (x, ...more) {
+    window.points.push(x);
+    return arc.call(this, x, ...more);
+  };
+"""
+
+
 class BacktestPageTest(unittest.TestCase):
+    def assert_zero_is_at_the_left_edge(self, driver, page):
+        shortfalls = {row["points"][0]["shortfall"] for row in page["curves"]}
+        self.assertIn(0, shortfalls)
+        self.assertGreater(max(shortfalls), 0)
+        written = [one for one in driver.execute_script("return window.written")
+                   if one["title"] == "Cost against shortfall"]
+        ticks = [one for one in written if one["text"] == "0" or one["text"].endswith(" %")]
+        leftmost = min(ticks, key=lambda one: one["x"])
+        self.assertEqual(leftmost["text"], "0", ticks)
+        points = driver.execute_script("return window.points")
+        self.assertAlmostEqual(min(points), leftmost["x"], delta=1.5)
+        self.assertGreater(max(points), min(one["x"] for one in ticks if one["text"] != "0"))
+
     def test_a_backtest_has_its_page(self):
         with tempfile.TemporaryDirectory() as folder:
             series = pathlib.Path(folder) / "viewers.csv"
@@ -247,8 +336,8 @@ class BacktestPageTest(unittest.TestCase):
                             "replicas: {min: 1, max: 1000}\nredundancy: {survive: None}\n")
             report = pathlib.Path(folder) / "report.html"
             made = subprocess.run([EDGETIDE, "backtest", "--series", series, "--pool", pool,
-                                   "--policy", "edgetide,hpa:target=0.6", "--report", report,
-                                   "-o", "json"],
+                                   "--policy", "edgetide,hpa:target=0.6,reaction,clairvoyant",
+                                   "--report", report, "-o", "json"],
                                   check=True, capture_output=True, stdin=subprocess.DEVNULL,
                                   timeout=120)
             page = data_of(report.read_text())
@@ -256,8 +345,12 @@ class BacktestPageTest(unittest.TestCase):
                              [row["policy"] for row in json.loads(made.stdout)["policies"]])
             driver = browser()
             try:
+                driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument",
+                                       {"source": WATCH_DRAWING})
                 driver.get(report.as_uri())
-                wait_for(lambda: len(driver.find_elements(By.CSS_SELECTOR, ".chart canvas")) == 4)
+                wait_for(lambda: len(driver.find_elements(By.CSS_SELECTOR, ".chart canvas")) == 6)
+                wait_for(lambda: driver.execute_script("return window.points.length"))
+                self.assert_zero_is_at_the_left_edge(driver, page)
                 self.assertEqual(driver.get_log("browser"), [])
                 if SHOTS:
                     driver.set_window_size(1280, 2600)

@@ -110,9 +110,19 @@ priorityClassName: {{ . }}
 - apiGroups: [edgetide.io]
   resources: [eventclasses/status]
   verbs: [patch]
+{{- with include "edgetide.targetDefinitions" . | fromJsonArray }}
+- apiGroups: [apiextensions.k8s.io]
+  resources: [customresourcedefinitions]
+  resourceNames: {{ toJson . }}
+  verbs: [get]
+{{- end }}
 {{- if .Values.nodeRoom.enabled }}
 - apiGroups: [""]
   resources: [nodes, pods]
+  verbs: [list, watch]
+{{- else if .Values.topologySpread.enabled }}
+- apiGroups: [""]
+  resources: [nodes]
   verbs: [list, watch]
 {{- end }}
 {{- if .Values.nodeRoom.machineDeployments }}
@@ -128,6 +138,15 @@ priorityClassName: {{ . }}
   resources: [subjectaccessreviews]
   verbs: [create]
 {{- end }}
+{{- end }}
+
+{{/* The definitions of custom resources that pools may scale, which say where their replicas stand; as a JSON list. */}}
+{{- define "edgetide.targetDefinitions" -}}
+{{- $names := list -}}
+{{- range .Values.rbac.scaleTargets -}}
+{{- if contains "." .apiGroup }}{{ $names = append $names (printf "%s.%s" .resource .apiGroup) }}{{ end -}}
+{{- end -}}
+{{ $names | uniq | sortAlpha | toJson }}
 {{- end }}
 
 {{/* The Secrets that may be read: those listed, and those that metricSources name; as a JSON list. */}}

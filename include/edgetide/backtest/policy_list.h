@@ -49,7 +49,7 @@ struct PolicyChoice {
   [[nodiscard]] std::string text() const;
 };
 
-/// Reads "edgetide,hpa:target=0.6": names, each with its knobs behind colons. kInvalid names what
+/// Reads "edgetide, hpa:target=0.6": names, each with its knobs behind colons. kInvalid names what
 /// is wrong with the legal values, and the nearest known name.
 [[nodiscard]] Result<std::vector<PolicyChoice>> parse_policies(std::string_view text);
 

@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -15,13 +16,23 @@
 #include "edgetide/forecast/event_watch.h"
 #include "edgetide/ports/clock.h"
 #include "edgetide/ports/demand_source.h"
+#include "edgetide/ports/state_store.h"
 
 namespace edgetide::controller {
 
 /// What a pool's past has taught.
 struct Past {
-  forecast::ForecastState learned;
+  std::unique_ptr<forecast::ForecastState> learned;  ///< Of 20 KB, which are moved, not copied.
   forecast::EventWatch events;
+  /// Why only what was kept is in it, and the source has not told its part; empty when it has.
+  std::string source_problem;
+};
+
+/// Who tells of a past.
+struct PastSources {
+  ports::DemandSource& demand;
+  /// What was kept over a restart; nullptr for nothing.
+  ports::StateStore* kept = nullptr;
 };
 
 /// How much of the past is learned when a pool is first seen, and how finely.
@@ -32,10 +43,14 @@ struct PastRanges {
   Seconds recent_step{60};
 };
 
-/// Asks for the pool's past and learns it; waits for the answers.
-[[nodiscard]] Result<Past> read_past(ports::DemandSource& demand, const model::EdgePool& pool,
+/// Learns the pool's past: what its source tells, with kept demand before that where the source
+/// does not reach as far back. A state that was kept is carried on rather than replaced by a past
+/// that only begins after it. Waits for the answers; where `source_answers` is false, or it does
+/// not after all, what was kept must do, or else there is an error.
+[[nodiscard]] Result<Past> read_past(PastSources sources, const model::EdgePool& pool,
+                                     const ports::StateStore::Owner& owner,
                                      const forecast::Context& context, const PastRanges& ranges,
-                                     Instant now);
+                                     bool source_answers, Instant now);
 
 /// Reads pasts one after another in a thread of its own, so that a fleet's weeks of history keep no
 /// look waiting and a server is asked for one range at a time. Safe for use from several threads.
@@ -43,33 +58,35 @@ class PastReader {
  public:
   struct Request {
     model::EdgePool pool;
+    ports::StateStore::Owner owner;
     model::EventCalendar calendar;
     model::UtcOffsets offsets;
+    bool source_answers = true;
   };
 
   /// `on_read` is told, from the reader's thread, whose past can be taken.
-  /// \pre `demand` and `clock` outlive the reader, and whom `on_read` tells is there until `stop`.
-  PastReader(ports::DemandSource& demand, const ports::Clock& clock, const PastRanges& ranges,
+  /// \pre `sources` and `clock` outlive the reader, and whom `on_read` tells is there until `stop`.
+  PastReader(PastSources sources, const ports::Clock& clock, const PastRanges& ranges,
              std::function<void(const ObjectKey&)> on_read);
 
   /// Reads that pool's past when its turn comes.
   void want(Request request);
   /// What has been read since it was wanted; nothing while it has not.
-  [[nodiscard]] std::optional<Result<Past>> take(const model::EdgePool& pool);
+  [[nodiscard]] std::optional<Result<Past>> take(const ports::StateStore::Owner& owner);
   void forget(const ObjectKey& pool);
   /// Ends the thread: from then on nobody is told.
   void stop();
 
  private:
   struct Read {
-    std::string uid;
+    std::string owner_id;
     Result<Past> past;
   };
 
   [[nodiscard]] std::optional<Request> next(std::stop_token stop);
   void run(std::stop_token stop);
 
-  ports::DemandSource& demand_;
+  const PastSources sources_;
   const ports::Clock& clock_;
   const PastRanges ranges_;
   const std::function<void(const ObjectKey&)> on_read_;

@@ -4,15 +4,11 @@
 #include <unordered_map>
 
 #include "edgetide/controller/past.h"
+#include "edgetide/controller/pool_state.h"
 #include "edgetide/controller/tiers.h"
-#include "edgetide/core/ids.h"
-#include "edgetide/forecast/demand_forecaster.h"
-#include "edgetide/forecast/event_watch.h"
 #include "edgetide/guard/safeguards.h"
 #include "edgetide/model/plan_report.h"
-#include "edgetide/model/scaling_plan.h"
 #include "edgetide/planning/capacity_outlook.h"
-#include "edgetide/planning/dry_run.h"
 #include "edgetide/ports/clock.h"
 #include "edgetide/ports/demand_source.h"
 #include "edgetide/ports/event_source.h"
@@ -34,10 +30,8 @@ struct Ports {
   const ports::Clock& clock;
   /// Which replica acts; nullptr where there is only this one.
   const ports::Leadership* leadership = nullptr;
-  /// Reads pasts beside the looks; without one a pool's first look waits for its past.
-  PastReader* pasts = nullptr;
-  /// Keeps what was learned over a restart; may be nullptr.
-  ports::StateStore* states = nullptr;
+  PastReader* pasts = nullptr;          ///< Without one a pool's first look waits for its past.
+  ports::StateStore* states = nullptr;  ///< Keeps what was learned over a restart.
 };
 
 struct ReconcilerOptions {
@@ -59,52 +53,19 @@ class Reconciler {
   /// One look at the pool; returns how long to wait before the next.
   Seconds reconcile(const ObjectKey& key);
 
+  /// Has the pool's past read before the first look at it.
+  void expect(const ObjectKey& key);
+
   /// The pool is gone. Its targets stay as they are.
   void forget(const ObjectKey& key);
 
  private:
-  /// The last outlook on capacity, and what it was made for.
-  struct Ahead {
-    std::optional<model::CapacityOutlook> outlook;
-    model::CapacityOutlook::Most soon;  ///< Of the next hour and what orders for it take.
-    Instant made{};
-    std::int64_t generation = 0;
-    std::size_t events = 0;  ///< Digest of those that are near.
-    std::optional<model::Pause> pause;
-    Replicas standing;
-    std::size_t room = 0;  ///< Digest of what the cluster has room for.
-  };
-
-  /// Whether the writes before a large rise would be accepted.
-  struct Rehearsal {
-    Instant due{};
-    std::string refusal;  ///< By whom and why; empty when they would, or none was due.
-  };
-
-  /// What is known of a pool between two looks.
-  struct PoolState {
-    forecast::ForecastState learned;
-    forecast::EventWatch events;
-    model::PlanMemory memory;
-    planning::ShadowFleet shadow;  ///< In DryRun.
-    Ahead ahead;
-    Rehearsal rehearsal;
-    std::string uid;     ///< Whose state it is: a pool of the same name may be another.
-    std::string source;  ///< Whose pool it is, for the watch on mass changes.
-    bool history_read = false;
-    Instant history_due{};               ///< When a failed reading of the past is tried again.
-    std::optional<Instant> past_wanted;  ///< Since when it is being read.
-    bool restored = false;               ///< What is learned is from before a restart.
-    Instant keep_due{};                  ///< When it is next kept.
-    std::string history_problem;
-    int failed_looks = 0;  ///< One after the other, with a write that did not go through.
-  };
-
   [[nodiscard]] model::Observation observe(const model::EdgePool& pool, Instant now);
   [[nodiscard]] PoolState& state_of(const model::EdgePool& pool, Instant now);
-  /// Takes up what was learned before a restart.
+  /// Forgets what was learned of viewers that were counted in another way.
+  void follow_query(PoolState& state, const model::EdgePool& pool, Instant now);
   void restore(PoolState& state, const model::EdgePool& pool, Instant now) const;
-  void keep(PoolState& state, const model::EdgePool& pool, Instant learned_at, Instant now) const;
+  void keep(PoolState&, const model::EdgePool&, const model::DemandSample& newest, Instant) const;
   /// The watch on the pool's source, which is told when the pool has moved to it.
   [[nodiscard]] guard::MassChangeWatch& watch_of(PoolState& state, const model::EdgePool& pool);
   /// Also notes in the observation why the past is not known.
@@ -116,8 +77,8 @@ class Reconciler {
                     Instant now);
   [[nodiscard]] std::optional<Result<Past>> past_of(PoolState& state, const model::EdgePool& pool,
                                                     const forecast::Context& context, Instant now);
-  /// How much longer the first decision may wait for the past.
-  [[nodiscard]] static Seconds patience(const PoolState& state, Instant now);
+  void want_past(PoolState& state, const model::EdgePool& pool, Instant now);
+  [[nodiscard]] static Seconds patience(const PoolState& state, Instant now);  ///< For the past.
   /// Of the next days; made anew every few minutes, and when what it rests on has changed.
   [[nodiscard]] static std::optional<model::CapacityOutlook> look_ahead(
       PoolState& state, const planning::OutlookInputs& inputs, const model::UtcOffsets& offsets,
@@ -126,14 +87,12 @@ class Reconciler {
   void note_plan(PoolState& state, const model::EdgePool& pool,
                  const std::optional<UpstreamLook>& upstream, planning::PlanResult& planned,
                  Instant now);
-  /// Beside the shadow, in DryRun.
-  [[nodiscard]] static planning::PlanResult decide(PoolState& state,
-                                                   const planning::PlanInputs& inputs, Instant now);
+  [[nodiscard]] static planning::PlanResult decide(PoolState& state, planning::PlanInputs inputs,
+                                                   Instant now);
   /// Notes in the report what was refused.
   [[nodiscard]] ports::ActOutcome act(PoolState& state, const model::EdgePool& pool,
                                       model::PlanReport& report, Instant now);
-  /// Has the API server judge the orders of a large rise an hour before; notes in the report what
-  /// would be refused.
+  /// Has a large rise judged an hour before; notes in the report what would be refused.
   void rehearse(PoolState& state, const model::EdgePool& pool, model::PlanReport& report,
                 Instant now);
   /// Who of the pool's domains would be refused so many in total, and why; empty for none.

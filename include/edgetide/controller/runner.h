@@ -33,8 +33,8 @@ class Runner {
   /// Something about the pool changed: look at it next. From any thread.
   void wake(const ObjectKey& key);
 
-  /// Look at every pool next. From any thread.
-  void wake_all();
+  /// Look at every pool next, at these before the others and in their order. From any thread.
+  void wake_all(std::vector<ObjectKey> first = {});
 
   /// When the present look, or the wait for one, began: for liveness; from any thread.
   [[nodiscard]] std::chrono::steady_clock::time_point last_turn() const;
@@ -65,6 +65,7 @@ class Runner {
   std::condition_variable_any changed_;
   std::set<ObjectKey> woken_;
   bool all_woken_ = false;
+  std::vector<ObjectKey> first_;  ///< Of them.
   SteadyTime last_turn_ = std::chrono::steady_clock::now();
 };
 

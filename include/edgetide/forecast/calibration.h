@@ -28,8 +28,20 @@ struct Features {
 /// Where the highest log demand of a window is expected above the present one, and how far off that
 /// usually is: a mean absolute error.
 struct Growth {
-  double mean = 0;
-  double error = 0;
+  float mean = 0;
+  float error = 0;
+
+  bool operator==(const Growth&) const = default;
+};
+
+/// What is forecast of a window, to be held against what comes.
+struct Expectation {
+  Features features;
+  Growth growth;            ///< By `features` alone.
+  LevelGrowths promised{};  ///< To whoever asked, above the present one, whatever it rests on.
+  bool off_air = false;     ///< Nobody is there: if nobody comes, the window teaches nothing.
+
+  bool operator==(const Expectation&) const = default;
 };
 
 /// Learns, for one horizon, how forecasts of growth to the window's peak have fared.
@@ -45,7 +57,7 @@ struct Growth {
 ///   error = error^0.4 (ln(1 + J / demand) / 8)^0.6
 ///
 /// Quantiles are tracked apart in events, until their announced end, and outside, against the peak
-/// of the whole window, the present included.
+/// of the whole window, the present included, which no promise is below.
 class HorizonTracker {
  public:
   explicit HorizonTracker(int horizon = kHorizons[0]);
@@ -53,14 +65,22 @@ class HorizonTracker {
 
   /// Sets the parts of `features` that depend on what this horizon has seen.
   void complete(Features& features, double slope, double depth) const;
-  [[nodiscard]] Growth forecast(const Features& features, double log_now) const;
+  /// \param demand_now in viewers, offset included
+  [[nodiscard]] Growth forecast(const Features& features, double demand_now) const;
   /// How many errors above the mean the peak stays with `confidence`.
   [[nodiscard]] double errors_above(double confidence, bool announced) const {
     return quantiles_[announced ? 1 : 0].errors_above(confidence);
   }
+  /// The same at each tracked level.
+  [[nodiscard]] LevelErrors errors_at_levels(bool announced) const {
+    return quantiles_[announced ? 1 : 0].errors_at_levels();
+  }
 
+  /// Whether a forecast made at `minute` is to be followed.
+  [[nodiscard]] bool due(std::int64_t minute) const;
   /// Notes a forecast made at `minute` from `log_now`; it is settled when the window has passed.
-  void expect(std::int64_t minute, double log_now, const Features& features);
+  /// \pre due(minute)
+  void expect(std::int64_t minute, double log_now, const Expectation& expected);
   /// Notes that demand was `log_demand` at `minute`; settles what is due. `step` is the time since
   /// the reading before, in minutes.
   void observe(std::int64_t minute, double log_demand, double step);
@@ -75,7 +95,7 @@ class HorizonTracker {
   [[nodiscard]] double settled_minutes() const { return settled_minutes_; }
 
  private:
-  static constexpr int kPending = 12;
+  static constexpr int kPending = 8;
   static constexpr int kPhases = EventMemory::kBins;
 
   struct Pending {
@@ -83,23 +103,22 @@ class HorizonTracker {
     float log_now = 0;
     float peak = 0;
     float late_peak = 0;  ///< Of the later half.
-    float mean = 0;
-    float error = 0;
-    bool seen = false;  ///< A reading has come in the later half.
-    Features features;
+    bool seen = false;    ///< A reading has come in the later half.
+    Expectation expected;
 
     bool operator==(const Pending&) const = default;
   };
 
-  void settle(const Pending& pending, double step);
-  [[nodiscard]] double drawn_to_surges(double error, double log_now) const;
+  void settle(const Pending& pending, const SeenGrowth& whole);
+  [[nodiscard]] double drawn_to_surges(double error, double demand_now) const;
   void learn_surge(const Pending& pending, double minutes);
   void learn_phase(int phase, double missed, double minutes);
   void solve_when_due(double minutes);
 
   std::array<Pending, kPending> pending_{};
   int pending_count_ = 0;
-  int horizon_;
+  std::int16_t horizon_;
+  std::array<bool, 2> growth_learned_{};  ///< Since it was last solved for.
   std::array<Ridge<6>, 2> growth_{};
   Ridge<7> spread_{};
   Ridge<2> depth_{};

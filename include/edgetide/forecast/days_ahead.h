@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "edgetide/forecast/demand_forecaster.h"
@@ -12,7 +13,9 @@ struct DaysAhead {
   Seconds length{std::chrono::hours{48}};
   Seconds step{std::chrono::minutes{15}};
   Seconds window;     ///< The pool's decisions cover that much at a time,
-  double confidence;  ///< and are to be that sure.
+  double confidence;  ///< and are to be that sure,
+  /// and so sure of what is left to carry after a loss; nothing for the same.
+  std::optional<double> confidence_after_loss = std::nullopt;
 };
 
 /// The highest demand of one step.
@@ -20,6 +23,7 @@ struct DayAhead {
   Instant at;  ///< When the step begins.
   Viewers median;
   Viewers high;  ///< What a decision would prepare for there if demand ran well above its path.
+  Viewers high_after_loss;  ///< The same, of what is left to carry after a loss.
   /// The event that brings most of `median`; nullptr for none.
   const model::StreamEvent* event = nullptr;
 };

@@ -43,6 +43,22 @@ struct PeakWindow {
 [[nodiscard]] model::WindowPeak window_peak(const ForecastState& state, const PeakWindow& window,
                                             const Context& context);
 
+/// Windows that begin at one moment, at one confidence and at another.
+struct PeakWindows {
+  Instant now;
+  std::span<const Seconds> lengths;
+  double confidence;  ///< Both as in PeakWindow.
+  double other_confidence;
+};
+struct PeakPair {
+  model::WindowPeak peak;
+  model::WindowPeak other;
+};
+/// `window_peak` of each, by length as given, for less than each by itself.
+[[nodiscard]] std::vector<PeakPair> window_peaks(const ForecastState& state,
+                                                 const PeakWindows& windows,
+                                                 const Context& context);
+
 /// The path ahead in steps from `window.now`, for people.
 [[nodiscard]] std::vector<model::ForecastPoint> path(const ForecastState& state,
                                                      const PeakWindow& window, Seconds step,

@@ -44,7 +44,7 @@ struct Recent {
 
 /// What a pool has learned: a plain value that is copied and kept as bytes.
 struct ForecastState {
-  static constexpr int kVersion = 3;
+  static constexpr int kVersion = 4;
 
   int version = kVersion;
   FittedModel model;

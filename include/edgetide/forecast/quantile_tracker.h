@@ -1,28 +1,55 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 
 namespace edgetide::forecast {
 
 /// Confidences whose quantiles are tracked.
-inline constexpr std::array<double, 6> kTrackedLevels{0.9, 0.95, 0.98, 0.99, 0.995, 0.999};
+inline constexpr std::array<double, 8> kTrackedLevels{0.5,  0.75, 0.9,   0.95,
+                                                      0.98, 0.99, 0.995, 0.999};
+
+/// Mean absolute errors for each tracked level.
+using LevelErrors = std::array<double, kTrackedLevels.size()>;
+
+/// A growth for each tracked level; none is below the one before it.
+using LevelGrowths = std::array<float, kTrackedLevels.size()>;
+
+/// Growth to the peaks of the windows that a forecast stood for: one begins every minute until the
+/// next reading, and the last of them see one reading more than the first.
+struct SeenGrowth {
+  double all = 0;      ///< To the peak that all of them saw,
+  double some = 0;     ///< and to the last reading, that only
+  double share = 0;    ///< this share of them saw.
+  double minutes = 1;  ///< For so long the forecast stood.
+};
 
 /// How many errors above the mean a peak stays with a given confidence: Student t with three
-/// degrees, each level corrected by how often it was exceeded. A miss raises it by gain, a hit
-/// lowers it by gain times (1 - level), so that in the long run misses are as rare as promised.
+/// degrees, each level corrected by how often what was promised for it was exceeded:
+///
+///   correction += gain (missed - (1 - level))
+///
+/// Summed up, (correction now - correction then) / gain is the number of misses less what was
+/// promised, whatever the data: since corrections are bounded, misses are in the long run as rare
+/// as promised (Gibbs and Candes 2021, "Adaptive conformal inference under distribution shift").
+/// That holds for what is counted, so misses of the promise itself are, as it was given to others
+/// and with all that others added to it.
 class QuantileTracker {
  public:
   bool operator==(const QuantileTracker&) const = default;
 
-  /// In mean absolute errors; more confidence never asks for less.
+  /// In mean absolute errors; more confidence never asks for less. \pre confidence >= 0.5
   [[nodiscard]] double errors_above(double confidence) const;
-  /// Notes that a peak came `score` errors above the mean.
-  void track(double score);
+  /// The same at each tracked level.
+  [[nodiscard]] LevelErrors errors_at_levels() const;
+  /// Notes what was promised of windows that have passed, and to what their peaks grew.
+  void track(const LevelGrowths& promised, const SeenGrowth& seen);
 
  private:
   [[nodiscard]] double tracked(std::size_t level) const;
 
   std::array<float, kTrackedLevels.size()> correction_{};
+  std::int32_t windows_ = 0;  ///< Tracked so far.
 };
 
 }  // namespace edgetide::forecast

@@ -26,24 +26,49 @@ class FittedModel {
   bool fitted = false;        ///< Chosen on this pool's own history.
 };
 
-/// What smoothing may look like before any history was seen: the candidates of each gain.
+/// Where a parameter is looked for.
+struct Bounds {
+  float least = 0;
+  float most = 1;
+};
+
+/// What smoothing may look like before any history was seen.
 struct SmoothingModel {
-  std::array<float, 4> level_gains{0.003F, 0.01F, 0.03F, 0.08F};
-  std::array<float, 3> daily_gains{0.05F, 0.15F, 0.3F};
-  std::array<float, 3> weekly_gains{0.05F, 0.2F, 0.4F};
-  std::array<float, 4> persistences{0.8F, 0.9F, 0.95F, 0.98F};
+  Bounds level_gain{0.003F, 0.08F};
+  Bounds daily_gain{0.05F, 0.3F};
+  Bounds weekly_gain{0.05F, 0.4F};
+  Bounds persistence{0.8F, 0.98F};
   /// History below this teaches no gains.
   Seconds shortest_history{std::chrono::days{2}};
 };
 
-/// The candidate gains with the smallest mean absolute error half an hour ahead over `samples`,
-/// found one gain at a time, twice round. With less than `shortest_history`, the defaults. Event
-/// windows are left out.
+/// The gains with the smallest mean absolute error half an hour ahead over `samples`, the first
+/// quarter of which only warms up. With less than `shortest_history`, the defaults. Event windows
+/// are left out.
+///
+/// Derivatives of every error by the gains are carried along with the recursion, and the gains are
+/// moved by Levenberg's and Marquardt's steps on their logarithms, held to the bounds, for as long
+/// as that lowers the errors.
 /// \note O(samples); 8 weeks of 5-minute samples take a few milliseconds.
 [[nodiscard]] FittedModel fit(const SmoothingModel& model,
                               std::span<const model::DemandSample> samples,
                               const model::EventCalendar& calendar,
                               const model::UtcOffsets& offsets);
+
+/// How a reading has moved habits.
+struct SmoothingStep {
+  /// Shares of the surprise by which level, day and week were moved.
+  struct Shares {
+    double level = 0;
+    double daily = 0;
+    double weekly = 0;
+  };
+
+  double surprise = 0;  ///< As it counted.
+  bool held = false;    ///< It was larger than it counted.
+  Shares shares;
+  Shares by_gain;  ///< How fast the shares grow with their gains.
+};
 
 /// Demand's habits: a level and what each quarter of an hour of the local day and week adds to it,
 /// all in log demand, so that they multiply.
@@ -60,7 +85,8 @@ class SeasonalLevel {
 
   /// Learns that demand was `log_demand` at the local `time_of_week`, `minutes` after the previous
   /// one. O(1).
-  void learn(double log_demand, Seconds time_of_week, double minutes, const FittedModel& model);
+  SmoothingStep learn(double log_demand, Seconds time_of_week, double minutes,
+                      const FittedModel& model);
 
   /// What habit alone expects, level and seasons.
   [[nodiscard]] double expected(Seconds time_of_week) const;

@@ -62,9 +62,9 @@ struct Guarded {
 /// after a restart, lowers nothing.
 [[nodiscard]] Guarded stabilization(const GuardInputs& inputs, Fleet wanted);
 
-/// A fall that turns back a rise of the last 45 minutes must be worth 10 % of what stands:
-/// audiences waver, and a fleet that follows every wave starts and stops replicas for nothing. What
-/// falls already falls on freely, and ten replicas or fewer know no smaller step.
+/// A fall that turns back a rise before it has served for 40 minutes must be worth 10 % of what
+/// stands: audiences waver, and whoever follows every wave starts and stops replicas for nothing.
+/// What falls already falls on freely, and ten replicas or fewer know no smaller step.
 [[nodiscard]] Guarded dead_band(const GuardInputs& inputs, Fleet wanted);
 
 /// While many pools of the source want less at once, lowered no further than any recommendation of

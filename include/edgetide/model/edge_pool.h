@@ -10,6 +10,7 @@
 #include "edgetide/core/quantity.h"
 #include "edgetide/core/time.h"
 #include "edgetide/model/pause.h"
+#include "edgetide/model/redundancy.h"
 #include "edgetide/model/upstream.h"
 
 namespace edgetide::model {
@@ -58,16 +59,6 @@ struct DemandSpec {
   std::string source;  ///< Name of a MetricSource.
   std::map<std::string, std::string>
       queries;  ///< By "viewers", "egress", "requests", "connections", "handshakes".
-};
-
-enum class Survive { kNone, kFailureDomain };
-
-/// What must still be carried after a failure, in replicas that are Ready before it.
-struct RedundancyPolicy {
-  Survive survive = Survive::kFailureDomain;
-  Replicas spare{0};  ///< Added to the need before `survive` is worked out.
-  /// How long a domain may serve nothing before the others carry its part as well.
-  Seconds rebuild_after{600};
 };
 
 struct ReplicaBounds {
@@ -120,8 +111,13 @@ struct EdgePool {
   Tier tier = Tier::kEdge;
   std::optional<Upstream> upstream;
   std::vector<FailureDomain> domains;  ///< 1 to 16, names unique.
+  /// Label of the nodes that tells failure domains apart, where the scheduler spreads the replicas
+  /// of one workload over them: that workload is the only one of `domains` then. Empty where each
+  /// failure domain has a target of its own.
+  std::string topology_key;
   DemandSpec demand;
   CapacityPerReplica capacity;
+  std::optional<BitsPerSecond> known_bitrate;  ///< Of one viewer, as its status last told.
   Seconds lead_time{300};         ///< From decision to serving, until it has been measured.
   Seconds least_lead_time{60};    ///< However fast the last starts were.
   Seconds warm_up{0};             ///< From Ready until a new replica's cache serves fully.
@@ -139,7 +135,6 @@ struct EdgePool {
 };
 
 [[nodiscard]] std::string_view to_string(Mode mode);             ///< As in the API: "DryRun".
-[[nodiscard]] std::string_view to_string(Survive survive);       ///< "FailureDomain"
 [[nodiscard]] std::string_view to_string(OnMissingDemand what);  ///< "RaiseToForecast"
 
 /// The most replicas each domain can hold, in the pool's order.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,6 +12,10 @@
 
 namespace edgetide::model {
 
+/// Of an event that says nothing of them, and whose class does not either.
+inline constexpr Seconds kUsualRampUp{45 * 60};
+inline constexpr Seconds kUsualOverrun{60 * 60};
+
 /// A broadcast announced for a time: a match, a premiere, a show.
 struct StreamEvent {
   std::string name;                      ///< Unique within the calendar; "video/final-2026".
@@ -19,36 +24,43 @@ struct StreamEvent {
   Seconds duration{0};                   ///< Announced; the real end is an opinion of the audience.
   std::optional<Viewers> expected_peak;  ///< This pool's share of what people expect.
   std::optional<Replicas> minimum_replicas;  ///< A hard floor while the event is near.
-  Seconds ramp_up{45 * 60};                  ///< How long before the start viewers begin to come.
-  Seconds overrun{60 * 60};                  ///< How long after the announced end it may still run.
+  std::optional<Seconds> ramp_up;            ///< How long before the start viewers begin to come.
+  std::optional<Seconds> overrun;            ///< How long after the announced end it may still run.
   std::optional<EventPrior> prior;           ///< What its class makes expect of it in this pool.
 
   [[nodiscard]] Instant end() const { return start + duration; }
-  [[nodiscard]] Instant ramp_start() const { return start - ramp_up; }
-  /// Takes over what is known of its class, for a pool with this share of the event's audience: at
-  /// least a hundredth, since who has no viewers now may have some tonight.
+  [[nodiscard]] Instant ramp_start() const { return start - ramp(); }
+  [[nodiscard]] Seconds ramp() const { return ramp_up.value_or(kUsualRampUp); }
+  /// Takes over what is known of its class and what the event does not say itself, for a pool with
+  /// this share of the event's audience: at least a hundredth, since who has no viewers now may
+  /// have some tonight.
   void follow(const KnownClass& known, double share);
 
   /// The last moment the event may still hold an audience.
-  [[nodiscard]] Instant overrun_end() const { return end() + overrun; }
+  [[nodiscard]] Instant overrun_end() const { return end() + overrun.value_or(kUsualOverrun); }
 };
 
-/// The events that concern one pool, by start.
+/// The events that concern one pool, by start. A copy shares them.
 class EventCalendar {
  public:
   EventCalendar() = default;
   explicit EventCalendar(std::vector<StreamEvent> events);
 
-  [[nodiscard]] std::span<const StreamEvent> events() const { return events_; }
+  [[nodiscard]] std::span<const StreamEvent> events() const {
+    return contents_ ? contents_->events : std::span<const StreamEvent>{};
+  }
 
   /// Events whose ramp, run or overrun touches [from, to], by start. What it takes grows with the
   /// events that are near, and with the logarithm of all.
   [[nodiscard]] std::vector<const StreamEvent*> touching(Instant from, Instant to) const;
 
  private:
-  std::vector<StreamEvent> events_;
-  std::vector<Instant> last_ends_;  ///< For each event, the last overrun end up to it.
-  Seconds longest_ramp_{0};
+  struct Contents {
+    std::vector<StreamEvent> events;
+    std::vector<Instant> last_ends;  ///< For each event, the last overrun end up to it.
+    Seconds longest_ramp{0};
+  };
+  std::shared_ptr<const Contents> contents_;  ///< nullptr for no events.
 };
 
 }  // namespace edgetide::model

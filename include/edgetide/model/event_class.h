@@ -58,8 +58,8 @@ struct EventClass {
   std::string family;                 ///< Classes that are like each other; empty for none.
   std::optional<Viewers> prior_peak;  ///< What such an event brings, in total over its pools.
   double prior_spread = 2;  ///< By what factor an event is easily more or less: one deviation.
-  Seconds ramp_up{0};       ///< Its events have at least this ramp
-  Seconds overrun{0};       ///< and this overrun.
+  std::optional<Seconds> ramp_up;  ///< Of its events that do not say how long their ramp is,
+  std::optional<Seconds> overrun;  ///< or their overrun.
   LearnedClass learned;
 
   bool operator==(const EventClass&) const = default;
@@ -111,8 +111,8 @@ struct LogSize {
 /// What of a class concerns each of its events.
 struct KnownClass {
   std::optional<EventPrior> prior;  ///< In total over an event's pools.
-  Seconds ramp_up{0};               ///< At least.
-  Seconds overrun{0};               ///< At least.
+  std::optional<Seconds> ramp_up;
+  std::optional<Seconds> overrun;
 };
 
 /// Of a class that does not exist nothing is known.

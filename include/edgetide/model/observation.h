@@ -8,6 +8,7 @@
 #include "edgetide/core/quantity.h"
 #include "edgetide/core/time.h"
 #include "edgetide/model/room.h"
+#include "edgetide/model/spread.h"
 
 namespace edgetide::model {
 
@@ -45,6 +46,8 @@ struct DemandReadings {
   std::optional<Reading> requests;     ///< 1/s
   std::optional<Reading> connections;  ///< open ones
   std::optional<Reading> handshakes;   ///< TLS, 1/s
+  /// Of one viewer, measured while the network was not congested; nothing while too little was.
+  std::optional<BitsPerSecond> bitrate;
 };
 
 /// Replicas that the scheduler finds no node for.
@@ -65,7 +68,8 @@ struct DomainObservation {
   /// From creation to Ready, by the last starts; nothing while too few were seen.
   std::optional<Seconds> start_time;
   std::optional<Unschedulable> unschedulable;  ///< Of those starting.
-  std::string detail;                          ///< Why it is not known, for people.
+  std::optional<Spread> spread;  ///< Of a workload that the scheduler spreads over domains.
+  std::string detail;            ///< Why it is not known, for people.
 };
 
 /// Everything a plan knows of the world, taken at one moment.
@@ -79,5 +83,10 @@ struct Observation {
 [[nodiscard]] Replicas total_specified(const Observation& observation);
 [[nodiscard]] Replicas total_ready(const Observation& observation);
 [[nodiscard]] bool all_domains_known(const Observation& observation);
+/// The failure domains and what stands in them: the pool's own, or those that its one workload is
+/// spread over.
+[[nodiscard]] std::vector<DomainReplicas> failure_domains(const Observation& observation);
+/// How the pool's one workload is spread; nullptr where each domain has a target of its own.
+[[nodiscard]] const Spread* spread_of(const Observation& observation);
 
 }  // namespace edgetide::model

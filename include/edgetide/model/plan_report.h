@@ -36,11 +36,13 @@ enum class SizingBasis { kDemand, kForecast, kEvent, kRedundancy, kMinimum, kHol
 
 /// How the planned peak became replicas, term by term.
 struct Sizing {
-  Viewers planned;                  ///< The demand that is prepared for.
+  Viewers planned;                  ///< The demand that is prepared for,
+  Viewers planned_after_loss;       ///< and that which is left to carry after the loss.
   std::vector<ResourceNeed> needs;  ///< One for each resource with capacity and load.
   Resource binding = Resource::kViewers;
   Replicas serving;          ///< Carries `planned` with nothing lost.
-  Replicas with_redundancy;  ///< Carries it after the loss that must be survived.
+  Replicas survivors;        ///< To be left after the loss: for `planned_after_loss`, and spare.
+  Replicas with_redundancy;  ///< Leaves them after the loss that must be survived.
   Fleet per_domain;          ///< The same, spread.
   Replicas missing;          ///< What the domains' limits keep from being placed.
   SizingBasis basis = SizingBasis::kDemand;
@@ -102,9 +104,11 @@ struct PlanReport {
   std::optional<Pause> pause;      ///< In force.
   bool contended = false;          ///< Somebody else keeps lowering the targets.
   bool mass_change = false;        ///< Many pools of the source want less at once, or lately did.
-  /// By domain: what it could still take in beyond its reserve. Empty while that is not known.
+  /// By failure domain: what it could still take in beyond its reserve. Empty while that is not
+  /// known.
   std::vector<Viewers> spare_viewers;
-  /// By domain: Ready replicas that its part of the reserve lacks. Empty while that is not known.
+  /// By failure domain: Ready replicas that its part of the reserve lacks. Empty while that is not
+  /// known.
   Fleet reserve_missing;
   std::vector<ForecastAccuracy> accuracy;  ///< What was forecast, held against what came.
   ServiceRecord service;                   ///< Since the operator first saw the pool.

@@ -1,7 +1,7 @@
 #pragma once
 
 /// Every reason that a verdict, a condition or a shortfall can give. They are part of the API:
-/// people and alerts match on them. docs/reasons.md says what each means and what helps.
+/// people and alerts match on them. docs/reference/reasons.md says what each means.
 namespace edgetide::model::reason {
 
 // Verdicts.
@@ -51,6 +51,7 @@ inline constexpr const char* kPastUnread = "PastUnread";
 inline constexpr const char* kSurvives = "Survives";
 inline constexpr const char* kReserveMissing = "ReserveMissing";
 inline constexpr const char* kDemandUnknown = "DemandUnknown";
+inline constexpr const char* kSpreadUnknown = "SpreadUnknown";
 inline constexpr const char* kServing = "Serving";
 inline constexpr const char* kDomainSilent = "DomainSilent";
 inline constexpr const char* kDomainRebuilt = "DomainRebuilt";

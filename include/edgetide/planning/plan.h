@@ -21,7 +21,7 @@ struct PlanInputs {
   const forecast::ForecastState& forecast_state;
   const model::EventCalendar& calendar;
   const model::UtcOffsets& offsets;
-  const model::PlanMemory& memory;
+  model::PlanMemory memory;         ///< Of the last plan; this one carries it on.
   Seconds review{15};               ///< Until the next decision.
   guard::MassChange mass_change{};  ///< What the other pools of the source want.
   guard::Safeguards safeguards;
@@ -46,7 +46,7 @@ struct PlanResult {
                                          const model::Observation& observation);
 
 /// Decides: window peak -> size -> guard -> verify. Pure; no lookups, no clock, no randomness.
-[[nodiscard]] PlanResult plan(const PlanInputs& inputs, Instant now);
+[[nodiscard]] PlanResult plan(PlanInputs inputs, Instant now);
 
 /// Notes in the memory what was really written: one order a domain, by index.
 void note_written(model::PlanMemory& memory, const model::ScalingPlan& plan, std::size_t domain,

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "edgetide/core/result.h"
 #include "edgetide/model/demand_history.h"
 #include "edgetide/model/edge_pool.h"
@@ -24,6 +27,12 @@ class DemandSource {
   /// The pool's viewers over a range of the past. An empty history is an answer (nothing recorded).
   [[nodiscard]] virtual Result<model::DemandHistory> history(const model::EdgePool& pool,
                                                              const HistoryRange& range) = 0;
+
+  /// How the pool's viewers are counted: what was learned of one query says nothing of another's
+  /// answers. Nothing while that is not known.
+  [[nodiscard]] virtual std::optional<std::string> viewers_query(const model::EdgePool&) {
+    return std::string{};
+  }
 };
 
 }  // namespace edgetide::ports

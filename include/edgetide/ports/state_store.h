@@ -2,9 +2,11 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "edgetide/core/ids.h"
 #include "edgetide/core/time.h"
-#include "edgetide/model/edge_pool.h"
+#include "edgetide/model/demand_history.h"
 
 namespace edgetide::ports {
 
@@ -12,6 +14,12 @@ namespace edgetide::ports {
 /// then it is learned again.
 class StateStore {
  public:
+  /// Whose it is. What another pool of that name has learned is not its own, and what it has
+  /// learned of viewers that were counted in another way says nothing of those of now.
+  struct Owner {
+    ObjectKey pool;
+    std::string id;
+  };
   struct Kept {
     std::string bytes;
     Instant at;  ///< Of the last sample that was learned.
@@ -19,10 +27,15 @@ class StateStore {
 
   virtual ~StateStore() = default;
 
-  /// What was last kept for this pool, told apart by its uid.
-  [[nodiscard]] virtual std::optional<Kept> load(const model::EdgePool& pool) = 0;
+  [[nodiscard]] virtual std::optional<Kept> load(const Owner& owner) = 0;
   /// Never waits for a disk.
-  virtual void keep(const model::EdgePool& pool, Kept state) = 0;
+  virtual void keep(const Owner& owner, Kept state) = 0;
+
+  /// The demand that was kept, oldest first: what its newest days can be learned from where its
+  /// source has lost them.
+  [[nodiscard]] virtual std::vector<model::DemandSample> demand(const Owner& owner) = 0;
+  /// Adds to it what was read since the last time. Never waits for a disk.
+  virtual void keep_demand(const Owner& owner, model::DemandHistory newest) = 0;
   /// Why what is kept would not be there after a restart, empty when it will be; nothing where it
   /// is not meant to outlive the process.
   [[nodiscard]] virtual std::optional<std::string> trouble() const { return std::nullopt; }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "edgetide/model/edge_pool.h"
@@ -8,10 +9,13 @@
 
 namespace edgetide::sizing {
 
+/// The most that a load is counted in.
+inline constexpr Replicas kMostReplicas{1'000'000};
+
 /// The fewest replicas whose usable capacity reaches the load: the one place where load becomes
 /// replicas, and it rounds up. A load that fills n replicas exactly needs n, whatever rounding the
-/// division brought (a relative 1e-9 is forgiven). At most 1,000,000; a load that is not a finite
-/// number of at least zero needs that many.
+/// division brought (a relative 1e-9 is forgiven). At most kMostReplicas; a load that is not a
+/// finite number of at least zero needs that many.
 ///
 ///   3,000 viewers / (2,000 x 75 %) = 2 replicas; 3,001 need 3
 ///
@@ -22,10 +26,17 @@ namespace edgetide::sizing {
 ///
 /// Egress, requests, connections and handshakes follow the viewers: their load is what one viewer
 /// brings today times `planned`, and the load of now while viewers are not fresh or none are
-/// counted. A reading that leaves a part out may raise; a resource with none, or an old one, has no
-/// need here. For both the freshness guard keeps the fleet from shrinking.
+/// counted. Egress is no less than `planned` times the measured bitrate, which congestion does not
+/// lower, also while it cannot be read. A reading that leaves a part out may raise; a resource with
+/// none, or an old one, has no need here. For both the freshness guard keeps the fleet from
+/// shrinking.
 [[nodiscard]] std::vector<model::ResourceNeed> needs_for(Viewers planned,
                                                          const model::CapacityPerReplica& capacity,
                                                          const model::DemandReadings& demand);
+
+/// The replicas of the binding one among them; nothing where none has a need.
+[[nodiscard]] std::optional<Replicas> replicas_needed(Viewers planned,
+                                                      const model::CapacityPerReplica& capacity,
+                                                      const model::DemandReadings& demand);
 
 }  // namespace edgetide::sizing

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "edgetide/model/fleet.h"
@@ -40,6 +41,29 @@ struct DomainAllocation {
 ///   level 7:  7 + 4 + 4 = 15 = 8 + 7   without what stands, 4 + 4 + 4 would do
 [[nodiscard]] DomainAllocation survive_one_domain(Replicas survivors, DomainLimits limits,
                                                   std::span<const Replicas> standing);
+
+/// The fewest replicas of one workload, in total, that leave at least `survivors` after the loss of
+/// any one domain, wherever the scheduler puts those that come and whichever the workload's
+/// controller takes away. What stands stays where it is.
+///
+/// A scheduler that is bound to `max_skew` places a replica only where it makes a domain no more
+/// than so many larger than the smallest: the fullest may rise by one to x once all the others have
+/// x - max_skew. With M the fullest of those standing, and l the lowest level at which the others,
+/// each raised to it, hold the survivors,
+///
+///   total = survivors + max(M, l + max_skew - 1)
+///
+///   standing 4, 4, 1   survivors 9   max_skew 1:  l = 5   9 + max(4, 5) = 14 = 5 + 5 + 4
+///
+/// A fall may take from the others alone: down to survivors + M and no further.
+///
+/// Without a `max_skew` the next ones may all go to the fullest, and no number is enough: the total
+/// is that of an even fleet, and no less than what stands while the survivors are not there.
+///
+/// \param standing by domain, two or more; survivors are not negative, max_skew at least one
+/// \note O(d log d) for d domains.
+[[nodiscard]] Replicas survive_by_scheduler(Replicas survivors, std::span<const Replicas> standing,
+                                            std::optional<int> max_skew);
 
 /// `replicas` over the domains as evenly as their limits allow, earlier domains first where it does
 /// not come out even; what finds no room is in `missing`.

@@ -193,6 +193,9 @@ class Crds(unittest.TestCase):
     def test_examples_and_manifests_are_taken(self):
         self.plane.kubectl("apply", "-f", str(ROOT / "manifests/install.yaml"))
         self.plane.kubectl("apply", "-f", str(ROOT / "examples/live-edge"))
+        self.plane.kubectl("apply", "-f", str(ROOT / "examples/tiers"))
+        self.plane.kubectl("delete", "-f", str(ROOT / "examples/live-edge/30-edge-pool.yaml"))
+        self.plane.kubectl("apply", "-f", str(ROOT / "examples/spread"))
 
 
 if __name__ == "__main__":

@@ -28,11 +28,19 @@ model::EdgePool lean_pool() {
 /// A record with one sample a minute and its replay under a policy.
 class Backtest {
  public:
-  explicit Backtest(const std::vector<double>& by_minute) {
+  explicit Backtest(const std::vector<double>& by_minute,
+                    std::vector<model::StreamEvent> announced = {})
+      : calendar_(std::move(announced)) {
     for (std::size_t i = 0; i < by_minute.size(); ++i) {
       if (std::isnan(by_minute[i])) continue;
       samples_.push_back({kEvening + minutes{i}, Viewers{by_minute[i]}});
     }
+  }
+
+  /// Of a pool that survives the loss of a domain, as sure as that of what is left then.
+  void survives(double confidence) {
+    pool_.redundancy.survive = model::Survive::kFailureDomain;
+    pool_.redundancy.confidence = confidence;
   }
 
   [[nodiscard]] Replay under(const std::string& policy, Instant from = kEvening) const {
@@ -106,6 +114,63 @@ TEST(LastWeek, BringsLastWeekHalfAnHourEarly) {
   EXPECT_EQ(decisions[720 + 59], 10);
 }
 
+/// 60 viewers, and 600 for an hour each day, twelve hours after the first minute.
+std::vector<double> days_with_an_hour_of_many(int days) {
+  std::vector<double> demand(static_cast<std::size_t>(days) * 1440, 60.0);
+  for (int day = 0; day < days; ++day) std::fill_n(demand.begin() + day * 1440 + 720, 60, 600.0);
+  return demand;
+}
+
+TEST(Keda, StandsReadyForAnEventAsTheLastLikeItWas) {
+  std::vector<double> demand(2 * 1440, 60.0);
+  std::fill_n(demand.begin() + 720, 60, 600.0);
+  std::vector<model::StreamEvent> events;
+  for (const int start : {720, 1440 + 720})
+    events.push_back({.name = "match-" + std::to_string(start),
+                      .event_class = "match",
+                      .start = kEvening + minutes{start},
+                      .duration = minutes{60}});
+  const Backtest record(demand, events);
+  const auto decisions =
+      record.decisions("keda:target=0.6:factor=1.5", kEvening + std::chrono::days{1});
+  EXPECT_EQ(decisions[720 - 31], 10);
+  EXPECT_EQ(decisions[720 - 28], 90) << "in two steps, as the HPA at most doubles each 15 s";
+  EXPECT_EQ(decisions[720 + 59], 90);
+  EXPECT_EQ(decisions[720 + 66], 10);
+}
+
+TEST(Keda, FallsBackWhileTheSourceIsSilent) {
+  std::vector<double> demand(60, 60.0);
+  std::fill(demand.begin() + 20, demand.begin() + 40, std::nan(""));
+  EXPECT_EQ(Backtest(demand).decisions("keda:fallback=25")[35], 25);
+  EXPECT_EQ(Backtest(demand).decisions("keda")[35], 10) << "what stood";
+  EXPECT_EQ(Backtest(demand).decisions("keda:fallback=25")[59], 10);
+}
+
+TEST(PredictiveHpa, SeesTheThirdDayComing) {
+  const Backtest record(days_with_an_hour_of_many(4));
+  const auto decisions = record.decisions("phpa:target=0.6", kEvening + std::chrono::days{3});
+  EXPECT_EQ(decisions[720 - 60], 10);
+  EXPECT_GT(decisions[720 - 2], 40);
+  const auto reacted = record.decisions("hpa:target=0.6", kEvening + std::chrono::days{3});
+  EXPECT_EQ(reacted[720 - 2], 10);
+}
+
+TEST(Cloud, LaunchesFiveMinutesBeforeAnHourThatWasFull) {
+  const Backtest record(days_with_an_hour_of_many(4));
+  const auto decisions = record.decisions("cloud:target=0.6", kEvening + std::chrono::days{3});
+  EXPECT_EQ(decisions[720 - 6], 10);
+  EXPECT_GT(decisions[720 - 5], 90);
+}
+
+TEST(Schedule, KnowsEveningsFromTheRest) {
+  const Backtest record(days_with_an_hour_of_many(2));  // at eight in the morning
+  const auto decisions = record.decisions("schedule", kEvening + std::chrono::days{1});
+  EXPECT_EQ(decisions[0], 6);
+  EXPECT_EQ(decisions[4 * 60], 60);
+  EXPECT_EQ(decisions[21 * 60], 6);
+}
+
 TEST(Edgetide, CarriesASteadyAudienceAtLittleMoreThanItNeeds) {
   const Backtest record(std::vector<double>(3 * 1440, 1000.0));
   const Replay replay = record.under("edgetide");
@@ -122,15 +187,29 @@ TEST(Edgetide, LowersNothingInAGap) {
   EXPECT_GE(*std::min_element(decisions.begin() + 1440, decisions.begin() + 2800), 100);
 }
 
-TEST(Edgetide, IsTheSameEveryTime) {
+std::vector<double> two_wavy_days() {
   std::vector<double> demand;
   for (int i = 0; i < 3000; ++i) demand.push_back(500 + 300 * std::sin(i / 90.0) + i % 7);
-  const Backtest record(demand);
+  return demand;
+}
+
+/// What is left after a loss is never surer than the whole.
+TEST(Edgetide, ALowerConfidenceLowersThatAfterALossAsWell) {
+  Backtest record(two_wavy_days());
+  record.survives(0.95);
+  const auto by_knob = record.decisions("edgetide:confidence=60");
+  EXPECT_NE(by_knob, record.decisions("edgetide:confidence=95"));
+  record.survives(0.6);
+  EXPECT_EQ(by_knob, record.decisions("edgetide:confidence=60"));
+}
+
+TEST(Edgetide, IsTheSameEveryTime) {
+  const Backtest record(two_wavy_days());
   EXPECT_EQ(record.decisions("edgetide:confidence=99"), record.decisions("edgetide:confidence=99"));
 }
 
 TEST(PolicyList, ReadsNamesAndKnobs) {
-  const auto choices = parse_policies("edgetide,hpa:target=0.6,forecast:confidence=99.5:hold=5");
+  const auto choices = parse_policies("edgetide, hpa:target=0.6,forecast:confidence=99.5:hold=5 ");
   ASSERT_TRUE(choices.ok()) << choices.error().text();
   ASSERT_EQ(choices->size(), 3U);
   EXPECT_EQ((*choices)[0].text(), "edgetide");
@@ -144,6 +223,7 @@ TEST(PolicyList, SaysWhatIsWrongAndWhatIsLegal) {
     return choices.ok() ? std::string("accepted") : choices.error().text();
   };
   EXPECT_THAT(problem(""), HasSubstr("policy '' is not one of edgetide, "));
+  EXPECT_THAT(problem("hpa, "), HasSubstr("policy '' is not one of"));
   EXPECT_THAT(problem("hpa,,"), HasSubstr("policy '' is not one of"));
   EXPECT_THAT(problem("edgtide"), HasSubstr("did you mean edgetide?"));
   EXPECT_THAT(problem("hpa:targt=1"), HasSubstr("did you mean target?"));

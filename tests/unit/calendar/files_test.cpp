@@ -12,8 +12,9 @@ namespace {
 
 std::string line_of(const model::StreamEvent& event) {
   std::string text = event.name + " " + event.event_class + " " + to_string(event.start) + " " +
-                     to_string(event.duration) + " " + to_string(event.ramp_up) + " " +
-                     to_string(event.overrun);
+                     to_string(event.duration);
+  if (event.ramp_up) text += " ramp " + to_string(*event.ramp_up);
+  if (event.overrun) text += " overrun " + to_string(*event.overrun);
   if (event.expected_peak) text += " peak " + std::to_string(event.expected_peak->count());
   if (event.minimum_replicas) text += " min " + std::to_string(event.minimum_replicas->count());
   return text;
@@ -51,14 +52,14 @@ const Case kEventCases[] = {
     {"start,end,class,name,expected_peak_viewers\n"
      "2026-12-05T20:00:00Z,2026-12-05 21:55,football,\"A, \"\"B\"\"\",250000\r\n"
      "\n2026-12-04T20:00:00+01:00,2026-12-04 19:01:00,show,Eve,\n",
-     "Eve show 2026-12-04T19:00:00Z 1m 45m 1h\n"
-     "A, \"B\" football 2026-12-05T20:00:00Z 1h55m 45m 1h peak 250000.000000\n"},
+     "Eve show 2026-12-04T19:00:00Z 1m\n"
+     "A, \"B\" football 2026-12-05T20:00:00Z 1h55m peak 250000.000000\n"},
     {"name,class,end,start\nn,c,2026-01-01 02:00,2026-01-01 01:00",
-     "n c 2026-01-01T01:00:00Z 1h 45m 1h\n"},
+     "n c 2026-01-01T01:00:00Z 1h\n"},
     {"start,end,class,name\n2026-01-01 01:00,2026-01-01 02:00,c,Show\n"
      "2026-01-08 01:00,2026-01-08 02:00,c,Show\n",
-     "Show@2026-01-01T01:00:00Z c 2026-01-01T01:00:00Z 1h 45m 1h\n"
-     "Show@2026-01-08T01:00:00Z c 2026-01-08T01:00:00Z 1h 45m 1h\n"},
+     "Show@2026-01-01T01:00:00Z c 2026-01-01T01:00:00Z 1h\n"
+     "Show@2026-01-08T01:00:00Z c 2026-01-08T01:00:00Z 1h\n"},
     {"",
      "e.csv:1:1: empty; the first line names the columns start, end, class, name, "
      "expected_peak_viewers"},
@@ -71,16 +72,16 @@ const Case kEventCases[] = {
     {"start,end,class,name\nnow,2026-01-01,c,n\n",
      "e.csv:2:1: start: \"now\"" + kTimeWanted + "\ne.csv:2:5: end: \"2026-01-01\"" + kTimeWanted},
     {"start,end,class,name\n2026-01-01 02:00,2026-01-01 01:59,c,n\n",
-     "e.csv:2:18: end: \"2026-01-01 01:59\" is not within 31 days after the start"},
+     "e.csv:2:18: end: \"2026-01-01 01:59\" lies before the start"},
     {"start,end,class,name\n2026-01-01 02:00,2026-03-01 02:00,c,n\n",
      "e.csv:2:18: end: \"2026-03-01 02:00\" is not within 31 days after the start"},
     {"start,end,class,name,expected_peak_viewers\n2026-01-01 01:00,2026-01-01 02:00,,n,-5\n",
      "e.csv:2:35: class: \"\" is not a name of 1 to 253 bytes\n"
-     "e.csv:2:38: expected_peak_viewers: \"-5\" is not a number from 0 to 1e+10"},
+     "e.csv:2:38: expected_peak_viewers: \"-5\" is not a number from 0 to 10000000000"},
     {"start,end,class,name,expected_peak_viewers\n2026-01-01 01:00,2026-01-01 02:00,c,n,5 000\n"
      "2026-01-01 01:00,2026-01-01 02:00,c,m,nan\n",
-     "e.csv:2:39: expected_peak_viewers: \"5 000\" is not a number from 0 to 1e+10\n"
-     "e.csv:3:39: expected_peak_viewers: \"nan\" is not a number from 0 to 1e+10"},
+     "e.csv:2:39: expected_peak_viewers: \"5 000\" is not a number from 0 to 10000000000\n"
+     "e.csv:3:39: expected_peak_viewers: \"nan\" is not a number from 0 to 10000000000"},
     {"start,end,class,name\n2026-01-01 01:00,2026-01-01 02:00,c,n\n"
      "2026-01-01 01:00,2026-01-01 02:00,c,n\n",
      "e.csv:3:37: name: \"n\" starts at the same time in line 2"},
@@ -107,8 +108,8 @@ const Case kDemandCases[] = {
     {"timestamp,value\n2026-01-01 00:01,1\n2026-01-01 00:01,2\n",
      "d.csv:3:1: timestamp: \"2026-01-01 00:01\" is not after the row before it"},
     {"timestamp,value\n2026-01-01 00:01,-1\n2026-01-01 00:02,inf\n",
-     "d.csv:2:18: value: \"-1\" is not a number from 0 to 1e+15\n"
-     "d.csv:3:18: value: \"inf\" is not a number from 0 to 1e+15"},
+     "d.csv:2:18: value: \"-1\" is not a number from 0 to 1000000000000000\n"
+     "d.csv:3:18: value: \"inf\" is not a number from 0 to 1000000000000000"},
     {"time,value\n",
      "d.csv:1:1: unknown column \"time\"; columns are timestamp, value\n"
      "d.csv:1:1: no column \"timestamp\" in the header"},
@@ -134,8 +135,9 @@ const Case kYamlCases[] = {
          kHead +
          "metadata: {name: show}\nspec:\n  start: 2026-01-01T20:00:00+01:00\n"
          "  durationMinutes: 1\n  class: show\n  expectedPeakViewers: \"1147.5\"\n",
-     "default/show show 2026-01-01T19:00:00Z 1m 45m 1h peak 1147.500000\n"
-     "video/final football 2026-07-05T19:00:00Z 1h55m 30m 1h30m peak 250000.000000 min 40\n"},
+     "default/show show 2026-01-01T19:00:00Z 1m peak 1147.500000\n"
+     "video/final football 2026-07-05T19:00:00Z 1h55m ramp 30m overrun 1h30m peak 250000.000000 "
+     "min 40\n"},
     {"", ""},
     {"kind: Pod\napiVersion: v1",
      "e.yaml:1:1: kind: \"Pod\"; must be \"StreamEvent\"\n"
@@ -152,7 +154,8 @@ const Case kYamlCases[] = {
      "\"Europe/London\"?\n"
      "e.yaml:7:3: spec.durationMinutes: 0 is not an integer from 1 to 44640\n"
      "e.yaml:8:3: spec.class: 7 is not a string\n"
-     "e.yaml:9:3: spec.expectedPeakViewers: \"many\" is not a quantity from 0 to 1e+10, such as "
+     "e.yaml:9:3: spec.expectedPeakViewers: \"many\" is not a quantity from 0 to 10000000000, such "
+     "as "
      "250000 or \"250k\"\n"
      "e.yaml:10:3: spec.minimumReplicas: 1.5 is not an integer from 0 to 10000\n"
      "e.yaml:11:3: spec.rampUpMinutes: -1 is not an integer from 0 to 1440\n"
@@ -163,7 +166,8 @@ const Case kYamlCases[] = {
     {kHead +
          "metadata: {name: ev}\nspec: {start: '2026-01-01T20:00', durationMinutes: 5, class: c, "
          "pools: {}}",
-     "e.yaml:4:65: spec.pools: unknown field; " + kKnown},
+     "e.yaml:4:65: spec.pools: has no place in a calendar, whose events are for every pool that it "
+     "is given to; plan -f takes StreamEvents with their pools"},
     {kHead + "metadata: {}\nspec: text",
      "e.yaml:3:1: metadata.name: missing; must be a string\n"
      "e.yaml:4:1: spec: \"text\" is not an object\n"

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 #include <random>
 #include <string>
 
@@ -161,9 +161,9 @@ TEST(ICalendar, IsBoundedInTimeAndSize) {
     zones += "BEGIN:VEVENT\nUID:" + number + "\nDTSTART;TZID=" + number + std::string(50, 'z') +
              ":20260101T000000\nEND:VEVENT\n";
   }
-  const auto before = std::chrono::steady_clock::now();
+  const std::clock_t before = std::clock();  // of this process alone, whatever runs beside it
   EXPECT_TRUE(outcome(zones + "END:VCALENDAR\n").starts_with("e.ics:4:1: DTSTART: \"0zz"));
-  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds{10})
+  EXPECT_LT(static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC, 10)
       << "what zones might have been meant is not looked up without end";
   const auto large = events_from_ical(std::string((4u << 20) + 1, '\n'), "e.ics", kSeason);
   EXPECT_EQ(large.error().code, ErrorCode::kTooLarge);

@@ -37,6 +37,15 @@ std::vector<std::string> accuracy(const std::vector<std::string>& more = {}) {
   return line;
 }
 
+TEST(Accuracy, SaysThatACalendarMissesTheRecording) {
+  const std::string calendar = written("next_year.csv",
+                                       "start,end,class,name\n"
+                                       "2027-03-11T20:00:00Z,2027-03-11T22:00:00Z,final,Final\n");
+  EXPECT_THAT(run(accuracy({"--horizons", "15m", "--calendar", calendar})).err,
+              testing::HasSubstr("0 of 1 events of the calendar touch what is looked at, "
+                                 "2026-03-02T00:00:00Z to "));
+}
+
 TEST(Accuracy, TellsEveryForecasterAtEveryHorizon) {
   const auto outcome = run(accuracy({"--horizons", "15m,1h", "--levels", "50,90", "-o", "json"}));
   EXPECT_EQ(outcome.exit, Exit::kOk);
@@ -64,7 +73,11 @@ TEST(Accuracy, SpeaksCsvAndText) {
       StartsWith("horizon_seconds,scope,forecaster,windows,mean_absolute_error,mase_seasonal,"
                  "mase_last,coverage_50,pinball_50,coverage_99.9,pinball_99.9\n"
                  "300,all,edgetide,"));
-  EXPECT_THAT(run(accuracy({"--every", "1h"})).out, HasSubstr("\n5m       all      seasonal "));
+  const auto text = run(accuracy({"--every", "1h", "--levels", "50,90,99,99.9,99.99"})).out;
+  EXPECT_THAT(text, HasSubstr("\n5m       all      seasonal "));
+  for (const char* level : {"within 50 %", "within 99.99 %"}) EXPECT_THAT(text, HasSubstr(level));
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80u) << line;
 }
 
 TEST(Accuracy, OfAConstantHasNoNotANumber) {
@@ -87,14 +100,13 @@ TEST(Accuracy, SaysWhenNothingCouldBeJudged) {
   EXPECT_EQ(outcome.exit, Exit::kOk);
   EXPECT_THAT(outcome.err, HasSubstr("no window of 5m could be judged"));
   EXPECT_EQ(std::ranges::count(outcome.out, '\n'), 1);
+  line[line.size() - 3] = "text";
+  EXPECT_THAT(run(line).out, HasSubstr("\nNothing could be judged: "));
+  EXPECT_THAT(run(line).out, Not(HasSubstr("horizon  ")));
 }
 
 TEST(Accuracy, SaysWhatIsWrong) {
-  struct Slip {
-    std::vector<std::string> options;
-    std::string says;
-  };
-  const Slip slips[] = {
+  const std::vector<Slip> slips = {
       {{"--horizons", "5m,"}, "--horizons: '5m,' is not up to 20 whole minutes from 1m to 24h"},
       {{"--horizons", "90s"}, "'90s'"},
       {{"--horizons", "25h"}, "'25h'"},
@@ -103,12 +115,7 @@ TEST(Accuracy, SaysWhatIsWrong) {
       {{"--from", "2027-01-01T00:00:00Z"}, "nothing is recorded then"},
       {{"--time-zone", "Nowhere"}, "--time-zone: "},
   };
-  for (const Slip& slip : slips) {
-    const auto outcome = run(accuracy(slip.options));
-    EXPECT_EQ(outcome.exit, Exit::kUsage) << slip.says;
-    EXPECT_THAT(outcome.err, HasSubstr(slip.says));
-    EXPECT_THAT(outcome.out, IsEmpty());
-  }
+  expect_refused(slips, accuracy);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "cli/ahead_output.h"
+#include "report/folding.h"
 #include "unit/cli/run.h"
 
 namespace edgetide::cli {
@@ -105,6 +106,41 @@ TEST(Ahead, EventsTellWhatTheyDoToAPool) {
   EXPECT_THAT(text, HasSubstr("Final  2h  video/live  "));
 }
 
+/// How far the Final may run above its path is the Final's doing, and not that of a talk beside it.
+TEST(Ahead, ASmallEventIsNotBlamedForALargeOneBesideIt) {
+  const auto calendar =
+      written("ahead_beside.csv", std::string(kCalendar) +
+                                      "2026-03-05T14:30:00Z,2026-03-05T15:30:00Z,talk,Talk,5600\n");
+  const auto items = json_of({"events", "next", "--calendar", calendar})["items"];
+  ASSERT_EQ(items.size(), 2u);
+  const auto& large = items[0];
+  const auto& small = items[1];
+  ASSERT_EQ(small["event"], "Talk");
+  EXPECT_GT(large["bringsViewersHigh"], large["bringsViewers"].get<double>() + 2000);
+  EXPECT_LT(small["bringsViewersHigh"], small["bringsViewers"].get<double>() + 1000);
+  EXPECT_GT(small["withoutHigh"]["replicas"], small["without"]["replicas"]);
+  EXPECT_GT(small["withoutHigh"]["missingReplicas"], 0);
+  EXPECT_EQ(large["withoutHigh"]["missingReplicas"], 0);
+  std::istringstream lines(run(with_files({"events", "next", "--calendar", calendar})).out);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80u) << line;
+}
+
+TEST(Ahead, EventsAreListedBeforeAnythingIsKnownOfDemand) {
+  const auto next = [](const std::string& format) {
+    return run({"events", "next", "-f", written("ahead_pool.yaml", kPool), "--at",
+                "2026-03-05T12:00:00Z", "--calendar", written("ahead_calendar.csv", kCalendar),
+                "-o", format});
+  };
+  const auto text = next("text");
+  EXPECT_EQ(text.exit, Exit::kOk);
+  EXPECT_THAT(text.out, HasSubstr("Final  2h  video/live  ?       ?         ?"));
+  EXPECT_THAT(text.err, HasSubstr("video/live: replicas are not foreseen: viewers are Missing"));
+  const auto item = nlohmann::json::parse(next("json").out)["items"][0];
+  EXPECT_EQ(item["expectedPeakViewers"], 20'000);
+  EXPECT_FALSE(item.contains("likely"));
+  EXPECT_THAT(next("csv").out, HasSubstr("Final,final,video,live,,,,,,,,\n"));
+}
+
 TEST(Ahead, WithoutEventsOrDemandSaysSo) {
   EXPECT_THAT(run(with_files({"events", "next"})).err, HasSubstr("no events are announced"));
   const auto dark = run({"plan", "-f", written("ahead_pool.yaml", kPool), "--ahead", "1h"});
@@ -116,12 +152,68 @@ TEST(Ahead, WithoutEventsOrDemandSaysSo) {
   EXPECT_THAT(json["items"][0]["unforeseen"].get<std::string>(), HasSubstr("Missing"));
 }
 
+TEST(Ahead, TellsOfEventsThatNoPoolCarries) {
+  const auto events =
+      written("ahead_unmatched.yaml",
+              "apiVersion: edgetide.io/v1alpha1\nkind: StreamEvent\n"
+              "metadata: {name: final, namespace: video}\n"
+              "spec: {start: \"2026-03-05T14:00:00Z\", durationMinutes: 60, class: cup,\n"
+              "  pools: {matchLabels: {service: vod}}}\n");
+  EXPECT_THAT(run(with_files({"events", "next", "-f", events})).err,
+              HasSubstr("1 of 1 StreamEvents match no pool of these files by namespace and "
+                        "spec.pools, such as video/final\n"));
+}
+
 TEST(Ahead, FitsEightyColumns) {
   const auto calendar = written("ahead_calendar.csv", kCalendar);
   std::istringstream lines(run(with_files({"plan", "--ahead", "30h", "--calendar", calendar})).out);
   int rows = 0;
   for (std::string line; std::getline(lines, line); ++rows) EXPECT_LE(line.size(), 80u) << line;
-  EXPECT_EQ(rows, 32);
+  EXPECT_EQ(rows, 33);
+}
+
+TEST(Ahead, ShortensNamesInATerminalThatIsTooNarrow) {
+  model::StreamEvent event{.name = "a-final-with-a-name-that-is-as-long-as-a-line-of-a-terminal",
+                           .start = kEnd + std::chrono::hours{2}};
+  const PoolEffect effect{{"video-production", "live-edge"}, {event, std::nullopt}, {}};
+  std::istringstream lines(print_effects({effect}, "text", kEnd, 80));
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(report::width_of(line), 80U) << line;
+  EXPECT_THAT(print_effects({effect}, "text", kEnd), HasSubstr(event.name));
+}
+
+TEST(Ahead, SaysHowLongAStepIs) {
+  EXPECT_EQ(json_of({"plan", "--ahead", "4h"})["items"][0]["stepSeconds"], 900);
+  EXPECT_THAT(run(with_files({"plan", "--ahead", "4h"})).out,
+              HasSubstr("each line: the highest of the 15m from its time on\nUTC "));
+  EXPECT_THAT(run(with_files({"plan", "--ahead", "30h"})).out, HasSubstr("the highest of the 1h "));
+}
+
+/// Where egress is not known nobody knows that what the limits grant is enough.
+TEST(Ahead, AnUnknownEgressIsNotTakenForEnough) {
+  std::string pool = kPool;
+  pool.replace(pool.find("viewers: 200"), 12, "viewers: 200, egressBitsPerSecond: 4G");
+  const auto asked = [&](std::vector<std::string> line) {
+    line.insert(line.end(), {"-f", written("ahead_egress.yaml", pool), "--demand",
+                             written("ahead_demand.csv", demand())});
+    return run(line);
+  };
+  const auto ahead = asked({"plan", "--ahead", "1h"});
+  EXPECT_THAT(ahead.out, HasSubstr("! egress is not known, which may take more (files tell of"));
+  EXPECT_THAT(ahead.out, HasSubstr("--bitrate"));
+  EXPECT_THAT(ahead.out, HasSubstr("  ?      -\n"));
+  const auto json = nlohmann::json::parse(asked({"plan", "--ahead", "1h", "-o", "json"}).out);
+  EXPECT_EQ(json["items"][0]["unknownLoads"][0]["resource"], "egress");
+  const auto calendar = written("ahead_calendar.csv", kCalendar);
+  const auto next = asked({"events", "next", "--calendar", calendar});
+  EXPECT_THAT(next.err, HasSubstr("video/live: egress is not known, which may take more"));
+  EXPECT_THAT(asked({"plan"}).out, HasSubstr("CapacityShortfallAhead Unknown  DemandUnknown"));
+
+  EXPECT_THAT(asked({"plan", "--ahead", "1h", "--bitrate", "5M"}).out,
+              testing::Not(HasSubstr("not known")));
+  EXPECT_EQ(asked({"events", "next", "--calendar", calendar, "--bitrate", "5M"}).err,
+            "edgetide: looked from 2026-03-05T12:00:00Z, the last sample of --demand, for events "
+            "until 2026-04-02T12:00:00Z; --at names another moment\n");
+  EXPECT_FALSE(json_of({"plan", "--ahead", "1h"})["items"][0].contains("unknownLoads"));
 }
 
 TEST(Ahead, SaysWhatIsWrong) {

@@ -1,13 +1,10 @@
 #include <gmock/gmock.h>
 
-#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <numbers>
 
-#include "edgetide/core/time.h"
-#include "unit/cli/run.h"
+#include "unit/cli/backtest_three_days.h"
 
 namespace edgetide::cli {
 namespace {
@@ -15,46 +12,6 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
-
-constexpr Instant kStart{std::chrono::sys_days{std::chrono::year{2026} / 3 / 2}};
-
-/// Three days of a smooth audience, in whole viewers, with a show each evening.
-std::string three_days(int from_day, int to_day) {
-  std::string text = "timestamp,value\n";
-  for (int minute = from_day * 1440; minute < to_day * 1440; ++minute) {
-    const double hour = std::fmod(minute / 60.0, 24);
-    const double show = hour >= 19.5 && hour < 22 ? 4000 * (hour - 19.5) : 0;
-    const double viewers = 3000 - 2000 * std::cos(2 * std::numbers::pi * hour / 24) + show;
-    text += to_string(kStart + std::chrono::minutes{minute}) + "," +
-            std::to_string(std::lround(viewers)) + "\n";
-  }
-  return text;
-}
-
-constexpr const char* kPool =
-    "failureDomains: [{name: a}, {name: b}, {name: c}]\n"
-    "capacity: {viewers: 100, targetUtilizationPercent: 100}\n"
-    "redundancy: {survive: None}\n"
-    "replicas: {max: 1000}\n";
-
-constexpr const char* kCalendar =
-    "start,end,class,name\n"
-    "2026-03-02T20:00:00Z,2026-03-02T22:00:00Z,show,Show\n"
-    "2026-03-03T20:00:00Z,2026-03-03T22:00:00Z,show,Show\n"
-    "2026-03-04T20:00:00Z,2026-03-04T22:00:00Z,show,Show\n";
-
-/// The command with the three files, and more options.
-std::vector<std::string> backtest(const std::vector<std::string>& more = {}) {
-  std::vector<std::string> line{"backtest",
-                                "--series",
-                                written("series.csv", three_days(0, 3)),
-                                "--calendar",
-                                written("calendar.csv", kCalendar),
-                                "--pool",
-                                written("pool.yaml", kPool)};
-  line.insert(line.end(), more.begin(), more.end());
-  return line;
-}
 
 std::string contents(const std::string& path) {
   std::ifstream file(path);
@@ -80,6 +37,34 @@ TEST(Backtest, PrintsWhatEachPolicyLeftShortAndCost) {
     return kept;
   };
   EXPECT_EQ(without_edgetide(contents(golden)), without_edgetide(outcome.out));
+}
+
+/// Of three domains n replicas survive of n and half of them, rounded up.
+TEST(Backtest, TellsWhatThePromisedReserveCostsByItself) {
+  const auto told = [](const std::string& survive, const std::string& format) {
+    return run(backtest({"--from", "2026-03-04T00:00:00Z", "--policy", "reaction", "--set",
+                         "spec.redundancy.survive=" + survive, "-o", format}))
+        .out;
+  };
+  const auto json = [&](const std::string& survive) {
+    return nlohmann::json::parse(told(survive, "json"));
+  };
+  const auto kept = json("FailureDomain");
+  const double without = kept["clairvoyantReplicaMinutes"];
+  const double with = kept["clairvoyantWithReserveReplicaMinutes"];
+  EXPECT_GE(with, 1.5 * without);
+  EXPECT_LE(with, 1.5 * without + 1440 / 2.0);
+  EXPECT_EQ(json("None")["clairvoyantWithReserveReplicaMinutes"], without);
+  EXPECT_THAT(
+      told("FailureDomain", "text"),
+      HasSubstr("\nThe reserve that the pool promises (the loss of a failure domain) has "));
+  EXPECT_THAT(told("None", "text"), testing::Not(HasSubstr("reserve")));
+  const std::string page = testing::TempDir() + "reserve.html";
+  ASSERT_EQ(run(backtest({"--policy", "reaction", "--report", page, "--set",
+                          "spec.redundancy.survive=FailureDomain"}))
+                .exit,
+            Exit::kOk);
+  EXPECT_THAT(contents(page), HasSubstr("(the loss of a failure domain) has its price, which"));
 }
 
 TEST(Backtest, WritesDecisionsAndAPage) {
@@ -119,6 +104,46 @@ TEST(Backtest, JoinsSeriesAndCalendarsInWhateverOrder) {
   EXPECT_EQ(run(parts).out, whole.out);
 }
 
+/// A thousand replicas from the beginning leave nobody short, and twenty many, whatever the target.
+TEST(Backtest, TellsACurveThatIsBetterThroughoutFromOneThatIsWorse) {
+  const auto curve = [](const char* limits, const char* format) {
+    return run(backtest({"--from", "2026-03-04T00:00:00Z", "--policy", "hpa", "--curve", "--set",
+                         limits, "-o", format}))
+        .out;
+  };
+  const auto less = curve("spec.replicas.min=1000", "text");
+  EXPECT_THAT(less, HasSubstr("hpa: cost at 1 % short (every setting leaves less), 0.1 % short "));
+  EXPECT_THAT(less, testing::Not(HasSubstr("reached by no setting")));
+  const auto more = curve("spec.replicas.max=20", "text");
+  EXPECT_THAT(more, HasSubstr("hpa: cost at 1 % short (reached by no setting), 0.1 % short "));
+  EXPECT_THAT(more, testing::Not(HasSubstr("every setting leaves less")));
+  const auto side = [&](const char* limits) {
+    return nlohmann::json::parse(curve(limits, "json"))["curves"][0]["costAtShortfall"][0];
+  };
+  EXPECT_EQ(side("spec.replicas.min=1000")["everySettingLeaves"], "less");
+  EXPECT_EQ(side("spec.replicas.max=20")["everySettingLeaves"], "more");
+}
+
+/// A series of bits a second, say, for a capacity in viewers.
+TEST(Backtest, DoesNotCountReplicasBeyondWhatAnyFleetHas) {
+  auto line = backtest({"--set", "spec.replicas.max=60", "--policy", "reaction"});
+  line[2] = written("bits.csv",
+                    "timestamp,value\n2026-03-02T00:00:00Z,8e12\n2026-03-02T00:05:00Z,8e12\n");
+  const auto out = run(line).out;
+  EXPECT_THAT(out, testing::ContainsRegex("takes[ \n]more[ \n]than[ \n]1,000,000[ \n]replicas"));
+  EXPECT_THAT(out, testing::ContainsRegex("Does[ \n]the[ \n]series[ \n]count[ \n]viewers,"));
+}
+
+TEST(Backtest, SaysThatACalendarMissesTheRecording) {
+  auto line = backtest({"--policy", "reaction"});
+  line[4] = written("other_year.csv",
+                    "start,end,class,name\n2025-03-02T20:00:00Z,2025-03-02T22:00:00Z,show,Show\n"
+                    "2027-03-02T20:00:00Z,2027-03-02T22:00:00Z,show,Show\n");
+  EXPECT_THAT(run(line).err,
+              HasSubstr("edgetide: 0 of 2 events of the calendar touch what is looked at, "
+                        "2026-03-02T00:00:00Z to 2026-03-05T00:00:00Z\n"));
+}
+
 TEST(Backtest, SpeaksJsonAndCsv) {
   const auto json = nlohmann::json::parse(
       run(backtest({"-o", "json", "--curve", "--policy", "hpa,clairvoyant"})).out);
@@ -142,6 +167,74 @@ TEST(Backtest, MoreConfidenceCostsMoreAndIsSetLikeTheFile) {
   EXPECT_LT(cost("90"), cost("99.9"));
 }
 
+/// Of the audience's 11,000 viewers or so 60 replicas of 100 carry half: then it says so,
+/// everywhere.
+TEST(Backtest, SaysHowLongItStoodAtTheLimitAndWhatTheDemandWouldTake) {
+  const std::string page = testing::TempDir() + "limit.html";
+  const auto asked = [&](std::vector<std::string> more) {
+    more.insert(more.end(), {"--from", "2026-03-04T00:00:00Z"});
+    return run(backtest(more)).out;
+  };
+  const auto json = nlohmann::json::parse(
+      asked({"-o", "json", "--set", "spec.replicas.max=60", "--policy", "edgetide,reaction"}));
+  EXPECT_EQ(json["limitReplicas"], 60);
+  EXPECT_EQ(json["highestTakesReplicas"], std::ceil(json["highestViewers"].get<double>() / 100));
+  EXPECT_GT(json["highestTakesReplicas"], 100);
+  for (const auto& policy : json["policies"]) {
+    EXPECT_GT(policy["minutesAtLimit"], 60) << policy;
+    EXPECT_LT(policy["minutesAtLimit"], 300) << policy;
+  }
+  EXPECT_GE(json["policies"][0]["preparedForViewers"], json["highestViewers"]);
+  EXPECT_FALSE(json["policies"][1].contains("preparedForViewers"));
+  const auto text = asked({"--set", "spec.replicas.max=60", "--report", page});
+  EXPECT_THAT(text, HasSubstr("\nspec.replicas.max, 60, was reached by edgetide in "));
+  EXPECT_THAT(contents(page), HasSubstr("spec.replicas.max, 60, was reached by edgetide in "));
+  EXPECT_THAT(asked({"-o", "csv", "--set", "spec.replicas.max=60"}),
+              testing::ContainsRegex(",minutes_at_limit\nedgetide,.*,[1-9][0-9]+\n"));
+
+  EXPECT_THAT(asked({}), testing::Not(HasSubstr("was reached")));
+  EXPECT_EQ(nlohmann::json::parse(asked({"-o", "json"}))["policies"][0]["minutesAtLimit"], 0);
+}
+
+/// A replica of 1 Gbit/s carries 50 viewers of 20 Mbit/s each, half of what it carries by number.
+TEST(Backtest, IsSizedByEgressWhereTheBitrateIsGiven) {
+  const auto pool = written("by_egress.yaml",
+                            "failureDomains: [{name: a}, {name: b}, {name: c}]\n"
+                            "capacity: {viewers: 100, egressBitsPerSecond: 1G}\n"
+                            "redundancy: {survive: None}\nreplicas: {max: 1000}\n");
+  const auto asked = [&](const std::vector<std::string>& more) {
+    auto line = backtest(more);
+    line[6] = pool;
+    return run(line);
+  };
+  const auto json_of = [&](const std::string& bitrate) {
+    return nlohmann::json::parse(
+        asked({"-o", "json", "--policy", "clairvoyant", "--bitrate", bitrate}).out);
+  };
+  const auto by_egress = json_of("20M");
+  EXPECT_EQ(by_egress["sizedBy"], "egress");
+  EXPECT_EQ(by_egress["viewersPerReplica"], 50);
+  const auto by_viewers = json_of("5M");
+  EXPECT_EQ(by_viewers["sizedBy"], "viewers");
+  EXPECT_GT(by_egress["policies"][0]["replicaMinutes"],
+            1.9 * by_viewers["policies"][0]["replicaMinutes"].get<double>());
+  EXPECT_THAT(
+      asked({"--bitrate", "20M"}).out,
+      HasSubstr("\nSized by egress: a replica carries 50 viewers; bitrate 20 Mbit/s a viewer\n"));
+  EXPECT_EQ(by_egress["bitrateBitsPerSecond"], 20e6);
+  EXPECT_THAT(asked({"--bitrate", "20M"}).err, IsEmpty());
+  EXPECT_THAT(asked({}).err, HasSubstr("not sized by egress, of which the series does not tell; "
+                                       "--bitrate says what a viewer takes"));
+  EXPECT_THAT(run(backtest({"--bitrate", "5M"})).err,
+              HasSubstr("no spec.capacity.egressBitsPerSecond to hold it against"));
+}
+
+TEST(Backtest, FitsEightyColumns) {
+  std::istringstream lines(
+      run(backtest({"--policy", "edgetide,hpa:target=0.6", "--set", "spec.replicas.max=60"})).out);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
+}
+
 TEST(Backtest, AShorterLeadIsCheaperForTheClairvoyant) {
   const auto cost = [](const char* lead) {
     const auto out = run(backtest({"-o", "json", "--policy", "clairvoyant", "--lead", lead}));
@@ -150,69 +243,11 @@ TEST(Backtest, AShorterLeadIsCheaperForTheClairvoyant) {
   EXPECT_LT(cost("60s"), cost("30m"));
 }
 
-struct Slip {
-  std::vector<std::string> options;
-  Exit exit;
-  std::string says;
-};
-
-TEST(Backtest, SaysWhatIsWrong) {
-  const Slip slips[] = {
-      {{"--set", "spec.forecast.confidencePercent=200"}, Exit::kUsage, "50 to 99.999"},
-      {{"--set", "spec.replica.max=3"}, Exit::kUsage, "did you mean replicas?"},
-      {{"--policy", "hpaa"}, Exit::kUsage, "--policy: policy 'hpaa' is not one of"},
-      {{"--from", "yesterday"}, Exit::kUsage, "--from: 'yesterday' is not a time"},
-      {{"--from", "2027-01-01T00:00:00Z"}, Exit::kUsage, "nothing is recorded then"},
-      {{"--from", "2026-03-03T00:00:00Z", "--to", "2026-03-03T00:00:00Z"},
-       Exit::kUsage,
-       "is not after --from"},
-      {{"--lead", "3h"}, Exit::kUsage, "is not a duration from 1s to 2h"},
-      {{"--series", "absent.csv"}, Exit::kNotFound, "absent.csv"},
-      {{"--calendar", "absent.csv"}, Exit::kNotFound, "absent.csv"},
-      {{"--series", written("empty.csv", "timestamp,value\n2026-03-01T00:00:00Z,-1\n")},
-       Exit::kUsage,
-       "empty.csv:2:22: value: \"-1\" is not a number from 0"},
-      {{"--decisions", "/absent/out.csv"}, Exit::kFailed, "/absent/out.csv: cannot be written"},
-  };
-  for (const Slip& slip : slips) {
-    const auto outcome = run(backtest(slip.options));
-    EXPECT_EQ(outcome.exit, slip.exit) << slip.says;
-    EXPECT_THAT(outcome.err, HasSubstr(slip.says));
-    EXPECT_THAT(outcome.out, IsEmpty()) << slip.says;
-  }
-  auto by_egress = backtest();
-  by_egress[6] = written("egress.yaml",
-                         "failureDomains: [{name: a}]\n"
-                         "capacity: {egressBitsPerSecond: 8G}\n"
-                         "replicas: {max: 5}\n");
-  EXPECT_THAT(run(by_egress).err, HasSubstr("spec.capacity.viewers: required"));
-  EXPECT_THAT(run({"backtest"}).err, HasSubstr("--pool: required"));
-  EXPECT_THAT(run({"backtest", "--pool", written("pool.yaml", kPool)}).err,
-              HasSubstr("--series: required"));
-}
-
-TEST(Backtest, RefusesMoreYearsThanItReplaysAtOnce) {
-  auto line = backtest();
-  line[2] =
-      written("century.csv", "timestamp,value\n1970-01-01T00:00:00Z,5\n2090-01-01T00:00:00Z,7\n");
-  EXPECT_THAT(run(line).err, HasSubstr("is more than the 1830 days"));
-  line.insert(line.end(), {"--from", "2089-12-31T00:00:00Z"});
-  EXPECT_EQ(run(line).exit, Exit::kOk);
-}
-
-TEST(Backtest, OfNobodyAtAllHasNoNotANumber) {
-  auto line = backtest({"-o", "json"});
-  line[2] =
-      written("zero.csv", "timestamp,value\n2026-03-02T00:00:00Z,0\n2026-03-02T09:00:00Z,0\n");
-  const auto outcome = run(line);
-  EXPECT_EQ(outcome.exit, Exit::kOk);
-  EXPECT_THAT(outcome.out, testing::Not(HasSubstr("null")));
-}
-
 TEST(Backtest, ListsItsPolicies) {
   const auto outcome = run({"backtest", "--policy", "list"});
   EXPECT_EQ(outcome.exit, Exit::kOk);
   EXPECT_THAT(outcome.out, HasSubstr("hpa: Kubernetes' HPA v2"));
+  EXPECT_THAT(outcome.out, HasSubstr("clairvoyant: knows the viewers to come, not the faults"));
   EXPECT_THAT(outcome.out, HasSubstr("  target  0.01 to 1, by default 0.6: "));
 }
 

@@ -2,11 +2,13 @@
 
 #include <gmock/gmock.h>
 
+#include "cli/cluster_names.h"
 #include "unit/cli/run.h"
 
 namespace edgetide::cli {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::Field;
@@ -36,6 +38,26 @@ TEST(Complete, CommandsOptionsAndTheirValues) {
   EXPECT_THAT(words({"completion", "f"}), ElementsAre("fish"));
 }
 
+TEST(Complete, TellsTheFirstSentenceOfAnOption) {
+  const auto options = complete({"plan", "--calendar"}, {});
+  ASSERT_EQ(options.size(), 1U);
+  EXPECT_THAT(options[0].about, testing::EndsWith("iCalendar (.ics)"));
+}
+
+TEST(Complete, OneOfSeveralNamesOfAValue) {
+  EXPECT_THAT(words({"backtest", "--policy", ""}), AllOf(Contains("edgetide"), Contains("hpa")));
+  EXPECT_THAT(words({"backtest", "--policy", "edgetide,clair"}),
+              ElementsAre("edgetide,clairvoyant"));
+  EXPECT_THAT(words({"simulate", "--policy", "edget"}), Contains("edgetide"));
+}
+
+/// Bash makes a word of the equals sign.
+TEST(Complete, ValuesBehindAnEqualsSign) {
+  EXPECT_THAT(words({"status", "--output", "=", "w"}), ElementsAre("wide"));
+  EXPECT_THAT(words({"status", "--output", "="}), Contains("wide"));
+  EXPECT_THAT(words({"backtest", "--policy", "=", "edget"}), ElementsAre("edgetide"));
+}
+
 TEST(Complete, NamesOfTheCluster) {
   EXPECT_THAT(words({"explain", ""}), ElementsAre("video/live", "video/vod"));
   EXPECT_THAT(words({"pause", "--for", "2h", "video/l"}), ElementsAre("video/live"));
@@ -43,6 +65,17 @@ TEST(Complete, NamesOfTheCluster) {
   EXPECT_THAT(words({"classes", "reset", "f"}), ElementsAre("final"));
   EXPECT_THAT(words({"status", "-n", ""}), ElementsAre("video"));
   EXPECT_THAT(words({"classes", "import", ""}), IsEmpty());
+}
+
+TEST(Complete, AsksTheClusterAsTheCommandWould) {
+  const auto access =
+      access_meant({"status", "--context", "east", "--as", "ann", "--as-group", "oncall",
+                    "--as-group=video", "--kubeconfig=/etc/edge", "live"});
+  EXPECT_EQ(access.context, "east");
+  EXPECT_EQ(access.kubeconfig, "/etc/edge");
+  EXPECT_EQ(access.as, "ann");
+  EXPECT_THAT(access.as_groups, ElementsAre("oncall", "video"));
+  EXPECT_THAT(access_meant({"status", ""}).as_groups, IsEmpty());
 }
 
 TEST(Complete, NothingWhereFilesStand) {

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -46,8 +47,12 @@ TEST(Cli, SlipsAreAnsweredWithTheNearestWord) {
 
 TEST(Cli, VersionAndCrdsAndCompletionPrint) {
   EXPECT_THAT(run({"--version"}).out, HasSubstr("edgetide "));
-  EXPECT_EQ(nlohmann::json::parse(run({"version", "-o", "json"}).out)["apiVersion"],
-            "edgetide.io/v1alpha1");
+  const auto version = nlohmann::json::parse(run({"version", "-o", "json"}).out);
+  EXPECT_EQ(version["apiVersion"], "edgetide.io/v1alpha1");
+  EXPECT_THAT(version["commit"].get<std::string>(),
+              testing::AnyOf("unknown", testing::MatchesRegex("[0-9a-f]{40}")));
+  EXPECT_THAT(run({"version"}).out, HasSubstr(" (" + version["commit"].get<std::string>() + ")\n"));
+  EXPECT_THAT(version["libraries"]["openssl"].get<std::string>(), testing::StartsWith("3."));
   EXPECT_THAT(run({"crds"}).out, HasSubstr("name: edgepools.edgetide.io"));
   EXPECT_THAT(run({"completion", "bash"}).out, HasSubstr("complete -F _edgetide edgetide"));
 }
@@ -114,6 +119,15 @@ TEST(Plan, WhatIsMissingIsNamed) {
   const std::string too_long(5'000, 'x');
   EXPECT_THAT(run({"plan", "-f", too_long}).err, HasSubstr(too_long));
   EXPECT_EQ(run({"plan", "video/other", "-f", kExample}).exit, Exit::kNotFound);
+  EXPECT_THAT(run({"plan", "live-edge", "-f", kExample}).err,
+              HasSubstr("EdgePool default/live-edge: no such pool; did you mean video/live-edge?"));
+  EXPECT_THAT(run({"plan", "video/other", "-f", kExample}).err,
+              HasSubstr("EdgePool video/other: no such pool; there is video/live-edge"));
+  const auto empty = testing::TempDir() + "nothing";
+  std::filesystem::create_directories(empty);
+  const auto nothing = run({"plan", "-f", empty});
+  EXPECT_EQ(nothing.exit, Exit::kNotFound);
+  EXPECT_THAT(nothing.err, HasSubstr(empty + ": no EdgePool"));
   EXPECT_EQ(run({"plan", "-f", kExample, "--at", "tonight"}).exit, Exit::kUsage);
   EXPECT_EQ(run({"plan", "--demand", "x.csv"}).exit, Exit::kUsage);
   EXPECT_EQ(run({"plan", "--kubeconfig", "/nonexistent"}).exit, Exit::kNotFound);

@@ -30,6 +30,16 @@ TEST(Doctor, JudgesClocks) {
             "2m ahead of ours");
 }
 
+TEST(Doctor, ObjectsOfAKindThatIsNotDefinedAreNoBare404) {
+  const auto unread = [](ErrorCode code) {
+    return app::unread_finding(Finding::State::kWarning, "pools", {.code = code, .message = "404"});
+  };
+  EXPECT_EQ(unread(ErrorCode::kNotFound).text,
+            "there can be none before their definition is there");
+  EXPECT_EQ(unread(ErrorCode::kNotFound).remedy, "edgetide crds --apply");
+  EXPECT_EQ(unread(ErrorCode::kForbidden).state, Finding::State::kWarning);
+}
+
 TEST(Doctor, HoldsDefinitionsAgainstThoseOfThisProgram) {
   const json::Value ours = json::Value::parse(R"({"spec": {"versions": [
       {"name": "v1", "subresources": {"status": {}}, "schema": {"min": 3, "enum": ["a", "b"]}}]}})");

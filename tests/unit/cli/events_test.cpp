@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "kube/manifests.h"
 #include "unit/cli/run.h"
@@ -31,10 +32,10 @@ class Events : public testing::Test {
 
 TEST_F(Events, AreListedAlsoThoseThatHaveBegun) {
   EXPECT_EQ(run_events({"list", season_}).out,
-            "START                 ENDS      CLASS                 PEAK        NAME\n"
-            "2026-07-04T19:00:00Z  +1h55m    foot ball             250000      "
+            "START                 ENDS    CLASS      PEAK     NAME\n"
+            "2026-07-04T19:00:00Z  +1h55m  foot ball  250,000  "
             "Derby & more@2026-07-04T19:00:00Z\n"
-            "2026-07-11T19:00:00Z  +1h55m    foot ball             250000      "
+            "2026-07-11T19:00:00Z  +1h55m  foot ball  250,000  "
             "Derby & more@2026-07-11T19:00:00Z\n");
 }
 
@@ -60,6 +61,46 @@ TEST_F(Events, AreImportedAsManifestsThatTheClusterTakes) {
   EXPECT_EQ(event.duration, Seconds{115 * 60});
   EXPECT_TRUE(event.pools.matches({{"service", "live"}}));
   EXPECT_FALSE(event.pools.matches({{"service", "vod"}}));
+  EXPECT_EQ(event.ramp_up, std::nullopt) << "left to its class";
+  EXPECT_EQ(event.overrun, std::nullopt);
+}
+
+/// An EventClass is named in small letters: no other class could ever be told of.
+TEST_F(Events, AreImportedWithTheClassThatAnObjectCanBeNamed) {
+  const auto imported = run_events(
+      {"import", written("named.csv",
+                         "start,end,class,name\n"
+                         "2026-07-05T20:00:00Z,2026-07-05T21:00:00Z,Football Final,first\n"
+                         "2026-07-06T20:00:00Z,2026-07-06T21:00:00Z,cup,second\n")});
+  EXPECT_THAT(imported.out, HasSubstr("class: \"football-final\"\n"));
+  EXPECT_THAT(imported.out, HasSubstr("class: \"cup\"\n"));
+  EXPECT_EQ(imported.err,
+            "edgetide: class 'Football Final' is football-final there, as an EventClass is "
+            "named\n");
+}
+
+TEST_F(Events, WithoutAnEndAreToldOfWhenImported) {
+  const auto imported =
+      run_events({"import", written("endless.ics",
+                                    "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nSUMMARY:Derby\n"
+                                    "DTSTART:20260705T200000Z\nEND:VEVENT\nEND:VCALENDAR\n")});
+  EXPECT_THAT(imported.out, HasSubstr("durationMinutes: 1\n"));
+  EXPECT_THAT(imported.err, HasSubstr("1 of 1 events have no end, such as Derby: each lasts a"));
+}
+
+TEST_F(Events, ThatAreNotImportedAreCounted) {
+  const auto calendar =
+      written("seasons.csv",
+              "start,end,class,name\n2026-06-01T20:00:00Z,2026-06-01T21:00:00Z,cup,first\n"
+              "2026-06-02T20:00:00Z,2026-06-02T21:00:00Z,cup,second\n"
+              "2026-08-01T20:00:00Z,2026-08-01T21:00:00Z,cup,third\n");
+  const auto imported = run_events({"import", calendar});
+  EXPECT_EQ(imported.exit, Exit::kOk);
+  EXPECT_EQ(imported.out, "");
+  EXPECT_THAT(imported.err,
+              HasSubstr("left out 2 events that ended before 2026-07-04T20:30:00Z (--from)"));
+  EXPECT_THAT(imported.err,
+              HasSubstr("left out 1 event starting after 2026-07-12T00:00:00Z (--to)"));
 }
 
 TEST_F(Events, TheNextAreTenAtMost) {
@@ -73,6 +114,24 @@ TEST_F(Events, AWrongFileIsNamedWithItsLine) {
   EXPECT_EQ(wrong.exit, Exit::kUsage);
   EXPECT_THAT(wrong.out, HasSubstr("season.ics: fine; "));
   EXPECT_THAT(wrong.err, HasSubstr("w.csv:1:1: no column \"class\" in the header"));
+}
+
+TEST_F(Events, AreCheckedInJsonFileByFile) {
+  const auto fine = written("fine.csv",
+                            "start,end,class,name\n"
+                            "2026-06-01T20:00:00Z,2026-06-01T21:00:00Z,cup,first\n"
+                            "2026-06-02T20:00:00Z,2026-06-02T21:00:00Z,cup,second\n");
+  EXPECT_EQ(run({"events", "validate", fine}).out, fine + ": fine; 2 events\n");
+  const auto wrong = written("w.csv", "start,end\n");
+  const auto checked = run({"events", "validate", fine, wrong, "-o", "json"});
+  EXPECT_EQ(checked.exit, Exit::kUsage);
+  const auto items = nlohmann::json::parse(checked.out)["items"];
+  ASSERT_EQ(items.size(), 2U);
+  EXPECT_EQ(items[0], (nlohmann::json{{"file", fine}, {"valid", true}, {"events", 2}}));
+  EXPECT_EQ(items[1]["file"], wrong);
+  EXPECT_EQ(items[1]["valid"], false);
+  EXPECT_THAT(items[1]["problem"].get<std::string>(), HasSubstr("w.csv:1:1: no column"));
+  EXPECT_EQ(run({"events", "validate", fine, "-o", "csv"}).exit, Exit::kUsage);
 }
 
 TEST_F(Events, WrongUseIsExplained) {

@@ -92,6 +92,15 @@ TEST(Forecast, CountsOnWhatIsAnnounced) {
   EXPECT_GT(json["points"].back()["quantiles"]["50"], 30'000);
 }
 
+TEST(Forecast, SaysThatACalendarMissesWhatIsLookedAt) {
+  const std::string calendar = written("next_year.csv",
+                                       "start,end,class,name\n"
+                                       "2027-03-11T20:00:00Z,2027-03-11T22:00:00Z,final,Final\n");
+  EXPECT_THAT(run(forecast({"--at", kAt, "--calendar", calendar})).err,
+              HasSubstr("0 of 1 events of the calendar touch what is looked at, "
+                        "2026-03-02T00:00:00Z to 2026-03-11T21:30:00Z\n"));
+}
+
 TEST(Forecast, BeginsAtTheEndOfTheSeriesAndStepsAsItDoes) {
   const auto outcome = run(forecast({"--horizon", "1h", "--step", "15m", "-o", "text"}));
   EXPECT_THAT(outcome.out, StartsWith("At 2026-03-11T23:59:30Z, by samples until "
@@ -100,11 +109,7 @@ TEST(Forecast, BeginsAtTheEndOfTheSeriesAndStepsAsItDoes) {
 }
 
 TEST(Forecast, SaysWhatIsWrong) {
-  struct Slip {
-    std::vector<std::string> options;
-    std::string says;
-  };
-  const Slip slips[] = {
+  const std::vector<Slip> slips = {
       {{"--at", "soon"}, "--at: 'soon' is not a time"},
       {{"--at", "2026-03-01T00:00:00Z"}, "the series begins at 2026-03-02T00:00:00Z"},
       {{"--at", "2026-04-01T00:00:00Z"}, "the last sample until then is of 2026-03-11T23:59:00Z"},
@@ -117,39 +122,24 @@ TEST(Forecast, SaysWhatIsWrong) {
       {{"--time-zone", "Europe/Berlim"}, "--time-zone: "},
       {{"--calendar", "calendar.txt"}, "ends in .csv"},
   };
-  for (const Slip& slip : slips) {
-    const auto outcome = run(forecast(slip.options));
-    EXPECT_EQ(outcome.exit, Exit::kUsage) << slip.says;
-    EXPECT_THAT(outcome.err, HasSubstr(slip.says));
-    EXPECT_THAT(outcome.out, IsEmpty());
-  }
+  expect_refused(slips, forecast);
   EXPECT_THAT(run({"forecast"}).err, HasSubstr("--series: required"));
 }
 
 TEST(Forecast, SaysWhatIsWrongWithAServer) {
-  struct Slip {
-    std::vector<std::string> options;
-    Exit exit;
-    std::string says;
+  const std::vector<Slip> slips = {
+      {{}, "--query: required"},
+      {{"--query", "up", "--series", "x.csv"}, "no place beside --series"},
+      {{"--query", "up"}, "history from MetricSource http://127.0.0.1:1: ", Exit::kUnreachable},
+      {{"--query", "up", "--prometheus-ca", "absent.pem"}, "absent.pem", Exit::kNotFound},
+      {{"--query", "up", "--query-step", "15s", "--history", "17568h"}, "choose a longer step"},
+      {{"--query", "up", "--query-step", "1s"}, "is not a duration from 15s to 1h"},
   };
-  const Slip slips[] = {
-      {{}, Exit::kUsage, "--query: required"},
-      {{"--query", "up", "--series", "x.csv"}, Exit::kUsage, "no place beside --series"},
-      {{"--query", "up"}, Exit::kUnreachable, "history from MetricSource http://127.0.0.1:1: "},
-      {{"--query", "up", "--prometheus-ca", "absent.pem"}, Exit::kNotFound, "absent.pem"},
-      {{"--query", "up", "--query-step", "15s", "--history", "17568h"},
-       Exit::kUsage,
-       "choose a longer step"},
-      {{"--query", "up", "--query-step", "1s"}, Exit::kUsage, "is not a duration from 15s to 1h"},
-  };
-  for (const Slip& slip : slips) {
-    std::vector<std::string> line{"forecast", "--prometheus", "http://127.0.0.1:1"};
-    line.insert(line.end(), slip.options.begin(), slip.options.end());
-    const auto outcome = run(line);
-    EXPECT_EQ(outcome.exit, slip.exit) << slip.says;
-    EXPECT_THAT(outcome.err, HasSubstr(slip.says));
-    EXPECT_THAT(outcome.out, IsEmpty());
-  }
+  expect_refused(slips, [](const CommandLine& options) {
+    CommandLine line{"forecast", "--prometheus", "http://127.0.0.1:1"};
+    line.insert(line.end(), options.begin(), options.end());
+    return line;
+  });
 }
 
 TEST(Forecast, OfOneSampleIsAFirstNumber) {

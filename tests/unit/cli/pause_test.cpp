@@ -8,11 +8,7 @@ namespace {
 using testing::HasSubstr;
 
 TEST(Pause, WantsAPoolAndOneEnd) {
-  struct Slip {
-    std::vector<std::string> line;
-    std::string says;
-  };
-  const Slip slips[] = {
+  const std::vector<Slip> slips = {
       {{"pause", "video/live"}, "how long? one of --for 2h and --until TIME"},
       {{"pause", "video/live", "--for", "2h", "--until", "2099-01-01T00:00:00Z"}, "how long?"},
       {{"pause", "--for", "2h"}, "which pool? NAMESPACE/POOL"},
@@ -22,12 +18,7 @@ TEST(Pause, WantsAPoolAndOneEnd) {
       {{"pause", "video/live", "--for", "30s"}, "is not a duration from 1m to 744h"},
       {{"pause", "video/live", "--for", "2h", "--replicas", "0"}, "integer from 1 to 100000"},
   };
-  for (const Slip& slip : slips) {
-    const auto outcome = run(slip.line);
-    EXPECT_EQ(outcome.exit, Exit::kUsage) << slip.says;
-    EXPECT_THAT(outcome.err, HasSubstr(slip.says));
-    EXPECT_EQ(outcome.out, "");
-  }
+  expect_refused(slips, [](const CommandLine& line) { return line; });
 }
 
 }  // namespace

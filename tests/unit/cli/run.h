@@ -1,8 +1,10 @@
 #pragma once
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <functional>
 #include <map>
 #include <sstream>
 #include <string>
@@ -40,6 +42,26 @@ inline std::string written(const char* name, const std::string& text) {
   std::string path = testing::TempDir() + name;
   std::ofstream(path) << text;
   return path;
+}
+
+/// Options given wrongly, and what is said of them.
+struct Slip {
+  std::vector<std::string> options;
+  std::string says;
+  Exit exit = Exit::kUsage;
+};
+
+using CommandLine = std::vector<std::string>;
+
+/// Each slip is refused so, and nothing is printed. `line` is the command line with those options.
+inline void expect_refused(const std::vector<Slip>& slips,
+                           const std::function<CommandLine(const CommandLine& options)>& line) {
+  for (const Slip& slip : slips) {
+    const auto outcome = run(line(slip.options));
+    EXPECT_EQ(outcome.exit, slip.exit) << slip.says;
+    EXPECT_THAT(outcome.err, testing::HasSubstr(slip.says));
+    EXPECT_THAT(outcome.out, testing::IsEmpty()) << slip.says;
+  }
 }
 
 }  // namespace edgetide::cli

@@ -1,10 +1,11 @@
 #include <gmock/gmock.h>
 
-#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "cli/simulate_output.h"
+#include "http/server.h"
 #include "unit/cli/run.h"
 
 namespace edgetide::cli {
@@ -51,53 +52,71 @@ INSTANTIATE_TEST_SUITE_P(Examples, Scenarios, testing::ValuesIn(all_scenarios())
                          });
 
 TEST(Simulate, TellsEverythingAsJson) {
-  const auto outcome = run({"simulate", kScenarios + "cup-final.yaml", "--policy", "edgetide",
-                            "--policy", "hpa60", "-o", "json"});
+  const auto outcome =
+      run({"simulate", kScenarios + "cup-final.yaml", "--policy", "edgetide,hpa60", "-o", "json"});
   EXPECT_EQ(outcome.exit, Exit::kOk);
   const auto json = nlohmann::json::parse(outcome.out);
   EXPECT_EQ(json.at("kind"), "Simulation");
   ASSERT_EQ(json.at("runs").size(), 2u);
   const auto& [edgetide, hpa] = std::pair{json.at("runs")[0], json.at("runs")[1]};
   EXPECT_TRUE(edgetide.at("breaches").empty());
+  EXPECT_EQ(edgetide.at("timesBroken"), 0);
+  EXPECT_FALSE(hpa.contains("breaches"));  // who promises nothing keeps none
+  EXPECT_GT(hpa.at("writes"), 20);
   EXPECT_LT(edgetide.at("unserved").at("share"), hpa.at("unserved").at("share"));
 }
 
-TEST(Simulate, TakesThePoliciesOfBacktest) {
-  const auto outcome = run({"simulate", kScenarios + "unannounced.yaml", "--policy",
-                            "edgetide:confidence=90,surge:factor=2", "--policy", "hpa60"});
-  EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
-  for (const char* name : {"\nEdgetide\n", "\nsurge:factor=2\n", "\nHPA at 60 %\n"})
-    EXPECT_THAT(outcome.out, HasSubstr(name));
+TEST(Simulate, ServesWhereItCanAndOnlyThenHasASpeed) {
+  const auto taken = http::listen({.host = "127.0.0.1", .port = 0}, {});
+  ASSERT_TRUE(taken.ok());
+  const std::string port = std::to_string((*taken)->port());
+  const auto refused = run({"simulate", kScenarios + "unannounced.yaml", "--serve", port});
+  EXPECT_EQ(refused.exit, Exit::kUsage);
+  EXPECT_THAT(refused.err, HasSubstr("--serve: port " + port + " cannot be had: "));
+  const auto speed = run({"simulate", kScenarios + "unannounced.yaml", "--speed", "600"});
+  EXPECT_EQ(speed.exit, Exit::kUsage);
+  EXPECT_THAT(speed.err, HasSubstr("--speed: is of a night that is watched, beside --serve"));
 }
 
-/// A recorded audience, a minute a sample: a day's wave up to 30,000 at 21:00.
-std::string recorded_days() {
-  std::string text = "timestamp,value\n";
-  const Instant first = *parse_instant("2026-05-01T00:00:00Z");
-  for (int minute = 0; minute <= 14 * 1440; ++minute) {
-    const double hours = minute % 1440 / 60. - 21;
-    const double viewers = 20'000 + 10'000 * std::cos(hours * 3.14159265 / 12);
-    text += to_string(first + std::chrono::minutes{minute}) + "," +
-            std::to_string(static_cast<int>(viewers)) + "\n";
+TEST(Simulate, ReportsWhatTheNodesHaveNoRoomFor) {
+  const auto outcome = run({"simulate", kScenarios + "nodes-full.yaml", "-o", "json"});
+  EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
+  const auto told = nlohmann::json::parse(outcome.out).at("runs")[0].at("shortfalls");
+  EXPECT_TRUE(std::ranges::any_of(told, [](const auto& one) {
+    return one.at("cause") == "NodesFull";
+  })) << told;
+}
+
+TEST(Simulate, TellsTheShortfallsThatTheNightReported) {
+  const auto night = kScenarios + "cup-final.yaml";
+  const std::vector<std::string> too_small{"simulate", night, "--set", "spec.replicas.max=90"};
+  EXPECT_THAT(
+      run(too_small).out,
+      testing::ContainsRegex(
+          "shortfalls +[0-9:]+ to [0-9:]+  MaximumReached, [0-9]+ replicas missing at most"));
+  const auto outcome = run({"simulate", night, "--set", "spec.replicas.max=90", "-o", "json"});
+  const auto told = nlohmann::json::parse(outcome.out).at("runs")[0].at("shortfalls");
+  ASSERT_FALSE(told.empty());
+  EXPECT_EQ(told[0].at("cause"), "MaximumReached");
+  EXPECT_GT(told[0].at("missingReplicas"), 0);
+}
+
+TEST(Simulate, LivesThroughTiersUnderEdgetideAlone) {
+  const auto night = kScenarios + "tiers-zone-lost.yaml";
+  const auto json = nlohmann::json::parse(run({"simulate", night, "-o", "json"}).out);
+  const auto& upstreams = json.at("runs")[0].at("upstreams");
+  ASSERT_EQ(upstreams.size(), 2u);
+  EXPECT_EQ(upstreams[0].at("pool"), "video/live-shield");
+  EXPECT_GT(upstreams[0].at("mostBitsPerSecond"), 50e9);
+  EXPECT_GT(upstreams[0].at("mostBitsPerSecond"), upstreams[1].at("mostBitsPerSecond"));
+  for (const auto& upstream : upstreams) {
+    EXPECT_GT(upstream.at("promiseCostRatio"), 1);
+    EXPECT_GT(upstream.at("costRatio"), upstream.at("promiseCostRatio"));
   }
-  return text;
-}
-
-std::string night_of_a_record(const std::string& audience, const std::string& start) {
-  return written("recorded.yaml",
-                 "apiVersion: edgetide.io/v1alpha1\nkind: Scenario\nspec:\n"
-                 "  title: A recorded evening\n  start: " +
-                     start + "\n  durationMinutes: 240\n  pool: " + kScenarios +
-                     "pool.yaml\n  audience: {" + audience + "}\n");
-}
-
-TEST(Simulate, LivesThroughARecordedAudience) {
-  const std::string trace = written("days.csv", recorded_days());
-  const auto path = night_of_a_record("trace: " + trace, "\"2026-05-12T19:00:00Z\"");
-  const auto outcome = run({"simulate", path});
-  EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
-  EXPECT_THAT(outcome.out, HasSubstr("at most 30,000 viewers at 20:59"));
-  EXPECT_THAT(outcome.out, HasSubstr("unserved             0 viewer-minutes"));
+  const auto refused = run({"simulate", night, "--policy", "edgetide,hpa60"});
+  EXPECT_EQ(refused.exit, Exit::kUsage);
+  EXPECT_THAT(refused.err,
+              HasSubstr("HPA at 60 % runs one pool, and the night has spec.upstreams"));
 }
 
 TEST(Simulate, DrawsTheNightOnAPage) {
@@ -115,16 +134,56 @@ TEST(Simulate, DrawsTheNightOnAPage) {
             Exit::kUsage);
 }
 
-TEST(Simulate, WantsARecordOfTheWholeNightAndNothingBeside) {
-  const std::string trace = written("days.csv", recorded_days());
-  const auto after =
-      run({"simulate", night_of_a_record("trace: " + trace, "\"2026-05-14T22:00:00Z\"")});
-  EXPECT_EQ(after.exit, Exit::kUsage);
-  EXPECT_THAT(after.err, HasSubstr("and the record from 2026-05-01T00:00:00Z to"));
-  const auto both = run({"simulate", night_of_a_record("primeTimeViewers: 1k, trace: " + trace,
-                                                       "\"2026-05-12T19:00:00Z\"")});
-  EXPECT_EQ(both.exit, Exit::kUsage);
-  EXPECT_THAT(both.err, HasSubstr("spec.audience.primeTimeViewers: has no place beside a trace"));
+/// The page's own data.
+nlohmann::json page_of(const std::string& night) {
+  const std::string page = testing::TempDir() + "figures.html";
+  EXPECT_EQ(run({"simulate", kScenarios + night, "--report", page}).exit, Exit::kOk);
+  const std::string text = file_text(page);
+  const std::string begins = "<script type=\"application/json\" id=\"page\">";
+  const auto from = text.find(begins) + begins.size();
+  return nlohmann::json::parse(text.substr(from, text.find("</script>", from) - from));
+}
+
+/// The first run's figures as the page has them, by label; rows of one label in order.
+std::vector<std::string> figures_of(const nlohmann::json& page, const std::string& label) {
+  std::vector<std::string> figures;
+  for (const auto& row : page.at("figures").at("rows"))
+    if (row.at("label") == label) figures.push_back(row.at("values")[0]);
+  return figures;
+}
+
+TEST(Simulate, TellsWhatSpokeForTheUnservedWhereNoShortfallDid) {
+  const auto outcome = run({"simulate", kScenarios + "no-nodes.yaml", "-o", "json"});
+  const auto json = nlohmann::json::parse(outcome.out).at("runs")[0];
+  EXPECT_TRUE(json.at("shortfalls").empty());
+  EXPECT_EQ(json.at("toldInstead").at("condition"), "RedundancyMet");
+  EXPECT_EQ(json.at("toldInstead").at("reason"), "ReserveMissing");
+  EXPECT_EQ(json.at("toldInstead").at("at"), "2026-05-13T20:03:00Z");
+  EXPECT_THAT(figures_of(page_of("no-nodes.yaml"), "shortfalls"),
+              testing::ElementsAre("none reported; RedundancyMet was ReserveMissing at 20:03"));
+  const auto calm = run({"simulate", kScenarios + "cup-final.yaml", "-o", "json"});
+  EXPECT_FALSE(nlohmann::json::parse(calm.out).at("runs")[0].contains("toldInstead"));
+}
+
+TEST(Simulate, TellsOnThePageWhatFartherPoolsCostAndWereShortOf) {
+  const auto json = nlohmann::json::parse(
+      run({"simulate", kScenarios + "tiers-zone-lost.yaml", "-o", "json"}).out);
+  const auto page = page_of("tiers-zone-lost.yaml");
+  const auto costs = figures_of(page, "cost against a clairvoyant fleet");
+  ASSERT_EQ(costs.size(), 3u);
+  for (const std::size_t tier : {0u, 1u}) {
+    const auto& upstream = json.at("runs")[0].at("upstreams")[tier];
+    EXPECT_NEAR(std::stod(costs[tier + 1]), upstream.at("costRatio"), .005);
+    const std::string name = std::array{"live-shield", "live-origin"}[tier];
+    const auto missed = figures_of(page, name + ": of what is fetched not served, %");
+    ASSERT_EQ(missed.size(), 1u);
+    EXPECT_NEAR(std::stod(missed[0]), 100 * upstream.at("unservedShare").get<double>(), .0005);
+    const std::string told = figures_of(page, "shortfalls")[tier + 1];
+    const auto& shortfalls = upstream.at("shortfalls");
+    EXPECT_EQ(told == "none reported", shortfalls.empty()) << told;
+    for (const auto& one : shortfalls)
+      EXPECT_THAT(told, HasSubstr(one.at("cause").get<std::string>()));
+  }
 }
 
 TEST(Simulate, TellsOfManySeedsInALineEach) {
@@ -135,28 +194,18 @@ TEST(Simulate, TellsOfManySeedsInALineEach) {
     EXPECT_THAT(outcome.out, HasSubstr(line));
 }
 
-TEST(Simulate, NamesEveryMistakeWithItsPlace) {
-  const std::string path = written("night.yaml", R"(apiVersion: edgetide.io/v1alpha1
-kind: Scenario
-spec:
-  title: A night
-  start: tomorrow
-  durationMinutes: 0
-  pool: pool.yaml
-  audience: {primeTimeViewers: -3}
-  faults:
-  - {kind: Earthquake, start: "2026-05-13T20:00:00Z", durationMinutes: 5}
-  weather: fine
-)");
-  const auto outcome = run({"simulate", path});
-  EXPECT_EQ(outcome.exit, Exit::kUsage);
-  for (const char* problem :
-       {"night.yaml:5:3: spec.start", "night.yaml:6:3: spec.durationMinutes: 0",
-        "night.yaml:8:14: spec.audience.primeTimeViewers",
-        "night.yaml:10:6: spec.faults[0].kind: 'Earthquake' is none of SamplesFrozen",
-        "spec.weather"}) {
-    EXPECT_THAT(outcome.err, HasSubstr(problem));
-  }
+TEST(Simulate, CountsPromisesThatItDoesNotName) {
+  simulation::Scenario night = simulation::sport_evening({.zone_loss = false});
+  night.to = night.from + std::chrono::minutes{5};
+  auto recording = simulation::run(night, simulation::PolicyKind::kEdgetide);
+  recording.breaches.assign(100, {night.from, "BelowFloor", "3 left of 7 needed"});
+  recording.times_broken = 1080;
+  const NightRun broken{night, simulation::PolicyKind::kEdgetide, recording};
+  const std::string text = night_text({broken});
+  EXPECT_THAT(text, HasSubstr("promises             1,080 times broken\n"));
+  EXPECT_THAT(text, HasSubstr("\n    and 1,070 more\n"));
+  const auto json = nlohmann::json::parse(simulation_json({broken})).at("runs")[0];
+  EXPECT_EQ(json.at("timesBroken"), 1080);
 }
 
 TEST(Simulate, SaysWhatIsMissing) {

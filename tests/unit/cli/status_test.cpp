@@ -93,6 +93,26 @@ TEST(Status, WhatWillBeMissingIsShownWhereNothingIsMissingYet) {
   EXPECT_THAT(app::complaints(pool, kNow), ElementsAre(HasSubstr("20 will be missing")));
 }
 
+/// Nothing would be missing, had it a second domain: no number of replicas helps.
+TEST(Status, OfALoneDomainSaysSoAndMissesNothing) {
+  kube::PoolStatus pool = kube::decode_pool_status(told_pool());
+  pool.domains.resize(1);
+  pool.domains.front().reserve_missing = Replicas{0};
+  pool.shortfall->granted = pool.shortfall->required;
+  pool.shortfalls_ahead.clear();
+  EXPECT_THAT(print_statuses({pool}, "text", kNow), HasSubstr("  1 domain  -      -\n"));
+  EXPECT_THAT(print_statuses({pool}, "wide", kNow), testing::Not(HasSubstr("  0")));
+}
+
+TEST(Status, SaysHowOldWhatItShowsIs) {
+  auto told = pools();
+  EXPECT_THAT(print_statuses(told, "text", kNow), testing::EndsWith("\nas decided 40s ago\n"));
+  told.front().decided_at = kNow - Seconds{190};
+  EXPECT_THAT(print_statuses(told, "text", kNow),
+              testing::EndsWith("\nas decided 40s to 3m ago\n"));
+  EXPECT_THAT(print_statuses({told[2]}, "text", kNow), testing::Not(HasSubstr("as decided")));
+}
+
 TEST(Status, ADryRunIsNoComplaint) {
   kube::PoolStatus pool = pools().back();
   pool.conditions = {{"AbleToScale", "False", "DryRun", "decisions are not written"}};

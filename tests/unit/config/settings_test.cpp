@@ -99,6 +99,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{{"--port=65536"}, "--port: '65536' is not an integer from 0 to 65535"},
         Wrong{{"--port=1e3"}, "'1e3' is not an integer"},
         Wrong{{"--interval=2h"}, "'2h' is not a duration from 1s to 1h"},
+        Wrong{{"--interval=90"}, "'90' of what? A duration has a unit, such as 90m or 90s"},
         Wrong{{"--port"}, "--port"}, Wrong{{"--port=1", "--port=2"}, "more than once"},
         Wrong{{"--once=perhaps"}, "does not take any arguments"},
         Wrong{{"--zzz"}, "unknown option '--zzz'"}));
@@ -120,10 +121,11 @@ TEST(SettingsFile, ProblemsCarryTheirPlace) {
 }
 
 TEST(Durations, AreReadInWholeUnits) {
-  EXPECT_EQ(parse_duration("90"), Seconds{90});
+  EXPECT_EQ(parse_duration("0"), Seconds{0});
+  EXPECT_EQ(parse_duration("90s"), Seconds{90});
   EXPECT_EQ(parse_duration("1h30m"), Seconds{5400});
   EXPECT_EQ(parse_duration("1m1s"), Seconds{61});
-  for (const char* wrong : {"", "m", "1.5m", "1m1h", "-5m", "5 m", "99999999999h"}) {
+  for (const char* wrong : {"", "m", "90", "1.5m", "1m1h", "-5m", "5 m", "99999999999h"}) {
     EXPECT_EQ(parse_duration(wrong), std::nullopt) << wrong;
   }
 }

@@ -2,106 +2,13 @@
 
 #include <gmock/gmock.h>
 
-#include <atomic>
-#include <numeric>
-#include <semaphore>
-#include <thread>
-
-#include "edgetide/controller/runner.h"
 #include "edgetide/model/reasons.h"
-#include "support/pools.h"
+#include "unit/controller/world.h"
 
 namespace edgetide::controller {
 namespace {
 
-using namespace testing_support;
 using testing::ElementsAre;
-
-/// A world of one pool in memory, whose every part can be made to fail.
-struct World : ports::PoolRepository,
-               ports::DemandSource,
-               ports::EventSource,
-               ports::ReportSink,
-               ports::VerbTimer,
-               ports::Clock {
-  std::vector<ObjectKey> keys() override {
-    return exists ? std::vector{pool.key} : std::vector<ObjectKey>{};
-  }
-  Result<model::EdgePool> find(const ObjectKey& key) override {
-    if (exists) return pool;
-    return Error{.code = ErrorCode::kNotFound, .message = "gone", .context = key.text()};
-  }
-  std::vector<model::DomainObservation> fleet(const model::EdgePool&) override {
-    return observed(pool, standing, viewers).domains;
-  }
-  Result<void> scale(const model::EdgePool&, const ports::ScaleOrder& order) override {
-    orders.push_back(order);
-    if (refuses) return *refuses;
-    standing[order.domain] = order.to.count();
-    return {};
-  }
-  Result<void> rehearse(const model::EdgePool&, const ports::ScaleOrder& order) override {
-    rehearsed.push_back(order);
-    if (refuses_rehearsal) return *refuses_rehearsal;
-    return {};
-  }
-  model::DemandReadings read(const model::EdgePool&, Instant) override {
-    if (while_reading) while_reading();
-    return {.viewers = viewers};
-  }
-  Result<model::DemandHistory> history(const model::EdgePool&,
-                                       const ports::HistoryRange& range) override {
-    if (before_history) before_history();
-    ++history_reads;
-    if (!history_answers) return Error{.code = ErrorCode::kUnavailable, .message = "down"};
-    std::vector<model::DemandSample> samples;
-    for (Instant at = range.from; at < range.to; at += range.step) {
-      samples.push_back({at, Viewers{usual_viewers}});
-    }
-    return model::DemandHistory(std::move(samples));
-  }
-  model::EventCalendar calendar(const model::EdgePool&) override { return announced; }
-  model::UtcOffsets offsets(const model::EdgePool&) override { return {}; }
-  void publish(const model::EdgePool&, const model::PlanReport& report,
-               const ports::ActOutcome& outcome) override {
-    reports.push_back(report);
-    outcomes.push_back(outcome.writes.size());
-    ++published;
-  }
-  void forget(const ObjectKey&) override { ++forgotten; }
-  void took(std::string_view verb, std::chrono::nanoseconds) override { verbs.emplace_back(verb); }
-  [[nodiscard]] Instant now() const override { return time; }
-
-  [[nodiscard]] Ports ports() { return {*this, *this, *this, *this, *this, *this}; }
-
-  model::EdgePool pool = three_domains();
-  model::Reading viewers = fresh(10'000);
-  /// Waits for that many reports, of a runner in another thread.
-  [[nodiscard]] bool publishes(int count) const {
-    for (int i = 0; i < 1000 && published < count; ++i)
-      std::this_thread::sleep_for(std::chrono::milliseconds{10});
-    return published == count;
-  }
-
-  std::atomic<int> published{0};
-  std::vector<int> standing{2, 2, 2};
-  Instant time = kEvening;
-  model::EventCalendar announced;
-  std::function<void()> while_reading;
-  std::function<void()> before_history;
-  bool exists = true;
-  std::optional<Error> refuses;
-  std::vector<ports::ScaleOrder> rehearsed;
-  std::optional<Error> refuses_rehearsal;
-  bool history_answers = true;
-  double usual_viewers = 10'000;
-  int history_reads = 0;
-  std::atomic<int> forgotten{0};
-  std::vector<ports::ScaleOrder> orders;
-  std::vector<model::PlanReport> reports;
-  std::vector<std::size_t> outcomes;
-  std::vector<std::string> verbs;
-};
 
 TEST(Reconciler, ObservesLearnsPlansActsReports) {
   World world;
@@ -111,6 +18,37 @@ TEST(Reconciler, ObservesLearnsPlansActsReports) {
   EXPECT_EQ(world.orders.size(), 3u);
   EXPECT_GE(world.standing[0] + world.standing[1], 14);  // 10,000 viewers with one domain lost
   EXPECT_EQ(world.reports.front().peak.stage, model::ForecastStage::kWeekly);
+}
+
+/// Half of what 42 replicas sustain is used, then, with as many viewers, all of what 21 do.
+TEST(Reconciler, MeasuresTheBitrateOfAViewerWhileTheNetworkIsNotCongested) {
+  World world;
+  world.pool.capacity.egress = BitsPerSecond{2e9};
+  world.standing = {14, 14, 14};
+  Reconciler reconciler(world.ports(), {});
+  const auto look = [&](double bitrate) {
+    world.time += Seconds{15};
+    world.viewers = fresh(10'000, world.time);
+    world.egress = fresh(10'000 * bitrate, world.time);
+    reconciler.reconcile(world.pool.key);
+    return world.reports.back().observation.demand.bitrate;
+  };
+  EXPECT_FALSE(look(4e6));
+  for (int looks = 0; looks < 60; ++looks) look(4e6);
+  EXPECT_NEAR(look(4e6).value().count(), 4e6, 2e5);
+  world.standing = {7, 7, 7};
+  world.refuses = Error{.code = ErrorCode::kForbidden, .message = "no"};
+  for (int looks = 0; looks < 60; ++looks) look(2.6e6);
+  EXPECT_NEAR(look(2.6e6).value().count(), 4e6, 2e5);
+  EXPECT_GE(world.reports.back().sizing.needs[1].load, 3.8e10);  // where 2.6e10 is sent
+}
+
+TEST(Reconciler, TakesUpTheBitrateThatTheStatusTells) {
+  World world;
+  world.pool.capacity.egress = BitsPerSecond{2e9};
+  world.pool.known_bitrate = BitsPerSecond{5e6};
+  Reconciler(world.ports(), {}).reconcile(world.pool.key);
+  EXPECT_NEAR(world.reports.back().observation.demand.bitrate.value().count(), 5e6, 2.5e5);
 }
 
 TEST(Reconciler, InDryRunAndInALookNothingIsWritten) {
@@ -156,6 +94,11 @@ TEST(Reconciler, LooksAheadAnewWhenSomethingHasChanged) {
 
   Instant changed = look().until;
   ++world.standing[0];
+  EXPECT_EQ(look().until, changed) << "nothing is missing, and more stands than then";
+  world.standing[0] -= 2;
+  EXPECT_EQ(look().until, changed) << "less than a minute ago";
+  world.time += Seconds{60};
+  world.viewers.at = world.time;
   EXPECT_GT(look().until, changed);
   changed = look().until;
   world.time += Seconds{300};
@@ -202,11 +145,13 @@ TEST(Reconciler, RehearsesTheOrdersOfALargeRiseAnHourBefore) {
   EXPECT_EQ(world.rehearsed.size(), 4u);
 }
 
+struct Lead : ports::Leadership {
+  [[nodiscard]] bool leads() const override { return is_ours; }
+  bool is_ours = false;
+};
+
 TEST(Reconciler, AReplicaThatStandsByLearnsAndTouchesNothing) {
-  struct : ports::Leadership {
-    [[nodiscard]] bool leads() const override { return is_ours; }
-    bool is_ours = false;
-  } lead;
+  Lead lead;
   World world;
   auto ports = world.ports();
   ports.leadership = &lead;
@@ -226,10 +171,7 @@ TEST(Reconciler, AReplicaThatStandsByLearnsAndTouchesNothing) {
 }
 
 TEST(Reconciler, AReplicaThatTakesOverHoldsWhatItFindsAndFightsNobody) {
-  struct : ports::Leadership {
-    [[nodiscard]] bool leads() const override { return is_ours; }
-    bool is_ours = false;
-  } lead;
+  Lead lead;
   World world;
   auto ports = world.ports();
   ports.leadership = &lead;
@@ -328,267 +270,6 @@ TEST(Reconciler, ADeletedPoolIsForgottenOnceAndItsTargetsStay) {
   reconciler.reconcile(world.pool.key);
   EXPECT_EQ(world.forgotten, 1);
   EXPECT_EQ(world.standing, standing);
-}
-
-/// A past that is read beside the looks: the first decision waits for it, for a while.
-TEST(Reconciler, DecidesOnceThePastThatIsReadBesideItIsThere) {
-  World world;
-  std::counting_semaphore<2> answered{0};
-  std::binary_semaphore read{0};
-  std::counting_semaphore<2> asked{0};
-  world.before_history = [&] {
-    asked.release();
-    answered.acquire();
-  };
-  PastReader pasts(world, world, {}, [&](const ObjectKey&) { read.release(); });
-  auto ports = world.ports();
-  ports.pasts = &pasts;
-  Reconciler reconciler(ports, {});
-  EXPECT_EQ(reconciler.reconcile(world.pool.key), Seconds{10});
-  EXPECT_TRUE(world.reports.empty());
-  asked.acquire();
-
-  world.time += Seconds{10};
-  world.viewers = fresh(10'000);
-  reconciler.reconcile(world.pool.key);
-  ASSERT_EQ(world.reports.size(), 1u) << "what is wanted now must do";
-  EXPECT_EQ(model::condition(world.reports.back(), "ForecastReady").reason, "PastUnread");
-  EXPECT_GE(world.standing[0] + world.standing[1], 14);
-
-  answered.release(2);
-  read.acquire();
-  world.time += Seconds{15};
-  world.viewers = fresh(10'000);
-  reconciler.reconcile(world.pool.key);
-  EXPECT_EQ(world.reports.back().peak.stage, model::ForecastStage::kWeekly);
-  EXPECT_EQ(world.history_reads, 2);
-  pasts.stop();
-}
-
-struct Shelf : ports::StateStore {
-  std::optional<Kept> load(const model::EdgePool& pool) override {
-    return pool.uid == uid ? kept : std::nullopt;
-  }
-  void keep(const model::EdgePool& pool, Kept state) override {
-    uid = pool.uid;
-    kept = std::move(state);
-    ++times;
-  }
-  std::optional<std::string> trouble() const override { return said; }
-  std::optional<std::string> said = std::nullopt;
-  std::string uid;
-  std::optional<Kept> kept;
-  int times = 0;
-};
-
-TEST(Reconciler, WhatItLearnedOutlivesARestartWithoutTheSource) {
-  Shelf shelf;
-  World world;
-  auto ports = world.ports();
-  ports.states = &shelf;
-  Reconciler(ports, {}).reconcile(world.pool.key);
-  EXPECT_EQ(shelf.times, 1);
-
-  world.time += Seconds{60};
-  world.viewers = {.freshness = model::Freshness::kFailed, .detail = "connection refused"};
-  world.history_answers = false;
-  world.history_reads = 0;
-  Reconciler(ports, {}).reconcile(world.pool.key);
-  EXPECT_EQ(world.history_reads, 0);
-  EXPECT_EQ(world.reports.back().peak.stage, model::ForecastStage::kWeekly);
-
-  world.pool.uid = "another pool of that name";
-  Reconciler(ports, {}).reconcile(world.pool.key);
-  EXPECT_EQ(world.reports.back().peak.stage, model::ForecastStage::kNone);
-}
-
-TEST(Reconciler, ADiskThatFailsIsACondition) {
-  Shelf shelf;
-  World world;
-  auto ports = world.ports();
-  ports.states = &shelf;
-  Reconciler reconciler(ports, {});
-  const auto told = [&](std::optional<std::string> trouble) {
-    shelf.said = std::move(trouble);
-    reconciler.reconcile(world.pool.key);
-    world.time += Seconds{15};
-    for (const auto& condition : world.reports.back().conditions)
-      if (condition.type == "MemoryKept") return condition.reason + ": " + condition.message;
-    return std::string{};
-  };
-  EXPECT_EQ(told(std::nullopt), "") << "where nothing is meant to be kept";
-  EXPECT_EQ(told(""), "KeptOnDisk: what is learned and decided will be there after a restart");
-  EXPECT_EQ(told("database or disk is full"), "DiskFailed: database or disk is full");
-}
-
-TEST(Reconciler, ADamagedOrOldStateIsReplacedByThePast) {
-  Shelf shelf;
-  World world;
-  auto ports = world.ports();
-  ports.states = &shelf;
-  Reconciler(ports, {}).reconcile(world.pool.key);
-  const auto good = *shelf.kept;
-
-  shelf.kept->bytes[shelf.kept->bytes.size() / 2] ^= 1;
-  world.history_reads = 0;
-  Reconciler(ports, {}).reconcile(world.pool.key);
-  EXPECT_EQ(world.history_reads, 2);
-
-  shelf.kept = good;
-  world.time += Seconds{3600};
-  world.viewers = fresh(10'000);
-  world.history_answers = false;
-  world.history_reads = 0;
-  Reconciler(ports, {}).reconcile(world.pool.key);
-  EXPECT_EQ(world.history_reads, 1);
-  EXPECT_EQ(world.reports.back().peak.stage, model::ForecastStage::kWeekly) << "until it was read";
-}
-
-/// A program that waited long for its cluster is not stuck in its first look.
-TEST(Runner, ATurnCountsFromItsBeginning) {
-  World world;
-  Reconciler reconciler(world.ports(), {});
-  Runner runner(reconciler, world);
-  std::this_thread::sleep_for(std::chrono::milliseconds{20});
-  const auto began = std::chrono::steady_clock::now();
-  std::chrono::steady_clock::time_point last_turn;
-  world.while_reading = [&] { last_turn = runner.last_turn(); };
-  {
-    std::jthread work([&](std::stop_token stop) { runner.run(stop); });
-    std::this_thread::sleep_for(std::chrono::milliseconds{100});
-  }
-  EXPECT_GE(last_turn, began);
-}
-
-TEST(Runner, LooksAtOnceAtAPoolThatIsWokenAndStopsWhenAsked) {
-  World world;
-  world.pool.mode = model::Mode::kDryRun;
-  Reconciler reconciler(world.ports(), {.review = Seconds{300}});
-  Runner runner(reconciler, world);
-  std::jthread work([&](std::stop_token stop) { runner.run(stop); });
-  ASSERT_TRUE(world.publishes(1));
-  runner.wake(world.pool.key);
-  EXPECT_TRUE(world.publishes(2));
-  const auto before = std::chrono::steady_clock::now();
-  work.request_stop();
-  work.join();
-  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds{5});
-}
-
-TEST(Runner, ALookThatEndsByAnExceptionIsToldAndStopsNothing) {
-  World world;
-  Reconciler reconciler(world.ports(), {});
-  std::vector<std::string> told;
-  Runner runner(reconciler, world, [&](const ObjectKey& pool, std::string_view why) {
-    told.push_back(pool.text() + ": " + std::string(why));
-    world.while_reading = nullptr;
-    runner.wake(pool);
-  });
-  world.while_reading = [] { throw std::bad_alloc(); };
-  {
-    std::jthread work([&](std::stop_token stop) { runner.run(stop); });
-    EXPECT_TRUE(world.publishes(1));
-  }
-  EXPECT_THAT(told, ElementsAre(world.pool.key.text() + ": std::bad_alloc"));
-  EXPECT_EQ(world.reports.size(), 1u);
-}
-
-TEST(Runner, LooksAtEveryPoolWhenThereIsNewsOfAllAndForgetsWhatHasGone) {
-  World world;
-  world.pool.mode = model::Mode::kDryRun;
-  Reconciler reconciler(world.ports(), {.review = Seconds{300}});
-  Runner runner(reconciler, world);
-  std::jthread work([&](std::stop_token stop) { runner.run(stop); });
-  ASSERT_TRUE(world.publishes(1));
-  runner.wake_all();
-  ASSERT_TRUE(world.publishes(2));
-  world.exists = false;
-  runner.wake(world.pool.key);
-  for (int i = 0; i < 1000 && world.forgotten == 0; ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds{10});
-  runner.wake_all();
-  work.request_stop();
-  work.join();
-  EXPECT_EQ(world.forgotten, 1);
-  EXPECT_EQ(world.reports.size(), 2u);
-}
-
-/// Pools with the same number of viewers each, served by one source.
-struct Crowd : World {
-  explicit Crowd(int pools) : fleets(static_cast<std::size_t>(pools), {14, 14, 14}) {
-    usual_viewers = 100;  // so that no habit keeps the capacity
-  }
-  [[nodiscard]] static ObjectKey key(std::size_t i) { return {"video", "p" + std::to_string(i)}; }
-  Result<model::EdgePool> find(const ObjectKey& key) override {
-    model::EdgePool found = pool;
-    found.key = key;
-    found.behavior.scale_down.stabilization_window = Seconds{0};
-    return found;
-  }
-  std::vector<model::DomainObservation> fleet(const model::EdgePool& of) override {
-    return observed(of, fleets[index(of)], viewers).domains;
-  }
-  Result<void> scale(const model::EdgePool& of, const ports::ScaleOrder& order) override {
-    fleets[index(of)][order.domain] = order.to.count();
-    return {};
-  }
-  static std::size_t index(const model::EdgePool& of) { return std::stoul(of.key.name.substr(1)); }
-
-  /// One look at each pool, every 15 s for as long as told.
-  void look(Reconciler& reconciler, Seconds span) {
-    for (const Instant end = time + span; time < end; time += Seconds{15}) {
-      viewers.at = time;
-      for (std::size_t i = 0; i < fleets.size(); ++i) reconciler.reconcile(key(i));
-    }
-  }
-  [[nodiscard]] int fewest() const {
-    int fewest = 1'000'000;
-    for (const auto& fleet : fleets)
-      fewest = std::min(fewest, std::accumulate(fleet.begin(), fleet.end(), 0));
-    return fewest;
-  }
-
-  std::vector<std::vector<int>> fleets;
-};
-
-/// An outage throws everybody out, and nine minutes later all of them reconnect.
-TEST(Reconciler, ARetryStormFindsTheCapacityFromBefore) {
-  Crowd crowd(6);
-  Reconciler reconciler(crowd.ports(), {});
-  crowd.look(reconciler, Seconds{300});
-  const int before = crowd.fewest();
-  crowd.viewers.value = 100;
-  crowd.look(reconciler, Seconds{540});
-  EXPECT_EQ(crowd.fewest(), before);
-  EXPECT_TRUE(crowd.reports.back().mass_change);
-  EXPECT_THAT(crowd.reports.back().verdicts,
-              testing::Contains(testing::Field(&model::GuardVerdict::reason,
-                                               testing::StrEq(model::reason::kMassChange))));
-  crowd.viewers.value = 10'000;
-  crowd.look(reconciler, Seconds{60});
-  EXPECT_EQ(crowd.fewest(), before);
-}
-
-TEST(Reconciler, AMassChangeThatLastsIsBelieved) {
-  Crowd crowd(6);
-  Reconciler reconciler(crowd.ports(), {});
-  crowd.look(reconciler, Seconds{300});
-  const int before = crowd.fewest();
-  crowd.viewers.value = 100;
-  crowd.look(reconciler, Seconds{3600});
-  EXPECT_LT(crowd.fewest(), before);
-}
-
-TEST(Reconciler, ARestartWithinAMassChangeLowersNothing) {
-  Crowd crowd(6);
-  Reconciler first(crowd.ports(), {});
-  crowd.look(first, Seconds{300});
-  const int before = crowd.fewest();
-  crowd.viewers.value = 100;
-  crowd.look(first, Seconds{60});
-  Reconciler second(crowd.ports(), {});
-  crowd.look(second, Seconds{540});
-  EXPECT_EQ(crowd.fewest(), before);
 }
 
 }  // namespace

@@ -93,6 +93,36 @@ TEST(Event, IsOverInTheHoursAheadOnceItsOverrunIs) {
   EXPECT_LT(viewers_at(alone, all_over), Viewers{1.1 * kBase});
 }
 
+/// A calendar in the wrong zone: whoever comes hours before the announced start, or after it, is
+/// followed as by a pool without a calendar, and what is announced is waited for all the same.
+TEST(Event, InWrongHoursIsFollowedAsItComes) {
+  const Instant announced = kMonday + 44h;
+  for (const auto off : {-3h, 3h}) {
+    Watch watch, without;
+    watch.calendar = model::EventCalendar({match(announced)});
+    const Instant start = announced + off;
+    const Curve comes = evening(start, 20000, start + 115min);
+    for (Watch* each : {&watch, &without}) each->see(comes, kMonday, start - 11min);
+    for (Instant now = start - 11min; now < start + 120min; now += 1min) {
+      for (Watch* each : {&watch, &without}) each->see(comes, now, now + 1min);
+      const double minute = static_cast<double>((now - start).count()) / 60;
+      const auto peak = watch.peak(now + 15s);
+      EXPECT_GE(peak.median.count(), comes(now)) << off.count() << " and " << minute;
+      EXPECT_GE(peak.quantile.count(), 0.9 * without.peak(now + 15s).quantile.count())
+          << off.count() << " and " << minute;
+    }
+  }
+}
+
+TEST(Event, IsWaitedForThoughAnotherHourWasMeant) {
+  Watch watch;
+  const Instant announced = kMonday + 44h;
+  watch.calendar = model::EventCalendar({match(announced)});
+  const Instant earlier = announced - 3h;
+  watch.see(evening(earlier, 20000, earlier + 115min), kMonday, announced - 3min);
+  EXPECT_GT(watch.peak(announced - 3min).median, Viewers{1.1 * kBase});
+}
+
 TEST(Event, TeachesItsClassHowLargeItIs) {
   Watch watch;
   watch.calendar = matches(7);
@@ -195,60 +225,6 @@ TEST(Event, SharesItsAudienceWithAnotherOfTheSameHour) {
   two.see(constant(kBase), kMonday, now);
   const double alone = one.peak(now).median.count() - kBase;
   EXPECT_NEAR(two.peak(now).median.count() - kBase, 1.3 * alone, 0.05 * alone);
-}
-
-TEST(EventMemory, WeighsAnOpinionAgainstTheRecord) {
-  auto event = match(kMonday);
-  EventMemory memory;
-  EXPECT_NEAR(std::exp(memory.size_of(event, kBase).log_mean), kBase, 1);  // doubled, if unknown
-  std::array<float, EventMemory::kBins> uplift;
-  uplift.fill(10000);
-  for (int i = 0; i < 4; ++i) memory.learn(class_id("football"), 10000, kBase, uplift);
-  const SizeBelief record = memory.size_of(event, kBase);
-  EXPECT_NEAR(std::exp(record.log_mean), 10000, 1);
-  event.expected_peak = Viewers{kBase + 40000};
-  const SizeBelief both = memory.size_of(event, kBase);
-  EXPECT_GT(std::exp(both.log_mean), 11000);
-  EXPECT_LT(std::exp(both.log_mean), 40000);
-  EXPECT_LT(both.spread, record.spread);
-}
-
-TEST(EventMemory, IsSurerOfWhatItHasSeenOften) {
-  EventMemory memory;
-  std::array<float, EventMemory::kBins> uplift;
-  uplift.fill(-1);
-  double spread = memory.size_of(match(kMonday), kBase).spread;
-  for (int i = 0; i < 10; ++i) {
-    memory.learn(class_id("football"), 10000 + 100 * (i % 3), kBase, uplift);
-    const double next = memory.size_of(match(kMonday), kBase).spread;
-    EXPECT_LT(next, spread) << i;
-    spread = next;
-  }
-}
-
-TEST(EventMemory, KnowsTheMostSeenOfManyClasses) {
-  EventMemory memory;
-  std::array<float, EventMemory::kBins> uplift;
-  uplift.fill(-1);
-  for (int i = 0; i < 5; ++i) memory.learn(class_id("football"), 50000, kBase, uplift);
-  for (int i = 0; i < 40; ++i)
-    memory.learn(class_id("one-off " + std::to_string(i)), 3000, kBase, uplift);
-  EXPECT_GT(std::exp(memory.size_of(match(kMonday), kBase).log_mean), 25000);
-}
-
-TEST(EventMemory, ShapeRisesFromTheRampToAPeak) {
-  const EventMemory memory;
-  const auto event = match(kMonday);
-  EXPECT_EQ(memory.shape(-120, event), 0);
-  double last = 0;
-  for (double minute = -60; minute <= 240; minute += 5) {
-    const double share = memory.shape(minute, event);
-    EXPECT_GE(share, last) << minute;
-    EXPECT_LE(share, 1) << minute;
-    last = share;
-  }
-  EXPECT_GT(memory.shape(0, event) - memory.shape(-15, event),
-            memory.shape(-15, event) - memory.shape(-45, event));
 }
 
 }  // namespace

@@ -95,6 +95,67 @@ TEST(Fit, TakesALargerLevelGainForAWanderingAudience) {
   EXPECT_GT(wandering.persistence, steady.persistence);
 }
 
+/// Mean absolute error half an hour ahead of quarters of an hour, the first quarter of them being
+/// for warming up: what `fit` says that it makes small, written down once more.
+double half_hour_error(const FittedModel& model, const std::vector<model::DemandSample>& quarters,
+                       double offset) {
+  SeasonalLevel habits;
+  double sum = 0;
+  double count = 0;
+  for (std::size_t i = 0; i + 2 < quarters.size(); ++i) {
+    const auto week_of = [&](std::size_t at) {
+      return model::UtcOffsets{}.local_time_of_week(quarters[at].at);
+    };
+    const double log = std::log(quarters[i].viewers.count() + offset);
+    habits.learn(log, week_of(i), 15, model);
+    if (i < quarters.size() / 4) continue;
+    const double left = model.persistence * model.persistence;
+    const double forecast =
+        habits.expected(week_of(i + 2)) + left * (log - habits.expected(week_of(i)));
+    sum += std::abs(std::log(quarters[i + 2].viewers.count() + offset) - forecast);
+    ++count;
+  }
+  return sum / count;
+}
+
+/// Following derivatives from where the defaults lie finds what trying everything finds.
+TEST(Fit, IsNoWorseThanTheBestOfAGrid) {
+  for (const double wander : {0.0, 0.02, 0.2}) {
+    std::uint32_t random = 11;
+    const auto chance = [&] { return (random = random * 1664525U + 1013904223U) / 4294967296.0; };
+    double off = 0;
+    const auto quarters = sampled(
+        [&](Instant at) {
+          off = 0.97 * off + wander * (chance() - 0.5);
+          return day_wave(at) * std::exp(off + 0.1 * (chance() - 0.5));
+        },
+        kMonday, kMonday + 28 * 24h, 900s);
+    double mean = 0;
+    for (const auto& sample : quarters)
+      mean += sample.viewers.count() / static_cast<double>(quarters.size());
+    const auto error = [&](const FittedModel& model) {
+      return half_hour_error(model, quarters, 1 + 0.02 * mean);
+    };
+    double best = 1;
+    FittedModel tried;
+    for (tried.level_gain = 0.003F; tried.level_gain < 0.09F; tried.level_gain *= 3)
+      for (tried.daily_gain = 0.05F; tried.daily_gain < 0.4F; tried.daily_gain *= 2.4F)
+        for (tried.weekly_gain = 0.05F; tried.weekly_gain < 0.5F; tried.weekly_gain *= 2.8F)
+          for (tried.persistence = 0.8F; tried.persistence < 0.99F; tried.persistence += 0.06F)
+            best = std::min(best, error(tried));
+    EXPECT_LT(error(fit({}, quarters, {}, {})), 1.005 * best) << wander;
+    EXPECT_LT(error(fit({}, quarters, {}, {})), error({})) << wander;
+  }
+}
+
+/// Readings every half hour or every hour teach gains or none, never nonsense.
+TEST(Fit, TakesReadingsAsTheyCome) {
+  const auto half_hourly = sampled(day_wave, kMonday, kMonday + 28 * 24h, 1800s);
+  EXPECT_TRUE(fit({}, half_hourly, {}, {}).fitted);
+  const auto hourly = sampled(day_wave, kMonday, kMonday + 28 * 24h, 3600s);
+  EXPECT_EQ(fit({}, hourly, {}, {}), FittedModel{}) << "none are half an hour apart";
+}
+
 TEST(Seasons, KeepTheirMeaningInAnotherMeasure) {
   SeasonalLevel habits;
   Seconds at{0};
@@ -106,6 +167,20 @@ TEST(Seasons, KeepTheirMeaningInAnotherMeasure) {
   EXPECT_NEAR(before, day_wave(kMonday + 7h), 0.1 * before);
 }
 
+/// Follows a forecast that promises what the tracker alone says, when one is due.
+void expect(HorizonTracker& tracker, std::int64_t minute, double log_now,
+            const Features& features) {
+  if (!tracker.due(minute)) return;
+  Expectation expected{.features = features,
+                       .growth = tracker.forecast(features, std::exp(log_now))};
+  for (std::size_t i = 0; i < kTrackedLevels.size(); ++i) {
+    const double errors = tracker.errors_above(kTrackedLevels[i], features.announced);
+    expected.promised[i] =
+        static_cast<float>(std::max(0.0, expected.growth.mean + expected.growth.error * errors));
+  }
+  tracker.expect(minute, log_now, expected);
+}
+
 /// Growth that is nothing or much: several levels come to the same quantile, and would cross.
 TEST(HorizonTracker, NeverAsksLessForMoreConfidence) {
   HorizonTracker tracker(3);
@@ -115,7 +190,7 @@ TEST(HorizonTracker, NeverAsksLessForMoreConfidence) {
     tracker.observe(minute, random % 4096 < 900 ? 1 : 0, 1);
     Features features{.growth = {1}};
     tracker.complete(features, 0, 0);
-    tracker.expect(minute, 0, features);
+    expect(tracker, minute, 0, features);
     if (minute % 50 != 0) continue;
     double last = 0;
     for (double confidence = 0.5; confidence < 0.99999; confidence += 0.004) {
@@ -141,9 +216,9 @@ TEST(HorizonTracker, MissesAsOftenAsAsked) {
     tracker.observe(minute, log, 1);
     Features features{.growth = {1}};
     tracker.complete(features, 0, 0);
-    const Growth growth = tracker.forecast(features, log);
+    const Growth growth = tracker.forecast(features, std::exp(log));
     promised.push_back(log + growth.mean + growth.error * tracker.errors_above(0.99, false));
-    tracker.expect(minute, log, features);
+    expect(tracker, minute, log, features);
     if (minute < 10000) continue;
     ++judged;
     if (*std::max_element(walk.end() - 6, walk.end()) > promised[promised.size() - 7]) ++misses;
@@ -162,7 +237,7 @@ TEST(HorizonTracker, KeepsEventsApartFromQuietMinutes) {
     tracker.observe(minute, spread * (random / 4294967296.0), 1);
     Features features{.growth = {1}, .in_event = in_event, .announced = in_event};
     tracker.complete(features, 0, 0);
-    tracker.expect(minute, 0, features);
+    expect(tracker, minute, 0, features);
   }
   EXPECT_GT(tracker.errors_above(0.95, true), tracker.errors_above(0.95, false) + 0.5);
 }
@@ -182,19 +257,19 @@ TEST(HorizonTracker, KeepsRoomForARiseOfTheSizeOfTheLast) {
       const bool rise = tracker == &struck && minute % 2880 == 1440;
       tracker->observe(minute, rise ? std::log(15000) : log, 1);
       tracker->complete(features, 0, 0);
-      tracker->expect(minute, rise ? std::log(15000) : log, features);
+      expect(*tracker, minute, rise ? std::log(15000) : log, features);
     }
   }
   calm.complete(features, 0, 0);
-  const double without = calm.forecast(features, log).error;
+  const double without = calm.forecast(features, std::exp(log)).error;
   struck.complete(features, 0, 0);
-  EXPECT_GT(struck.forecast(features, log).error, 2 * without);
+  EXPECT_GT(struck.forecast(features, std::exp(log)).error, 2 * without);
   features.in_event = true;
-  const double in_event = struck.forecast(features, log).error;
+  const double in_event = struck.forecast(features, std::exp(log)).error;
   features.in_event = false;
-  EXPECT_GT(struck.forecast(features, log).error, 1.5 * in_event);
+  EXPECT_GT(struck.forecast(features, std::exp(log)).error, 1.5 * in_event);
   struck.forget_surges();
-  EXPECT_NEAR(struck.forecast(features, log).error, in_event, 0.01 * in_event);
+  EXPECT_NEAR(struck.forecast(features, std::exp(log)).error, in_event, 0.01 * in_event);
 }
 
 /// A window's beginning is there already when what was ordered for it arrives.
@@ -203,7 +278,7 @@ TEST(HorizonTracker, LearnsGrowthFromTheLaterHalf) {
   for (int minute = 0; minute < 6000; ++minute) {
     tracker.observe(minute, -0.01 * (minute % 100), 1);
     Features features{.growth = {1}};
-    if (minute % 100 < 90) tracker.expect(minute, -0.01 * (minute % 100), features);
+    if (minute % 100 < 90) expect(tracker, minute, -0.01 * (minute % 100), features);
   }
   EXPECT_NEAR(tracker.forecast({.growth = {1}}, 0).mean, -0.04, 0.005);
 }

@@ -55,6 +55,18 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"KnownDomainsToLower",
                [](auto&, auto& o, auto&) { o.domains[2].known = false; },
                {10, 9, 0}},
+        Broken{"WarmToLower",
+               [](auto&, auto& o, auto&) { o.domains[0].cold = Replicas{1}; },
+               {10, 10, 9}},
+        Broken{"WarmToLower",
+               [](auto&, auto& o, auto&) { o.domains[2].ready = Replicas{8}; },
+               {10, 10, 9}},
+        Broken{"KnownPastToLower",
+               [](auto&, auto& o, auto&) { o.history_problem = "gateway timeout"; },
+               {10, 10, 9}},
+        Broken{"KnownSpreadToLower",
+               [](auto&, auto& o, auto&) { o.domains[0].spread = {.unknown = "no right"}; },
+               {10, 10, 9}},
         Broken{"StabilizedToLower",
                [](auto&, auto&, auto& m) { m.since = kEvening - Seconds{60}; },
                {10, 10, 9}},
@@ -117,6 +129,8 @@ TEST(Verify, FindsNothingInAPlanThatHolds) {
   EXPECT_TRUE(violations({"", {}, {10, 10, 10}}).empty());
   EXPECT_TRUE(violations({"", {}, {10, 6, 10}}).empty());
   EXPECT_TRUE(violations({"", {}, {66, 67, 67}}).empty());
+  const auto warm_enough = [](auto&, auto& o, auto&) { o.domains[2].cold = Replicas{1}; };
+  EXPECT_TRUE(violations({"", warm_enough, {10, 10, 9}}).empty());
   const auto each_once = [](auto&, auto&, auto& m) {
     m.foreign_lowerings = {{kEvening, 0}, {kEvening, 1}, {kEvening, 2}};
   };

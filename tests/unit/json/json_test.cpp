@@ -129,9 +129,15 @@ TEST(Dump, NeverFailsOnBadBytes) {
   EXPECT_EQ(dump_indented(Value{{"a", 1}}), "{\n  \"a\": 1\n}");
 }
 
-TEST(NumberText, IsShortest) {
+TEST(NumberText, IsShortestAndWithoutAnExponentWherePeopleReadIt) {
   EXPECT_EQ(number_text(3), "3");
+  EXPECT_EQ(number_text(0), "0");
   EXPECT_EQ(number_text(0.1), "0.1");
+  EXPECT_EQ(number_text(100'000), "100000");
+  EXPECT_EQ(number_text(1e15), "1000000000000000");
+  EXPECT_EQ(number_text(-12'345'678'901'234'567'168.0), "-12345678901234567168");
+  EXPECT_EQ(number_text(-1.2345678901234567e-6), "-0.0000012345678901234567");
+  EXPECT_EQ(number_text(1e300), "1e+300");
   EXPECT_EQ(number_text(-std::numeric_limits<double>::infinity()), "-Inf");
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -93,8 +94,11 @@ class FakeTransport final : public http::Transport {
     }
     if (next.stays_open) {
       std::unique_lock lock(script_.mutex);
-      script_.changed.wait(lock, stop, [] { return false; });
-      return Error{.code = ErrorCode::kCancelled, .message = "cancelled"};
+      constexpr std::chrono::milliseconds kNever{3'600'000};
+      script_.changed.wait_for(lock, stop, std::min(sink.patience(), kNever), [] { return false; });
+      return stop.stop_requested()
+                 ? Error{.code = ErrorCode::kCancelled, .message = "cancelled"}
+                 : Error{.code = ErrorCode::kTimeout, .message = "the answer fell silent"};
     }
     if (next.error) return *next.error;
     return answer;

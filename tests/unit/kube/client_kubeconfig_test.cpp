@@ -217,5 +217,55 @@ TEST_F(KubeconfigTest, OutsideOfAPodThereIsNoPod) {
             ErrorCode::kInvalid);
 }
 
+TEST_F(KubeconfigTest, AClusterAndAUserByFlagAreInPlaceOfTheContexts) {
+  const auto path =
+      write("config", config("", "    token: abc\n") + "- name: other\n  user: {token: def}\n");
+  const auto access = load_kubeconfig({.files = {path}, .user = "other"});
+  ASSERT_TRUE(access.ok()) << access.error().text();
+  EXPECT_EQ(access->credential.token, "def");
+  EXPECT_EQ(access->name_space, "video");
+  EXPECT_NE(load_kubeconfig({.files = {path}, .cluster = "none"}).error().text().find("'none'"),
+            std::string::npos);
+}
+
+TEST_F(KubeconfigTest, WhomToActAsIsAddedToTheAccess) {
+  const auto path = write("config", config("", "    token: abc\n"));
+  const auto access = find_access({.kubeconfig = path, .as = "ada", .as_groups = {"edge"}});
+  ASSERT_TRUE(access.ok()) << access.error().text();
+  EXPECT_EQ(access->credential.as, "ada");
+  EXPECT_EQ(access->credential.as_groups, std::vector<std::string>{"edge"});
+  EXPECT_EQ(find_access({.kubeconfig = path, .as_groups = {"edge"}}).error().code,
+            ErrorCode::kInvalid);
+}
+
+TEST_F(KubeconfigTest, WhereThereIsNoneSaysWhatToDo) {
+  const auto with_environment = [&](const char* name, const std::string& value) {
+    const char* before = std::getenv(name);
+    const std::string kept = before != nullptr ? before : "";
+    setenv(name, value.c_str(), 1);
+    const auto access = find_access({});
+    before != nullptr ? setenv(name, kept.c_str(), 1) : unsetenv(name);
+    return access.ok() ? "accepted" : access.error().text();
+  };
+  EXPECT_NE(with_environment("KUBECONFIG", "/nonexistent/a:/nonexistent/b")
+                .find("none exists (/nonexistent/a, /nonexistent/b); set it to one that does"),
+            std::string::npos);
+  if (std::getenv("KUBECONFIG") == nullptr) {
+    EXPECT_NE(with_environment("HOME", folder_.string()).find("give --kubeconfig FILE"),
+              std::string::npos);
+  }
+}
+
+TEST_F(KubeconfigTest, AContextThatIsNamedIsNoPods) {
+  if (std::getenv("KUBECONFIG") != nullptr) GTEST_SKIP() << "KUBECONFIG is set";
+  setenv("KUBERNETES_SERVICE_HOST", "127.0.0.1", 1);
+  setenv("KUBERNETES_SERVICE_PORT", "nonsense", 1);
+  EXPECT_NE(find_access({}).error().text().find("KUBERNETES_SERVICE_HOST"), std::string::npos);
+  EXPECT_EQ(find_access({.context = "mine"}).error().text().find("KUBERNETES_SERVICE_HOST"),
+            std::string::npos);
+  unsetenv("KUBERNETES_SERVICE_HOST");
+  unsetenv("KUBERNETES_SERVICE_PORT");
+}
+
 }  // namespace
 }  // namespace edgetide::kube

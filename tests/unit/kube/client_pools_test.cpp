@@ -4,6 +4,7 @@
 #include "json/json.h"
 #include "kube/cluster.h"
 #include "kube/pool_repository.h"
+#include "pool_object.h"
 
 namespace edgetide::kube {
 namespace {
@@ -11,112 +12,14 @@ namespace {
 using testing::eventually;
 using testing::FakeTransport;
 
-LocalTime utc_only() {
-  return {.offsets = [](const std::string&) -> Result<model::UtcOffsets> {
-            return model::UtcOffsets{};
-          },
-          .moment = [](const std::string&, const std::string&) -> Result<Instant> {
-            return Instant{};
-          }};
-}
-
-/// An EdgePool, which is invalid with a `max` below `min`.
-json::Value pool_object(int generation, int min, int max) {
-  return {{"apiVersion", "edgetide.io/v1alpha1"},
-          {"kind", "EdgePool"},
-          {"metadata",
-           {{"namespace", "video"},
-            {"name", "live"},
-            {"uid", "uid-live"},
-            {"resourceVersion", std::to_string(100 + generation)},
-            {"generation", generation}}},
-          {"spec",
-           {{"failureDomains",
-             {{{"name", "a"},
-               {"scaleTargetRef",
-                {{"apiVersion", "apps/v1"}, {"kind", "Deployment"}, {"name", "edge-a"}}}}}},
-            {"demand", {{"sourceRef", {{"name", "video"}}}}},
-            {"capacity", {{"viewers", 2000}}},
-            {"replicas", {{"min", min}, {"max", max}}}}}};
-}
-
-KeptPool decoded(const json::Value& object, const KeptPool* before = nullptr,
-                 bool status_is_ours = true) {
-  simdjson::dom::parser parser;
-  const simdjson::padded_string text(json::dump(object));
-  return decode_kept_pool(parser.parse(text).value(), before,
-                          {.local_time = utc_only(), .status_is_ours = status_is_ours})
-      .value();
-}
-
-TEST(KeptPool, AnInvalidVersionLeavesTheLastGoodOne) {
-  const auto first = decoded(pool_object(1, 6, 20));
-  ASSERT_NE(first.good, nullptr);
-  const auto second = decoded(pool_object(2, 6, 3), &first);
-  EXPECT_EQ(second.good, first.good);
-  EXPECT_EQ(second.good->replicas.max, Replicas{20});
-  ASSERT_EQ(second.problems.size(), 1u);
-  EXPECT_NE(second.problems[0].find("spec.replicas"), std::string::npos) << second.problems[0];
-  const auto third = decoded(pool_object(3, 6, 30), &second);
-  EXPECT_TRUE(third.problems.empty());
-  EXPECT_EQ(third.good->replicas.max, Replicas{30});
-}
-
-TEST(KeptPool, APoolThatWasNeverUsableHasNoVersion) {
-  const auto refused = decoded(pool_object(1, 6, 3));
-  EXPECT_EQ(refused.good, nullptr);
-  EXPECT_FALSE(refused.problems.empty());
-}
-
-TEST(KeptPool, NewsOfTheStatusAloneIsNotReadAgain) {
-  const auto first = decoded(pool_object(1, 6, 20));
-  EXPECT_EQ(decoded(pool_object(1, 6, 20), &first).good, first.good);
-  auto relabelled = pool_object(1, 6, 20);
-  relabelled["metadata"]["labels"]["service"] = "vod";
-  const auto second = decoded(relabelled, &first);
-  EXPECT_NE(second.good, first.good);
-  EXPECT_EQ(second.good->labels.at("service"), "vod");
-}
-
-TEST(KeptPool, APauseIsNewsThoughTheGenerationStaysAndHoldsForTheLastGoodVersion) {
-  const auto first = decoded(pool_object(1, 6, 20));
-  auto paused = pool_object(1, 6, 20);
-  auto& annotations = paused["metadata"]["annotations"];
-  annotations = {{"edgetide.io/paused-until", "2026-12-05T22:00:00Z"},
-                 {"edgetide.io/paused-replicas", "9"}};
-  const auto second = decoded(paused, &first);
-  EXPECT_EQ(second.good->pause,
-            (model::Pause{*parse_instant("2026-12-05T22:00:00Z"), Replicas{9}}));
-  EXPECT_EQ(first.good->pause, std::nullopt);
-  paused["metadata"]["generation"] = 2;
-  paused["spec"]["replicas"]["max"] = 3;
-  annotations["edgetide.io/paused-replicas"] = "none";
-  const auto third = decoded(paused, &second);
-  EXPECT_FALSE(third.problems.empty());
-  EXPECT_EQ(third.good->replicas.max, Replicas{20});
-  EXPECT_EQ(third.good->pause, std::nullopt);
-  EXPECT_EQ(third.good->pause_problem,
-            "metadata.annotations[edgetide.io/paused-replicas]: 'none' is not an integer from 1 to "
-            "100000");
-}
-
-TEST(KeptPool, WhatAnotherReplicaWritesIsReadByOneThatStandsBy) {
-  const auto first = decoded(pool_object(1, 6, 20));
-  auto written = pool_object(1, 6, 20);
-  written["status"]["leaderEpoch"] = 7;
-  EXPECT_EQ(decoded(written, &first).record.leader_epoch, 0);
-  const auto followed = decoded(written, &first, false);
-  EXPECT_EQ(followed.record.leader_epoch, 7);
-  EXPECT_EQ(followed.good, first.good);
-}
-
 /// What a server answers: items of lists and bodies of objects, by the end of their path.
 struct Answers {
   std::map<std::string, json::Value> lists;
   std::map<std::string, json::Value> objects;
 };
 
-/// A cluster whose requests are answered by path and whose watches stay silent.
+/// A cluster whose requests are answered by path, but for scales, of whose writes nobody hears;
+/// whose watches stay silent, and which streams no lists.
 class ListedTransport final : public http::Transport {
  public:
   ListedTransport(FakeTransport::Script& script, Answers answers)
@@ -127,6 +30,8 @@ class ListedTransport final : public http::Transport {
   Result<http::Response> send(const http::Request& request) override {
     const std::lock_guard lock(script_.mutex);
     script_.sent.push_back(request);
+    if (request.method == http::Method::kPut)
+      return Error{.code = ErrorCode::kTimeout, .message = "no complete answer in time"};
     for (const auto& [end, object] : answers_.objects) {
       if (request.target.ends_with(end))
         return http::Response{.status = 200, .body = json::dump(object)};
@@ -136,6 +41,8 @@ class ListedTransport final : public http::Transport {
 
   Result<http::Response> stream(const http::Request& request, http::BodySink& sink,
                                 std::chrono::milliseconds, std::stop_token stop) override {
+    if (request.target.find("sendInitialEvents") != std::string::npos)
+      return http::Response{.status = 422};
     sink.on_open();
     if (request.target.find("watch=1") != std::string::npos) {
       std::unique_lock lock(script_.mutex);
@@ -213,6 +120,63 @@ TEST(Cluster, ATargetKindThatIsNotServedHoldsUpNobody) {
       << fleet[0].detail;
 }
 
+const json::Value kKinds{{"resources",
+                          {{{"name", "deployments"}, {"namespaced", true}, {"kind", "Deployment"}},
+                           {{"name", "deployments/scale"}, {"kind", "Scale"}}}}};
+
+json::Value deployment_of(int replicas, const std::string& version) {
+  return {{"metadata",
+           {{"namespace", "video"},
+            {"name", "edge-a"},
+            {"resourceVersion", version},
+            {"generation", 1}}},
+          {"spec", {{"replicas", replicas}, {"selector", {{"matchLabels", {{"app", "edge"}}}}}}},
+          {"status", {{"replicas", replicas}}}};
+}
+
+TEST(Cluster, ReadsNoScaleThatATargetShows) {
+  const json::Value deployment = deployment_of(5, "7");
+  FakeTransport::Script script;
+  const auto cluster = Cluster::over(
+      std::make_unique<ListedTransport>(
+          script, Answers{.lists = {{"/edgepools", json::Value::array({pool_object(1, 1, 3)})},
+                                    {"/deployments", json::Value::array({deployment})}},
+                          .objects = {{"/apis/apps/v1", kKinds}}}),
+      {}, {.local_time = utc_only(), .writes_status = false});
+  cluster->start();
+  const auto synced = cluster->wait_until_synced(std::chrono::seconds{5});
+  ASSERT_TRUE(synced.ok()) << synced.error().text();
+  cluster->read_ahead();
+  const auto fleet = cluster->pools().fleet(cluster->pools().find({"video", "live"}).value());
+  EXPECT_TRUE(fleet.at(0).known) << fleet.at(0).detail;
+  EXPECT_EQ(fleet.at(0).specified, Replicas{5});
+  EXPECT_EQ(script.all_sent().size(), 1u) << "discovery";
+}
+
+TEST(Cluster, ReadsAScaleOfWhoseWriteNobodyHeardThoughTheTargetShowsAnother) {
+  const json::Value deployment = deployment_of(5, "7");
+  const json::Value scale{{"kind", "Scale"},
+                          {"metadata", {{"resourceVersion", "8"}}},
+                          {"spec", {{"replicas", 6}}},
+                          {"status", {{"replicas", 5}, {"selector", "app=edge"}}}};
+  FakeTransport::Script script;
+  const auto cluster = Cluster::over(
+      std::make_unique<ListedTransport>(
+          script, Answers{.lists = {{"/edgepools", json::Value::array({pool_object(1, 1, 9)})},
+                                    {"/deployments", json::Value::array({deployment})}},
+                          .objects = {{"/apis/apps/v1", kKinds}, {"/edge-a/scale", scale}}}),
+      {}, {.local_time = utc_only(), .writes_status = false});
+  cluster->start();
+  ASSERT_TRUE(cluster->wait_until_synced(std::chrono::seconds{5}).ok());
+  const auto pool = cluster->pools().find({"video", "live"}).value();
+  EXPECT_EQ(cluster->pools().fleet(pool).at(0).specified, Replicas{5});
+  const auto written = cluster->pools().scale(pool, {0, Replicas{5}, Replicas{6}});
+  EXPECT_EQ(written.error().code, ErrorCode::kTimeout);
+  EXPECT_EQ(cluster->pools().fleet(pool).at(0).specified, Replicas{6}) << "it went through";
+  EXPECT_EQ(script.all_sent().back().method, http::Method::kGet);
+}
+
+/// Of a kind that does not show them.
 TEST(Cluster, KnowsTheScalesBeforeAnybodyLooks) {
   const json::Value deployment{
       {"metadata",
@@ -221,19 +185,17 @@ TEST(Cluster, KnowsTheScalesBeforeAnybodyLooks) {
                           {"metadata", deployment["metadata"]},
                           {"spec", {{"replicas", 5}}},
                           {"status", {{"replicas", 5}, {"selector", "app=edge"}}}};
-  const json::Value kinds{{"resources",
-                           {{{"name", "deployments"}, {"namespaced", true}, {"kind", "Deployment"}},
-                            {{"name", "deployments/scale"}, {"kind", "Scale"}}}}};
   FakeTransport::Script script;
   const auto cluster = Cluster::over(
       std::make_unique<ListedTransport>(
           script, Answers{.lists = {{"/edgepools", json::Value::array({pool_object(1, 1, 3)})},
                                     {"/deployments", json::Value::array({deployment})}},
-                          .objects = {{"/apis/apps/v1", kinds}, {"/edge-a/scale", scale}}}),
+                          .objects = {{"/apis/apps/v1", kKinds}, {"/edge-a/scale", scale}}}),
       {}, {.local_time = utc_only(), .writes_status = false});
   cluster->start();
   const auto synced = cluster->wait_until_synced(std::chrono::seconds{5});
   ASSERT_TRUE(synced.ok()) << synced.error().text();
+  cluster->read_ahead();
   const auto asked = script.all_sent().size();
   EXPECT_EQ(script.all_sent().back().target,
             "/apis/apps/v1/namespaces/video/deployments/edge-a/scale");

@@ -43,8 +43,9 @@ std::string description(const model::EdgePool& pool) {
        << pool.capacity.target_utilization.count() << ' ' << pool.lead_time.count() << ' '
        << pool.least_lead_time.count() << ' ' << pool.confidence << ' ' << pool.time_zone << ' '
        << model::to_string(pool.redundancy.survive) << ' ' << pool.redundancy.spare.count() << ' '
-       << pool.redundancy.rebuild_after.count() << ' ' << pool.replicas.min.count() << ' '
-       << pool.replicas.max.count() << ' ' << model::to_string(pool.on_missing_demand);
+       << pool.redundancy.confidence << ' ' << pool.redundancy.rebuild_after.count() << ' '
+       << pool.replicas.min.count() << ' ' << pool.replicas.max.count() << ' '
+       << model::to_string(pool.on_missing_demand);
   for (const auto& [name, query] : pool.demand.queries) text << ' ' << name << '=' << query;
   for (const auto& domain : pool.domains) {
     text << ' ' << domain.name << ' ' << domain.target.api_version << ' ' << domain.target.kind
@@ -132,13 +133,38 @@ TEST(CodecPool, SaysWhatWasWritten) {
   EXPECT_EQ(decoded.value.capacity.egress, BitsPerSecond{8e9});
   EXPECT_EQ(decoded.value.capacity.requests, RequestsPerSecond{1147.5});
   EXPECT_EQ(decoded.value.behavior.scale_up.policies[1].type, model::ScalingPolicy::Type::kPods);
-  EXPECT_EQ(description(decoded.value),
-            "Enforce video 2000 1111 0.6 240 30 0.999 Europe/Paris None 2 900 6 140 RaiseToMax "
-            "connections=sum(connections) egress=sum(egress) handshakes=sum(handshakes) "
-            "requests=sum(requests) "
-            "viewers=sum(player_sessions) eu-west-1a apps/v1 Deployment edge-1a 80 eu-west-1b "
-            "apps/v1 Deployment edge-1b 80 10 1 2 300 2 1 Gateway live-edge 0.995 6e+07 5e+08 45 "
-            "100 120");
+  EXPECT_EQ(
+      description(decoded.value),
+      "Enforce video 2000 1111 0.6 240 30 0.999 Europe/Paris None 2 0.975 900 6 140 RaiseToMax "
+      "connections=sum(connections) egress=sum(egress) handshakes=sum(handshakes) "
+      "requests=sum(requests) "
+      "viewers=sum(player_sessions) eu-west-1a apps/v1 Deployment edge-1a 80 eu-west-1b "
+      "apps/v1 Deployment edge-1b 80 10 1 2 300 2 1 Gateway live-edge 0.995 6e+07 5e+08 45 "
+      "100 120");
+}
+
+TEST(CodecPool, AfterALossIsNoSurerThanBeforeUnlessItIsToBe) {
+  json::Value pool = read_kind("edgepools").minimal;
+  const auto confidence = [&] { return decode_pool(pool).value.redundancy.confidence; };
+  EXPECT_DOUBLE_EQ(confidence(), 0.95);
+  pool["spec"]["forecast"]["confidencePercent"] = 90;
+  EXPECT_DOUBLE_EQ(confidence(), 0.9);
+  pool["spec"]["redundancy"]["confidencePercent"] = 99;
+  EXPECT_DOUBLE_EQ(confidence(), 0.99);
+}
+
+TEST(CodecPool, OneWorkloadThatTheSchedulerSpreadsIsOneTarget) {
+  json::Value pool = read_kind("edgepools").minimal;
+  pool["spec"]["topologyKey"] = "topology.kubernetes.io/zone";
+  pool["spec"]["scaleTargetRef"] = pool["spec"]["failureDomains"][0]["scaleTargetRef"];
+  pool["spec"].erase("failureDomains");
+  const auto decoded = decode_pool(pool);
+  ASSERT_TRUE(decoded.ok()) << text_of(decoded.problems);
+  EXPECT_EQ(decoded.value.topology_key, "topology.kubernetes.io/zone");
+  ASSERT_EQ(decoded.value.domains.size(), 1u);
+  EXPECT_EQ(decoded.value.domains.front().name, "edge-a");
+  EXPECT_EQ(decoded.value.domains.front().target,
+            (model::ScaleTarget{"apps/v1", "Deployment", "edge-a"}));
 }
 
 TEST(CodecStreamEvent, SaysWhatWasWritten) {
@@ -156,6 +182,16 @@ TEST(CodecStreamEvent, SaysWhatWasWritten) {
                 .minimum_replicas = Replicas{40},
                 .ramp_up = Seconds{30 * 60},
                 .overrun = Seconds{90 * 60}}));
+}
+
+TEST(CodecStreamEvent, LeavesToItsClassWhatItDoesNotSay) {
+  json::Value event = read_kind("streamevents").full;
+  event["spec"].erase("rampUpMinutes");
+  event["spec"].erase("overrunMinutes");
+  const auto decoded = decode_stream_event(event);
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value.ramp_up, std::nullopt);
+  EXPECT_EQ(decoded.value.overrun, std::nullopt);
 }
 
 TEST(CodecStreamEvent, IsCheckedAgainstTheZonesThereAre) {

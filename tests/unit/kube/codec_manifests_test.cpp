@@ -35,6 +35,17 @@ std::string pool_with(std::string_view from, std::string_view to) {
   return text.replace(text.find(from), from.size(), to);
 }
 
+TEST(Manifests, OfTheTiersDrawFromEachOther) {
+  Manifests manifests;
+  const std::string folder = std::string{EDGETIDE_SOURCE_DIR} + "/examples/tiers/";
+  for (const char* file : {"10-metric-source.yaml", "20-shield-pool.yaml", "30-edge-pool.yaml"})
+    add_manifest_file(manifests, folder + file, "default", nullptr);
+  EXPECT_THAT(manifests.problems, IsEmpty());
+  ASSERT_EQ(manifests.pools.size(), 2u);
+  EXPECT_EQ(manifests.pools[1].upstream.value().name, manifests.pools[0].key.name);
+  EXPECT_LT(manifests.pools[1].tier, manifests.pools[0].tier);
+}
+
 TEST(Manifests, OfTheExampleAreAllUnderstood) {
   Manifests manifests;
   const std::string folder = std::string{EDGETIDE_SOURCE_DIR} + "/examples/live-edge/";

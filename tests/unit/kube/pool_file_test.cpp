@@ -91,6 +91,9 @@ TEST(LonePool, OverridesAreStrongerAndHeldToTheSameRules) {
     EXPECT_THAT(problem(kFields, {no_field}), HasSubstr("is not FIELD=VALUE")) << no_field;
   }
   EXPECT_THAT(problem(kFields, {".=1"}), HasSubstr("no place for ''"));
+  EXPECT_EQ(problem(kFields, {"replicas.max=3"}),
+            "--set replicas.max=3: no field of an EdgePool; did you mean spec.replicas.max?");
+  EXPECT_THAT(problem(kFields, {"foo.max=3"}), HasSubstr("foo: unknown field"));
 }
 
 TEST(LonePool, WhatMayBeLeftOutMustBeWholeWhereItStands) {

@@ -35,6 +35,20 @@ TEST(DemandHistory, AppendsOnlyWhatIsNewerAndANumber) {
   EXPECT_EQ(history.samples().size(), 2u);
 }
 
+TEST(StreamEvent, HasTheRampAndOverrunThatItSaysElseThoseOfItsClassElseTheUsual) {
+  const EventClass brief{.name = "brief", .ramp_up = Seconds{15 * 60}, .overrun = Seconds{0}};
+  const auto lengths = [](StreamEvent event, const std::vector<EventClass>& classes) {
+    event.follow(known_class("brief", classes), 1);
+    return std::pair{event.start - event.ramp_start(), event.overrun_end() - event.end()};
+  };
+  using Lengths = std::pair<Seconds, Seconds>;
+  EXPECT_EQ(lengths({}, {brief}), Lengths(15 * 60, 0));
+  EXPECT_EQ(lengths({.ramp_up = Seconds{5 * 60}, .overrun = Seconds{90 * 60}}, {brief}),
+            Lengths(5 * 60, 90 * 60));
+  EXPECT_EQ(lengths({}, {{.name = "brief"}}), Lengths(45 * 60, 60 * 60));
+  EXPECT_EQ(lengths({}, {}), Lengths(45 * 60, 60 * 60));
+}
+
 TEST(EventCalendar, FindsWhatRampRunOrOverrunTouchesByStart) {
   const StreamEvent late{
       .name = "late", .start = at("2026-06-01T20:00:00Z"), .duration = Seconds{3600}};

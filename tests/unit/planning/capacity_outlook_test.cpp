@@ -25,14 +25,17 @@ struct Scene {
   static std::vector<forecast::DayAhead> quiet() {
     std::vector<forecast::DayAhead> steps;
     for (Seconds ahead{0}; ahead < kOutlookLength; ahead += kOutlookStep)
-      steps.push_back({kEvening + ahead, Viewers{9'000}, Viewers{10'000}, nullptr});
+      steps.push_back({.at = kEvening + ahead,
+                       .median = Viewers{9'000},
+                       .high = Viewers{10'000},
+                       .high_after_loss = Viewers{10'000}});
     return steps;
   }
   /// So many viewers, median and high, from an hour on for a time.
   void come(double viewers, Seconds from, Seconds length) {
     for (auto& step : demand) {
       if (step.at < kEvening + from || step.at >= kEvening + from + length) continue;
-      step.median = step.high = Viewers{viewers};
+      step.median = step.high = step.high_after_loss = Viewers{viewers};
     }
   }
   [[nodiscard]] model::CapacityOutlook outlook() const {
@@ -46,6 +49,19 @@ TEST(CapacityOutlook, MissesNothingOnAnOrdinaryDay) {
   EXPECT_EQ(outlook.until, kEvening + hours{48});
   EXPECT_EQ(outlook.most.required, Replicas{21});
   EXPECT_EQ(outlook.most.viewers, Viewers{10'000});
+}
+
+TEST(CapacityOutlook, SaysWhichLoadIsNotKnown) {
+  Scene scene;
+  scene.pool.capacity.egress = BitsPerSecond{8e9};
+  scene.observation.demand.egress =
+      model::Reading{.freshness = model::Freshness::kMissing, .detail = "no series answered"};
+  scene.observation.room.unknown = "room on the nodes is not known";
+  EXPECT_EQ(scene.outlook().unknown,
+            "room on the nodes is not known; egress is not known, which may take more (no series "
+            "answered)");
+  scene.observation.demand.bitrate = BitsPerSecond{4e6};
+  EXPECT_EQ(scene.outlook().unknown, "room on the nodes is not known");
 }
 
 TEST(CapacityOutlook, TellsSizeTimesCauseAndHelpOfAMaximum) {
@@ -252,7 +268,9 @@ TEST(CapacityOutlook, EgressIsWhatTheseViewersTakeToday) {
   scene.pool.capacity.egress = BitsPerSecond{8e9};
   scene.observation.demand.egress = fresh(60e9);  // 6 Mbit/s a viewer, 1,000 viewers a replica
   scene.come(60'000, hours{20}, hours{1});
-  EXPECT_EQ(scene.outlook().shortfalls.front().egress, BitsPerSecond{180e9});
+  const auto ahead = scene.outlook().shortfalls.front();
+  EXPECT_EQ(ahead.egress, BitsPerSecond{180e9});
+  EXPECT_THAT(ahead.detail, HasSubstr("30,000 viewers (180,000 Mbit/s) too many"));
 }
 
 TEST(CapacityOutlook, SaysNothingWhenNothingIsKnown) {

@@ -24,11 +24,12 @@ struct Evening {
   /// One look, and the memory that it leaves.
   PlanResult look() {
     observation.demand.viewers.at = now;
-    const model::WindowPeak peak{.stage = model::ForecastStage::kWeekly,
-                                 .median = Viewers{9'000},
-                                 .quantile = Viewers{10'000},
-                                 .at = now,
-                                 .window_end = now + Seconds{600}};
+    const Peak peak{.window = {.stage = model::ForecastStage::kWeekly,
+                               .median = Viewers{9'000},
+                               .quantile = Viewers{10'000},
+                               .at = now,
+                               .window_end = now + Seconds{600}},
+                    .after_loss = Viewers{10'000}};
     auto result = plan_for({.pool = pool,
                             .observation = observation,
                             .forecast_state = {},

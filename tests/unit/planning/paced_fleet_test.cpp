@@ -36,6 +36,18 @@ TEST(PacedFleet, ThereIsRoomForWhatWasNotOrdered) {
   EXPECT_EQ(fleet.most_at(Seconds{105}), Replicas{18});
 }
 
+TEST(PacedFleet, ReachesWhatMayStandByThen) {
+  const auto pool =
+      rising_by({.policies = {{.type = Policy::Type::kPods, .value = 4, .period = Seconds{60}}}});
+  for (const Seconds then : {Seconds{0}, Seconds{59}, Seconds{60}, Seconds{600}}) {
+    const Replicas most = PacedFleet(pool, {.total = Replicas{10}}).most_at(then);
+    PacedFleet fleet(pool, {.total = Replicas{10}});
+    EXPECT_TRUE(fleet.reaches(Replicas{10}, then));
+    EXPECT_TRUE(fleet.reaches(most, then));
+    EXPECT_FALSE(fleet.reaches(most + Replicas{1}, then));
+  }
+}
+
 TEST(PacedFleet, WhatWasWrittenOfLateUsesItsPeriodUp) {
   const Instant now{Seconds{1'000'000}};
   const std::vector<model::PlanMemory::ScaleEvent> changes{{now - Seconds{40}, 3},

@@ -2,79 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <condition_variable>
 #include <string>
-#include <thread>
 
-#include "fake_transport.h"
+#include "one_server.h"
 
 namespace edgetide::promql {
 namespace {
-
-using model::Freshness;
-
-const Instant kNow = *parse_instant("2026-12-05T20:00:00Z");
-
-model::MetricSource source(const std::string& name = "video") {
-  model::MetricSource spec;
-  spec.name = name;
-  spec.url = "http://prometheus:9090";
-  spec.allowed_namespaces = {"video"};
-  spec.labels.failure_domain = "zone";
-  spec.queries = {{"viewers", "sum by (namespace, pool, zone) (sessions)"}};
-  return spec;
-}
-
-model::EdgePool pool(const std::string& name = "edge") {
-  model::EdgePool result;
-  result.key = {"video", name};
-  result.domains = {{.name = "a"}, {.name = "b"}};
-  result.demand.source = "video";
-  result.capacity.viewers = Viewers{100};
-  return result;
-}
-
-std::string series_of(const std::string& pool_name, const std::string& zone) {
-  return R"({"namespace":"video","pool":")" + pool_name + R"(","zone":")" + zone + "\"}";
-}
-
-std::string unix_text(Instant at) { return std::to_string(at.time_since_epoch().count()); }
-
-/// The series beside values that says when their samples were taken.
-std::pair<std::string, std::string> taken(Instant at, const std::string& labels = "") {
-  return {"{" + labels + R"("is_edgetide_time":"1"})", unix_text(at)};
-}
-
-/// Answers values, and `taken_at` as the time of the edge's samples.
-FakeServer::Answer edge_with(std::string values, Instant taken_at = kNow) {
-  const auto [labels, time] = taken(taken_at, R"("namespace":"video","pool":"edge",)");
-  const auto result = values.find("[") + 1;
-  const std::string more = R"({"metric":)" + labels + R"(,"value":[1700000000,")" + time + "\"]}";
-  values.insert(result, values[result] == ']' ? more : more + ",");
-  return [values = std::move(values)](const http::Request&) { return ok(values); };
-}
-
-const std::string kBoth =
-    vector_json({{series_of("edge", "a"), "10"}, {series_of("edge", "b"), "5"}});
-
-/// A DemandSource over one server in memory.
-struct Bench {
-  explicit Bench(FakeServer::Answer answer, model::MetricSource spec = source())
-      : server(std::move(answer)) {
-    demand.set_sources({std::move(spec)});
-  }
-
-  FakeServer server;
-  DemandSource demand{
-      [](const auto&, const auto&, const auto&) -> Result<std::string> { return std::string{}; },
-      [this](const http::Endpoint&) -> Result<std::unique_ptr<http::Transport>> {
-        return std::unique_ptr<http::Transport>{std::make_unique<FakeTransport>(server)};
-      }};
-
-  model::Reading viewers(Instant now = kNow, const model::EdgePool& of = pool()) {
-    return demand.read(of, now).viewers;
-  }
-};
 
 struct Outcome {
   std::string name;
@@ -121,6 +54,17 @@ INSTANTIATE_TEST_SUITE_P(Answers, Read, testing::ValuesIn(kOutcomes),
 TEST(DemandSource, DatesAValueByItsOldestSample) {
   Bench bench{edge_with(kBoth, kNow - Seconds{7})};
   EXPECT_EQ(bench.viewers().at, kNow - Seconds{7});
+}
+
+/// Its failure domains are those of nodes, which the source need not know.
+TEST(DemandSource, OfAWorkloadThatTheSchedulerSpreadsAllSeriesCount) {
+  Bench bench{edge_with(kBoth)};
+  auto workload = pool();
+  workload.domains = {{.name = "edge"}};
+  workload.topology_key = "topology.kubernetes.io/zone";
+  const auto reading = bench.viewers(kNow, workload);
+  EXPECT_TRUE(reading.fresh()) << reading.detail;
+  EXPECT_EQ(reading.value, 15);
 }
 
 TEST(DemandSource, AValueThatNoSampleStandsBehindIsMissing) {
@@ -183,101 +127,6 @@ TEST(DemandSource, WithoutSampleTimesAValueIsStale) {
             "viewers from MetricSource video: the samples' age is not known: HTTP 422");
 }
 
-TEST(DemandSource, OneBatchServesAllPoolsOnceAnInterval) {
-  Bench bench{[](const http::Request&) {
-    return ok(vector_json({taken(kNow),
-                           {series_of("one", "a"), "1"},
-                           {series_of("one", "b"), "1"},
-                           {series_of("two", "a"), "2"},
-                           {series_of("two", "b"), "2"}}));
-  }};
-  EXPECT_EQ(bench.viewers(kNow, pool("one")).value, 2);
-  EXPECT_EQ(bench.viewers(kNow, pool("two")).value, 4);
-  EXPECT_EQ(bench.viewers(kNow + Seconds{14}, pool("one")).value, 2);
-  EXPECT_EQ(bench.server.new_requests(), 1);
-  EXPECT_EQ(bench.viewers(kNow + Seconds{17}, pool("one")).value, 2);
-  EXPECT_EQ(bench.server.new_requests(), 1);
-  EXPECT_EQ(form(bench.server.requests()[1].body)["time"], unix_text(kNow + Seconds{17}));
-}
-
-TEST(DemandSource, WhoReadsLeavesItToRefreshToAsk) {
-  Bench bench{edge_with(kBoth)};
-  static_cast<void>(bench.viewers());
-  bench.server.new_requests();
-  static_cast<void>(bench.viewers(kNow + Seconds{16}));
-  EXPECT_EQ(bench.server.new_requests(), 0);
-  bench.demand.refresh(kNow + Seconds{16});
-  EXPECT_EQ(bench.server.new_requests(), 1);
-}
-
-/// Answers of the future are not taken for fresh until the clock has caught up with them.
-TEST(DemandSource, AClockThatIsSetBackIsFollowed) {
-  Bench bench{edge_with(kBoth)};
-  EXPECT_EQ(bench.viewers().value, 15);
-  auto own = pool("own");
-  own.demand.queries = {{"viewers", "sum(own)"}};
-  static_cast<void>(bench.viewers(kNow, own));
-  bench.server.new_requests();
-  const Instant earlier = kNow - Seconds{3600};
-  bench.demand.refresh(earlier);
-  EXPECT_EQ(bench.server.new_requests(), 1);
-  static_cast<void>(bench.viewers(earlier, own));
-  EXPECT_EQ(bench.server.new_requests(), 1);
-
-  Bench down{[](const http::Request&) -> Result<http::Response> {
-    return Error{ErrorCode::kUnavailable, "connection refused"};
-  }};
-  static_cast<void>(down.viewers());
-  down.server.new_requests();
-  down.demand.refresh(earlier);
-  EXPECT_EQ(down.server.new_requests(), 1);
-}
-
-/// A program that is asked to end does not wait for a server that hangs, and does not take the
-/// request that it gave up for an answer.
-TEST(DemandSource, StoppedItGivesUpWhatIsUnderWay) {
-  std::atomic<bool> hang = false;
-  Bench bench{[&](const http::Request& request) -> Result<http::Response> {
-    if (!hang) return edge_with(kBoth)(request);
-    while (!request.stop.stop_requested())
-      std::this_thread::sleep_for(std::chrono::milliseconds{1});
-    return Error{ErrorCode::kCancelled, "stopped"};
-  }};
-  EXPECT_TRUE(bench.viewers().fresh());
-  hang = true;
-  std::jthread asker{[&] { bench.demand.refresh(kNow + Seconds{15}); }};
-  std::this_thread::sleep_for(std::chrono::milliseconds{20});
-  bench.demand.stop();
-  asker.join();
-  EXPECT_TRUE(bench.viewers(kNow + Seconds{15}).fresh());
-}
-
-TEST(DemandSource, RememberedAnswersGrowOld) {
-  auto spec = source();
-  spec.interval = Seconds{300};
-  Bench bench{edge_with(kBoth, kNow), spec};
-  EXPECT_TRUE(bench.viewers(kNow + Seconds{0}).fresh());
-  EXPECT_EQ(bench.viewers(kNow + Seconds{91}).freshness, Freshness::kStale);
-}
-
-TEST(DemandSource, AnUnreachableServerIsAskedOnceAnInterval) {
-  auto spec = source();
-  spec.queries["egress"] = "sum by (namespace, pool, zone) (bits)";
-  Bench bench{[](const http::Request&) -> Result<http::Response> {
-                return Error{ErrorCode::kUnavailable, "connection refused"};
-              },
-              spec};
-  auto with_own = pool("own");
-  with_own.demand.queries = {{"viewers", "sum(x)"}};
-  EXPECT_EQ(bench.viewers().freshness, Freshness::kFailed);
-  EXPECT_EQ(bench.viewers().detail, "viewers from MetricSource video: connection refused");
-  EXPECT_EQ(bench.viewers(kNow, with_own).freshness, Freshness::kFailed);
-  EXPECT_EQ(bench.viewers(kNow + Seconds{14}).freshness, Freshness::kFailed);
-  EXPECT_EQ(bench.server.new_requests(), 1);
-  bench.server.answer_with(edge_with(kBoth, kNow + Seconds{17}));
-  EXPECT_TRUE(bench.viewers(kNow + Seconds{17}).fresh());
-}
-
 TEST(DemandSource, OnlyResourcesWithCapacityAreRead) {
   auto spec = source();
   spec.queries["egress"] = "8 * sum by (namespace, pool, zone) (rate(bytes[2m]))";
@@ -335,66 +184,44 @@ TEST(DemandSource, RefusesNamespacesAndSourcesItDoesNotKnow) {
             ErrorCode::kNotFound);
 }
 
-TEST(DemandSource, AnUnchangedSourceKeepsItsAnswers) {
-  Bench bench{edge_with(kBoth)};
-  static_cast<void>(bench.viewers());
-  bench.demand.set_sources({source()});
-  static_cast<void>(bench.viewers());
-  EXPECT_EQ(bench.server.new_requests(), 1);
-  auto changed = source();
-  changed.max_sample_age = Seconds{10};
-  bench.demand.set_sources({changed});
-  static_cast<void>(bench.viewers());
-  EXPECT_EQ(bench.server.new_requests(), 1);
-  bench.demand.set_sources({});
-  EXPECT_EQ(bench.viewers().freshness, Freshness::kFailed);
+/// What was learned of one way to count says nothing of another.
+TEST(DemandSource, ViewersAreCountedByAQueryOfAServerAndTheLabelsOfAPool) {
+  const auto counted = [](const auto& change) {
+    auto spec = source();
+    change(spec);
+    return Bench{edge_with(kBoth), spec}.demand.viewers_query(pool()).value();
+  };
+  const auto as_it_is = counted([](auto&) {});
+  EXPECT_EQ(counted([](auto& spec) {
+              spec.queries["viewers"] = " " + spec.queries["viewers"] + " # of the edge\n";
+            }),
+            as_it_is);
+  EXPECT_NE(counted([](auto& spec) { spec.queries["viewers"] += " + 1"; }), as_it_is);
+  EXPECT_NE(counted([](auto& spec) { spec.url = "http://another:9090"; }), as_it_is);
+  EXPECT_NE(counted([](auto& spec) { spec.labels.pool = "service"; }), as_it_is);
 }
 
-/// While a server hangs, who has read from it before is served what is known, and other sources go
-/// on.
-TEST(DemandSource, AHangingServerKeepsOnlyTheAskerWaiting) {
-  std::mutex mutex;
-  std::condition_variable changed;
-  bool hang = false, hanging = false;
-  FakeServer slow{[&](const http::Request& request) {
-    std::unique_lock lock{mutex};
-    if (hang) {
-      hanging = true;
-      changed.notify_all();
-      changed.wait(lock, [&] { return !hang; });
-    }
-    return *edge_with(kBoth)(request);
-  }};
-  FakeServer quick{edge_with(kBoth)};
-  DemandSource demand{
-      [](const auto&, const auto&, const auto&) -> Result<std::string> { return std::string{}; },
-      [&](const http::Endpoint& endpoint) -> Result<std::unique_ptr<http::Transport>> {
-        return std::unique_ptr<http::Transport>{
-            std::make_unique<FakeTransport>(endpoint.base_url == "http://slow" ? slow : quick)};
-      }};
-  auto slow_spec = source("slow");
-  slow_spec.url = "http://slow";
-  demand.set_sources({slow_spec, source()});
-  auto slow_pool = pool();
-  slow_pool.demand.source = "slow";
-  demand.refresh(kNow);
-  {
-    const std::lock_guard lock{mutex};
-    hang = true;
-  }
-  std::jthread asker{[&] { demand.refresh(kNow + Seconds{20}); }};
-  {
-    std::unique_lock lock{mutex};
-    changed.wait(lock, [&] { return hanging; });
-  }
-  demand.refresh(kNow + Seconds{20});  // Somebody is asking already.
-  EXPECT_EQ(demand.read(slow_pool, kNow + Seconds{20}).viewers.value, 15);
-  EXPECT_EQ(demand.read(pool(), kNow + Seconds{20}).viewers.value, 15);
-  {
-    const std::lock_guard lock{mutex};
-    hang = false;
-  }
-  changed.notify_all();
+TEST(DemandSource, TellsWhoseViewersHaveRisenTheSteepestFirst) {
+  const auto answer = [](const std::vector<std::string>& viewers) {
+    std::vector<std::pair<std::string, std::string>> series;
+    for (std::size_t i = 0; i < viewers.size(); ++i)
+      series.emplace_back(series_of("pool-" + std::to_string(i), "a"), viewers[i]);
+    return edge_with(vector_json(series));
+  };
+  const auto names = [](const std::optional<std::vector<ObjectKey>>& pools) {
+    std::string text;
+    for (const ObjectKey& pool : pools.value()) text += pool.name + " ";
+    return text;
+  };
+  Bench bench{answer({"100", "100", "100", "0", "NaN", "100"})};
+  EXPECT_EQ(names(bench.demand.refresh(kNow)), "") << "nothing is known of before";
+  EXPECT_FALSE(bench.demand.refresh(kNow + Seconds{5})) << "it is not due";
+  bench.server.answer_with(answer({"104", "120", "200", "7", "5", "NaN", "8"}));
+  EXPECT_EQ(names(bench.demand.refresh(kNow + Seconds{15})), "pool-6 pool-3 pool-2 pool-1 ");
+  bench.server.answer_with([](const http::Request&) { return http::Response{.status = 503}; });
+  EXPECT_EQ(names(bench.demand.refresh(kNow + Seconds{30})), "");
+  bench.server.answer_with(answer({"208"}));
+  EXPECT_EQ(names(bench.demand.refresh(kNow + Seconds{45})), "pool-0 ") << "since the last values";
 }
 
 }  // namespace

@@ -2,93 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include <limits>
+#include <algorithm>
 #include <string>
 #include <thread>
 
 #include "fake_transport.h"
+#include "history_text.h"
 #include "promql/source.h"
 
 namespace edgetide::promql {
 namespace {
-
-constexpr Seconds kDay{86'400};
-const Instant kFrom = *parse_instant("2026-10-01T00:00:00Z");
-
-/// Every step of the range is asked for exactly once, and no chunk breaks a limit.
-void expect_tiles(const ports::HistoryRange& range, Seconds longest) {
-  Instant next = range.from;
-  for (const RangeQuery& chunk : chunks("x", range)) {
-    ASSERT_EQ(chunk.from, next);
-    ASSERT_LE(chunk.to - chunk.from, longest);
-    ASSERT_LT((chunk.to - chunk.from) / chunk.step, 11'000);
-    const auto steps = (chunk.to - chunk.from) / chunk.step;
-    next = chunk.from + chunk.step * (steps + 1);
-  }
-  EXPECT_GT(next, range.to);
-}
-
-TEST(Chunks, TileTheRange) {
-  expect_tiles({kFrom, kFrom + 56 * kDay, Seconds{300}}, 7 * kDay);
-  expect_tiles({kFrom, kFrom + 56 * kDay, Seconds{60}}, 7 * kDay);
-  expect_tiles({kFrom, kFrom + 3 * kDay, Seconds{15}}, kDay);
-  expect_tiles({kFrom, kFrom + kDay, Seconds{1}}, Seconds{11'000});
-  expect_tiles({kFrom, kFrom + 400 * kDay, 30 * kDay}, 7 * kDay);
-  expect_tiles({kFrom, kFrom, Seconds{60}}, Seconds{0});
-  expect_tiles({kFrom, kFrom + Seconds{1000}, Seconds{7}}, kDay);
-  EXPECT_EQ(chunks("x", {kFrom, kFrom + 56 * kDay, Seconds{300}}).size(), 9u);
-}
-
-TEST(OnlyPools, FiltersWhateverIsComputed) {
-  const std::vector<ObjectKey> pools{{"video", "x\"y"}, {"video", "z"}};
-  EXPECT_EQ(only_pools("a # c", pools, {.name_space = "ns", .pool = "p"}),
-            "(a # c\n) and on (ns, p) ((label_replace(label_replace(vector(1), \"ns\", \"video\", "
-            "\"\", \"\"), \"p\", \"x\\\"y\", \"\", \"\") or "
-            "label_replace(label_replace(vector(1), \"ns\", \"video\", \"\", \"\"), \"p\", \"z\", "
-            "\"\", \"\")))");
-}
-
-RangeSeries series(const std::string& pool, const std::string& zone,
-                   std::vector<std::pair<int, double>> points) {
-  RangeSeries result{{{"namespace", "video"}, {"pool", pool}, {"zone", zone}}, {}};
-  for (const auto& [second, value] : points) {
-    result.points.push_back({kFrom + Seconds{second}, value});
-  }
-  return result;
-}
-
-std::string text(const model::DemandHistory& history) {
-  std::string result;
-  for (const auto& sample : history.samples()) {
-    result += std::to_string((sample.at - kFrom).count()) + "=" +
-              std::to_string(static_cast<int>(sample.viewers.count())) + " ";
-  }
-  return result;
-}
-
-TEST(WholeMoments, AreTheOnlyOnesKept) {
-  const model::SourceLabels labels{.failure_domain = "zone"};
-  SeriesByPool collected(&labels);
-  collected.add({{series("edge", "a", {{0, 1}, {60, 2}, {120, 3}, {180, 4}}),
-                  series("edge", "b", {{0, 10}, {120, std::numeric_limits<double>::quiet_NaN()}}),
-                  series("other", "a", {{60, 9}})},
-                 {}});
-  collected.add({{series("edge", "b", {{180, 40}, {240, 50}})}, {}});
-  // 60: b was not recorded; 120: b is NaN; 240: a was not recorded. None of them is a zero.
-  const Coverage both{.domain_label = "zone", .domains = {"a", "b"}};
-  EXPECT_EQ(text(whole_moments(collected.take({"video", "edge"}), both)), "0=11 180=44 ");
-  EXPECT_TRUE(collected.take({"video", "edge"}).empty());
-  const Coverage one{.domain_label = "zone", .domains = {"a"}};
-  EXPECT_EQ(text(whole_moments(collected.take({"video", "other"}), one)), "60=9 ");
-}
-
-TEST(WholeMoments, ASecondSeriesOfOneDomainIsAGap) {
-  auto twin = series("edge", "a", {{60, 3}});
-  twin.labels["cluster"] = "2";
-  EXPECT_EQ(text(whole_moments({series("edge", "a", {{0, 1}, {60, 2}}), twin},
-                               {.domain_label = "zone", .domains = {"a"}})),
-            "0=1 ");
-}
 
 struct Bench {
   explicit Bench(FakeServer::Answer answer) : server(std::move(answer)) {}
@@ -165,6 +88,13 @@ struct FleetBench {
     result.domains = {{.name = "a"}};
     return result;
   }
+  /// The pools' numbers as their names are sorted.
+  [[nodiscard]] std::vector<int> in_order() const {
+    std::vector<int> numbers;
+    for (int i = 0; i < pools; ++i) numbers.push_back(i);
+    std::ranges::sort(numbers, {}, [](int i) { return std::to_string(i); });
+    return numbers;
+  }
   std::string history(int i, Instant to, Seconds step = Seconds{300}) {
     const auto found = bench.source.history(pool(i), {kFrom, to, step});
     return found.ok() ? text(*found) : found.error().text();
@@ -196,11 +126,49 @@ TEST(History, OfALargeFleetIsReadInGroups) {
   FleetBench fleet(50);
   fleet.bench.source.refresh(kFrom);
   fleet.bench.server.new_requests();
-  // 28 days by the minute are 40,320 points each: 49 pools in one go, and an answer holds
-  // half of them: two groups, in 4 and more chunks.
-  for (int i = 0; i < 50; ++i)
+  // 28 days by the minute are 40,320 points each: four pools, then 49 in one go, of which an answer
+  // holds half: two groups, in 4 and more chunks.
+  for (const int i : fleet.in_order())
     EXPECT_EQ(fleet.history(i, kFrom + 28 * kDay, Seconds{60}).substr(0, 2), "0=");
   EXPECT_LE(fleet.bench.server.new_requests(), 3 * 5 + 1);  // and where the record begins
+}
+
+/// 361 steps of 6,000 series: 2.2 million points.
+struct LargeFleet : FleetBench {
+  LargeFleet() : FleetBench(6000) {
+    bench.source.refresh(kFrom);
+    bench.server.new_requests();
+  }
+  std::string recent(int i) { return history(i, kFrom + Seconds{6 * 3600}, Seconds{60}); }
+  [[nodiscard]] std::size_t pools_asked_for() {
+    const std::string query = form(bench.server.requests().back().body)["query"];
+    std::size_t count = 0;
+    for (auto at = query.find("vector(1)"); at != query.npos; at = query.find("vector(1)", at + 1))
+      ++count;
+    return count;
+  }
+};
+
+TEST(History, OfAFewPoolsOfALargeFleetIsNotThatOfAll) {
+  LargeFleet fleet;
+  EXPECT_EQ(fleet.recent(77), "0=77 ");
+  EXPECT_EQ(fleet.bench.server.new_requests(), 2) << "where the record begins, and one group";
+  EXPECT_EQ(fleet.pools_asked_for(), 200'000u / 361);
+}
+
+TEST(History, OfALargeFleetIsReadInOneGoWhereItsStatesWillTakeAsMuch) {
+  LargeFleet fleet;
+  const auto numbers = fleet.in_order();
+  const std::size_t group = 200'000 / 361;
+  for (std::size_t i = 0; i < group; ++i) EXPECT_NE(fleet.recent(numbers[i]), "");
+  EXPECT_EQ(fleet.bench.server.new_requests(), 2);
+  for (std::size_t i = group; i < numbers.size(); i += 100) {
+    const std::string first = "0=" + std::to_string(numbers[i]) + " ";
+    EXPECT_EQ(fleet.recent(numbers[i]).substr(0, first.size()), first);
+  }
+  EXPECT_EQ(fleet.bench.server.new_requests(), 3) << "166 steps an answer";
+  EXPECT_EQ(fleet.pools_asked_for(), 0u)
+      << "nothing is left out, for which the server would still compute everything";
 }
 
 TEST(History, OfALargeFleetIsNotAskedForBeforeTheRecordBegins) {

@@ -45,6 +45,17 @@ const Case kCases[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Expressions, Selectors, testing::ValuesIn(kCases));
 
+TEST(LongestWindow, IsTheLongestOfAllRangesAndSubqueries) {
+  EXPECT_EQ(longest_window("sum by (zone) (sessions)"), Seconds{0});
+  EXPECT_EQ(longest_window("sum(rate(bytes{path=\"[9h]\"}[2m]))"), Seconds{120});
+  EXPECT_EQ(longest_window("rate(a[1m]) / avg_over_time(b[1h30m])"), Seconds{5400});
+  EXPECT_EQ(longest_window("max_over_time(rate(a[5m])[1d:1m])"), Seconds{86'400});
+  EXPECT_EQ(longest_window("rate(a[500ms])"), Seconds{0});
+  EXPECT_EQ(longest_window("rate(a[-5m]) + rate(b[5 m]) + rate(c[99999999999d]) + rate(d[5m"),
+            Seconds{0})
+      << "no durations";
+}
+
 TEST(SelectorsProperty, AnyTextEnds) {
   const std::string likely = "ab{}()[]\"'`\\#\n,=~ 59.:sumbyon";
   std::mt19937 random{5};
@@ -52,7 +63,21 @@ TEST(SelectorsProperty, AnyTextEnds) {
     std::string text;
     for (std::size_t i = 0; i < random() % 30; ++i) text += likely[random() % likely.size()];
     static_cast<void>(selectors(text));
+    static_cast<void>(longest_window(text));
   }
+}
+
+TEST(WithoutBlanks, TheSameQueryIsTheSameText) {
+  const std::string plain = R"(sum by(zone)(rate(x{job="a  b"}[5m]))and y)";
+  for (const char* text : {R"(sum by (zone) (rate(x{job="a  b"}[5m])) and y)",
+                           "  sum\tby ( zone )\n(rate( x { job = \"a  b\" } [ 5m ] ) )and  y  ",
+                           "sum by(zone) # of the edge\n(rate(x{job=\"a  b\"}[5m])) and y # end"})
+    EXPECT_EQ(without_blanks(text), plain) << text;
+  EXPECT_NE(without_blanks(R"(x{job="a b"})"), without_blanks(R"(x{job="ab"})"));
+  EXPECT_NE(without_blanks("a or b"), without_blanks("aorb"));
+  EXPECT_EQ(without_blanks(" # nothing"), "");
+  EXPECT_EQ(without_blanks(R"(x{a="\" #"})"), R"(x{a="\" #"})");
+  EXPECT_EQ(without_blanks("x{a=\"open"), "x{a=\"open");
 }
 
 }  // namespace

@@ -122,7 +122,7 @@ TEST_P(SportEvening, LosesAZoneWhileTheMostIsWatched) {
 TEST_P(SportEvening, ComesAfterADozenAnnouncedMatchesOfItsClass) {
   const Scenario scenario = sport_evening({.seed = GetParam()});
   const auto events = scenario.calendar.events();
-  const auto& played = scenario.audience.matches();
+  const auto& played = scenario.audience.programme().matches;
   ASSERT_EQ(events.size(), played.size());
   EXPECT_EQ(events.size(), 13u);
   for (std::size_t i = 0; i < events.size(); ++i) {

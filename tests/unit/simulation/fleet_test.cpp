@@ -87,6 +87,80 @@ TEST(Fleet, ALostDomainStaysEmptyUntilItIsBackAndThenStartsAnew) {
   expect_counts(fleet, 0, {.specified = Replicas{5}, .ready = Replicas{5}});
 }
 
+TEST(Fleet, CachesFillEvenlyAfterAStart) {
+  Fleet fleet(
+      {.domains = 1, .start_up = kExactly120, .drain = Seconds{60}, .warm_up = Seconds{100}});
+  fleet.begin_with(0, Replicas{10});
+  EXPECT_EQ(fleet.counts(0).cold, Replicas{0});
+  fleet.specify(0, Replicas{20}, kNow);
+  fleet.advance(kNow + Seconds{120});
+  EXPECT_EQ(fleet.counts(0).cold, Replicas{10});
+  fleet.advance(kNow + Seconds{160});
+  EXPECT_EQ(fleet.counts(0).cold, Replicas{6});
+  EXPECT_EQ(total_serving(std::vector{fleet.counts(0)}), Replicas{14});
+  fleet.specify(0, Replicas{15}, kNow + Seconds{160});  // the youngest leave first
+  EXPECT_EQ(fleet.counts(0).cold, Replicas{3});
+  fleet.advance(kNow + Seconds{220});
+  EXPECT_EQ(fleet.counts(0).cold, Replicas{0});
+}
+
+TEST(Fleet, WhatFailsStartsAnew) {
+  Fleet fleet = exact_fleet();
+  fleet.let_starts_fail(true);
+  fleet.specify(0, Replicas{2}, kNow);
+  fleet.advance(kNow + Seconds{120});
+  expect_counts(fleet, 0, {.specified = Replicas{2}, .starting = Replicas{2}});
+  fleet.let_starts_fail(false);
+  fleet.advance(kNow + Seconds{239});
+  EXPECT_EQ(fleet.counts(0).ready, Replicas{0});
+  fleet.advance(kNow + Seconds{240});
+  expect_counts(fleet, 0, {.specified = Replicas{2}, .ready = Replicas{2}});
+}
+
+Fleet fleet_on_nodes(NodeRoom nodes) {
+  return Fleet(
+      {.domains = 2, .start_up = kExactly120, .drain = Seconds{60}, .nodes = nodes, .seed = 1});
+}
+
+TEST(Fleet, OnNodesThatAreThereTakesItsContainersTimeAlone) {
+  Fleet fleet = fleet_on_nodes({.at_first = Replicas{5}, .most = Replicas{5}});
+  fleet.begin_with(0, Replicas{3});
+  fleet.specify(0, Replicas{5}, kNow);
+  fleet.advance(kNow + Seconds{20});
+  expect_counts(fleet, 0, {.specified = Replicas{5}, .ready = Replicas{5}});
+  EXPECT_FALSE(fleet.waits_since(0));
+}
+
+TEST(Fleet, BeyondItsNodesWaitsUntilMoreHaveCome) {
+  Fleet fleet =
+      fleet_on_nodes({.at_first = Replicas{3}, .most = Replicas{5}, .provision = Seconds{300}});
+  fleet.begin_with(0, Replicas{3});
+  fleet.specify(0, Replicas{7}, kNow);
+  fleet.advance(kNow + Seconds{299});
+  expect_counts(fleet, 0, {.specified = Replicas{7}, .ready = Replicas{3}, .pending = Replicas{4}});
+  EXPECT_EQ(fleet.waits_since(0), kNow);
+  fleet.advance(kNow + Seconds{300});
+  expect_counts(fleet, 0,
+                {.specified = Replicas{7},
+                 .ready = Replicas{3},
+                 .starting = Replicas{2},
+                 .pending = Replicas{2}});
+  fleet.advance(kNow + Seconds{5000});
+  expect_counts(fleet, 0, {.specified = Replicas{7}, .ready = Replicas{5}, .pending = Replicas{2}});
+  EXPECT_EQ(fleet.waits_since(0), kNow) << "no more nodes can be had";
+}
+
+TEST(Fleet, TakesTheRoomThatDrainedReplicasLeave) {
+  Fleet fleet = fleet_on_nodes({.at_first = Replicas{3}, .most = Replicas{3}});
+  fleet.begin_with(0, Replicas{3});
+  fleet.specify(0, Replicas{2}, kNow);
+  fleet.specify(0, Replicas{3}, kNow + Seconds{10});
+  EXPECT_EQ(fleet.counts(0).pending, Replicas{1}) << "the one that drains is on its node still";
+  fleet.advance(kNow + Seconds{60});
+  EXPECT_EQ(fleet.counts(0).starting, Replicas{1});
+  EXPECT_FALSE(fleet.waits_since(0));
+}
+
 TEST(Fleet, PaysForReadyAndStartingAlone) {
   const std::vector<DomainCounts> domains{{.specified = Replicas{9},
                                            .ready = Replicas{3},

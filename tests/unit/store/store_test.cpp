@@ -19,7 +19,6 @@ struct StoreTest : testing::Test {
   StoreTest() {
     std::string name = (std::filesystem::temp_directory_path() / "edgetide-store-XXXXXX").string();
     directory = mkdtemp(name.data());
-    pool.uid = "first";
   }
   ~StoreTest() override { std::filesystem::remove_all(directory); }
 
@@ -31,25 +30,51 @@ struct StoreTest : testing::Test {
   }
   std::string path() const { return database_path(directory); }
   std::optional<std::string> loaded(Store& store) {
-    const auto kept = store.load(pool);
+    const auto kept = store.load(owner);
     return kept ? std::optional{kept->bytes} : std::nullopt;
   }
 
   std::string directory;
   model::EdgePool pool = three_domains();
+  ports::StateStore::Owner owner{.pool = pool.key, .id = "first"};
   Instant time = kEvening;
   std::vector<std::string> problems;
 };
 
-TEST_F(StoreTest, WhatIsKeptIsThereAfterARestartForThePoolOfThatUid) {
+TEST_F(StoreTest, WhatIsKeptIsThereAfterARestartForItsOwner) {
   const std::string bytes("a\0b", 3);
-  { Store(options()).keep(pool, {bytes, kEvening}); }
+  { Store(options()).keep(owner, {bytes, kEvening}); }
   Store store(options());
   ASSERT_EQ(loaded(store), bytes);
-  EXPECT_EQ(store.load(pool)->at, kEvening);
-  pool.uid = "second";
+  EXPECT_EQ(store.load(owner)->at, kEvening);
+  owner.id = "second";
   EXPECT_EQ(loaded(store), std::nullopt);
   EXPECT_TRUE(problems.empty());
+}
+
+TEST_F(StoreTest, DemandIsThereAfterARestartForTwoDays) {
+  const auto run = [](Instant from, int count) {
+    model::DemandHistory samples;
+    for (int i = 0; i < count; ++i) samples.append({from + Seconds{15 * i}, Viewers{1000.5 + i}});
+    return samples;
+  };
+  {
+    Store store(options());
+    store.keep_demand(owner, run(kEvening, 20));
+    store.keep_demand(owner, run(kEvening + Seconds{300}, 2));
+    store.keep_demand(owner, {});
+  }
+  {
+    Store store(options());
+    const auto kept = store.demand(owner);
+    ASSERT_EQ(kept.size(), 22u);
+    EXPECT_EQ(kept.front(), (model::DemandSample{kEvening, Viewers{1000.5}}));
+    EXPECT_EQ(kept[19], (model::DemandSample{kEvening + Seconds{285}, Viewers{1019.5}}));
+    EXPECT_EQ(kept.back(), (model::DemandSample{kEvening + Seconds{315}, Viewers{1001.5}}));
+    EXPECT_TRUE(store.demand({.pool = pool.key, .id = "second"}).empty());
+  }
+  time += Seconds{2 * 24 * 3600 + 316};
+  EXPECT_TRUE(Store(options()).demand(owner).empty());
 }
 
 TEST_F(StoreTest, DecisionsThatDifferOrWereActedOnAreRecordedNewestFirst) {
@@ -78,12 +103,12 @@ TEST_F(StoreTest, DecisionsThatDifferOrWereActedOnAreRecordedNewestFirst) {
 }
 
 TEST_F(StoreTest, ADamagedFileIsSetAsideAndSaid) {
-  { Store(options()).keep(pool, {"x", kEvening}); }
+  { Store(options()).keep(owner, {"x", kEvening}); }
   {
     std::fstream file(path(), std::ios::in | std::ios::out | std::ios::binary);
     file << std::string(8192, 'z');
   }
-  { Store(options()).keep(pool, {"y", kEvening}); }
+  { Store(options()).keep(owner, {"y", kEvening}); }
   ASSERT_EQ(problems.size(), 1u);
   EXPECT_THAT(problems[0], HasSubstr("set aside as " + path() + ".damaged"));
   EXPECT_TRUE(std::filesystem::exists(path() + ".damaged"));
@@ -96,7 +121,7 @@ TEST_F(StoreTest, ADirectoryThatCannotBeUsedIsSaidOnceAndStopsNothing) {
   elsewhere.directory = directory + "/absent";
   Store store(elsewhere);
   EXPECT_FALSE(store.healthy());
-  store.keep(pool, {"x", kEvening});
+  store.keep(owner, {"x", kEvening});
   store.publish(pool, {.pool = pool.key, .at = kEvening}, {});
   EXPECT_EQ(loaded(store), std::nullopt);
   ASSERT_EQ(problems.size(), 1u);
@@ -110,13 +135,13 @@ TEST_F(StoreTest, AFullDiskIsSaidOnceAndStopsNothing) {
   {
     Store store(small);
     EXPECT_TRUE(store.healthy());
-    store.keep(pool, {std::string(1 << 20, 'x'), kEvening});
+    store.keep(owner, {std::string(1 << 20, 'x'), kEvening});
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{5};
     while (store.healthy() && std::chrono::steady_clock::now() < until)
       std::this_thread::sleep_for(std::chrono::milliseconds{10});
     EXPECT_FALSE(store.healthy());
     EXPECT_THAT(store.trouble().value(), HasSubstr("full"));
-    store.keep(pool, {"y", kEvening});
+    store.keep(owner, {"y", kEvening});
   }
   EXPECT_EQ(problems.size(), 1u);
 }

@@ -47,6 +47,48 @@ TEST(Metrics, WhatIsUnknownHasNoSeriesAndADeletedPoolHasNone) {
   EXPECT_THAT(metrics.exposition(), Not(HasSubstr("live-edge")));
 }
 
+/// As the status and the reports tell them.
+TEST(Metrics, TheFirstNumbersOfAForecastAreTold) {
+  Metrics metrics("1.0");
+  const auto pool = three_domains();
+  auto report = report_of(pool);
+  metrics.publish(pool, report, {});
+  EXPECT_THAT(metrics.exposition(), Not(HasSubstr("edgetide_pool_forecast_peak_viewers{")));
+  report.peak = {
+      .stage = model::ForecastStage::kNone, .median = Viewers{900}, .quantile = Viewers{1'200}};
+  metrics.publish(pool, report, {});
+  EXPECT_THAT(metrics.exposition(), HasSubstr("edgetide_pool_forecast_peak_viewers{"));
+  report.peak = {.stage = model::ForecastStage::kWeekly};
+  metrics.publish(pool, report, {});
+  EXPECT_THAT(metrics.exposition(), HasSubstr("edgetide_pool_forecast_peak_viewers{"))
+      << "nobody is expected";
+}
+
+TEST(Metrics, WhatIsFetchedAndWhatAViewerTakesIsToldWhileItIsKnown) {
+  Metrics metrics("1.0");
+  const auto pool = three_domains();
+  auto report = report_of(pool);
+  metrics.publish(pool, report, {});
+  for (const char* absent : {"viewer_bits", "draws_bits", "drawn_bits"})
+    EXPECT_THAT(metrics.exposition(),
+                Not(HasSubstr("edgetide_pool_" + std::string(absent) + "_per_second{")));
+  report.observation.demand.bitrate = BitsPerSecond{4e6};
+  report.draws = {.for_viewers = BitsPerSecond{1e10},
+                  .for_live = BitsPerSecond{2e9},
+                  .for_cold_caches = BitsPerSecond{5e9}};
+  report.drawn = {.for_viewers = BitsPerSecond{7e9}, .for_live = {}, .for_cold_caches = {}};
+  metrics.publish(pool, report, {});
+  EXPECT_THAT(metrics.exposition(),
+              HasSubstr("edgetide_pool_viewer_bits_per_second{namespace=\"video\",pool="
+                        "\"live-edge\"} 4e+06"));
+  EXPECT_THAT(metrics.exposition(),
+              HasSubstr("edgetide_pool_draws_bits_per_second{for=\"live\",namespace=\"video\","
+                        "pool=\"live-edge\"} 2e+09"));
+  EXPECT_THAT(metrics.exposition(),
+              HasSubstr("edgetide_pool_drawn_bits_per_second{for=\"viewers\",namespace="
+                        "\"video\",pool=\"live-edge\"} 7e+09"));
+}
+
 TEST(Metrics, APauseAndADryRunAreTold) {
   Metrics metrics("1.0");
   const auto pool = three_domains();

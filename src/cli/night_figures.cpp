@@ -1,0 +1,49 @@
+#include "cli/night_figures.h"
+
+#include <algorithm>
+
+namespace edgetide::cli {
+
+Fetched fetched_from(std::size_t tier, const simulation::Recording& recording) {
+  const auto& first = recording.frames.front().farther[tier];
+  Fetched fetched{.least_ready = first.ready, .most_ready = first.ready};
+  double drawn = 0;
+  double missed = 0;
+  for (const auto& frame : recording.frames) {
+    const auto& now = frame.farther[tier];
+    drawn += now.drawn.count();
+    missed += std::max(0.0, (now.drawn - now.carried).count());
+    if (now.drawn > fetched.most) {
+      fetched.most = now.drawn;
+      fetched.most_at = frame.at;
+    }
+    fetched.least_ready = std::min(fetched.least_ready, now.ready);
+    fetched.most_ready = std::max(fetched.most_ready, now.ready);
+  }
+  fetched.missed = drawn > 0 ? missed / drawn : 0;
+  return fetched;
+}
+
+const model::Condition* told_instead(const simulation::Recording& recording) {
+  const auto& reserve = recording.reserve_at_worst;
+  const bool missed = reserve && reserve->status != model::ConditionStatus::kTrue;
+  return missed && recording.shortfalls.empty() ? &*reserve : nullptr;
+}
+
+std::string no_shortfall_text(const simulation::Recording& recording) {
+  const auto* instead = told_instead(recording);
+  if (instead == nullptr) return "none reported";
+  return "none reported; " + instead->type + " was " + instead->reason + " at " +
+         time_text(recording.score.evening.worst_at);
+}
+
+std::string shortfall_text(const simulation::ToldShortfall& told) {
+  return time_text(told.from) + " to " + time_text(told.to) + "  " + told.cause +
+         (told.missing > Replicas{0}
+              ? ", " + std::to_string(told.missing.count()) + " replicas missing at most"
+              : ", the reserve alone");
+}
+
+std::string time_text(Instant at) { return clock_text(at).substr(0, 5); }
+
+}  // namespace edgetide::cli

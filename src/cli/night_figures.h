@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "simulation/closed_loop.h"
+
+namespace edgetide::cli {
+
+/// What was fetched from a farther tier over the night.
+struct Fetched {
+  double missed = 0;  ///< Of all that was to be fetched.
+  BitsPerSecond most;
+  Instant most_at;
+  Replicas least_ready;
+  Replicas most_ready;
+};
+
+/// \param tier as the scenario has them. \pre the recording has frames
+[[nodiscard]] Fetched fetched_from(std::size_t tier, const simulation::Recording& recording);
+
+/// What was told instead, when most were unserved of a night without a reported shortfall; nullptr
+/// when nothing was, or a shortfall was reported.
+[[nodiscard]] const model::Condition* told_instead(const simulation::Recording& recording);
+
+/// "none reported; RedundancyMet was ReserveMissing at 20:31"
+/// \pre no shortfall was reported
+[[nodiscard]] std::string no_shortfall_text(const simulation::Recording& recording);
+
+/// "20:03 to 20:11  MaximumReached, 12 replicas missing at most"
+[[nodiscard]] std::string shortfall_text(const simulation::ToldShortfall& told);
+
+/// "20:31"
+[[nodiscard]] std::string time_text(Instant at);
+
+}  // namespace edgetide::cli

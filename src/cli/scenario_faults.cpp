@@ -1,0 +1,56 @@
+#include "cli/scenario_faults.h"
+
+#include <algorithm>
+
+namespace edgetide::cli {
+
+using kube::Fields;
+using kube::TextKind;
+using simulation::Fault;
+using simulation::FaultKind;
+using simulation::ZoneLoss;
+
+Fault read_fault(const json::Value& item, const std::string& path, kube::Findings& findings,
+                 const std::optional<Night>& night) {
+  Fields fields(item, path, findings);
+  Fault fault;
+  const auto kind = fields.required_text("kind", TextKind::kFree);
+  const auto known = std::ranges::find_if(simulation::kFaultKinds, [&](FaultKind one) {
+    return kind && *kind == simulation::name_of(one);
+  });
+  if (known != simulation::kFaultKinds.end()) {
+    fault.kind = *known;
+  } else if (kind) {
+    std::string names;
+    for (const FaultKind one : simulation::kFaultKinds)
+      names += (names.empty() ? "" : ", ") + std::string(simulation::name_of(one));
+    fields.add_problem("kind", "'" + *kind + "' is none of " + names);
+  }
+  fault.from = read_moment(fields, "start");
+  fault.lasts = read_minutes(fields, "durationMinutes");
+  if (night && fault.from != Instant{} && (fault.from >= night->to || fault.until() <= night->from))
+    fields.add_problem("start",
+                       to_string(fault.from) + " is outside of the night: it is to begin before " +
+                           to_string(night->to) + " and to end after " + to_string(night->from));
+  if (fault.kind == FaultKind::kSlowStarts)
+    fault.by = static_cast<double>(fields.required_integer("times", {2, 100}).value_or(2));
+  if (fault.kind == FaultKind::kSamplesLate)
+    fault.by = static_cast<double>(fields.required_integer("seconds", {1, 7200}).value_or(1));
+  if (fault.kind == FaultKind::kSamplesScaled)
+    fault.by =
+        static_cast<double>(fields.required_integer("percent", {1, 10'000}).value_or(100)) / 100;
+  if (fault.kind == FaultKind::kClockAhead)
+    fault.by = static_cast<double>(fields.required_integer("seconds", {-7200, 7200}).value_or(0));
+  return fault;
+}
+
+ZoneLoss read_zone_loss(Fields lost, const std::optional<Night>& night) {
+  const ZoneLoss loss{.at = read_moment(lost, "start"),
+                      .lasts = read_minutes(lost, "durationMinutes")};
+  if (night && loss.at != Instant{} && (loss.at < night->from || loss.at >= night->to))
+    lost.add_problem("start", to_string(loss.at) + " is outside of the night: " +
+                                  to_string(night->from) + " to before " + to_string(night->to));
+  return loss;
+}
+
+}  // namespace edgetide::cli

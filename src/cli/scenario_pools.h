@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "edgetide/core/result.h"
+#include "edgetide/model/edge_pool.h"
+
+namespace edgetide::cli {
+
+/// The pool that a scenario's viewers draw from, sized by viewers. \param overrides as for
+/// `backtest --set`; \param tiers whether it draws from others in turn, and keeps its egress;
+/// \param remarks what of the pool the night leaves out, a line each
+[[nodiscard]] Result<model::EdgePool> read_nearest_pool(const std::string& path,
+                                                        const std::vector<std::string>& overrides,
+                                                        bool tiers,
+                                                        std::vector<std::string>& remarks);
+
+/// Pools that are drawn from, the nearest first, each by the one before it. kInvalid where the
+/// chain is none: names, tiers and capacities of egress have to fit.
+[[nodiscard]] Result<std::vector<model::EdgePool>> read_upstreams(
+    const std::vector<std::string>& paths, const model::EdgePool& nearest,
+    const std::string& nearest_path, std::vector<std::string>& remarks);
+
+}  // namespace edgetide::cli

@@ -1,0 +1,261 @@
+#include "cli/simulate_output.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "cli/night_figures.h"
+#include "cli/text_table.h"
+#include "simulation/shrink.h"
+#include "simulation/text.h"
+
+namespace edgetide::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using simulation::fixed;
+using simulation::grouped;
+
+constexpr std::size_t kToldAtMost = 10;
+constexpr std::size_t kToldOfATier = 3;
+
+bool makes_promises(const NightRun& run) {
+  return run.runner.kind == simulation::PolicyKind::kEdgetide;
+}
+
+std::string share_text(const backtest::Unserved& unserved) {
+  return fixed(100 * unserved.share().count(), 3) + " %";
+}
+
+std::string worst_text(const backtest::Unserved& unserved) {
+  if (unserved.worst <= Viewers{0}) return "0";
+  return grouped(unserved.worst.count()) + " at " + time_text(unserved.worst_at);
+}
+
+std::string unserved_text(const backtest::Unserved& unserved) {
+  std::string text = grouped(unserved.viewer_minutes) + " viewer-minutes, " + share_text(unserved);
+  if (unserved.worst > Viewers{0}) text += "; most at once " + worst_text(unserved);
+  return text;
+}
+
+/// What the night is, and what happens in it whoever runs the fleet.
+std::string programme_text(const NightRun& run) {
+  struct Line {
+    Instant at;
+    std::string text;
+  };
+  const auto& [scenario, runner, recording] = run;
+  const auto busiest = std::ranges::max_element(recording.frames, {}, &simulation::Frame::wanting);
+  std::string text = scenario.title + "\n  " + time_text(scenario.from) + " to " +
+                     time_text(scenario.to) + " UTC, at most " + grouped(busiest->wanting.count()) +
+                     " viewers at " + time_text(busiest->at) + ", seed " +
+                     std::to_string(scenario.seed) + "\n\n";
+  std::vector<Line> lines;
+  for (const auto& mark : recording.marks) lines.push_back({mark.at, mark.text});
+  for (const auto& fault : scenario.faults) {
+    const std::string name{simulation::name_of(fault.kind)};
+    lines.push_back({fault.from, name + " for " + to_string(fault.lasts)});
+  }
+  std::ranges::stable_sort(lines, {}, &Line::at);
+  for (const auto& line : lines) text += "  " + time_text(line.at) + "  " + line.text + "\n";
+  return lines.empty() ? text : text + "\n";
+}
+
+/// The column that figures stand in.
+constexpr const char* kIndented = "                       ";
+
+/// A line each, the first behind its label.
+std::string shortfalls_text(const std::string& label,
+                            const std::vector<simulation::ToldShortfall>& told,
+                            std::size_t at_most) {
+  std::string text;
+  for (std::size_t i = 0; i < told.size() && i < at_most; ++i) {
+    text += (i == 0 ? label : std::string(kIndented)) + shortfall_text(told[i]) + "\n";
+  }
+  if (told.size() > at_most)
+    text += std::string(kIndented) + "and " + std::to_string(told.size() - at_most) + " more\n";
+  return text;
+}
+
+std::string promises_text(const NightRun& run) {
+  const auto& breaches = run.recording.breaches;
+  if (breaches.empty()) return "  promises             all kept\n";
+  const std::size_t times = run.recording.times_broken;
+  std::string text =
+      "  promises             " + grouped(static_cast<double>(times)) + " times broken\n";
+  for (std::size_t i = 0; i < breaches.size() && i < kToldAtMost; ++i)
+    text += "    " + to_string(breaches[i].at) + "  " + breaches[i].rule + ": " +
+            breaches[i].detail + "\n";
+  if (times > kToldAtMost)
+    text += "    and " + grouped(static_cast<double>(times - kToldAtMost)) + " more\n";
+  return text + "  shortest             " +
+         simulation::told(simulation::shortest_failing(run.scenario)) + "\n";
+}
+
+/// Of a night's score, or of a tier's.
+template <typename Score>
+std::string cost_text(const Score& score) {
+  return fixed(score.cost.ratio().count(), 2) + " x a clairvoyant fleet, " +
+         fixed(score.promise_cost_ratio().count(), 2) + " x one that keeps the same promises";
+}
+
+std::string score_text(const simulation::Score& score) {
+  std::string text = "  unserved             " + unserved_text(score.evening) + "\n";
+  if (score.zone_loss) text += "  while a zone is lost " + unserved_text(*score.zone_loss) + "\n";
+  return text + "  cost                 " + cost_text(score) + "\n";
+}
+
+/// Nothing for a night of one pool, or one that keeps no frames.
+std::string tiers_text(const NightRun& run) {
+  std::string text;
+  const auto& tiers = run.recording.farther;
+  if (run.recording.frames.empty()) return text;
+  for (std::size_t i = 0; i < run.scenario.farther.size(); ++i) {
+    const Fetched fetched = fetched_from(i, run.recording);
+    text += "  " + simulation::left_aligned(run.scenario.farther[i].key.name, 21) +
+            fixed(100 * fetched.missed, 3) + " % of what is fetched unserved; at most " +
+            fixed(fetched.most.count() / 1e9, 1) + " Gbit/s at " + time_text(fetched.most_at) +
+            ", " + std::to_string(fetched.least_ready.count()) + " to " +
+            std::to_string(fetched.most_ready.count()) + " Ready\n" + kIndented + "cost " +
+            cost_text(tiers[i].cost) + "\n" +
+            shortfalls_text(std::string(kIndented) + "short ", tiers[i].shortfalls, kToldOfATier);
+  }
+  return text;
+}
+
+std::string deeds_text(const NightRun& run) {
+  const auto& recording = run.recording;
+  std::string text = "  decisions            " + std::to_string(recording.looks) + " looks, " +
+                     std::to_string(recording.writes) + " that changed the fleet\n";
+  text += tiers_text(run);
+  if (!makes_promises(run)) return text;
+  const auto& told = recording.shortfalls;
+  const std::string label = "  shortfalls           ";
+  return text +
+         (told.empty() ? label + no_shortfall_text(recording) + "\n"
+                       : shortfalls_text(label, told, kToldAtMost)) +
+         promises_text(run);
+}
+
+std::string compared_text(const std::vector<NightRun>& runs) {
+  const bool zone = runs.front().recording.score.zone_loss.has_value();
+  TextTable::Row header{"POLICY", "UNSERVED", "MOST AT ONCE"};
+  if (zone) header.emplace_back("ZONE LOST");
+  for (const char* column : {"COST", "PROMISES"}) header.emplace_back(column);
+  TextTable table(std::move(header));
+  for (const auto& run : runs) {
+    const auto& score = run.recording.score;
+    TextTable::Row row{simulation::to_string(run.runner), share_text(score.evening),
+                       worst_text(score.evening)};
+    if (zone) row.push_back(share_text(*score.zone_loss));
+    row.push_back(fixed(score.cost.ratio().count(), 2) + " x");
+    row.push_back(fixed(score.promise_cost_ratio().count(), 2) + " x");
+    table.add(std::move(row));
+  }
+  return table.text() + wrapped(
+                            "UNSERVED and ZONE LOST: of all viewing, and of that while a zone "
+                            "was lost. COST: against a clairvoyant fleet; PROMISES: against one "
+                            "that keeps the pool's promises.",
+                            "");
+}
+
+Json shortfalls_json(const std::vector<simulation::ToldShortfall>& told) {
+  Json shortfalls = Json::array();
+  for (const auto& [from, to, missing, cause] : told)
+    shortfalls.push_back({{"from", to_string(from)},
+                          {"to", to_string(to)},
+                          {"cause", cause},
+                          {"missingReplicas", missing.count()}});
+  return shortfalls;
+}
+
+Json tiers_json(const NightRun& run) {
+  Json tiers = Json::array();
+  for (std::size_t i = 0; i < run.scenario.farther.size(); ++i) {
+    const Fetched fetched = fetched_from(i, run.recording);
+    const auto& tier = run.recording.farther[i];
+    tiers.push_back({{"pool", run.scenario.farther[i].key.text()},
+                     {"unservedShare", fetched.missed},
+                     {"mostBitsPerSecond", fetched.most.count()},
+                     {"leastReady", fetched.least_ready.count()},
+                     {"mostReady", fetched.most_ready.count()},
+                     {"replicaMinutes", tier.cost.cost.replica_minutes},
+                     {"costRatio", tier.cost.cost.ratio().count()},
+                     {"promiseCostRatio", tier.cost.promise_cost_ratio().count()},
+                     {"shortfalls", shortfalls_json(tier.shortfalls)}});
+  }
+  return tiers;
+}
+
+Json unserved_json(const backtest::Unserved& unserved) {
+  return {{"viewerMinutes", unserved.viewer_minutes},
+          {"share", unserved.share().count()},
+          {"minutesShort", unserved.minutes},
+          {"mostAtOnce", unserved.worst.count()}};
+}
+
+Json run_json(const NightRun& run) {
+  const auto& score = run.recording.score;
+  Json json{{"title", run.scenario.title},
+            {"seed", run.scenario.seed},
+            {"policy", simulation::to_string(run.runner)},
+            {"unserved", unserved_json(score.evening)},
+            {"replicaMinutes", score.cost.replica_minutes},
+            {"costRatio", score.cost.ratio().count()},
+            {"promiseCostRatio", score.promise_cost_ratio().count()},
+            {"looks", run.recording.looks},
+            {"writes", run.recording.writes}};
+  if (score.zone_loss) json["unservedWhileZoneLost"] = unserved_json(*score.zone_loss);
+  if (!run.scenario.farther.empty() && !run.recording.frames.empty())
+    json["upstreams"] = tiers_json(run);
+  if (!makes_promises(run)) return json;
+  json["shortfalls"] = shortfalls_json(run.recording.shortfalls);
+  if (const auto* instead = told_instead(run.recording)) {
+    json["toldInstead"] = {{"at", to_string(score.evening.worst_at)},
+                           {"condition", instead->type},
+                           {"reason", instead->reason},
+                           {"message", instead->message}};
+  }
+  json["timesBroken"] = run.recording.times_broken;
+  Json& breaches = json["breaches"] = Json::array();
+  for (const auto& breach : run.recording.breaches)
+    breaches.push_back(
+        {{"at", to_string(breach.at)}, {"rule", breach.rule}, {"detail", breach.detail}});
+  return json;
+}
+
+}  // namespace
+
+std::string night_text(const std::vector<NightRun>& runs) {
+  std::string text = programme_text(runs.front());
+  if (runs.size() > 1) text += compared_text(runs) + "\n";
+  for (const NightRun& run : runs) {
+    if (&run != runs.data()) text += "\n";
+    text += simulation::to_string(run.runner) + "\n";
+    if (runs.size() == 1) text += score_text(run.recording.score);
+    text += deeds_text(run);
+  }
+  return text;
+}
+
+std::string run_line(const NightRun& run) {
+  const auto& score = run.recording.score;
+  std::string text = "seed " + simulation::right_aligned(std::to_string(run.scenario.seed), 6) +
+                     "  " + simulation::left_aligned(simulation::to_string(run.runner), 11) +
+                     simulation::right_aligned(fixed(100 * score.evening.share().count(), 3), 8) +
+                     " % unserved  cost " + fixed(score.cost.ratio().count(), 2);
+  if (!makes_promises(run)) return text;
+  const auto& breaches = run.recording.breaches;
+  if (breaches.empty()) return text + "  promises kept";
+  return text + "  BROKEN: " + breaches.front().rule + " at " + to_string(breaches.front().at) +
+         "; shortest: " + simulation::told(simulation::shortest_failing(run.scenario));
+}
+
+std::string simulation_json(const std::vector<NightRun>& runs) {
+  Json all = Json::array();
+  for (const NightRun& run : runs) all.push_back(run_json(run));
+  const Json json{
+      {"apiVersion", "edgetide.io/v1alpha1"}, {"kind", "Simulation"}, {"runs", std::move(all)}};
+  return json.dump(2) + "\n";
+}
+
+}  // namespace edgetide::cli

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/night_page.h"
+
+namespace edgetide::cli {
+
+/// One night for people: what happened in it, and how it went; under several, a table that compares
+/// them and what each did. \pre at least one run, all of one seed
+[[nodiscard]] std::string night_text(const std::vector<NightRun>& runs);
+
+/// One of many nights in a line, with the shortest that breaks its promise.
+[[nodiscard]] std::string run_line(const NightRun& run);
+
+/// `kind: Simulation`: every run with its score, its shortfalls, how often a promise was broken
+/// and the first hundred times of each pool.
+[[nodiscard]] std::string simulation_json(const std::vector<NightRun>& runs);
+
+}  // namespace edgetide::cli

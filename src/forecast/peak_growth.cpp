@@ -1,0 +1,172 @@
+#include "peak_growth.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace edgetide::forecast {
+namespace {
+
+constexpr double kSpeaks = 60;  ///< Settled minutes from which a tracker is listened to.
+/// Where the path by habit and calendar is looked at: seasons and shapes say nothing finer.
+constexpr double kGridMinutes = 3;
+constexpr int kMostGridPoints = 20;
+/// Minutes by which the quickest moving average lags behind a steady climb.
+constexpr double kQuickLag = 2.5;
+constexpr double kLongestClimb = 15;
+
+}  // namespace
+
+const HorizonGrowth& Sight::horizon(std::size_t i) {
+  auto& horizon = horizons_[i];
+  if (!horizon) {
+    const HorizonTracker& tracker = state_.trackers[i];
+    const Features features = outlook_.features(tracker, kHorizons[i]);
+    horizon = {&tracker, tracker.forecast(features, outlook_.demand_now()), features.announced};
+  }
+  return *horizon;
+}
+
+double Sight::structural_growth() {
+  if (!structural_growth_) structural_growth_ = structural_peak(outlook_, kHorizons.back()).growth;
+  return *structural_growth_;
+}
+
+PeakGrowth HorizonGrowth::at(double confidence) const {
+  return {growth.mean, growth.error * tracker->errors_above(confidence, announced)};
+}
+
+LearnedGrowth::LearnedGrowth(Sight& sight, double minutes) {
+  const ForecastState& state = sight.state();
+  std::size_t below = kHorizons.size();
+  std::size_t above = kHorizons.size();
+  for (std::size_t i = 0; i < kHorizons.size(); ++i) {
+    if (state.trackers[i].settled_minutes() < kSpeaks) continue;
+    const double length = kHorizons[i];
+    if (length <= minutes) below = i;
+    if (length >= minutes && above == kHorizons.size()) above = i;
+  }
+  if (below == kHorizons.size() && above == kHorizons.size()) below = 0;
+  near_ = sight.horizon(below == kHorizons.size() ? above : below);
+  if (below == kHorizons.size() || above <= below) return;
+  const double shorter = kHorizons[below];
+  if (above == kHorizons.size()) {
+    spread_ = std::sqrt(std::max(1.0, std::min(minutes, 1440.0) / shorter));
+    return;
+  }
+  far_ = sight.horizon(above);
+  share_ = (minutes - shorter) / (kHorizons[above] - shorter);
+}
+
+PeakGrowth LearnedGrowth::at(double confidence) const {
+  PeakGrowth near = near_.at(confidence);
+  near.room *= spread_;
+  if (!far_) return near;
+  const PeakGrowth far = far_->at(confidence);
+  return {near.mean + share_ * (far.mean - near.mean), near.room + share_ * (far.room - near.room)};
+}
+
+double structural_growth(const Outlook& outlook, double minutes, double uplift) {
+  const double habit = outlook.season(minutes) + outlook.return_to_habit(minutes);
+  return std::log(std::exp(habit) + uplift / outlook.demand_now());
+}
+
+StructuralPeak structural_peak(const Outlook& outlook, double minutes) {
+  StructuralPeak peak;
+  const int points = std::clamp(static_cast<int>(minutes / kGridMinutes), 1, kMostGridPoints);
+  for (int i = 1; i <= points; ++i) {
+    const double ahead = minutes * i / points;
+    const Outlook::Uplift uplift = outlook.uplift(outlook.shares(ahead));
+    const double growth = structural_growth(outlook, ahead, uplift.median);
+    if (growth <= peak.growth) continue;
+    peak = {growth, ahead, uplift};
+  }
+  return peak;
+}
+
+namespace {
+
+/// One before any event's shape was learned, towards zero with every evening.
+double inexperience(const ForecastState& state, const Outlook& outlook) {
+  const double minute = outlook.phase() ? outlook.phase()->minute : 0;
+  return 2 / (2 + state.events.shapes_seen(minute));
+}
+
+/// What the calendar says of a window, while experience with the phase is short.
+class Announced {
+ public:
+  Announced(const ForecastState& state, const Outlook& outlook, double minutes)
+      : outlook_(outlook),
+        shares_(outlook.shares(minutes)),
+        uplift_(outlook.uplift(shares_).median),
+        inexperience_(outlook.events().empty() ? 0 : inexperience(state, outlook)) {}
+
+  /// Counts in full while evenings like it were not seen: that nothing has moved yet is no argument
+  /// against it. Nothing announced says nothing.
+  [[nodiscard]] double growth() const {
+    if (uplift_ <= 0) return -std::numeric_limits<double>::infinity();
+    return std::log1p(uplift_ / outlook_.demand_now()) * inexperience_;
+  }
+  /// For the sizes of events.
+  [[nodiscard]] double room(double confidence) const {
+    const double high = outlook_.high_uplift(shares_, confidence);
+    if (high <= uplift_) return 0;
+    const double present = outlook_.demand_now();
+    return std::log((present + high) / (present + uplift_)) * inexperience_;
+  }
+
+ private:
+  const Outlook& outlook_;
+  Outlook::Shares shares_;
+  double uplift_;  ///< In viewers.
+  double inexperience_;
+};
+
+/// Growth in log demand if the climb of the last minutes goes on; nothing unless the quarter of an
+/// hour before agrees.
+double climb(const Recent& recent, double log_now, double minutes) {
+  const double of_late = (log_now - recent.quick) / kQuickLag;
+  if (recent.quick - recent.medium < log_now - recent.quick) return 0;
+  return std::max(0.0, of_late) * std::min(minutes, kLongestClimb);
+}
+
+/// What was learned from errors, with what is known beside it: all in logs of demand.
+PeakGrowth together(PeakGrowth learned, double announced, double room, double momentum) {
+  const double mean = std::max(learned.mean, announced);
+  const double learned_room = std::max(0.0, learned.room);
+  return {mean, std::max(std::sqrt(learned_room * learned_room + room * room), momentum - mean)};
+}
+
+/// The share of a climb that a confidence lets go on.
+double going_on(double confidence) { return 2 * confidence - 1; }
+
+}  // namespace
+
+PeakGrowth peak_growth(const ForecastState& state, const Outlook& outlook, PeakGrowth learned,
+                       double minutes, double confidence) {
+  const Announced announced(state, outlook, minutes);
+  const double momentum = climb(state.recent, outlook.log_now(), minutes);
+  return together(learned, announced.growth(), announced.room(confidence),
+                  momentum * going_on(confidence));
+}
+
+Expectation expectation(const ForecastState& state, const Outlook& outlook, std::size_t horizon) {
+  const HorizonTracker& tracker = state.trackers[horizon];
+  const int minutes = kHorizons[horizon];
+  Expectation expected{.features = outlook.features(tracker, minutes),
+                       .off_air = outlook.viewers() <= 0};
+  expected.growth = tracker.forecast(expected.features, outlook.demand_now());
+  const LevelErrors errors = tracker.errors_at_levels(expected.features.announced);
+  const Announced announced(state, outlook, minutes);
+  const double growth = announced.growth();
+  const double momentum = climb(state.recent, outlook.log_now(), minutes);
+  for (std::size_t i = 0; i < kTrackedLevels.size(); ++i) {
+    const double level = kTrackedLevels[i];
+    const PeakGrowth peak = together({expected.growth.mean, expected.growth.error * errors[i]},
+                                     growth, announced.room(level), momentum * going_on(level));
+    expected.promised[i] = static_cast<float>(std::max(0.0, peak.mean + peak.room));
+  }
+  return expected;
+}
+
+}  // namespace edgetide::forecast

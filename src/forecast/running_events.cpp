@@ -1,0 +1,120 @@
+#include "running_events.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace edgetide::forecast {
+namespace {
+
+/// Scale of an event under way: how much its shape says, and how slowly it is lowered.
+constexpr double kTellingShape = 0.15;
+constexpr double kShapeNoise = 0.3;
+constexpr double kLoweringMinutes = 20;
+constexpr double kMostScale = 2.3;
+/// A record with fewer bins seen is not learned from.
+constexpr int kFewestBins = 20;
+
+bool same_event(const RunningEvent& running, const model::StreamEvent& event) {
+  return running.start == event.start.time_since_epoch().count() &&
+         running.event_class == class_id(event.event_class);
+}
+
+double uplift_of(const RunningEvent& running, double viewers) {
+  return std::max(0.0, viewers - running.before);
+}
+
+double minute_of(const RunningEvent& running, Instant at) {
+  return static_cast<double>(at.time_since_epoch().count() - running.start) / 60;
+}
+
+/// A negative one stands for one that is not known.
+void note_uplift(RunningEvent& running, double minute, double uplift) {
+  const double position = (minute - EventMemory::kFirstMinute) / EventMemory::kBinMinutes;
+  if (position >= 0 && position < EventMemory::kBins)
+    running.uplift[static_cast<int>(position)] = static_cast<float>(uplift);
+}
+
+/// Begins to follow an event whose ramp begins, unless one with the same start is followed already.
+void follow_new(RunningEvents& running, const Outlook::NearEvent& near, double viewers) {
+  if (near.running != nullptr || near.minute > 0) return;
+  if (near.minute < -static_cast<double>(near.event->ramp().count()) / 60) return;
+  const std::int64_t start = near.event->start.time_since_epoch().count();
+  const auto taken = [&](const RunningEvent& r) { return r.event_class != 0 && r.start == start; };
+  if (std::ranges::any_of(running, taken)) return;
+  const auto place = std::ranges::find(running, 0U, &RunningEvent::event_class);
+  if (place == running.end()) return;
+  *place = RunningEvent{.start = start,
+                        .event_class = class_id(near.event->event_class),
+                        .before = static_cast<float>(viewers)};
+  place->uplift.fill(-1);
+}
+
+/// Notes the uplift of this minute, and how the event compares with what was believed of it: raised
+/// at once, lowered slowly.
+void follow_running(RunningEvent& running, const EventMemory& memory, const Outlook& outlook,
+                    const Outlook::NearEvent& near, double minutes) {
+  const double uplift = uplift_of(running, outlook.viewers());
+  running.peak = std::max(running.peak, static_cast<float>(uplift));
+  note_uplift(running, near.minute, uplift);
+
+  const double shape = memory.shape(near.minute, *near.event);
+  if (shape < kTellingShape) return;
+  if (outlook.not_begun(near)) return;
+  const double believed = std::exp(near.log_size - running.log_scale);
+  const double weight = shape * shape / (shape * shape + kShapeNoise * kShapeNoise);
+  const double seen = std::log(std::max(uplift / believed, 0.02) / shape);
+  const double scale = weight * std::clamp(seen, -kMostScale, kMostScale);
+  const double gain = scale > running.log_scale ? 1 : std::min(1.0, minutes / kLoweringMinutes);
+  running.log_scale += static_cast<float>(gain * (scale - running.log_scale));
+  running.certainty = std::max(running.certainty, static_cast<float>(weight));
+}
+
+/// One that was moved or cancelled meanwhile is announced no more.
+bool still_announced(const RunningEvent& running, const model::EventCalendar& calendar) {
+  const Instant start{Seconds{running.start}};
+  const auto events =
+      std::ranges::equal_range(calendar.events(), start, {}, &model::StreamEvent::start);
+  return std::ranges::any_of(events, [&](const auto& event) { return same_event(running, event); });
+}
+
+/// Learns what an event has brought. One that never came to be teaches nothing of its class.
+void finish(ForecastState& state, RunningEvent& running, const model::EventCalendar& calendar) {
+  const auto seen = std::ranges::count_if(running.uplift, [](float u) { return u >= 0; });
+  if (seen >= kFewestBins && still_announced(running, calendar))
+    state.events.learn(running.event_class, running.peak, running.before, running.uplift);
+  running = RunningEvent{};
+}
+
+}  // namespace
+
+void follow_events(ForecastState& state, const Outlook& outlook,
+                   const model::EventCalendar& calendar, double minutes) {
+  for (RunningEvent& running : state.running) {
+    if (running.event_class == 0) continue;
+    const auto near = std::ranges::find_if(outlook.events(), [&](const auto& candidate) {
+      return same_event(running, *candidate.event);
+    });
+    if (near == outlook.events().end() || near->minute > EventMemory::kLastMinute) {
+      finish(state, running, calendar);
+    } else {
+      follow_running(running, state.events, outlook, *near, minutes);
+    }
+  }
+  for (const Outlook::NearEvent& near : outlook.events())
+    follow_new(state.running, near, outlook.viewers());
+}
+
+void note_doubted_fall(RunningEvents& running, Instant at, double viewers) {
+  for (RunningEvent& one : running) {
+    if (one.event_class != 0) note_uplift(one, minute_of(one, at), uplift_of(one, viewers));
+  }
+}
+
+void forget_doubted_fall(RunningEvents& running, Instant from, Instant to) {
+  for (RunningEvent& one : running) {
+    for (double minute = minute_of(one, from); minute < minute_of(one, to); minute += 1)
+      note_uplift(one, minute, -1);
+  }
+}
+
+}  // namespace edgetide::forecast

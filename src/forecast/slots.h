@@ -1,0 +1,32 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "edgetide/core/time.h"
+
+namespace edgetide::forecast {
+
+inline constexpr double kSlotMinutes = 15;
+inline constexpr std::size_t kDailySlots = 96;
+inline constexpr std::size_t kWeeklySlots = 7 * kDailySlots;
+
+/// Where a time of the week lies among slots of a day or a week.
+[[nodiscard]] inline double slot_position(Seconds time_of_week) {
+  return static_cast<double>(time_of_week.count()) / 60 / kSlotMinutes;
+}
+
+[[nodiscard]] inline std::size_t slot_of(Seconds time_of_week, std::size_t slots) {
+  return static_cast<std::size_t>(slot_position(time_of_week)) % slots;
+}
+
+/// A slot's value stands for its middle; between two middles it changes evenly.
+template <typename Value, std::size_t N>
+[[nodiscard]] double between_slots(const std::array<Value, N>& slots, Seconds time_of_week) {
+  const double position = slot_position(time_of_week) - 0.5 + N;
+  const auto whole = static_cast<std::size_t>(position);
+  const double share = position - static_cast<double>(whole);
+  return (1 - share) * slots[whole % N] + share * slots[(whole + 1) % N];
+}
+
+}  // namespace edgetide::forecast

@@ -1,0 +1,66 @@
+#include "sized_demand.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "edgetide/sizing/capacity_model.h"
+#include "edgetide/sizing/recommender.h"
+
+namespace edgetide::planning {
+namespace {
+
+/// The most that one loss takes of a fleet; of a workload that the scheduler spreads the share of
+/// an even one, and nothing where nobody knows how it is spread.
+Replicas largest_loss(const model::Fleet& fleet, const model::Observation& observation) {
+  const model::Spread* spread = model::spread_of(observation);
+  if (spread == nullptr) return std::ranges::max(fleet);
+  if (!spread->unknown.empty() || spread->domains.empty()) return Replicas{0};
+  const auto domains = static_cast<int>(spread->domains.size());
+  return Replicas{(model::total(fleet).count() + domains - 1) / domains};
+}
+
+}  // namespace
+
+std::optional<Sized> SizedDemand::of(Viewers planned, Viewers after_loss, Replicas least) {
+  const auto serving = [&](Viewers viewers) {
+    return sizing::replicas_needed(viewers, pool_.capacity, seen_.demand);
+  };
+  const auto whole = serving(planned);
+  const auto left = after_loss == planned ? whole : serving(after_loss);
+  if (!whole || !left) return std::nullopt;
+  const Need need{*whole, *left, least};
+  bool anew = false;
+  if (last_ == known_.end() || last_->first != need)
+    std::tie(last_, anew) = known_.try_emplace(need);
+  Sized& sized = last_->second;
+  if (anew) {
+    const auto full = sizing::recommend(
+        {.planned = planned, .after_loss = after_loss, .minimum = least}, pool_, seen_);
+    sized = {.planned = planned,
+             .after_loss = after_loss,
+             .with_redundancy = full->with_redundancy,
+             .granted = model::total(full->per_domain),
+             .missing = full->missing};
+  }
+  sized.planned = planned;
+  sized.after_loss = after_loss;
+  return sized;
+}
+
+Viewers SizedDemand::beyond(Viewers wanted, Replicas serving) const {
+  double carried = 1;
+  for (const auto& need : sizing::needs_for(wanted, pool_.capacity, seen_.demand)) {
+    if (need.replicas <= serving) continue;
+    carried = std::min(carried, std::max(0, serving.count()) * need.usable_capacity / need.load);
+  }
+  return Viewers{std::round(wanted.count() * (1 - carried))};
+}
+
+Viewers SizedDemand::short_of(const Sized& sized, const model::Fleet& fleet) const {
+  const Replicas whole = model::total(fleet) - pool_.redundancy.spare;
+  const Viewers before = beyond(sized.planned, whole);
+  if (pool_.redundancy.survive == model::Survive::kNone) return before;
+  return std::max(before, beyond(sized.after_loss, whole - largest_loss(fleet, seen_)));
+}
+
+}  // namespace edgetide::planning

@@ -1,0 +1,100 @@
+#include "report/words.h"
+
+namespace edgetide::report {
+namespace {
+
+constexpr std::string_view kBasis = "the basis of a size";
+constexpr std::string_view kAction = "a decision";
+constexpr std::string_view kStage = "the stage of a forecast";
+constexpr std::string_view kForecaster = "who forecasts";
+constexpr std::string_view kFreshness = "the freshness of demand";
+constexpr std::string_view kRule = "the verification of a plan";
+constexpr std::string_view kPromise = "the promises that simulate watches";
+
+constexpr WordText kWords[] = {
+    {"Demand", kBasis, "the viewers of this moment ask for more than the forecast does"},
+    {"Forecast", kBasis, "the highest demand within the lead time, by habit, decides the size"},
+    {"Event", kBasis, "an announced event brings the peak that decides the size: Event/NAME"},
+    {"Redundancy", kBasis,
+     "what has to be left after the loss of a failure domain decides the size"},
+    {"Minimum", kBasis,
+     "spec.replicas.min, or an event's minimumReplicas, is more than is asked for"},
+    {"Hold", kBasis, "demand is not known, so that what stands is held"},
+
+    {"Hold", kAction, "the number of replicas stays"},
+    {"ScaleUp", kAction, "there are to be more replicas in total"},
+    {"ScaleDown", kAction, "there are to be fewer replicas in total"},
+    {"Rebalance", kAction, "the total stays, and failure domains trade replicas"},
+
+    {"None", kStage, "too little has been seen: capacity is held or raised, never lowered"},
+    {"Level", kStage, "less than a day is known: level and spread"},
+    {"Daily", kStage, "less than two weeks are known: with the time of the day"},
+    {"Weekly", kStage, "with the time of the week"},
+
+    {"Edgetide", kForecaster, "the forecast that pools are sized by"},
+    {"Seasonal", kForecaster, "last week's demand at the same time, which ours is held against"},
+    {"Reaction", kForecaster,
+     "the demand of now, as if nothing changed, which ours is held against"},
+
+    {"Fresh", kFreshness, "a value young enough to act on: the only one that may lower anything"},
+    {"Stale", kFreshness, "a value older than the source's maxSampleAgeSeconds"},
+    {"Partial", kFreshness, "a value that leaves some part of the fleet out"},
+    {"Missing", kFreshness, "no series answered"},
+    {"Invalid", kFreshness, "not a number, infinite or negative"},
+    {"Ambiguous", kFreshness, "several series where one was expected"},
+    {"Failed", kFreshness, "the source could not be asked"},
+
+    {"NonNegative", kRule, "no domain has fewer than no replicas"},
+    {"FreshDemandToLower", kRule, "nothing is lowered without fresh demand"},
+    {"ForecastToLower", kRule, "nothing is lowered without a forecast"},
+    {"KnownPastToLower", kRule, "nothing is lowered before the past has been read"},
+    {"KnownDomainsToLower", kRule, "nothing is lowered while a domain is not known"},
+    {"KnownSpreadToLower", kRule,
+     "nothing is lowered while nobody knows in which failure domain the replicas stand"},
+    {"WarmToLower", kRule, "what is kept serves with a full cache before anything beside it goes"},
+    {"StabilizedToLower", kRule, "nothing is lowered below what was wanted within the window"},
+    {"MassChange", kRule, "nothing is lowered while many pools of a source want less at once"},
+    {"OneDomainAtATime", kRule, "one failure domain is lowered at a time"},
+    {"DomainLimits", kRule, "no domain is raised above its maxReplicas"},
+    {"Maximum", kRule, "nothing is raised above spec.replicas.max"},
+    {"Minimum", kRule, "nothing is lowered below spec.replicas.min"},
+    {"RedundancyFloor", kRule,
+     "what the viewers of this moment need after the loss of a failure domain is granted"},
+    {"Paused", kRule, "a paused pool is moved for the viewers of this moment alone"},
+    {"PausedReplicas", kRule, "a pool that is paused at a number has that number"},
+    {"RateLimit", kRule, "nothing is lowered faster than spec.behavior.scaleDown allows"},
+    {"Pace", kRule, "nothing is raised faster than spec.pacing allows"},
+    {"Contended", kRule, "nothing is written while somebody else lowers the targets"},
+
+    {"Verified", kPromise, "every plan passed its own verification"},
+    {"LoweredInDoubt", kPromise, "nothing is lowered while the source tells nothing to be trusted"},
+    {"LoweredUndrawn", kPromise,
+     "a farther tier is not lowered before it is known what others fetch from it"},
+    {"LoweredUnknown", kPromise, "nothing is lowered while a target is not known"},
+    {"LoweredInPause", kPromise, "nothing is lowered while a person has paused the pool"},
+    {"LoweredTooSoon", kPromise,
+     "nothing is lowered below what was wanted within the stabilization window"},
+    {"LoweredByADip", kPromise, "a fall shorter than the stabilization window lowers nothing"},
+    {"LoweredSeveral", kPromise, "one failure domain is lowered at a time"},
+    {"LoweredWhileStarting", kPromise, "nothing is lowered while something has yet to start"},
+    {"LoweredTooFast", kPromise, "nothing is lowered faster than spec.behavior.scaleDown allows"},
+    {"RaisedTooFast", kPromise,
+     "nothing is raised by more than a step within its interval, beyond what the viewers of this "
+     "moment need"},
+    {"AboveMaximum", kPromise, "nothing is raised above spec.replicas.max"},
+    {"BelowMinimum", kPromise, "nothing is lowered below spec.replicas.min"},
+    {"AboveDomainLimit", kPromise, "no domain is raised above its maxReplicas"},
+    {"Fought", kPromise, "nothing is written into a fight with somebody else"},
+    {"ShortInSilence", kPromise, "what is missing is reported as a shortfall"},
+    {"BelowFloor", kPromise,
+     "a decision leaves what carries the viewers that it saw after the loss that must be survived, "
+     "as far as the limits allow"},
+    {"NotSettled", kPromise,
+     "twenty minutes after the last fault the reserve is there again, or a shortfall is reported"},
+};
+
+}  // namespace
+
+std::span<const WordText> words() { return kWords; }
+
+}  // namespace edgetide::report

@@ -1,0 +1,85 @@
+#include "simulation/tier_invariants.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "edgetide/sizing/domain_allocation.h"
+#include "simulation/floor.h"
+
+namespace edgetide::simulation {
+namespace {
+
+constexpr std::size_t kMostBreaches = 100;
+
+Replicas replicas_for(const model::EdgePool& pool, double drawn) {
+  const double usable = pool.capacity.egress->count() * pool.capacity.target_utilization.count();
+  return Replicas{static_cast<int>(std::ceil(drawn / usable - 1e-9))} + pool.redundancy.spare;
+}
+
+std::string sizes(Replicas from, Replicas to) {
+  return std::to_string(from.count()) + " to " + std::to_string(to.count());
+}
+
+}  // namespace
+
+void TierInvariants::judge(const Decision& decision, const std::vector<DomainCounts>& before) {
+  judge_falls(decision);
+  judge_bounds(before);
+  judge_floor(decision);
+}
+
+void TierInvariants::note_drawing() {
+  const bool nearest = tier_ == 0;
+  const bool egress_is_told = !nearest || world_.fault(FaultKind::kEgressMissing) == nullptr;
+  if (world_.samples_can_be_trusted() && egress_is_told) told_ = true;
+}
+
+void TierInvariants::judge_falls(const Decision& decision) {
+  for (const auto& [name, from, to, result] : decision.outcome.writes) {
+    if (to >= from || !result.ok()) continue;
+    const std::string change = name + " from " + sizes(from, to);
+    if (!world_.samples_can_be_trusted()) broken("LoweredInDoubt", change);
+    if (!told_) broken("LoweredUndrawn", change);
+  }
+}
+
+void TierInvariants::judge_bounds(const std::vector<DomainCounts>& before) {
+  const FartherTier& tier = world_.farther()[tier_];
+  const auto& [least, most] = tier.pool().replicas;
+  const Replicas was = total_specified(before);
+  const Replicas is = total_specified(counts_of(tier.fleet()));
+  if (is > was && is > most) broken("AboveMaximum", sizes(was, is));
+  if (is < was && is < least) broken("BelowMinimum", sizes(was, is));
+}
+
+void TierInvariants::judge_floor(const Decision& decision) {
+  const auto& report = decision.report;
+  const model::EdgePool& pool = world_.farther()[tier_].pool();
+  const auto& seen = report.observation.demand.egress;
+  if (!told_ || !world_.samples_can_be_trusted() || !seen || !seen->fresh() || report.contended)
+    return;
+  const bool survives = pool.redundancy.survive == model::Survive::kFailureDomain;
+  Replicas largest{0};
+  for (const auto& domain : report.plan.domains) largest = std::max(largest, domain.to);
+  const Replicas left = report.plan.total_to() - (survives ? largest : Replicas{0});
+  const Replicas needed = replicas_for(pool, seen->value);
+  if (left >= needed) return;
+  const std::string lack =
+      std::to_string(left.count()) + " left of " + std::to_string(needed.count()) + " needed";
+  if (!report.shortfall) broken("ShortInSilence", lack);
+  const auto wanted = surviving(pool, needed, model::domain_limits(pool));
+  const bool could = model::total(wanted) <= pool.replicas.max &&
+                     sizing::spread(needed, model::domain_limits(pool)).missing == Replicas{0};
+  const bool zone_is_lost = world_.lost_zone() && world_.now() < world_.lost_zone()->loss.back_at();
+  if (could && !zone_is_lost && report.plan.total_to() < pool.replicas.max)
+    broken("BelowFloor", lack);
+}
+
+void TierInvariants::broken(const std::string& rule, const std::string& detail) {
+  ++times_broken_;
+  if (breaches_.size() == kMostBreaches) return;
+  breaches_.push_back(
+      {world_.now(), rule, world_.farther()[tier_].pool().key.name + ": " + detail});
+}
+
+}  // namespace edgetide::simulation

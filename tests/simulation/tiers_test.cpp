@@ -1,0 +1,137 @@
+#include "support/tiers.h"
+
+#include <gmock/gmock.h>
+
+#include "simulation/closed_loop.h"
+#include "support/nights.h"
+
+namespace edgetide::simulation {
+namespace {
+
+using std::chrono::minutes;
+using testing_support::quick_to_learn;
+using testing_support::through_tiers;
+
+Recording lived(const Scenario& night) {
+  return run(night, PolicyKind::kEdgetide, nullptr, quick_to_learn());
+}
+
+/// Of what was to be fetched from a tier.
+double unserved(const Recording& recording, std::size_t tier) {
+  double drawn = 0;
+  double missed = 0;
+  for (const Frame& frame : recording.frames) {
+    drawn += frame.farther[tier].drawn.count();
+    missed += std::max(0.0, (frame.farther[tier].drawn - frame.farther[tier].carried).count());
+  }
+  return missed / drawn;
+}
+
+std::string first_of(const std::vector<Breach>& breaches) {
+  return breaches.empty() ? "" : breaches.front().rule + ": " + breaches.front().detail;
+}
+
+TEST(Tiers, AreThereForWhatTheNearOnesFetch) {
+  for (const bool zone_loss : {false, true}) {
+    const auto recording = lived(through_tiers({.seed = 3, .zone_loss = zone_loss}));
+    EXPECT_EQ(first_of(recording.breaches), "");
+    for (const std::size_t tier : {0u, 1u}) EXPECT_LT(unserved(recording, tier), .002) << tier;
+    Replicas least = recording.frames.front().farther[0].ready;
+    Replicas most = least;
+    for (const Frame& frame : recording.frames) most = std::max(most, frame.farther[0].ready);
+    EXPECT_GT(most.count(), 3 * least.count()) << "the shield follows the edge";
+  }
+}
+
+TEST(Tiers, OfANightAreTheSameForTheSameSeed) {
+  const auto once = lived(through_tiers({.seed = 3, .zone_loss = true}));
+  const auto again = lived(through_tiers({.seed = 3, .zone_loss = true}));
+  for (std::size_t i = 0; i < once.frames.size(); ++i) {
+    for (const std::size_t tier : {0u, 1u}) {
+      EXPECT_EQ(once.frames[i].farther[tier].specified, again.frames[i].farther[tier].specified);
+      EXPECT_EQ(once.frames[i].farther[tier].drawn, again.frames[i].farther[tier].drawn);
+    }
+  }
+}
+
+/// After the whistle the operator begins anew, and nobody can read what the edge sends.
+Scenario with_unknown_egress() {
+  Scenario night = through_tiers({.seed = 3, .zone_loss = false});
+  const Instant whistle = final_whistle(night.tonight);
+  night.faults = {
+      {.kind = FaultKind::kOperatorDown, .from = whistle - minutes{10}, .lasts = minutes{5}},
+      {.kind = FaultKind::kEgressMissing, .from = whistle - minutes{10}, .lasts = minutes{60}}};
+  night.to = std::max(night.to, whistle + minutes{60});
+  return night;
+}
+
+TEST(Tiers, AreNotLoweredWhileWhatIsDrawnIsNotKnown) {
+  const auto recording = lived(with_unknown_egress());
+  EXPECT_EQ(first_of(recording.breaches), "");
+}
+
+/// More than one part of a decision keeps it from happening, so that taking one away is not enough:
+/// what is watched is made up.
+TEST(Tiers, ThatAreLoweredWithoutKnowingWhatIsDrawnBreakAPromise) {
+  const Scenario night = through_tiers({.seed = 3, .zone_loss = false});
+  World world(night);
+  world.settle();
+  Decision lowered;
+  lowered.outcome.writes.push_back(
+      {.name = "zone-a", .from = Replicas{5}, .to = Replicas{4}, .result = {}});
+  TierInvariants invariants(world, 0);
+  invariants.judge(lowered, counts_of(world.farther()[0].fleet()));
+  EXPECT_EQ(first_of(invariants.breaches()), "LoweredUndrawn: shield: zone-a from 5 to 4");
+
+  TierInvariants told(world, 0);
+  told.note_drawing();
+  told.judge(lowered, counts_of(world.farther()[0].fleet()));
+  EXPECT_EQ(first_of(told.breaches()), "");
+  told.note_restart();
+  told.judge(lowered, counts_of(world.farther()[0].fleet()));
+  EXPECT_EQ(told.breaches().size(), 1u);
+}
+
+TEST(Tiers, ThatAreWrittenBeyondTheirBoundsBreakAPromise) {
+  const Scenario night = through_tiers({.seed = 3, .zone_loss = false});
+  for (const auto& [size, rule] : {std::pair{70, "AboveMaximum: "}, {0, "BelowMinimum: "}}) {
+    World world(night);
+    world.settle();
+    Fleet& shield = world.farther()[0].fleet();
+    const auto before = counts_of(shield);
+    for (std::size_t domain = 0; domain < shield.size(); ++domain)
+      shield.specify(domain, Replicas{size}, world.now());
+    TierInvariants invariants(world, 0);
+    invariants.judge({}, before);
+    EXPECT_THAT(first_of(invariants.breaches()), testing::StartsWith(rule));
+  }
+}
+
+TEST(Tiers, ThatDoNotCarryWhatIsFetchedAfterALossBreakAPromise) {
+  const Scenario night = through_tiers({.seed = 3, .zone_loss = false});
+  World world(night);
+  world.settle();
+  const auto before = counts_of(world.farther()[0].fleet());
+  Decision decision;
+  decision.report.observation.demand.egress = {
+      .freshness = model::Freshness::kFresh, .value = 75e9, .at = world.now()};
+  // Ten carry it, and one is spare: eleven have to be left.
+  const auto judged = [&](int each) {
+    decision.report.plan.domains.clear();
+    for (const auto& domain : night.farther[0].domains)
+      decision.report.plan.domains.push_back({domain.name, Replicas{each}, Replicas{each}});
+    TierInvariants invariants(world, 0);
+    invariants.note_drawing();
+    invariants.judge(decision, before);
+    return invariants.breaches();
+  };
+  EXPECT_EQ(first_of(judged(6)), "");
+  const auto breaches = judged(5);
+  ASSERT_EQ(breaches.size(), 2u);
+  EXPECT_EQ(breaches[0].rule + ": " + breaches[0].detail,
+            "ShortInSilence: shield: 10 left of 11 needed");
+  EXPECT_EQ(breaches[1].rule, "BelowFloor");
+}
+
+}  // namespace
+}  // namespace edgetide::simulation

@@ -1,0 +1,163 @@
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "unit/cli/run.h"
+
+namespace edgetide::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+/// Two days of 6,000 viewers.
+std::string demand() {
+  std::string text = "timestamp,value\n";
+  const Instant end = parse_instant("2026-03-05T12:00:00Z").value();
+  for (int minute = 2 * 1440; minute >= 0; --minute)
+    text += to_string(end - std::chrono::minutes{minute}) + ",6000\n";
+  return text;
+}
+
+nlohmann::json planned(const std::vector<std::string>& more,
+                       const std::string& recorded = demand()) {
+  std::vector<std::string> line{"plan", "--demand", written("plan_demand.csv", recorded), "-o",
+                                "json"};
+  line.insert(line.end(), more.begin(), more.end());
+  const auto outcome = run(line);
+  EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
+  return nlohmann::json::parse(outcome.out)["items"];
+}
+
+std::string pool(const std::string& fields) {
+  return "apiVersion: edgetide.io/v1alpha1\nkind: EdgePool\n"
+         "metadata: {name: live, namespace: video}\n"
+         "spec:\n  demand: {sourceRef: {name: video}}\n" +
+         fields;
+}
+
+std::string sized_by_egress() {
+  return written(
+      "plan_egress.yaml",
+      pool("  failureDomains:\n"
+           "  - {name: a, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: a}}\n"
+           "  - {name: b, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: b}}\n"
+           "  capacity: {viewers: 2000, egressBitsPerSecond: 4G}\n"
+           "  replicas: {min: 2, max: 100}\n"));
+}
+
+TEST(Plan, OfFilesIsSizedByEgressWhereTheBitrateIsGiven) {
+  const auto with_it = planned({"-f", sized_by_egress(), "--bitrate", "5M", "--replicas", "30"})[0];
+  EXPECT_EQ(with_it["demand"]["egress"]["value"], 6000 * 5e6);
+  EXPECT_EQ(with_it["sizing"]["bindingResource"], "egress");
+  for (const auto& verdict : with_it["verdicts"]) EXPECT_NE(verdict["reason"], "DemandInDoubt");
+}
+
+TEST(Plan, OfFilesSaysHowTheBitrateIsGiven) {
+  const auto outcome =
+      run({"plan", "-f", sized_by_egress(), "--demand", written("plan_demand.csv", demand())});
+  EXPECT_THAT(outcome.out,
+              HasSubstr("egress       unknown: files tell of viewers alone; --bitrate"));
+  EXPECT_EQ(run({"plan", "-f", sized_by_egress(), "--bitrate", "fast"}).exit, Exit::kUsage);
+  EXPECT_EQ(run({"plan", "-f", sized_by_egress(), "--bitrate", "0"}).exit, Exit::kUsage);
+  EXPECT_EQ(run({"plan", "--bitrate", "5M"}).exit, Exit::kUsage);
+}
+
+/// A demand that nobody knows is none of 0 viewers.
+TEST(Plan, WithoutADemandHoldsAndTellsOfNoSize) {
+  const auto outcome = run({"plan", "-f", sized_by_egress()});
+  EXPECT_THAT(outcome.out, HasSubstr("the demand is not known, so nothing goes down"));
+  EXPECT_THAT(outcome.out, Not(HasSubstr("0 viewers")));
+}
+
+/// Whoever has just begun lowers nothing; what stands in files has been looked at for long.
+TEST(Plan, OfFilesLowersWhatAnOperatorThatRunsWouldLower) {
+  const auto lowered = planned({"-f", sized_by_egress(), "--bitrate", "5M", "--replicas", "30"})[0];
+  EXPECT_EQ(lowered["action"], "ScaleDown") << lowered["verdicts"];
+  for (const auto& verdict : lowered["verdicts"]) EXPECT_NE(verdict["reason"], "MemoryTooYoung");
+}
+
+/// Twice as many watched three quarters of an hour ago, which is within the window.
+TEST(Plan, OfFilesRemembersWhatWasWantedWithinTheStabilizationWindow) {
+  auto manifest = pool(
+      "  failureDomains:\n"
+      "  - {name: a, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: a}}\n"
+      "  capacity: {viewers: 1000}\n  redundancy: {survive: None}\n"
+      "  replicas: {min: 2, max: 100}\n"
+      "  behavior: {scaleDown: {stabilizationWindowSeconds: WINDOW}}\n");
+  std::string risen = demand();
+  for (int minute = 1; minute <= 75; ++minute)
+    risen +=
+        to_string(parse_instant("2026-03-05T12:00:00Z").value() + std::chrono::minutes{minute}) +
+        (minute <= 30 ? ",20000\n" : ",6000\n");
+  const auto kept = [&](const std::string& window) {
+    std::string text = manifest;
+    text.replace(text.find("WINDOW"), 6, window);
+    const auto planned_now =
+        planned({"-f", written("plan_window.yaml", text), "--replicas", "28"}, risen)[0];
+    return planned_now["desiredReplicas"].get<int>();
+  };
+  EXPECT_GE(kept("3600"), 27);  // 20,000 at 750 a replica
+  EXPECT_LT(kept("60"), 27);
+}
+
+TEST(Plan, OfFilesTakesAsFreshWhatTheirSourceDoes) {
+  const auto examples = std::string(EDGETIDE_SOURCE_DIR) + "/examples/live-edge";
+  const auto viewers = [](const std::string& files, const std::string& at) {
+    return planned({"-f", files, "--at", at})[0]["demand"]["viewers"];
+  };
+  EXPECT_EQ(viewers(examples, "2026-03-05T12:01:30Z")["freshness"], "Fresh");
+  const auto stale = viewers(examples, "2026-03-05T12:01:31Z");
+  EXPECT_EQ(stale["freshness"], "Stale");
+  EXPECT_THAT(stale.dump(), HasSubstr("up to 1m30s is fresh"));
+  EXPECT_EQ(viewers(sized_by_egress(), "2026-03-05T12:10:00Z")["freshness"], "Fresh");
+  EXPECT_EQ(viewers(sized_by_egress(), "2026-03-05T12:10:01Z")["freshness"], "Stale");
+}
+
+TEST(Plan, AShieldDoesNotGetTheViewersOfTheEdge) {
+  const auto tiers = std::string(EDGETIDE_SOURCE_DIR) + "/examples/tiers";
+  const auto items = planned({"-f", tiers, "--bitrate", "5M"});
+  ASSERT_EQ(items.size(), 2u);
+  const auto& edge = items[0];
+  const auto& shield = items[1];
+  ASSERT_EQ(shield["pool"]["name"], "live-shield");
+  EXPECT_EQ(edge["demand"]["viewers"]["value"], 6000);
+  EXPECT_EQ(shield["demand"]["viewers"]["freshness"], "Missing");
+  EXPECT_GT(shield["drawnBitsPerSecond"]["total"], 6000 * 5e6 * 0.04);
+}
+
+TEST(Plan, OfOneWorkloadInFilesPromisesNothingOfALossAndSaysSo) {
+  const auto spread = std::string(EDGETIDE_SOURCE_DIR) + "/examples/spread";
+  const auto demand_file = written("plan_demand.csv", demand());
+  const auto outcome = run({"plan", "-f", spread, "--demand", demand_file});
+  EXPECT_EQ(outcome.exit, Exit::kOk);
+  EXPECT_THAT(outcome.err,
+              HasSubstr("video/live-edge: files do not tell in which failure domains"));
+  EXPECT_THAT(outcome.out, HasSubstr("Unknown  SpreadUnknown"));
+  EXPECT_THAT(outcome.out, Not(HasSubstr("a loss leaves")));
+  EXPECT_FALSE(planned({"-f", spread})[0]["sizing"].contains("survivingReplicas"));
+  EXPECT_TRUE(planned({"-f", sized_by_egress()})[0]["sizing"].contains("survivingReplicas"));
+  EXPECT_THAT(run({"plan", "-f", sized_by_egress()}).err, Not(HasSubstr("failure domains")));
+}
+
+TEST(Plan, SaysThatWhatStandsIsAssumed) {
+  const auto told = HasSubstr("edgetide: what stands is assumed, each pool's replicas.min");
+  EXPECT_THAT(run({"plan", "-f", sized_by_egress()}).err, told);
+  EXPECT_THAT(run({"plan", "-f", sized_by_egress(), "--replicas", "9"}).err, Not(told));
+}
+
+TEST(Plan, OfAFileThatIsNotThereSaysNotFound) {
+  const auto outcome = run({"plan", "-f", "nope.yaml"});
+  EXPECT_EQ(outcome.exit, Exit::kNotFound);
+  EXPECT_THAT(outcome.err, HasSubstr("nope.yaml: no such file or folder"));
+}
+
+TEST(Plan, FitsEightyColumnsAndTellsOfAShortfallOnce) {
+  const auto outcome = run({"plan", "-f", sized_by_egress(), "--demand",
+                            written("plan_demand.csv", demand()), "--bitrate", "5M"});
+  std::istringstream lines(outcome.out);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80u) << line;
+}
+
+}  // namespace
+}  // namespace edgetide::cli

@@ -1,0 +1,256 @@
+#include "cli/scenario_file.h"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "unit/cli/run.h"
+
+namespace edgetide::cli {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string kScenarios = EDGETIDE_SOURCE_DIR "/examples/scenarios/";
+
+TEST(ScenarioFile, WantsWhatBringsAnAudienceAsItIs) {
+  const std::string path = written("shapes.yaml", R"(apiVersion: edgetide.io/v1alpha1
+kind: Scenario
+spec:
+  title: Shapes
+  start: "2026-05-12T19:00:00Z"
+  durationMinutes: 10
+  pool: pool.yaml
+  audience:
+    pastEvents: Films
+    premieres: [{start: "2026-05-12T19:00:00Z", viewers: 3k, durationMinutes: 5}]
+    primeTime: {viewers: 3k, start: "25:00", durationMinutes: 60}
+    retryStorms: [{start: "2026-05-12T19:00:00Z", durationMinutes: 5, percent: 101}]
+)");
+  const auto outcome = run({"simulate", path});
+  EXPECT_EQ(outcome.exit, Exit::kUsage);
+  for (const char* problem :
+       {"spec.audience.pastEvents", "spec.audience.premieres[0].durationMinutes: 5",
+        "spec.audience.primeTime.start: '25:00' is no time of day such as 20:15",
+        "spec.audience.retryStorms[0].percent: 101"})
+    EXPECT_THAT(outcome.err, HasSubstr(problem));
+}
+
+TEST(ScenarioFile, WantsUpstreamsThatAreDrawnFrom) {
+  const auto night = [](const std::string& upstreams) {
+    return run({"simulate", written("tiers.yaml",
+                                    "apiVersion: edgetide.io/v1alpha1\nkind: Scenario\nspec:\n"
+                                    "  title: Tiers\n  start: \"2026-05-13T19:00:00Z\"\n"
+                                    "  durationMinutes: 10\n  pool: " +
+                                        kScenarios + "tiers/edge.yaml\n  upstreams: [" + upstreams +
+                                        "]\n  audience: {primeTimeViewers: 1k}\n")});
+  };
+  EXPECT_EQ(night(kScenarios + "tiers/shield.yaml").exit, Exit::kOk);
+  const auto skipped = night(kScenarios + "tiers/origin.yaml");
+  EXPECT_EQ(skipped.exit, Exit::kUsage);
+  EXPECT_THAT(skipped.err, HasSubstr("spec.upstreamRef.name: is to be live-origin"));
+}
+
+/// A recorded audience, a minute a sample: a day's wave up to 30,000 at 21:00.
+std::string recorded_days() {
+  std::string text = "timestamp,value\n";
+  const Instant first = *parse_instant("2026-05-01T00:00:00Z");
+  for (int minute = 0; minute <= 14 * 1440; ++minute) {
+    const double hours = minute % 1440 / 60. - 21;
+    const double viewers = 20'000 + 10'000 * std::cos(hours * 3.14159265 / 12);
+    text += to_string(first + std::chrono::minutes{minute}) + "," +
+            std::to_string(static_cast<int>(viewers)) + "\n";
+  }
+  return text;
+}
+
+std::string night_of_a_record(const std::string& audience, const std::string& start) {
+  return written("recorded.yaml",
+                 "apiVersion: edgetide.io/v1alpha1\nkind: Scenario\nspec:\n"
+                 "  title: A recorded evening\n  start: " +
+                     start + "\n  durationMinutes: 240\n  pool: " + kScenarios +
+                     "pool.yaml\n  audience: {" + audience + "}\n");
+}
+
+TEST(ScenarioFile, LivesThroughARecordedAudience) {
+  const std::string trace = written("days.csv", recorded_days());
+  const auto path = night_of_a_record("trace: " + trace, "\"2026-05-12T19:00:00Z\"");
+  const auto outcome = run({"simulate", path});
+  EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("at most 30,000 viewers at 20:59"));
+  EXPECT_THAT(outcome.out, HasSubstr("unserved             0 viewer-minutes"));
+}
+
+TEST(ScenarioFile, WantsARecordOfTheWholeNightAndNothingBeside) {
+  const std::string trace = written("days.csv", recorded_days());
+  const auto after =
+      run({"simulate", night_of_a_record("trace: " + trace, "\"2026-05-14T22:00:00Z\"")});
+  EXPECT_EQ(after.exit, Exit::kUsage);
+  EXPECT_THAT(after.err, HasSubstr("and the record from 2026-05-01T00:00:00Z to"));
+  const auto both = run({"simulate", night_of_a_record("primeTimeViewers: 1k, trace: " + trace,
+                                                       "\"2026-05-12T19:00:00Z\"")});
+  EXPECT_EQ(both.exit, Exit::kUsage);
+  EXPECT_THAT(both.err, HasSubstr("spec.audience.primeTimeViewers: has no place beside a trace"));
+}
+
+TEST(ScenarioFile, NamesEveryMistakeWithItsPlace) {
+  const std::string path = written("night.yaml", R"(apiVersion: edgetide.io/v1alpha1
+kind: Scenario
+spec:
+  title: A night
+  start: tomorrow
+  durationMinutes: 0
+  pool: pool.yaml
+  audience: {primeTimeViewers: -3}
+  faults:
+  - {kind: Earthquake, start: "2026-05-13T20:00:00Z", durationMinutes: 5}
+  weather: fine
+)");
+  const auto outcome = run({"simulate", path});
+  EXPECT_EQ(outcome.exit, Exit::kUsage);
+  for (const char* problem :
+       {"night.yaml:5:3: spec.start", "night.yaml:6:3: spec.durationMinutes: 0",
+        "night.yaml:8:14: spec.audience.primeTimeViewers",
+        "night.yaml:10:6: spec.faults[0].kind: 'Earthquake' is none of SamplesFrozen",
+        "spec.weather"}) {
+    EXPECT_THAT(outcome.err, HasSubstr(problem));
+  }
+}
+
+/// An evening from 18:30 to 23:00 with more fields of its spec.
+std::string evening_with(const std::string& pool, const std::string& more) {
+  return written("evening.yaml",
+                 "apiVersion: edgetide.io/v1alpha1\nkind: Scenario\nspec:\n  title: An evening\n"
+                 "  start: \"2026-05-13T18:30:00Z\"\n  durationMinutes: 270\n  pool: " +
+                     pool + "\n" + more);
+}
+
+TEST(ScenarioFile, KeepsNoReserveWhereTheSchedulerSpreads) {
+  const std::string pool = written("spread.yaml", R"(apiVersion: edgetide.io/v1alpha1
+kind: EdgePool
+metadata: {name: edge, namespace: video}
+spec:
+  topologyKey: topology.kubernetes.io/zone
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: edge}
+  demand: {sourceRef: {name: video}}
+  capacity: {viewers: 2500, targetUtilizationPercent: 75}
+  replicas: {min: 6, max: 210}
+)");
+  const std::string audience = "  audience: {primeTimeViewers: 20k}\n";
+  const auto lived = run({"simulate", evening_with(pool, audience), "--seeds", "2"});
+  EXPECT_EQ(lived.exit, Exit::kOk) << lived.out;
+  EXPECT_EQ(lived.err,
+            "edgetide: video/edge: the scheduler spreads its replicas (spec.topologyKey), and a "
+            "scenario does not tell where: no reserve for the loss of a failure domain is kept or "
+            "judged\n");
+  const std::vector<std::string> lost{
+      "simulate", evening_with(pool, audience + "  zoneLost: {start: \"2026-05-13T20:20:00Z\", "
+                                                "durationMinutes: 25}\n")};
+  const auto refused = run(lost);
+  EXPECT_EQ(refused.exit, Exit::kUsage);
+  EXPECT_THAT(refused.err, HasSubstr("evening.yaml:9:3: spec.zoneLost: the scheduler spreads "
+                                     "video/edge (spec.topologyKey)"));
+  EXPECT_EQ(refused.out, "");
+}
+
+TEST(ScenarioFile, HasNoPlaceForWhatIsOutsideOfTheNight) {
+  const auto outcome = run({"simulate", evening_with(kScenarios + "pool.yaml", R"(  audience:
+    matches:
+    - {start: "2026-05-13T23:00:00Z", viewers: 9k}
+    - {start: "2026-03-01T20:00:00Z", viewers: 9k}
+    premieres: [{start: "2026-05-14T20:00:00Z", viewers: 9k}]
+    primeTime: {viewers: 9k, start: "02:00", durationMinutes: 60}
+    retryStorms: [{start: "2027-05-13T20:00:00Z", durationMinutes: 5}]
+  zoneLost: {start: "2026-05-13T18:29:00Z", durationMinutes: 25}
+  faults:
+  - {kind: SourceGone, start: "2026-05-13T23:00:00Z", durationMinutes: 5}
+  - {kind: SourceGone, start: "2026-05-13T18:25:00Z", durationMinutes: 5}
+)")});
+  EXPECT_EQ(outcome.exit, Exit::kUsage);
+  EXPECT_EQ(outcome.out, "");
+  for (const char* problem :
+       {"evening.yaml:10:8: spec.audience.matches[0].start: 2026-05-13T23:00:00Z is outside of the "
+        "night: it is to begin before 2026-05-13T23:00:00Z and to end after 2026-03-18T18:30:00Z",
+        "evening.yaml:11:8: spec.audience.matches[1].start: 2026-03-01T20:00:00Z",
+        "evening.yaml:12:18: spec.audience.premieres[0].start: 2026-05-14T20:00:00Z",
+        "spec.audience.primeTime.start: 02:00 for 1h is outside of the night, every day: it is to "
+        "be on between 2026-05-13T18:30:00Z and 2026-05-13T23:00:00Z",
+        "spec.audience.retryStorms[0].start: 2027-05-13T20:00:00Z",
+        "spec.zoneLost.start: 2026-05-13T18:29:00Z is outside of the night: 2026-05-13T18:30:00Z "
+        "to "
+        "before 2026-05-13T23:00:00Z",
+        "spec.faults[0].start: 2026-05-13T23:00:00Z is outside of the night: it is to begin before "
+        "2026-05-13T23:00:00Z and to end after 2026-05-13T18:30:00Z",
+        "spec.faults[1].start: 2026-05-13T18:25:00Z"})
+    EXPECT_THAT(outcome.err, HasSubstr(problem));
+}
+
+TEST(ScenarioFile, TakesWhatReachesIntoTheNightAndWhatTheForecastLearnsFrom) {
+  const auto outcome = run({"simulate", evening_with(kScenarios + "pool.yaml", R"(  audience:
+    primeTimeViewers: 9k
+    matches:
+    - {start: "2026-05-06T20:00:00Z", viewers: 9k}
+    - {start: "2026-05-13T18:01:00Z", viewers: 9k}
+    primeTime: {viewers: 9k, start: "23:20", durationMinutes: 60}
+  faults:
+  - {kind: SourceGone, start: "2026-05-13T18:25:00Z", durationMinutes: 6}
+)")});
+  EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
+}
+
+/// Viewers of the evening's first minute, of which a match is the most.
+double viewers_at_first(const std::string& path) {
+  std::vector<std::string> remarks;
+  const auto scenario = read_scenario_file(path, {}, std::nullopt, remarks);
+  EXPECT_TRUE(scenario.ok()) << scenario.error().text();
+  return scenario->audience.at(scenario->from).count();
+}
+
+TEST(ScenarioFile, CountsAMatchUnderWayOnce) {
+  const std::string season = written("season.csv",
+                                     "start,end,class,name\n"
+                                     "2026-05-06T20:00:00Z,2026-05-06T21:50:00Z,match,earlier\n"
+                                     "2026-05-13T18:00:00Z,2026-05-13T19:50:00Z,match,tonight\n");
+  const std::string calendars = "  calendars: [" + season + "]\n";
+  const std::string match =
+      "  audience:\n    primeTimeViewers: 1k\n    matches:\n"
+      "    - {start: \"2026-05-13T18:01:00Z\", viewers: 90k}\n";
+  const std::string pool = kScenarios + "pool.yaml";
+  const double alone = viewers_at_first(evening_with(pool, match));
+  const std::string past = "    pastEventViewers: 80k\n";
+  EXPECT_EQ(viewers_at_first(evening_with(pool, calendars + match + past)), alone);
+  const std::string nothing_written = "  audience:\n    primeTimeViewers: 1k\n";
+  EXPECT_GT(viewers_at_first(evening_with(pool, calendars + nothing_written + past)), 30'000);
+}
+
+TEST(ScenarioFile, KnowsTheNodesOfThosePoolsThatAreDrawnFrom) {
+  const auto night = [](const std::string& nodes) {
+    return run(
+        {"simulate",
+         written("tiers.yaml",
+                 "apiVersion: edgetide.io/v1alpha1\nkind: Scenario\nspec:\n"
+                 "  title: Tiers\n  start: \"2026-05-13T18:30:00Z\"\n"
+                 "  durationMinutes: 150\n  pool: " +
+                     kScenarios + "tiers/edge.yaml\n  upstreams:\n  - {pool: " + kScenarios +
+                     "tiers/shield.yaml, nodes: " + nodes + "}\n  calendars: [" + kScenarios +
+                     "final.csv]\n  audience:\n    primeTimeViewers: 45k\n    matches:\n"
+                     "    - {start: \"2026-05-13T20:01:00Z\", viewers: 460k}\n"),
+         "-o", "json"});
+  };
+  const auto shortfalls_of = [&](const std::string& nodes) {
+    const auto outcome = night(nodes);
+    EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err << outcome.out;
+    const auto run = nlohmann::json::parse(outcome.out).at("runs")[0];
+    return run.at("upstreams")[0].at("shortfalls");
+  };
+  const auto is_of_nodes = [](const auto& one) { return one.at("cause") == "NodesFull"; };
+  EXPECT_TRUE(std::ranges::any_of(shortfalls_of("{room: 3, most: 4}"), is_of_nodes));
+  EXPECT_TRUE(std::ranges::none_of(shortfalls_of("{room: 40}"), is_of_nodes));
+  const auto refused = night("{room: 0}");
+  EXPECT_EQ(refused.exit, Exit::kUsage);
+  EXPECT_THAT(refused.err, HasSubstr("spec.upstreams[0].nodes.room: 0"));
+}
+
+}  // namespace
+}  // namespace edgetide::cli

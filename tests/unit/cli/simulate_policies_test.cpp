@@ -1,0 +1,63 @@
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "unit/cli/run.h"
+
+namespace edgetide::cli {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string kScenarios = EDGETIDE_SOURCE_DIR "/examples/scenarios/";
+
+TEST(Simulate, TakesThePoliciesOfBacktest) {
+  const auto outcome = run({"simulate", kScenarios + "unannounced.yaml", "--policy",
+                            "edgetide:confidence=90,surge:factor=2", "--policy", "hpa60"});
+  EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
+  for (const char* part : {"\nPOLICY                  UNSERVED", "\nEdgetide:confidence=90\n",
+                           "\nsurge:factor=2\n", "\nHPA at 60 %\n"})
+    EXPECT_THAT(outcome.out, HasSubstr(part));
+  EXPECT_THAT(outcome.out, Not(HasSubstr(" 0 that")));
+}
+
+TEST(Simulate, NamesRowsThatDifferByTheirConfidenceAlone) {
+  const auto outcome = run({"simulate", kScenarios + "unannounced.yaml", "--policy",
+                            " edgetide , edgetide:confidence=90,edgetide:confidence=99"});
+  EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
+  for (const char* row :
+       {"\nEdgetide  ", "\nEdgetide:confidence=90  ", "\nEdgetide:confidence=99  "})
+    EXPECT_THAT(outcome.out, HasSubstr(row));
+}
+
+/// What was decided, whoever was asked.
+nlohmann::json figures(std::vector<std::string> more) {
+  std::vector<std::string> words{"simulate", kScenarios + "unannounced.yaml", "-o", "json"};
+  words.insert(words.end(), more.begin(), more.end());
+  auto figures = nlohmann::json::parse(run(words).out).at("runs")[0];
+  figures.erase("policy");
+  return figures;
+}
+
+TEST(Simulate, IsAsSureAfterALossAsOfTheWholeAtMost) {
+  const auto both = [](const std::string& whole, const std::string& after_loss) {
+    return figures({"--set", "spec.forecast.confidencePercent=" + whole, "--set",
+                    "spec.redundancy.confidencePercent=" + after_loss});
+  };
+  const std::vector<std::string> knob{"--policy", "edgetide:confidence=90"};
+  EXPECT_EQ(figures(knob), both("90", "90")) << "the file asks for 99.5 after a loss";
+  EXPECT_EQ(figures({"--policy", "edgetide:confidence=90", "--set",
+                     "spec.redundancy.confidencePercent=70"}),
+            both("90", "70"));
+  EXPECT_NE(both("90", "70"), both("90", "90"));
+}
+
+TEST(Simulate, TellsOfThePoliciesAsBacktestDoes) {
+  const auto listed = run({"simulate", "--policy", "list"});
+  EXPECT_EQ(listed.exit, Exit::kOk);
+  EXPECT_EQ(listed.out, run({"backtest", "--policy", "list"}).out);
+  EXPECT_THAT(listed.out, HasSubstr("\nhpa60: "));
+}
+
+}  // namespace
+}  // namespace edgetide::cli

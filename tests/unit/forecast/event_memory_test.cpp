@@ -1,0 +1,66 @@
+#include <gtest/gtest.h>
+
+#include "series.h"
+
+namespace edgetide::forecast {
+namespace {
+
+constexpr double kBase = 2000;
+
+TEST(EventMemory, WeighsAnOpinionAgainstTheRecord) {
+  auto event = match(kMonday);
+  EventMemory memory;
+  EXPECT_NEAR(std::exp(memory.size_of(event, kBase).log_mean), kBase, 1);  // doubled, if unknown
+  std::array<float, EventMemory::kBins> uplift;
+  uplift.fill(10000);
+  for (int i = 0; i < 4; ++i) memory.learn(class_id("football"), 10000, kBase, uplift);
+  const SizeBelief record = memory.size_of(event, kBase);
+  EXPECT_NEAR(std::exp(record.log_mean), 10000, 1);
+  event.expected_peak = Viewers{kBase + 40000};
+  const SizeBelief both = memory.size_of(event, kBase);
+  EXPECT_GT(std::exp(both.log_mean), 11000);
+  EXPECT_LT(std::exp(both.log_mean), 40000);
+  EXPECT_LT(both.spread, record.spread);
+}
+
+TEST(EventMemory, IsSurerOfWhatItHasSeenOften) {
+  EventMemory memory;
+  std::array<float, EventMemory::kBins> uplift;
+  uplift.fill(-1);
+  double spread = memory.size_of(match(kMonday), kBase).spread;
+  for (int i = 0; i < 10; ++i) {
+    memory.learn(class_id("football"), 10000 + 100 * (i % 3), kBase, uplift);
+    const double next = memory.size_of(match(kMonday), kBase).spread;
+    EXPECT_LT(next, spread) << i;
+    spread = next;
+  }
+}
+
+TEST(EventMemory, KnowsTheMostSeenOfManyClasses) {
+  EventMemory memory;
+  std::array<float, EventMemory::kBins> uplift;
+  uplift.fill(-1);
+  for (int i = 0; i < 5; ++i) memory.learn(class_id("football"), 50000, kBase, uplift);
+  for (int i = 0; i < 40; ++i)
+    memory.learn(class_id("one-off " + std::to_string(i)), 3000, kBase, uplift);
+  EXPECT_GT(std::exp(memory.size_of(match(kMonday), kBase).log_mean), 25000);
+}
+
+TEST(EventMemory, ShapeRisesFromTheRampToAPeakAndIsOverAfterTheOverrun) {
+  const EventMemory memory;
+  const auto event = match(kMonday);
+  EXPECT_EQ(memory.shape(-120, event), 0);
+  double last = 0;
+  for (double minute = -60; minute <= 170; minute += 5) {
+    const double share = memory.shape(minute, event);
+    EXPECT_GE(share, last) << minute;
+    EXPECT_LE(share, 1) << minute;
+    last = share;
+  }
+  EXPECT_EQ(memory.shape(180, event), 0);
+  EXPECT_GT(memory.shape(0, event) - memory.shape(-15, event),
+            memory.shape(-15, event) - memory.shape(-45, event));
+}
+
+}  // namespace
+}  // namespace edgetide::forecast

@@ -1,0 +1,127 @@
+#include <gmock/gmock.h>
+
+#include "edgetide/model/reasons.h"
+#include "edgetide/planning/plan.h"
+#include "unit/planning/scene.h"
+
+namespace edgetide::planning {
+namespace {
+
+using testing::HasSubstr;
+namespace reason = model::reason;
+
+TEST(Plan, ARiseThatComesTooLateForItsStepsIsAShortfall) {
+  Scene scene;
+  scene.pool.pacing = {.step = Replicas{6}, .interval = Seconds{60}};
+  scene.to_rise = scene.to_fall = 30'000;  // 60
+  const auto report = scene.plan().report;
+  EXPECT_EQ(report.plan.total_to(), Replicas{36});
+  ASSERT_TRUE(report.shortfall);
+  EXPECT_EQ(report.shortfall->cause, reason::kPaceOfSteps);
+  EXPECT_EQ(report.shortfall->required, Replicas{60});
+  EXPECT_EQ(report.shortfall->granted, Replicas{36});
+}
+
+TEST(Plan, WhatHelpsAgainstAQuotaIsToldOfAllThatIsNeededNotOfOneStep) {
+  Scene scene;
+  scene.pool.pacing = {.step = Replicas{6}, .interval = Seconds{60}};
+  scene.to_rise = scene.to_fall = 30'000;  // 60, of which 36 may be ordered now
+  scene.observation.room = {.quota = {{Replicas{32}, "ResourceQuota edge"}}};
+  const auto report = scene.plan().report;
+  EXPECT_EQ(report.plan.total_to(), Replicas{36});
+  ASSERT_TRUE(report.shortfall);
+  EXPECT_EQ(report.shortfall->cause, reason::kQuotaReached);
+  EXPECT_EQ(report.shortfall->required, Replicas{60});
+  EXPECT_EQ(report.shortfall->granted, Replicas{32});
+  EXPECT_THAT(report.shortfall->detail, HasSubstr("raise it by what 28 replicas take"));
+}
+
+TEST(Plan, AMaximumIsAShortfallAndNeverASilentClip) {
+  Scene scene;
+  scene.to_rise = scene.to_fall = 30'000;
+  scene.pool.replicas.max = Replicas{45};
+  const auto result = scene.plan();
+  EXPECT_EQ(desired(result), (std::vector{15, 15, 15}));
+  ASSERT_TRUE(result.report.shortfall);
+  EXPECT_EQ(result.report.shortfall->required, Replicas{60});
+  EXPECT_EQ(result.report.shortfall->granted, Replicas{45});
+  EXPECT_EQ(result.report.shortfall->cause, reason::kMaximumReached);
+  EXPECT_THAT(result.report.shortfall->detail, HasSubstr("raise it to 60"));
+  EXPECT_EQ(status_of(result, "CapacityShortfall"), "True");
+}
+
+TEST(Plan, WhatIsOrderedAndFindsNoRoomIsAShortfallAndIsOrderedForAllThat) {
+  struct Case {
+    const char* cause;
+    int granted;
+    model::Room room;
+    const char* words;
+  };
+  const std::vector<Case> cases{
+      {reason::kQuotaReached, 42, {.quota = {{Replicas{42}, "ResourceQuota edge"}}}, "18 replicas"},
+      {reason::kNodesFull,
+       50,
+       {.on_nodes = {Replicas{10}, std::nullopt, Replicas{30}}},
+       "no node takes in 10 of a"},
+      {reason::kNodesFull, 50, {.nodes = {{Replicas{50}, ""}}}, "the nodes hold 50"},
+  };
+  for (const auto& [cause, granted, room, words] : cases) {
+    Scene scene;
+    scene.to_rise = scene.to_fall = 30'000;
+    scene.observation.room = room;
+    const auto result = scene.plan();
+    EXPECT_EQ(desired(result), (std::vector{20, 20, 20}));
+    ASSERT_TRUE(result.report.shortfall);
+    EXPECT_EQ(result.report.shortfall->required, Replicas{60});
+    EXPECT_EQ(result.report.shortfall->granted, Replicas{granted});
+    EXPECT_EQ(result.report.shortfall->cause, cause);
+    EXPECT_THAT(result.report.shortfall->detail, HasSubstr(words));
+  }
+}
+
+TEST(Plan, RoomThatIsNotNeededIsNoShortfall) {
+  Scene scene;  // 30 stand, where 21 are needed
+  scene.observation.room = {.quota = {{Replicas{25}, "ResourceQuota edge"}}};
+  EXPECT_FALSE(scene.plan().report.shortfall);
+  scene.observation.room = {.unknown = "room on the nodes is not known"};
+  scene.to_rise = scene.to_fall = 30'000;
+  EXPECT_FALSE(scene.plan().report.shortfall);
+}
+
+TEST(Plan, WhatTheSchedulerFindsNoNodeForIsAShortfallAfterALeadTime) {
+  Scene scene;
+  scene.to_rise = scene.to_fall = 30'000;
+  scene.observation = observed(scene.pool, {20, 20, 20}, fresh(10'000));
+  scene.observation.domains[1].ready = Replicas{14};
+  scene.observation.domains[1].starting = Replicas{6};
+  scene.observation.domains[1].unschedulable = {
+      .replicas = Replicas{6}, .since = kEvening - Seconds{60}, .detail = "0/9 nodes: cpu"};
+  EXPECT_FALSE(scene.plan().report.shortfall);
+  const auto result = scene.plan(kEvening + Seconds{300});
+  ASSERT_TRUE(result.report.shortfall);
+  EXPECT_EQ(result.report.shortfall->cause, reason::kNodesFull);
+  EXPECT_EQ(result.report.shortfall->granted, Replicas{54});
+  EXPECT_EQ(result.report.shortfall->detail,
+            "no node takes in 6 of b; the scheduler says: 0/9 nodes: cpu");
+  scene.observation.domains[1].ready = Replicas{20};  // what waits is one more of a rollout
+  EXPECT_FALSE(scene.plan(kEvening + Seconds{300}).report.shortfall);
+}
+
+TEST(Plan, APauseThatLeavesTooFewIsAShortfall) {
+  Scene scene;
+  scene.to_rise = scene.to_fall = 30'000;
+  scene.pool.pause = {.until = kEvening + Seconds{3600}, .replicas = std::nullopt};
+  const auto held = scene.plan();
+  EXPECT_EQ(desired(held), (std::vector{10, 10, 10}));
+  ASSERT_TRUE(held.report.shortfall);
+  EXPECT_EQ(held.report.shortfall->cause, reason::kPaused);
+  EXPECT_THAT(held.report.summary, HasSubstr("paused until"));
+  EXPECT_EQ(status_of(held, "Paused"), "True");
+  EXPECT_EQ(desired(scene.plan(kEvening + Seconds{3600})), (std::vector{20, 20, 20}));
+  scene.pool.pause.reset();
+  scene.pool.pause_problem = "'soon' is not a time";
+  EXPECT_EQ(status_of(scene.plan(), "Paused"), "Unknown");
+}
+
+}  // namespace
+}  // namespace edgetide::planning
