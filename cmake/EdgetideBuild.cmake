@@ -81,7 +81,7 @@ function(edgetide_test name)
     set(ARG_LABELS ci)
   endif()
   if(NOT ARG_TIMEOUT)
-    set(ARG_TIMEOUT 300)
+    set(ARG_TIMEOUT 900)  # also where sanitizers slow it down, on a busy machine
   endif()
   get_property(pure_targets GLOBAL PROPERTY EDGETIDE_PURE_TARGETS)
   set(adapters ${ARG_DEPENDS})

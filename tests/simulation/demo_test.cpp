@@ -155,7 +155,7 @@ TEST_F(Demo, EndsCleanlyWhenInterrupted) {
     });
     const auto began = std::chrono::steady_clock::now();
     EXPECT_EQ(run(asked), Exit::kInterrupted);
-    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{3});
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{60});
     EXPECT_THAT(err_.str(), HasSubstr("interrupted at 18:30:"));
     EXPECT_FALSE(fs::exists(page_));
   }

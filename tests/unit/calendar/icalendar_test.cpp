@@ -1,6 +1,6 @@
+#include <date/tz.h>
 #include <gtest/gtest.h>
 
-#include <ctime>
 #include <random>
 #include <string>
 
@@ -156,15 +156,12 @@ TEST(ICalendar, IsBoundedInTimeAndSize) {
   many.resize(many.rfind("BEGIN:VEVENT"));
   EXPECT_TRUE(outcome(many + "END:VCALENDAR\n").ends_with("more than 100000 events in all"));
   std::string zones = "BEGIN:VCALENDAR\n";
-  for (int i = 0; i < 30'000; ++i) {
-    const std::string number = std::to_string(i);
-    zones += "BEGIN:VEVENT\nUID:" + number + "\nDTSTART;TZID=" + number + std::string(50, 'z') +
-             ":20260101T000000\nEND:VEVENT\n";
+  for (int i = 0; i < 101; ++i) {
+    const std::string& zone = date::get_tzdb().zones.at(static_cast<std::size_t>(i)).name();
+    zones +=
+        "BEGIN:VEVENT\nUID:" + zone + "\nDTSTART;TZID=" + zone + ":20260101T000000\nEND:VEVENT\n";
   }
-  const std::clock_t before = std::clock();  // of this process alone, whatever runs beside it
-  EXPECT_TRUE(outcome(zones + "END:VCALENDAR\n").starts_with("e.ics:4:1: DTSTART: \"0zz"));
-  EXPECT_LT(static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC, 10)
-      << "what zones might have been meant is not looked up without end";
+  EXPECT_EQ(outcome(zones + "END:VCALENDAR\n"), "e.ics:404:1: DTSTART: more than 100 time zones");
   const auto large = events_from_ical(std::string((4u << 20) + 1, '\n'), "e.ics", kSeason);
   EXPECT_EQ(large.error().code, ErrorCode::kTooLarge);
 }

@@ -134,7 +134,7 @@ TEST(BadInput, GivesNumbersThatAreNumbersAndNoLowerFleet) {
     }
     expect_enough(decisions, odd.name);
     const auto took = std::chrono::steady_clock::now() - began;
-    EXPECT_LT(took, std::chrono::seconds{30}) << odd.name;
+    EXPECT_LT(took, std::chrono::seconds{120}) << odd.name;
   }
 }
 

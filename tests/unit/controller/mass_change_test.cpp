@@ -4,6 +4,7 @@
 
 #include "edgetide/controller/reconciler.h"
 #include "edgetide/model/reasons.h"
+#include "support/nights.h"
 #include "unit/controller/world.h"
 
 namespace edgetide::controller {
@@ -50,7 +51,7 @@ struct Crowd : World {
 /// An outage throws everybody out, and nine minutes later all of them reconnect.
 TEST(Reconciler, ARetryStormFindsTheCapacityFromBefore) {
   Crowd crowd(6);
-  Reconciler reconciler(crowd.ports(), {});
+  Reconciler reconciler(crowd.ports(), quick_to_learn());
   crowd.look(reconciler, Seconds{300});
   const int before = crowd.fewest();
   crowd.viewers.value = 100;
@@ -67,7 +68,7 @@ TEST(Reconciler, ARetryStormFindsTheCapacityFromBefore) {
 
 TEST(Reconciler, AMassChangeThatLastsIsBelieved) {
   Crowd crowd(6);
-  Reconciler reconciler(crowd.ports(), {});
+  Reconciler reconciler(crowd.ports(), quick_to_learn());
   crowd.look(reconciler, Seconds{300});
   const int before = crowd.fewest();
   crowd.viewers.value = 100;
@@ -77,12 +78,12 @@ TEST(Reconciler, AMassChangeThatLastsIsBelieved) {
 
 TEST(Reconciler, ARestartWithinAMassChangeLowersNothing) {
   Crowd crowd(6);
-  Reconciler first(crowd.ports(), {});
+  Reconciler first(crowd.ports(), quick_to_learn());
   crowd.look(first, Seconds{300});
   const int before = crowd.fewest();
   crowd.viewers.value = 100;
   crowd.look(first, Seconds{60});
-  Reconciler second(crowd.ports(), {});
+  Reconciler second(crowd.ports(), quick_to_learn());
   crowd.look(second, Seconds{540});
   EXPECT_EQ(crowd.fewest(), before);
 }

@@ -22,7 +22,7 @@ TEST(Runner, ATurnCountsFromItsBeginning) {
   world.while_reading = [&] { last_turn = runner.last_turn(); };
   {
     std::jthread work([&](std::stop_token stop) { runner.run(stop); });
-    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    EXPECT_TRUE(world.publishes(1));
   }
   EXPECT_GE(last_turn, began);
 }
@@ -39,7 +39,7 @@ TEST(Runner, LooksAtOnceAtAPoolThatIsWokenAndStopsWhenAsked) {
   const auto before = std::chrono::steady_clock::now();
   work.request_stop();
   work.join();
-  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds{5});
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds{60});
 }
 
 TEST(Runner, ALookThatEndsByAnExceptionIsToldAndStopsNothing) {
@@ -71,7 +71,7 @@ TEST(Runner, LooksAtEveryPoolWhenThereIsNewsOfAllAndForgetsWhatHasGone) {
   ASSERT_TRUE(world.publishes(2));
   world.exists = false;
   runner.wake(world.pool.key);
-  for (int i = 0; i < 1000 && world.forgotten == 0; ++i)
+  for (int i = 0; i < 6000 && world.forgotten == 0; ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds{10});
   runner.wake_all();
   work.request_stop();
@@ -80,8 +80,9 @@ TEST(Runner, LooksAtEveryPoolWhenThereIsNewsOfAllAndForgetsWhatHasGone) {
   EXPECT_EQ(world.reports.size(), 2u);
 }
 
-/// Pools "0" to "5", alike but for their names.
+/// Pools "0" to "5", alike but for their names, and without a past that would take time to learn.
 struct SixPools : World {
+  SixPools() { history_begins = time; }
   std::vector<ObjectKey> keys() override {
     std::vector<ObjectKey> all;
     for (int i = 0; i < 6; ++i) all.push_back({"video", std::to_string(i)});

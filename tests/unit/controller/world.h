@@ -75,9 +75,9 @@ struct World : ports::PoolRepository,
   model::EdgePool pool = three_domains();
   model::Reading viewers = fresh(10'000);
   std::optional<model::Reading> egress;
-  /// Waits for that many reports, of a runner in another thread.
+  /// Waits for that many reports, of a runner in another thread, for up to a minute.
   [[nodiscard]] bool publishes(int count) const {
-    for (int i = 0; i < 1000 && published < count; ++i)
+    for (int i = 0; i < 6000 && published < count; ++i)
       std::this_thread::sleep_for(std::chrono::milliseconds{10});
     return published == count;
   }

@@ -107,9 +107,9 @@ class FakeTransport final : public http::Transport {
   Script& script_;
 };
 
-/// Waits for up to five seconds.
+/// Waits for up to a minute.
 inline bool eventually(const std::function<bool()>& holds) {
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{5};
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{60};
   while (std::chrono::steady_clock::now() < until) {
     if (holds()) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds{2});

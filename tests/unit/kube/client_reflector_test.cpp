@@ -184,7 +184,7 @@ TEST(Reflector, StopsWhileAWatchIsSilent) {
     things.reflector().start();
     ASSERT_TRUE(eventually([&] { return script.all_streamed().size() == 2; }));
   }
-  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{1});
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{10});
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 using Answers = KeptAnswers<std::string, int>;
 
 bool soon(const std::function<bool()>& holds) {
-  for (int i = 0; i < 500 && !holds(); ++i) std::this_thread::sleep_for(milliseconds{10});
+  for (int i = 0; i < 6000 && !holds(); ++i) std::this_thread::sleep_for(milliseconds{10});
   return holds();
 }
 
@@ -54,10 +54,10 @@ TEST(KeptAnswers, PatienceIsLostOnceAndNotForEveryKey) {
         answered.acquire();
         return 7;
       },
-      {.patience = milliseconds{100}});
+      {.patience = milliseconds{400}});
   const auto began = std::chrono::steady_clock::now();
   for (int key = 0; key < 50; ++key) EXPECT_FALSE(answers.get(std::to_string(key)).ok());
-  EXPECT_LT(std::chrono::steady_clock::now() - began, milliseconds{2'500});
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{10});
   answered.release();
   EXPECT_TRUE(soon([&] { return answers.get("0").ok(); }));
   answered.release(50);  // for the others, before the thread is joined
