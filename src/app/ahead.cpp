@@ -82,7 +82,8 @@ EventEffect::Difference made_by(const model::StreamEvent& event, const Look& loo
   const auto others = calendar_without(look.calendar, event);
   const auto with_it = demand_of(look, look.calendar, length, kEventStep);
   const auto without_it = demand_of(look, others, length, kEventStep);
-  EventEffect::Difference difference{.at = event.start};
+  EventEffect::Difference difference{.at = event.start,
+                                     .guessed = forecast::is_guessed(*look.learned, event)};
   Highest with;
   Highest without;
   for (std::size_t i = 0; i < std::min(with_it.size(), without_it.size()); ++i) {

@@ -39,6 +39,7 @@ struct EventEffect {
     Needed without_high;  ///< and where demand is well above its path;
     Needed likely;        ///< as it is,
     Needed high;          ///< and where demand is well above its path.
+    bool guessed;         ///< What it brings: see forecast::is_guessed.
   };
 
   model::StreamEvent event;

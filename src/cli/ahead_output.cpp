@@ -1,5 +1,6 @@
 #include "cli/ahead_output.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -95,10 +96,12 @@ Json effect_json(const PoolEffect& one) {
     json["expectedPeakViewers"] = std::llround(effect.event.expected_peak->count());
   add_unknown(json, unknown);
   if (!effect.makes) return json;
-  const auto& [at, brings, brings_high, without, without_high, likely, high] = *effect.makes;
+  const auto& [at, brings, brings_high, without, without_high, likely, high, guessed] =
+      *effect.makes;
   json["peakAt"] = to_string(at);
   json["bringsViewers"] = std::llround(brings.count());
   json["bringsViewersHigh"] = std::llround(brings_high.count());
+  json["guessed"] = guessed;
   json["without"] = needed_json(without);
   json["withoutHigh"] = needed_json(without_high);
   json["likely"] = needed_json(likely);
@@ -109,24 +112,26 @@ Json effect_json(const PoolEffect& one) {
 std::string effects_csv(const std::vector<PoolEffect>& effects) {
   std::string text =
       "start,event,class,namespace,pool,brings_viewers,brings_viewers_high,replicas_without,"
-      "replicas_without_high,replicas,replicas_high,missing_replicas_without,missing_replicas\n";
+      "replicas_without_high,replicas,replicas_high,missing_replicas_without,missing_replicas,"
+      "guessed\n";
   const auto missing_text = [](const Needed& needed, bool all_known) {
     return needed.missing > Replicas{0} || all_known ? count_text(needed.missing) : "";
   };
   for (const auto& [pool, effect, unknown] : effects) {
     std::vector<std::string> row{to_string(effect.event.start), effect.event.name,
                                  effect.event.event_class, pool.name_space, pool.name};
-    std::vector<std::string> numbers(8);
+    std::vector<std::string> told(9);
     if (const auto& made = effect.makes)
-      numbers = {json::number_text(std::round(made->brings.count())),
-                 json::number_text(std::round(made->brings_high.count())),
-                 count_text(made->without.replicas),
-                 count_text(made->without_high.replicas),
-                 count_text(made->likely.replicas),
-                 count_text(made->high.replicas),
-                 missing_text(made->without_high, unknown.empty()),
-                 missing_text(made->high, unknown.empty())};
-    row.insert(row.end(), numbers.begin(), numbers.end());
+      told = {json::number_text(std::round(made->brings.count())),
+              json::number_text(std::round(made->brings_high.count())),
+              count_text(made->without.replicas),
+              count_text(made->without_high.replicas),
+              count_text(made->likely.replicas),
+              count_text(made->high.replicas),
+              missing_text(made->without_high, unknown.empty()),
+              missing_text(made->high, unknown.empty()),
+              made->guessed ? "true" : "false"};
+    row.insert(row.end(), told.begin(), told.end());
     text += csv_row(row);
   }
   return text;
@@ -142,6 +147,24 @@ std::string short_with_it(const app::EventEffect::Difference& made, bool all_kno
   return count_text(made.without_high.missing) + " -> " + count_text(made.high.missing);
 }
 
+/// Events of which nobody knows how large they are, once each.
+std::string guesses_text(const std::vector<PoolEffect>& effects) {
+  std::vector<std::string> names;
+  for (const auto& [pool, effect, unknown] : effects) {
+    if (!effect.makes || !effect.makes->guessed) continue;
+    if (std::ranges::find(names, effect.event.name) == names.end())
+      names.push_back(effect.event.name);
+  }
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  if (names.empty()) return text;
+  return wrapped(text +
+                     (names.size() == 1 ? " is a guess: no event like it is"
+                                        : " are guesses: no events like them are") +
+                     " known, and nobody says how many come (expectedPeakViewers)",
+                 "! ");
+}
+
 std::string effects_table(const std::vector<PoolEffect>& effects, Instant now,
                           std::optional<std::size_t> columns) {
   TextTable table({"EVENT", "IN", "POOL", "BRINGS", "REPLICAS", "SHORT"});
@@ -155,7 +178,7 @@ std::string effects_table(const std::vector<PoolEffect>& effects, Instant now,
               : "?",
          made ? short_with_it(*made, unknown.empty()) : "?"});
   }
-  return table.text(columns);
+  return table.text(columns) + guesses_text(effects);
 }
 
 std::string printed(const Json& items, const char* kind, const std::string& format) {

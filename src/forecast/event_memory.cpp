@@ -86,9 +86,9 @@ SizeBelief EventMemory::size_of_unseen(const model::StreamEvent& event, double b
   if (event.prior) return {event.prior->log_size, event.prior->spread, event.prior->degrees};
   if (all_.count > 0) {
     return {all_.log_mean, std::sqrt(all_.squares / all_.count + kFamilySpread * kFamilySpread),
-            kPriorDegrees};
+            kPriorDegrees, true};
   }
-  return {std::log(std::max(before, 1.0)), kUnknownSpread, kPriorDegrees};
+  return {std::log(std::max(before, 1.0)), kUnknownSpread, kPriorDegrees, true};
 }
 
 SizeBelief EventMemory::size_of(const model::StreamEvent& event, double before) const {

@@ -30,6 +30,8 @@ constexpr double kLateBegin = -5;
 constexpr double kOffAir = 0.02;
 constexpr double kLargestLog = 40;  ///< Of any size: far beyond what a counter may say.
 constexpr double kDayMinutes = 1440;
+/// Of a belief that the evening has replaced by so much, little is left.
+constexpr float kMostlyTold = 0.5F;
 
 double minutes_between(Instant from, Instant to) {
   return static_cast<double>((to - from).count()) / 60;
@@ -63,6 +65,21 @@ double usual_error(const ForecastState& state) {
   const auto judged = [](const HorizonTracker& tracker) { return tracker.settled_minutes() > 0; };
   const auto shortest = std::ranges::find_if(state.trackers, judged);
   return (shortest == state.trackers.end() ? state.trackers.front() : *shortest).usual_error();
+}
+
+const RunningEvent* running_record(const ForecastState& state, const model::StreamEvent& event) {
+  const auto of_event = [id = class_id(event.event_class),
+                         start = event.start.time_since_epoch().count()](const RunningEvent& one) {
+    return one.event_class == id && one.start == start;
+  };
+  const auto found = std::ranges::find_if(state.running, of_event);
+  return found == state.running.end() ? nullptr : &*found;
+}
+
+bool is_guessed(const ForecastState& state, const model::StreamEvent& event) {
+  const RunningEvent* running = running_record(state, event);
+  if (running != nullptr && running->certainty >= kMostlyTold) return false;
+  return state.events.size_of(event, 1).guessed;
 }
 
 Outlook::Outlook(const ForecastState& state, const Context& context, Instant at, Seconds reach)
@@ -115,12 +132,9 @@ Outlook Outlook::within(Seconds reach) const {
 }
 
 Outlook::NearEvent Outlook::belief_of(const model::StreamEvent& event) const {
-  NearEvent near{.event = &event, .minute = minutes_between(event.start, at_)};
-  const std::uint32_t id = class_id(event.event_class);
-  const std::int64_t start = event.start.time_since_epoch().count();
-  for (const RunningEvent& running : state_.running) {
-    if (running.event_class == id && running.start == start) near.running = &running;
-  }
+  NearEvent near{.event = &event,
+                 .running = running_record(state_, event),
+                 .minute = minutes_between(event.start, at_)};
   const double before = near.running != nullptr ? near.running->before : usual_viewers_;
   const SizeBelief belief = state_.events.size_of(event, before);
   near.log_size = belief.log_mean;

@@ -24,6 +24,10 @@ inline constexpr double kSubstitution = 0.3;
 /// What demand may at most grow to; an event may go beyond what was ever seen.
 [[nodiscard]] double most_viewers(const Recent& recent, double present, double event_uplift);
 
+/// The record of an event that is followed; nullptr for one that is not.
+[[nodiscard]] const RunningEvent* running_record(const ForecastState& state,
+                                                 const model::StreamEvent& event);
+
 /// What every forecaster sees at the moment of a reading.
 [[nodiscard]] Present present_of(const Recent& recent, Instant at, const Context& context);
 

@@ -39,7 +39,8 @@ const RunningEvent* largest_running(const Outlook& outlook, const model::StreamE
   return largest;
 }
 
-void name_event(model::WindowPeak& peak, const Outlook& outlook, const Outlook::Uplift& coming) {
+void name_event(model::WindowPeak& peak, const ForecastState& state, const Outlook& outlook,
+                const Outlook::Uplift& coming) {
   const model::StreamEvent* event = nullptr;
   double uplift = coming.median;
   double brought = 0;
@@ -51,6 +52,7 @@ void name_event(model::WindowPeak& peak, const Outlook& outlook, const Outlook::
   if (event == nullptr || uplift <= 0) return;
   peak.event_uplift = Viewers{std::min(uplift, peak.median.count())};
   peak.event = event->name;
+  peak.event_guessed = is_guessed(state, *event);
 }
 
 /// The minutes that errors are to be expected for. Of a reading that grows old they reach as far as
@@ -129,7 +131,7 @@ model::WindowPeak OwnWindowPeak::at(double confidence) const {
   const Instant seen_at{Seconds{recent.last.at}};
   const Seconds until_peak{static_cast<std::int64_t>(path_.minutes * 60)};
   peak.at = std::max(now_, std::min(seen_at + until_peak, peak.window_end));
-  name_event(peak, outlook, path_.uplift);
+  name_event(peak, state, outlook, path_.uplift);
   return peak;
 }
 

@@ -135,8 +135,9 @@ std::string what_is_prepared_for(const model::PlanReport& report, model::Survive
         return "minimum " + std::to_string(sized.minimum.count()) + " of event " +
                sized.minimum_of + ", where " + viewers + " need " +
                std::to_string(sizing.serving.count()) + " replicas";
-      return "event " + report.peak.event + ": up to " + viewers + " by " +
-             clock_text(report.peak.window_end) + need;
+      return "event " + report.peak.event +
+             (report.peak.event_guessed ? " (a guess: none like it is known)" : "") + ": up to " +
+             viewers + " by " + clock_text(report.peak.window_end) + need;
     case model::SizingBasis::kRedundancy:
       return (survive == model::Survive::kNone
                   ? "the viewers of this moment come first: "

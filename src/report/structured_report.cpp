@@ -43,6 +43,7 @@ Json forecast_json(const model::WindowPeak& peak) {
   if (!peak.event.empty()) {
     json["event"] = peak.event;
     json["eventUpliftViewers"] = peak.event_uplift.count();
+    json["eventGuessed"] = peak.event_guessed;
   }
   if (peak.outweighed_by != model::Forecaster::kEdgetide)
     json["outweighedBy"] = model::to_string(peak.outweighed_by);

@@ -70,8 +70,11 @@ void append_forecast(Text& text, const model::PlanReport& report) {
   line(text, "           window to {}, with a lead time of {}; learned: {}",
        clock_text(peak.window_end), to_string(report.lead_time), model::to_string(peak.stage));
   if (!peak.event.empty()) {
-    line(text, "           event {} brings {} of it", peak.event,
-         grouped(peak.event_uplift.count()));
+    line(text, "           event {} brings {} of it{}", peak.event,
+         grouped(peak.event_uplift.count()),
+         peak.event_guessed ? ", a guess: no event like it is known, and nobody says how many it "
+                              "brings (spec.expectedPeakViewers)"
+                            : "");
   }
 }
 

@@ -14,14 +14,15 @@ namespace {
 using namespace testing_support;
 
 model::PlanReport planned(const model::EdgePool& pool, const model::Observation& observation,
-                          double quantile) {
+                          double quantile, bool guessed = false) {
   const model::WindowPeak peak{.stage = model::ForecastStage::kWeekly,
                                .median = Viewers{quantile * 0.9},
                                .quantile = Viewers{quantile},
                                .at = kEvening + Seconds{240},
                                .window_end = kEvening + Seconds{315},
                                .event_uplift = Viewers{quantile * 0.6},
-                               .event = "video/cup-final"};
+                               .event = "video/cup-final",
+                               .event_guessed = guessed};
   const planning::Peak both{.window = peak, .after_loss = Viewers{quantile * 0.95}};
   const model::PlanMemory memory{.since = kEvening - Seconds{86'400}};
   return planning::plan_for({.pool = pool,
@@ -97,6 +98,17 @@ TEST(PlanReportText, FitsEightyColumnsAndTellsOfWhatWillBeMissingOnce) {
   const auto ahead = text.find("raise it to 120");
   EXPECT_NE(ahead, std::string::npos);
   EXPECT_EQ(text.find("raise it to 120", ahead + 1), std::string::npos);
+}
+
+TEST(PlanReportText, SaysWhereAnEventsSizeIsAGuess) {
+  const auto pool = three_domains();
+  const auto report = planned(pool, observed(pool, {10, 10, 10}, fresh(5'000)), 30'000, true);
+  EXPECT_EQ(report.summary.find("event video/cup-final (a guess: none like it is known): up to 30"),
+            0U)
+      << report.summary;
+  EXPECT_NE(report::text_report(report).find("brings 18,000 of it, a guess: no event like"),
+            std::string::npos);
+  EXPECT_EQ(report::json_report(report)["forecast"]["eventGuessed"], true);
 }
 
 TEST(PlanReportJson, BeforeTheFinal) {

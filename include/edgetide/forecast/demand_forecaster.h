@@ -59,6 +59,10 @@ struct PeakPair {
                                                  const PeakWindows& windows,
                                                  const Context& context);
 
+/// Whether what an event brings is a guess: nobody has seen one of its class, or says what it will
+/// bring, and its own evening has told little of it yet.
+[[nodiscard]] bool is_guessed(const ForecastState& state, const model::StreamEvent& event);
+
 /// The path ahead in steps from `window.now`, for people.
 [[nodiscard]] std::vector<model::ForecastPoint> path(const ForecastState& state,
                                                      const PeakWindow& window, Seconds step,

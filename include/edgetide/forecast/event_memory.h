@@ -17,6 +17,8 @@ struct SizeBelief {
   double log_mean = 0;
   double spread = 1;  ///< Of ln(viewers), for one more event.
   int degrees = 2;    ///< Few events seen, heavy tails.
+  /// Nobody has seen such an event, or says what it will bring.
+  bool guessed = false;
 };
 
 /// What a pool has learned of events: how large each class is, and the shape that all share.
@@ -29,8 +31,8 @@ struct SizeBelief {
 /// all classes like one more event, or to what the class itself tells (`StreamEvent::prior`,
 /// learned by all pools and before the last restart), which also stands in for a class not seen and
 /// has its say on the shape; what people expect of an event (`expected_peak`) is one opinion with a
-/// spread of its own, weighed by precision. With neither, an event doubles the audience, give or
-/// take a factor of two and a half.
+/// spread of its own, weighed by precision. With neither, an event is like those of all classes, or
+/// doubles the audience, give or take a factor of two and a half; either is a guess.
 class EventMemory {
  public:
   bool operator==(const EventMemory&) const = default;

@@ -30,6 +30,7 @@ struct WindowPeak {
   std::string event;     ///< The event that brings most of it; empty for none.
   /// Who has forecast such windows better for a day, and so has the larger say; ourselves mostly.
   Forecaster outweighed_by = Forecaster::kEdgetide;
+  bool event_guessed = false;  ///< How much `event` brings: see forecast::is_guessed.
 };
 
 /// One step of the path ahead, for charts and tables.

@@ -106,6 +106,40 @@ TEST(Ahead, EventsTellWhatTheyDoToAPool) {
   EXPECT_THAT(text, HasSubstr("Final  2h  video/live  "));
 }
 
+/// Of a class that nobody has seen, doubling the audience is a guess, and is called one.
+TEST(Ahead, AGuessIsCalledOne) {
+  const auto calendar = written("ahead_guess.csv",
+                                "start,end,class,name\n"
+                                "2026-03-05T14:00:00Z,2026-03-05T16:00:00Z,quiz,Quiz\n");
+  const auto guess = json_of({"events", "next", "--calendar", calendar})["items"][0];
+  EXPECT_EQ(guess["guessed"], true);
+  const auto known = written("ahead_calendar.csv", kCalendar);
+  EXPECT_EQ(json_of({"events", "next", "--calendar", known})["items"][0]["guessed"], false);
+  const auto next = [](const std::string& file, std::vector<std::string> format) {
+    std::vector<std::string> line{"events", "next", "--calendar", file};
+    line.insert(line.end(), format.begin(), format.end());
+    return run(with_files(line)).out;
+  };
+  EXPECT_THAT(next(calendar, {}), HasSubstr("\n! Quiz is a guess: no event like it is known"));
+  EXPECT_THAT(next(known, {}), testing::Not(HasSubstr("guess")));
+  EXPECT_THAT(next(calendar, {"-o", "csv"}), HasSubstr(",missing_replicas,guessed\n"));
+  EXPECT_THAT(next(calendar, {"-o", "csv"}), testing::EndsWith(",true\n"));
+  EXPECT_THAT(next(known, {"-o", "csv"}), testing::EndsWith(",false\n"));
+
+  const auto plan = [&](const std::string& file, std::vector<std::string> format) {
+    std::vector<std::string> line{"plan", "--at", "2026-03-05T12:00:00Z", "--calendar", file};
+    line.insert(line.end(), format.begin(), format.end());
+    return run(with_files(line)).out;
+  };
+  const auto soon = written("ahead_guess_soon.csv",
+                            "start,end,class,name\n"
+                            "2026-03-05T12:20:00Z,2026-03-05T14:00:00Z,quiz,Quiz\n");
+  EXPECT_THAT(plan(soon, {}), HasSubstr("event Quiz brings "));
+  EXPECT_THAT(plan(soon, {}), HasSubstr("a guess: no event like it"));
+  const auto planned = nlohmann::json::parse(plan(soon, {"-o", "json"}))["items"][0];
+  EXPECT_EQ(planned["forecast"]["eventGuessed"], true);
+}
+
 /// How far the Final may run above its path is the Final's doing, and not that of a talk beside it.
 TEST(Ahead, ASmallEventIsNotBlamedForALargeOneBesideIt) {
   const auto calendar =
@@ -138,7 +172,7 @@ TEST(Ahead, EventsAreListedBeforeAnythingIsKnownOfDemand) {
   const auto item = nlohmann::json::parse(next("json").out)["items"][0];
   EXPECT_EQ(item["expectedPeakViewers"], 20'000);
   EXPECT_FALSE(item.contains("likely"));
-  EXPECT_THAT(next("csv").out, HasSubstr("Final,final,video,live,,,,,,,,\n"));
+  EXPECT_THAT(next("csv").out, HasSubstr("Final,final,video,live,,,,,,,,,\n"));
 }
 
 TEST(Ahead, WithoutEventsOrDemandSaysSo) {

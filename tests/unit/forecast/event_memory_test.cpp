@@ -23,6 +23,28 @@ TEST(EventMemory, WeighsAnOpinionAgainstTheRecord) {
   EXPECT_LT(both.spread, record.spread);
 }
 
+TEST(EventMemory, CallsAGuessWhatNobodyHasSeenOrSaid) {
+  EventMemory memory;
+  auto event = match(kMonday);
+  EXPECT_TRUE(memory.size_of(event, kBase).guessed);
+  std::array<float, EventMemory::kBins> uplift;
+  uplift.fill(10000);
+  memory.learn(class_id("tennis"), 10000, kBase, uplift);
+  EXPECT_TRUE(memory.size_of(event, kBase).guessed) << "tennis is no football";
+
+  auto announced = event;
+  announced.expected_peak = Viewers{kBase + 40000};
+  EXPECT_FALSE(memory.size_of(announced, kBase).guessed);
+  announced.expected_peak = Viewers{1e300};
+  EXPECT_TRUE(memory.size_of(announced, kBase).guessed) << "no opinion";
+  auto known_elsewhere = event;
+  known_elsewhere.prior = model::EventPrior{};
+  EXPECT_FALSE(memory.size_of(known_elsewhere, kBase).guessed);
+
+  memory.learn(class_id("football"), 10000, kBase, uplift);
+  EXPECT_FALSE(memory.size_of(event, kBase).guessed);
+}
+
 TEST(EventMemory, IsSurerOfWhatItHasSeenOften) {
   EventMemory memory;
   std::array<float, EventMemory::kBins> uplift;
