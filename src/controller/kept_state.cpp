@@ -15,7 +15,7 @@ struct Header {
   std::array<char, 8> name{'e', 'd', 'g', 'e', 't', 'i', 'd', 'e'};
   std::array<std::uint32_t, 11> layout{static_cast<std::uint32_t>(ForecastState::kVersion),
                                        sizeof(ForecastState),
-                                       sizeof(forecast::FittedModel),
+                                       sizeof(std::optional<forecast::FittedModel>),
                                        sizeof(forecast::Recent),
                                        sizeof(forecast::SeasonalLevel),
                                        sizeof(forecast::EventMemory),

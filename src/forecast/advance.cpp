@@ -212,7 +212,7 @@ void learn_minute(ForecastState& state, Reading reading, const Context& context,
   follow_events(state, outlook, context.calendar, minutes);
   outlook.place_events();
   if (!outlook.in_event())
-    state.habits.learn(outlook.log_now(), time_of_week, minutes, state.model);
+    state.habits.learn(outlook.log_now(), time_of_week, minutes, state.gains());
   for (std::size_t i = 0; i < kHorizons.size(); ++i) {
     HorizonTracker& tracker = state.trackers[i];
     if (tracker.due(minute))
@@ -250,7 +250,7 @@ void advance(ForecastState& state, std::span<const model::DemandSample> samples,
 
 ForecastState learn(std::span<const model::DemandSample> samples, const Context& context) {
   ForecastState state;
-  state.model = fit(SmoothingModel{}, samples, context.calendar, context.offsets);
+  state.fitted = fit(SmoothingModel{}, samples, context.calendar, context.offsets);
   advance(state, samples, context);
   return state;
 }

@@ -138,21 +138,26 @@ struct Trial {
 
 /// Gains are moved by their logarithm, persistence by that of what does not persist: steps that
 /// mean the same wherever they begin.
-Parameters logarithms(const FittedModel& model) {
-  return {std::log(model.level_gain), std::log(model.daily_gain), std::log(model.weekly_gain),
-          std::log(1 - model.persistence)};
+Parameters logarithms(const Gains& gains) {
+  return {std::log(gains.level_gain), std::log(gains.daily_gain), std::log(gains.weekly_gain),
+          std::log(1 - gains.persistence)};
 }
 
-FittedModel within(const SmoothingModel& model, const Parameters& at) {
-  const auto held = [](double value, const Bounds& bounds) {
-    return std::clamp(static_cast<float>(value), bounds.least, bounds.most);
+Gains within(const SmoothingModel& model, const Gains& gains) {
+  const auto held = [](float value, const Bounds& bounds) {
+    return std::clamp(value, bounds.least, bounds.most);
   };
-  FittedModel found;
-  found.level_gain = held(std::exp(at[0]), model.level_gain);
-  found.daily_gain = held(std::exp(at[1]), model.daily_gain);
-  found.weekly_gain = held(std::exp(at[2]), model.weekly_gain);
-  found.persistence = held(1 - std::exp(at[3]), model.persistence);
-  return found;
+  return {.level_gain = held(gains.level_gain, model.level_gain),
+          .daily_gain = held(gains.daily_gain, model.daily_gain),
+          .weekly_gain = held(gains.weekly_gain, model.weekly_gain),
+          .persistence = held(gains.persistence, model.persistence)};
+}
+
+Gains within(const SmoothingModel& model, const Parameters& at) {
+  return within(model, {.level_gain = static_cast<float>(std::exp(at[0])),
+                        .daily_gain = static_cast<float>(std::exp(at[1])),
+                        .weekly_gain = static_cast<float>(std::exp(at[2])),
+                        .persistence = static_cast<float>(1 - std::exp(at[3]))});
 }
 
 /// Takes a parameter out of the equations: it stands still.
@@ -166,7 +171,7 @@ void freeze(Ridge<kParameters>& normal, std::size_t parameter) {
 
 /// Where the errors fall, pulled towards standing still; parameters that would leave their bounds
 /// from where they touch them do stand still.
-Parameters step_of(Ridge<kParameters> normal, double pull, const FittedModel& from,
+Parameters step_of(Ridge<kParameters> normal, double pull, const Gains& from,
                    const SmoothingModel& model) {
   const Parameters at = logarithms(from);
   Parameters step{};
@@ -191,10 +196,10 @@ Parameters step_of(Ridge<kParameters> normal, double pull, const FittedModel& fr
 
 /// The first quarter of the history is for warming up. Absolute errors are weighed squares, as in
 /// iteratively reweighted least squares; those much smaller than `usual` count no more than it.
-Trial trial_of(const FittedModel& model, const std::vector<Slot>& slots, double usual) {
-  const double left = std::pow(model.persistence, kAhead);
-  const double left_by_log = -kAhead * (left / model.persistence) * (1 - model.persistence);
-  const std::array gains{model.level_gain, model.daily_gain, model.weekly_gain};
+Trial trial_of(const Gains& gains, const std::vector<Slot>& slots, double usual) {
+  const double left = std::pow(gains.persistence, kAhead);
+  const double left_by_log = -kAhead * (left / gains.persistence) * (1 - gains.persistence);
+  const std::array each{gains.level_gain, gains.daily_gain, gains.weekly_gain};
   SeasonalLevel habits;
   Sensitivities sensitivities;
   Trial trial;
@@ -204,7 +209,7 @@ Trial trial_of(const FittedModel& model, const std::vector<Slot>& slots, double 
     const Slot& slot = slots[i];
     const std::int64_t slots_passed = i == 0 ? 1 : slot.index - slots[i - 1].index;
     const double minutes = kSlotMinutes * static_cast<double>(std::min(slots_passed, kMostSlots));
-    sensitivities.learn(habits.learn(slot.log_demand, slot.time_of_week, minutes, model),
+    sensitivities.learn(habits.learn(slot.log_demand, slot.time_of_week, minutes, gains),
                         slot.time_of_week);
     while (ahead < slots.size() && slots[ahead].index < slot.index + kAhead) ++ahead;
     if (ahead == slots.size()) break;
@@ -215,9 +220,9 @@ Trial trial_of(const FittedModel& model, const std::vector<Slot>& slots, double 
     const double error = target.log_demand - forecast;
     Ridge<kParameters>::Vector by{};
     for (std::size_t gain = 0; gain < kGains; ++gain) {
-      by[gain] = static_cast<float>(gains[gain] *
-                                    (sensitivities.expected(gain, target.time_of_week) -
-                                     left * sensitivities.expected(gain, slot.time_of_week)));
+      by[gain] =
+          static_cast<float>(each[gain] * (sensitivities.expected(gain, target.time_of_week) -
+                                           left * sensitivities.expected(gain, slot.time_of_week)));
     }
     by[kGains] = static_cast<float>(left_by_log * deviation);
     const double weight = 1 / std::max(std::abs(error), kSmallShare * usual);
@@ -231,18 +236,20 @@ Trial trial_of(const FittedModel& model, const std::vector<Slot>& slots, double 
 
 }  // namespace
 
-FittedModel fit(const SmoothingModel& model, std::span<const model::DemandSample> samples,
-                const model::EventCalendar& calendar, const model::UtcOffsets& offsets) {
+std::optional<FittedModel> fit(const SmoothingModel& model,
+                               std::span<const model::DemandSample> samples,
+                               const model::EventCalendar& calendar,
+                               const model::UtcOffsets& offsets) {
   const std::vector<Slot> slots = slots_of(samples, calendar, offsets);
-  FittedModel best;
-  if (slots.size() * kSlot < model.shortest_history) return best;
+  if (slots.size() * kSlot < model.shortest_history) return std::nullopt;
+  Gains best = within(model, Gains{});
   Trial at_best = trial_of(best, slots, kUsualError);
   double pull = kFirstPull;
   for (int tries = 0; tries < kMostTries && pull < kStrongestPull; ++tries) {
     Parameters moved = logarithms(best);
     const Parameters step = step_of(at_best.normal, pull, best, model);
     for (std::size_t i = 0; i < kParameters; ++i) moved[i] += step[i];
-    const FittedModel tried = within(model, moved);
+    const Gains tried = within(model, moved);
     Trial trial = trial_of(tried, slots, at_best.error);
     const double gained = at_best.error - trial.error;
     if (!(gained > 0)) {
@@ -254,8 +261,8 @@ FittedModel fit(const SmoothingModel& model, std::span<const model::DemandSample
     pull /= kStronger;
     if (gained < kTelling * at_best.error) break;
   }
-  best.fitted = std::isfinite(at_best.error);
-  return best;
+  if (!std::isfinite(at_best.error)) return std::nullopt;
+  return FittedModel(best);
 }
 
 }  // namespace edgetide::forecast

@@ -196,7 +196,7 @@ double Outlook::season(double minutes) const {
 double Outlook::return_to_habit(double minutes) const {
   const double fading = minutes - release_minutes_;
   if (fading <= 0 || deviation_ == 0) return 0;
-  return -deviation_ * (1 - std::pow(state_.model.persistence, fading / 15));
+  return -deviation_ * (1 - std::pow(state_.gains().persistence, fading / 15));
 }
 
 bool Outlook::not_begun(const NearEvent& near) const {

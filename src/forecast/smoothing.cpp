@@ -60,7 +60,7 @@ void SeasonalLevel::learn_first_day(double log_demand, Seconds time_of_week, dou
 }
 
 SmoothingStep SeasonalLevel::learn(double log_demand, Seconds time_of_week, double minutes,
-                                   const FittedModel& model) {
+                                   const Gains& gains) {
   if (learned_minutes_ < kDayMinutes) {
     learn_first_day(log_demand, time_of_week, minutes);
     return {};
@@ -72,14 +72,14 @@ SmoothingStep SeasonalLevel::learn(double log_demand, Seconds time_of_week, doub
   step.held = step.surprise != surprise;
   learned_minutes_ += minutes;
 
-  const double level = model.level_gain * minutes / kSlotMinutes;
+  const double level = gains.level_gain * minutes / kSlotMinutes;
   step.shares.level = std::min(1.0, level);
   step.by_gain.level = level < 1 ? minutes / kSlotMinutes : 0;
-  const Share day = share_of(model.daily_gain, learned_minutes_ / kDayMinutes, minutes);
+  const Share day = share_of(gains.daily_gain, learned_minutes_ / kDayMinutes, minutes);
   step.shares.daily = day.of_surprise;
   step.by_gain.daily = day.by_gain;
   if (learned_minutes_ >= kWeekMinutes) {
-    const Share week = share_of(model.weekly_gain, learned_minutes_ / kWeekMinutes - 1, minutes);
+    const Share week = share_of(gains.weekly_gain, learned_minutes_ / kWeekMinutes - 1, minutes);
     step.shares.weekly = week.of_surprise;
     step.by_gain.weekly = week.by_gain;
   }

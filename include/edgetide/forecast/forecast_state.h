@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <type_traits>
 
 #include "edgetide/forecast/accuracy.h"
@@ -44,10 +45,10 @@ struct Recent {
 
 /// What a pool has learned: a plain value that is copied and kept as bytes.
 struct ForecastState {
-  static constexpr int kVersion = 4;
+  static constexpr int kVersion = 5;
 
   int version = kVersion;
-  FittedModel model;
+  std::optional<FittedModel> fitted;  ///< Nothing while history is too short.
   Recent recent;
   SeasonalLevel habits;
   EventMemory events;
@@ -60,6 +61,8 @@ struct ForecastState {
   Accuracy accuracy;
 
   bool operator==(const ForecastState&) const = default;
+
+  [[nodiscard]] Gains gains() const { return fitted ? fitted->gains() : Gains{}; }
 };
 
 static_assert(std::is_trivially_copyable_v<ForecastState>);

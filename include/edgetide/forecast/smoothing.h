@@ -2,6 +2,7 @@
 
 #include <array>
 #include <functional>
+#include <optional>
 #include <span>
 
 #include "edgetide/core/time.h"
@@ -11,19 +12,15 @@
 
 namespace edgetide::forecast {
 
-/// Gains of the smoothing, each for a quarter of an hour or for one visit of a slot. Only `fit` and
-/// the defaults make one, so a FittedModel is always within the bounds of SmoothingModel.
-class FittedModel {
- public:
-  /// What serves while history is too short to fit.
-  FittedModel() = default;
-  bool operator==(const FittedModel&) const = default;
+/// Gains of the smoothing, each for a quarter of an hour or for one visit of a slot; by default
+/// what serves while history is too short to fit.
+struct Gains {
+  bool operator==(const Gains&) const = default;
 
   float level_gain = 0.01F;   ///< Share of a surprise that moves the level, a quarter of an hour.
   float daily_gain = 0.15F;   ///< Share that moves the slot of the day, a visit.
   float weekly_gain = 0.20F;  ///< Share that moves the slot of the week, a visit.
   float persistence = 0.95F;  ///< Share of a deviation that is left a quarter of an hour later.
-  bool fitted = false;        ///< Chosen on this pool's own history.
 };
 
 /// Where a parameter is looked for.
@@ -42,18 +39,36 @@ struct SmoothingModel {
   Seconds shortest_history{std::chrono::days{2}};
 };
 
+/// Gains chosen on a pool's own history, within the bounds of the SmoothingModel. Only `fit` makes
+/// one.
+class FittedModel {
+ public:
+  bool operator==(const FittedModel&) const = default;
+
+  [[nodiscard]] const Gains& gains() const { return gains_; }
+
+ private:
+  explicit FittedModel(const Gains& gains) : gains_(gains) {}
+  friend std::optional<FittedModel> fit(const SmoothingModel& model,
+                                        std::span<const model::DemandSample> samples,
+                                        const model::EventCalendar& calendar,
+                                        const model::UtcOffsets& offsets);
+
+  Gains gains_;
+};
+
 /// The gains with the smallest mean absolute error half an hour ahead over `samples`, the first
-/// quarter of which only warms up. With less than `shortest_history`, the defaults. Event windows
-/// are left out.
+/// quarter of which only warms up. Nothing with less than `shortest_history`, or where no readings
+/// are half an hour apart. Event windows are left out.
 ///
 /// Derivatives of every error by the gains are carried along with the recursion, and the gains are
 /// moved by Levenberg's and Marquardt's steps on their logarithms, held to the bounds, for as long
 /// as that lowers the errors.
 /// \note O(samples); 8 weeks of 5-minute samples take a few milliseconds.
-[[nodiscard]] FittedModel fit(const SmoothingModel& model,
-                              std::span<const model::DemandSample> samples,
-                              const model::EventCalendar& calendar,
-                              const model::UtcOffsets& offsets);
+[[nodiscard]] std::optional<FittedModel> fit(const SmoothingModel& model,
+                                             std::span<const model::DemandSample> samples,
+                                             const model::EventCalendar& calendar,
+                                             const model::UtcOffsets& offsets);
 
 /// How a reading has moved habits.
 struct SmoothingStep {
@@ -85,8 +100,7 @@ class SeasonalLevel {
 
   /// Learns that demand was `log_demand` at the local `time_of_week`, `minutes` after the previous
   /// one. O(1).
-  SmoothingStep learn(double log_demand, Seconds time_of_week, double minutes,
-                      const FittedModel& model);
+  SmoothingStep learn(double log_demand, Seconds time_of_week, double minutes, const Gains& gains);
 
   /// What habit alone expects, level and seasons.
   [[nodiscard]] double expected(Seconds time_of_week) const;

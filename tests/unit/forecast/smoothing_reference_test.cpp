@@ -39,21 +39,16 @@ std::map<std::string, std::vector<Row>> reference() {
   return cases;
 }
 
-FittedModel model_of(float level_gain) {
-  FittedModel model;
-  model.level_gain = level_gain;
-  model.daily_gain = 0.5F;
-  return model;
-}
+Gains gains_of(float level_gain) { return {.level_gain = level_gain, .daily_gain = 0.5F}; }
 
 TEST(SmoothingReference, ExpectsOfEverySlotWhatStatsmodelsDoes) {
-  const std::map<std::string, float> gains{
+  const std::map<std::string, float> level_gains{
       {"slow level", 0.003F}, {"quick level", 0.08F}, {"restless level", 0.3F}};
   const auto cases = reference();
-  ASSERT_EQ(cases.size(), gains.size());
+  ASSERT_EQ(cases.size(), level_gains.size());
   for (const auto& [name, rows] : cases) {
     ASSERT_EQ(rows.size(), 6U * 96) << name;
-    const FittedModel model = model_of(gains.at(name));
+    const Gains gains = gains_of(level_gains.at(name));
     SeasonalLevel habits;
     for (const Row& row : rows) {
       // A slot's value stands for its middle.
@@ -61,7 +56,7 @@ TEST(SmoothingReference, ExpectsOfEverySlotWhatStatsmodelsDoes) {
       if (row.expected) {
         ASSERT_NEAR(habits.expected(middle), *row.expected, 1e-5) << name << ", " << row.slot;
       }
-      habits.learn(row.log_demand, middle, 15, model);
+      habits.learn(row.log_demand, middle, 15, gains);
     }
   }
 }
