@@ -35,6 +35,15 @@ def render(values=None, release="edgetide", namespace="edgetide", hooks=False):
     return [thing for thing in yaml.safe_load_all(done.stdout) if thing]
 
 
+def dashboard_queries():
+    """Everything that the dashboard asks Prometheus, marks included."""
+    for part in yaml.safe_load((CHART.parent / "dashboard.yaml").read_text()):
+        if "annotation" in part:
+            yield part
+        for panel in part.get("panels", ()):
+            yield from panel["queries"]
+
+
 def of_kind(objects, kind):
     return [thing for thing in objects if thing["kind"] == kind]
 
