@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 """Holds the pages of docs/ against the code and against each other."""
 
+import os
 import pathlib
 import re
 import subprocess
+import tempfile
 import unittest
 
 import yaml
@@ -11,6 +13,10 @@ import yaml
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGES = [*sorted((ROOT / "docs").rglob("*.md")),
          *(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"))]
+EVERY_METRIC = os.environ.get("EDGETIDE_EVERY_METRIC", str(ROOT / "build/release/tests/docs/every_metric"))
+# Each takes names of objects that there are, or words and numbers of a short list.
+LABELS = {"action", "calendar", "cause", "code", "failure_domain", "fleet", "for", "forecaster", "namespace",
+          "pool", "resource", "result", "status", "type", "verb", "version", "window_seconds"}
 KINDS = {"EdgePool", "StreamEvent", "EventCalendar", "EventClass", "MetricSource"}
 
 
@@ -62,6 +68,48 @@ class Pages(unittest.TestCase):
                         for path in paths(thing["spec"], "spec"):
                             self.assertTrue(path in known, f"{page.name}: {path}")
         self.assertGreaterEqual(checked, 4)
+
+
+class Metrics(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.text = subprocess.run([EVERY_METRIC], capture_output=True, text=True, check=True,
+                                  timeout=60).stdout
+
+    def test_promtool_finds_nothing_to_say_of_them_but_that_egress_is_in_bits(self):
+        self.assertEqual([line for line in lint_of(self.text).splitlines() if not re.fullmatch(
+            r'\w+_bits_per_second use base unit "bytes" instead of "bits"', line)], [])
+        self.assertIn("no help text", lint_of(self.text + "edgetide_mute 1\n"))
+
+    def test_every_one_of_the_source_is_among_them(self):
+        named = {name for path in (ROOT / "src").rglob("*.cpp")
+                 for name in re.findall(r'"(edgetide_[a-z_]+)"', path.read_text())}
+        told = set(re.findall(r"^# HELP (\S+)", self.text, re.M))
+        self.assertGreater(len(told), 50)
+        self.assertEqual(named, told)
+
+    def test_labels_are_of_few_values(self):
+        labels = set(re.findall(r'(\w+)="', self.text))
+        self.assertEqual(labels - {"le"}, LABELS)
+
+    def test_one_without_help_or_type_is_not_left_out_of_the_reference(self):
+        for line in ("# TYPE edgetide_mute gauge\nedgetide_mute 1",
+                     "# HELP edgetide_mute \n# TYPE edgetide_mute gauge\nedgetide_mute{a=\"b\"} 1",
+                     "# HELP edgetide_mute Says nothing.\nedgetide_mute 1"):
+            with self.subTest(line), tempfile.TemporaryDirectory() as folder:
+                program = pathlib.Path(folder) / "every_metric"
+                program.write_text(f"#!/bin/sh\ncat <<'END'\n{self.text}{line}\nEND\n")
+                program.chmod(0o755)
+                done = subprocess.run([ROOT / "scripts/generate-docs", "--check"], capture_output=True,
+                                      text=True, env=os.environ | {"EDGETIDE_EVERY_METRIC": str(program)})
+                self.assertIn("edgetide_mute has no type or no help", done.stderr)
+                self.assertNotEqual(done.returncode, 0)
+
+
+def lint_of(exposition):
+    """What promtool says of it; nothing when all is well."""
+    done = subprocess.run(["promtool", "check", "metrics"], input=exposition, capture_output=True, text=True)
+    return done.stdout + done.stderr
 
 
 def paths(value, way):
