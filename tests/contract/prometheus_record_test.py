@@ -54,6 +54,30 @@ class PrometheusRecord(unittest.TestCase):
         self.assertEqual(read.returncode, 0, read.stderr)
         self.assertEqual(read.stdout, run("accuracy", "--series", self.file, *span).stdout)
 
+    def test_backtest_decides_as_on_the_same_series_as_a_file(self):
+        pool = self.file.with_name("pool.yaml")
+        pool.write_text("""
+apiVersion: edgetide.io/v1alpha1
+kind: EdgePool
+metadata: {name: live, namespace: video}
+spec:
+  failureDomains:
+  - {name: a, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: edge-a}}
+  - {name: b, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: edge-b}}
+  demand: {sourceRef: {name: video}}
+  capacity: {viewers: 20}
+  replicas: {min: 2, max: 100}
+""")
+        ours, theirs = (self.file.with_name(name) for name in ("ours.csv", "theirs.csv"))
+        span = ("--pool", pool, "--from", text(START + 2 * 86400), "--to", text(END),
+                "--policy", "edgetide,hpa", "-o", "csv", "--decisions")
+        read = by_server("backtest", WHOLE, *span, theirs)
+        self.assertEqual(read.returncode, 0, read.stderr)
+        self.assertEqual(read.stdout, run("backtest", "--series", self.file, *span, ours).stdout)
+        self.assertEqual(read.stdout.count("\n"), 3)
+        self.assertEqual(theirs.read_text(), ours.read_text())
+        self.assertEqual(len(theirs.read_text().splitlines()), 1 + 1440)
+
     def test_many_weeks_are_joined_without_a_seam(self):
         read = by_server("forecast", "vector(500)", "--at", text(END), "--history", "1000h",
                          "--horizon", "5m", "-o", "json")
