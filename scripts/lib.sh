@@ -16,7 +16,7 @@ build_packages=(
 )
 # Node.js bundles the page; another than Debian's serves too.
 command -v node >/dev/null && command -v npm >/dev/null || build_packages+=(nodejs npm)
-test_packages=(openssl libfaketime prometheus prometheus-alertmanager chromium chromium-driver python3-selenium python3-yaml python3-dateutil python3-icalendar)
+test_packages=(openssl libfaketime prometheus prometheus-alertmanager chromium chromium-driver python3-selenium python3-yaml python3-dateutil python3-icalendar zsh fish)
 cluster_packages=(ca-certificates python3-venv)
 
 installed() { dpkg-query -W -f='${db:Status-Abbrev}' "$1" 2>/dev/null | grep -q '^ii'; }
