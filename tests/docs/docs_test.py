@@ -112,6 +112,58 @@ def lint_of(exposition):
     return done.stdout + done.stderr
 
 
+class TestsThatPagesName(unittest.TestCase):
+    """Of the columns headed `test`: names of tests or of their suites, and files."""
+
+    def test_exist(self):
+        known = names_of_tests()
+        self.assertGreater(len(known), 500)
+        for page in ("docs/kubernetes-practice.md", "docs/roadmap.md", "docs/reliability.md"):
+            named = list(named_tests((ROOT / page).read_text()))
+            self.assertGreater(len(named), 15, page)
+            for name in named:
+                with self.subTest(page=page, name=name):
+                    self.assertTrue(name in known or is_file(name))
+
+    def test_the_checker_notices(self):
+        table = "| what | test |\n| --- | --- |\n| `x` | `Suite.Old` and `tests/nowhere` |\n"
+        self.assertEqual(list(named_tests(table)), ["Suite.Old", "tests/nowhere"])
+        self.assertFalse(is_file("tests/nowhere"))
+
+
+def names_of_tests():
+    """"Suite.Test", "Suite" and "Test" of each in C++ and Python."""
+    known = set()
+    for source in (ROOT / "tests").rglob("*.cpp"):
+        for suite, name in re.findall(r"^(?:TYPED_)?TEST(?:_[FP])?\(\s*(\w+),\s*(\w+)\)",
+                                      source.read_text(), re.M):
+            known |= {suite, name, f"{suite}.{name}"}
+    for source in (ROOT / "tests").rglob("*.py"):
+        known |= set(re.findall(r"^class (\w+)", source.read_text(), re.M))
+    return known
+
+
+def named_tests(text):
+    """What is set as code in the last column of tables whose last heading is `test`; words in small
+    letters are labels."""
+    column = None
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+        if not cells:
+            column = None
+        elif column is None:
+            column = len(cells) - 1 if cells[-1] == "test" else -1
+        elif column > 0:
+            yield from (name for name in re.findall(r"`([A-Za-z][\w./*-]+)`", cells[column])
+                        if "/" in name or name[0].isupper())
+
+
+def is_file(name):
+    """In the repository or among the unit tests; a program by its source."""
+    return any(any(top.glob(end)) for top in (ROOT, ROOT / "tests/unit")
+               for end in (name, name + ".cpp"))
+
+
 def paths(value, way):
     if isinstance(value, list):
         for part in value:
