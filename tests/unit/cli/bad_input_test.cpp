@@ -138,6 +138,58 @@ TEST(BadInput, GivesNumbersThatAreNumbersAndNoLowerFleet) {
   }
 }
 
+/// The usual record under the planner, knowing so much of its shows.
+struct Decided {
+  std::vector<std::string> rows;  ///< As `--decisions` has them.
+  double unserved = 0;            ///< The part of the viewing that found no server.
+};
+
+Decided decided(const std::vector<std::string>& calendar) {
+  const std::string decisions = testing::TempDir() + "calendar_decisions.csv";
+  std::vector<std::string> line{"backtest",
+                                "--series",
+                                written("calendar_series.csv", record(usual)),
+                                "--pool",
+                                written("bad_pool.yaml", kPool),
+                                "--policy",
+                                "edgetide",
+                                "--decisions",
+                                decisions,
+                                "-o",
+                                "csv"};
+  line.insert(line.end(), calendar.begin(), calendar.end());
+  const auto outcome = run(line);
+  EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
+  Decided decided;
+  std::istringstream score(outcome.out);
+  std::string row;
+  std::getline(score, row);
+  std::getline(score, row);
+  decided.unserved = std::stod(cells_of(row).at(1));
+  std::ifstream file(decisions);
+  while (std::getline(file, row)) decided.rows.push_back(row);
+  return decided;
+}
+
+/// An empty calendar decides as none does. A wrong one raises at wrong hours and makes lower at
+/// others, which serves about as many as none does; and copies of a right one are as good as it.
+TEST(BadInput, AWrongCalendarServesAsManyAsNone) {
+  const Decided without = decided({});
+  EXPECT_GT(without.unserved, 0) << "shows come within a minute";
+  const auto with = [](const std::string& events) {
+    return decided({"--calendar", written("calendar_bad.csv", events)});
+  };
+  EXPECT_EQ(with("start,end,class,name\n").rows, without.rows);
+  for (const int minutes_off : {-600, -300, -60, 60, 540}) {
+    const double unserved = with(shows(1, minutes_off)).unserved;
+    EXPECT_LE(unserved, 1.05 * without.unserved) << minutes_off;
+  }
+  for (const int copies : {1, 30, 3000}) {
+    const double unserved = with(shows(copies, 0)).unserved;
+    EXPECT_LE(unserved, 0.3 * without.unserved) << copies;
+  }
+}
+
 TEST(BadInput, IsRefusedWithItsPlace) {
   struct Wrong {
     std::string series;
@@ -173,6 +225,27 @@ TEST(BadInput, ACenturyIsGoneThroughInPartsOnly) {
   const std::string path = written("century.csv", text);
   EXPECT_THAT(run({"accuracy", "--series", path}).err, HasSubstr("name a part of it"));
   EXPECT_THAT(run({"forecast", "--series", path}).out, ContainsRegex("\n2099-01-01T02:00:30Z,"));
+}
+
+/// A century by the hour is read; by the quarter of an hour it is more than any file may hold.
+TEST(BadInput, ADenseCenturyIsReadOrRefusedForItsSize) {
+  const Instant begin{std::chrono::sys_days{std::chrono::year{1980} / 1 / 1}};
+  const Instant end{std::chrono::sys_days{std::chrono::year{2080} / 1 / 1}};
+  const auto century = [&](Seconds step) {
+    std::string text = "timestamp,value\n";
+    for (Instant when = begin; when < end; when += step) text += to_string(when) + ",70\n";
+    return written("dense_century.csv", text);
+  };
+  const std::string readable = century(std::chrono::hours{1});
+  EXPECT_THAT(run({"forecast", "--series", readable}).out, ContainsRegex("\n2080-01-01T0"));
+  EXPECT_THAT(run({"accuracy", "--series", readable}).err, HasSubstr("name a part of it"));
+  const std::string too_large = century(std::chrono::minutes{15});
+  for (const char* command : {"forecast", "accuracy"}) {
+    const auto outcome = run({command, "--series", too_large});
+    EXPECT_EQ(outcome.exit, Exit::kUsage) << command;
+    EXPECT_THAT(outcome.err, HasSubstr("more than 67108864 bytes of CSV")) << command;
+    EXPECT_THAT(outcome.out, IsEmpty()) << command;
+  }
 }
 
 }  // namespace

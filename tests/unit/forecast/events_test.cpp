@@ -178,6 +178,23 @@ TEST(Event, PastItsEndKeepsTheAudienceThatIsThere) {
     EXPECT_GE(watch.peak(extra_time, length).median, Viewers{kBase + 20000});
 }
 
+TEST(Event, IsAGuessUntilItsEveningTells) {
+  Watch watch;
+  const Instant start = kMonday + 44h;
+  auto announced = match(start + 24h);
+  announced.expected_peak = Viewers{20000};
+  watch.calendar = model::EventCalendar({match(start), announced});
+  const auto& unknown = watch.calendar.events().front();
+  const Curve comes = evening(start, 8000, start + 2h);
+  watch.see(comes, kMonday, start - 12min);
+  EXPECT_TRUE(is_guessed(watch.state, unknown));
+  EXPECT_TRUE(watch.peak(start - 12min).event_guessed);
+  EXPECT_FALSE(is_guessed(watch.state, watch.calendar.events().back()));
+  watch.see(comes, start - 12min, start + 60min);
+  EXPECT_FALSE(is_guessed(watch.state, unknown));
+  EXPECT_FALSE(watch.peak(start + 60min).event_guessed);
+}
+
 TEST(Event, RunningLargerIsBelievedAtOnce) {
   Watch usual, larger;
   usual.calendar = larger.calendar = model::EventCalendar({match(kMonday + 44h)});
@@ -189,6 +206,34 @@ TEST(Event, RunningLargerIsBelievedAtOnce) {
     return watch.peak(start + 5min, 30min).median.count() - watch.state.recent.last.viewers;
   };
   EXPECT_GT(to_come(larger), 1.5 * to_come(usual));
+}
+
+/// A tenth fewer than before for a minute is no smaller evening; for an hour it is.
+TEST(Event, RunningSmallerIsBelievedSlowly) {
+  Watch watch;
+  const Instant start = kMonday + 44h;
+  auto event = match(start);
+  event.expected_peak = Viewers{kBase + 2000};
+  watch.calendar = model::EventCalendar({event});
+  const Instant turn = start + 40min;
+  const auto follows = [&](Instant at) {
+    const double minute = static_cast<double>((at - start).count()) / 60;
+    const double uplift = 2000 * EventMemory{}.shape(minute, event);
+    return kBase + (at < turn ? 1 : 0.7) * uplift;
+  };
+  const auto scale = [&] { return watch.state.running[0].log_scale; };
+  watch.see(follows, kMonday, turn);
+  EXPECT_NEAR(scale(), 0, 0.05);
+  watch.see(follows, turn, turn + 1min);
+  EXPECT_GT(scale(), -0.05);
+  watch.see(follows, turn + 1min, turn + 10min);
+  EXPECT_GT(scale(), -0.2);
+  watch.see(follows, turn + 10min, turn + 60min);
+  EXPECT_LT(scale(), -0.25);
+  const float smaller = scale();
+  const auto larger = [&](Instant at) { return kBase + 1.3 * (follows(at) - kBase) / 0.7; };
+  watch.see(larger, turn + 60min, turn + 61min);
+  EXPECT_GT(scale(), smaller + 0.4);
 }
 
 TEST(Event, IsNotTakenForSmallerWhileTheCounterIsOut) {
