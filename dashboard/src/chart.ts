@@ -2,6 +2,7 @@ import uPlot from "uplot";
 
 import { element } from "./dom";
 import { grouped, short, span, zoneName, type Zone } from "./format";
+import { toggleByKeys } from "./legend";
 import type { ChartData, SeriesData } from "./page";
 import { Theme } from "./theme";
 import { zoomByKeys, type Zoom } from "./zoom";
@@ -138,13 +139,7 @@ export class Chart {
     const { zoom } = this.context;
     this.plot = new uPlot(this.options(), columns(this.data), this.canvas);
     this.plot.over.addEventListener("dblclick", () => zoom.reset());
-    for (const toggle of this.canvas.querySelectorAll<HTMLElement>(".u-legend .u-series th")) {
-      toggle.tabIndex = 0;
-      toggle.setAttribute("role", "button");
-      toggle.addEventListener("keydown", (event) => {
-        if (event.key === "Enter" || event.key === " ") toggle.click();
-      });
-    }
+    toggleByKeys(this.plot);
     zoom.add(this.plot);
   }
 

@@ -2,6 +2,7 @@ import uPlot from "uplot";
 
 import { element } from "./dom";
 import { percent } from "./format";
+import { toggleByKeys } from "./legend";
 import type { Curve } from "./page";
 import { Theme } from "./theme";
 
@@ -20,8 +21,16 @@ function power(exponent: number): number {
 /** Cost against shortfall, one line a policy. */
 export class CurveChart {
   readonly place: HTMLElement;
-  private readonly canvas = element("div", { class: "chart" });
+  private readonly canvas = element("div", {
+    class: "chart",
+    tabindex: "0",
+    role: "group",
+    "aria-label": "Cost against shortfall. Arrow keys go from point to point.",
+  });
+  private readonly told = element("output", { class: "soft", "aria-live": "polite" });
   private plot: uPlot | null = null;
+  /** Of the point that the keys stand at. */
+  private at: number | null = null;
   private readonly widths = new ResizeObserver(() => this.fit());
 
   constructor(private curves: Curve[]) {
@@ -36,7 +45,9 @@ export class CurveChart {
           "No shortfall at all stands at the left edge, at 0.",
       ),
       this.canvas,
+      this.told,
     );
+    this.canvas.addEventListener("keydown", (event) => this.follow(event));
     this.widths.observe(this.canvas);
   }
 
@@ -50,8 +61,37 @@ export class CurveChart {
   draw(): void {
     this.plot?.destroy();
     this.plot = null;
+    this.at = null;
+    this.told.textContent = "";
     if (this.curves.length === 0) return;
     this.plot = new uPlot(this.options(), this.columns(), this.canvas);
+    toggleByKeys(this.plot);
+  }
+
+  private follow(event: KeyboardEvent): void {
+    const by = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
+    if (by === 0 || !this.plot || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const [shortfalls] = this.plot.data;
+    const last = shortfalls.length - 1;
+    const next = this.at === null ? (by > 0 ? 0 : last) : this.at + by;
+    this.at = Math.max(0, Math.min(last, next));
+    const x = shortfalls[this.at]!;
+    const costs = this.curves.flatMap((curve, index) => {
+      const cost = this.plot?.data[index + 1]?.[this.at ?? 0];
+      return cost === null || cost === undefined ? [] : [{ policy: curve.policy, cost }];
+    });
+    this.plot.setCursor({
+      left: this.plot.valToPos(x, "x"),
+      top: this.plot.valToPos(costs[0]?.cost ?? 1, "y"),
+    });
+    this.told.textContent =
+      `At a shortfall of ${this.shown(x)}: ` +
+      costs.map(({ policy, cost }) => `${policy} at a cost of ${cost.toFixed(3)}`).join(", ");
+  }
+
+  private shown(shortfall: number): string {
+    return shortfall === this.zero() ? "0" : percent(shortfall);
   }
 
   private fit(): void {
@@ -112,8 +152,7 @@ export class CurveChart {
     const theme = new Theme();
     const axis = { stroke: theme.color("soft"), font: kFont, labelFont: kFont };
     const lines = { stroke: theme.color("rule"), width: 1 };
-    const zero = this.zero();
-    const shown = (shortfall: number) => (shortfall === zero ? "0" : percent(shortfall));
+    const shown = (shortfall: number) => this.shown(shortfall);
     return {
       width: Math.max(240, Math.floor(this.canvas.clientWidth)),
       height: kHeight,

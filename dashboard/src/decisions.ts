@@ -4,7 +4,12 @@ import type { Decision } from "./page";
 
 const kShownAtOnce = 200;
 
-/** The decisions that changed the fleet, newest first; each opens its full report. */
+/** What tells a decision from the others of the log. */
+function nameOf(one: Decision): string {
+  return `${one.pool ?? ""} ${one.at}`;
+}
+
+/** The decisions that changed the fleet, newest first; those with a report open it. */
 export class DecisionLog {
   readonly place: HTMLElement;
   private readonly count = element("p", { class: "soft", "aria-live": "polite" });
@@ -15,6 +20,7 @@ export class DecisionLog {
     "aria-label": "Filter decisions by any word of their summary or report",
   });
   private decisions: Decision[] = [];
+  private note = "";
   private most = kShownAtOnce;
 
   constructor(private zone: Zone) {
@@ -29,9 +35,11 @@ export class DecisionLog {
     this.search.addEventListener("input", () => this.show());
   }
 
-  update(decisions: Decision[], zone: Zone): void {
-    if (decisions.length === this.decisions.length && zone === this.zone) return;
+  update(decisions: Decision[], note: string, zone: Zone): void {
+    const same = decisions.length === this.decisions.length && note === this.note;
+    if (same && zone === this.zone) return;
     this.decisions = decisions;
+    this.note = note;
     this.zone = zone;
     this.show();
   }
@@ -41,23 +49,23 @@ export class DecisionLog {
     const all = this.decisions.slice().reverse();
     if (!word) return all;
     return all.filter((one) =>
-      `${one.action} ${one.summary} ${one.report}`.toLowerCase().includes(word),
+      `${one.pool ?? ""} ${one.action} ${one.summary} ${one.report}`.toLowerCase().includes(word),
     );
   }
 
   private show(): void {
     const open = new Set(
       [...this.list.querySelectorAll<HTMLDetailsElement>("details[open]")].map(
-        (one) => one.dataset["at"],
+        (one) => one.dataset["name"],
       ),
     );
     const wanted = this.wanted();
     this.count.textContent =
       `${this.decisions.length} changed the fleet` +
       (wanted.length < this.decisions.length ? `, ${wanted.length} match` : "") +
-      "; each opens its full report.";
+      (this.note ? `. ${this.note}` : ".");
     this.list.replaceChildren(
-      ...wanted.slice(0, this.most).map((one) => this.entry(one, open.has(String(one.at)))),
+      ...wanted.slice(0, this.most).map((one) => this.entry(one, open.has(nameOf(one)))),
     );
     if (wanted.length > this.most) {
       const left = wanted.length - this.most;
@@ -74,20 +82,21 @@ export class DecisionLog {
   }
 
   private entry(one: Decision, open: boolean): HTMLLIElement {
+    const pool = one.pool ? `${one.pool} ` : "";
+    const line = [
+      element(
+        "time",
+        { datetime: new Date(one.at * 1000).toISOString() },
+        moment(one.at, this.zone),
+      ),
+      element("b", {}, `${pool}${one.action} ${one.from} → ${one.to}`),
+      element("span", {}, one.summary),
+    ];
+    if (!one.report) return element("li", { class: "line" }, ...line);
     const details = element(
       "details",
-      { "data-at": String(one.at) },
-      element(
-        "summary",
-        {},
-        element(
-          "time",
-          { datetime: new Date(one.at * 1000).toISOString() },
-          moment(one.at, this.zone),
-        ),
-        element("b", {}, `${one.action} ${one.from} → ${one.to}`),
-        element("span", {}, one.summary),
-      ),
+      { "data-name": nameOf(one) },
+      element("summary", {}, ...line),
       element("pre", { tabindex: "0" }, one.report),
     );
     details.open = open;

@@ -9,6 +9,8 @@ export interface Page {
   figures: Figures;
   charts: ChartData[];
   curves: Curve[];
+  /** What the log holds, and what its lines open. */
+  decisionsNote: string;
   /** Newest last. */
   decisions: Decision[];
 }
@@ -86,11 +88,13 @@ export interface CurvePoint {
 
 export interface Decision {
   at: number;
+  /** Where the log is of several. */
+  pool?: string;
   action: string;
   from: number;
   to: number;
   summary: string;
-  /** The full report, as text. */
+  /** What opens below it; nothing opens where it is empty. */
   report: string;
 }
 

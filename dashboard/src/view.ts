@@ -31,7 +31,12 @@ export class View {
     () => this.whole(),
     (range) => (this.shown.textContent = span(range, this.zone)),
   );
-  private readonly figures = element("div", { class: "scroll" });
+  private readonly figures = element("div", {
+    class: "scroll",
+    tabindex: "0",
+    role: "region",
+    "aria-label": "Figures",
+  });
   private readonly charts = element("div");
   private readonly subtitle = element("p", { class: "soft" });
   private readonly log: DecisionLog;
@@ -71,7 +76,7 @@ export class View {
     }
     this.curve.place.hidden = page.curves.length === 0;
     this.curve.update(page.curves);
-    this.log.update(page.decisions, this.zone);
+    this.log.update(page.decisions, page.decisionsNote, this.zone);
     if (page.charts.length > 0) this.zoom.retell();
   }
 
@@ -110,7 +115,7 @@ export class View {
       name();
       this.rebuild();
       this.zoom.retell();
-      this.log.update(this.page.decisions, this.zone);
+      this.log.update(this.page.decisions, this.page.decisionsNote, this.zone);
     });
     name();
     return element(

@@ -135,6 +135,7 @@ class EdgetidePolicy final : public Policy {
                        .quantile = report.peak.quantile,
                        .basis = report.sizing.basis};
     if (!report.verdicts.empty()) reasons_->limited_by = report.verdicts.back().reason;
+    if (report.plan.total_from() != report.plan.total_to()) reasons_->verdicts = report.verdicts;
   }
 
   static constexpr Seconds kReview{60};  ///< Until the next decision: every minute has one.

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "cli/backtest_limits.h"
+#include "cli/backtest_log.h"
 #include "simulation/text.h"
 
 namespace edgetide::cli {
@@ -16,7 +17,6 @@ using std::chrono::minutes;
 
 /// A week is drawn by the minute, more in steps of several.
 constexpr std::int64_t kMostSteps = 12'000;
-constexpr std::size_t kMostDecisions = 4000;
 constexpr std::size_t kMostMarks = 300;
 
 constexpr const char* kNote =
@@ -78,30 +78,6 @@ std::string description(const BacktestInputs& inputs, const backtest::Score& sco
             "shortfall";
   }
   return text + '.';
-}
-
-std::vector<web::LoggedDecision> decision_log(const backtest::Window& window,
-                                              const backtest::Replay& replay) {
-  std::vector<web::LoggedDecision> log;
-  for (std::size_t i = 1; i < replay.decisions.size(); ++i) {
-    const auto& reasons = replay.reasons[i];
-    if (!reasons || replay.decisions[i] == replay.decisions[i - 1]) continue;
-    std::string summary = "peak expected " + grouped(reasons->median.count()) + ", prepared for " +
-                          grouped(reasons->quantile.count()) + " viewers, by " +
-                          std::string{model::to_string(reasons->basis)};
-    if (!reasons->limited_by.empty()) summary += ", " + reasons->limited_by;
-    const bool rises = replay.decisions[i] > replay.decisions[i - 1];
-    log.push_back({.at = window.from + minutes{i},
-                   .action = rises ? model::Action::kScaleUp : model::Action::kScaleDown,
-                   .from = replay.decisions[i - 1],
-                   .to = replay.decisions[i],
-                   .summary = std::move(summary),
-                   .report = {}});
-  }
-  if (log.size() > kMostDecisions) {
-    log.erase(log.begin(), log.end() - static_cast<std::ptrdiff_t>(kMostDecisions));
-  }
-  return log;
 }
 
 web::FigureRow figures_of(const BacktestRow& row) {
@@ -176,7 +152,7 @@ void BacktestPage::add(const std::string& policy, const backtest::Replay& replay
   };
   unserved_.series.push_back(
       {.label = policy, .values = by_step(window, unserved, std::greater<>{})});
-  if (page_.charts.size() == 1) page_.decisions = decision_log(window, replay);
+  if (page_.charts.size() == 1) add_decisions(page_, policy, inputs_, replay);
 }
 
 web::Page BacktestPage::finish(const BacktestResults& results) && {

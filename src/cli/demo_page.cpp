@@ -21,6 +21,7 @@ web::Page page_about(const Scenario& scenario, const Recording& recording) {
   page.subtitle = simulation::evening_text(scenario, recording) + ". Simulated; pool " +
                   scenario.pool.key.text() + ".";
   page.decisions = decision_log(recording);
+  page.decisions_note = "Each opens its full report.";
   return page;
 }
 

@@ -1,5 +1,6 @@
 #include "cli/night_page.h"
 
+#include "cli/farther_charts.h"
 #include "cli/night_figures.h"
 #include "cli/recording_charts.h"
 #include "simulation/series.h"
@@ -72,9 +73,17 @@ web::Figures figures_of(const std::vector<NightRun>& runs) {
   return figures;
 }
 
+std::string decisions_note(const std::vector<NightRun>& runs) {
+  const auto& runner = runs.front().runner;
+  const std::string name = simulation::to_string(runner);
+  if (runner.kind != simulation::PolicyKind::kEdgetide)
+    return name + " tells no reasons: none of its decisions stand here.";
+  return (runs.size() > 1 ? "Of " + name + ". " : "") + "Each opens its full report.";
+}
+
 }  // namespace
 
-web::Page night_page(const std::vector<NightRun>& runs) {
+web::Page night_page(const std::vector<NightRun>& runs, const FartherLog& log) {
   const NightRun& first = runs.front();
   web::Page page;
   page.title = "Edgetide: " + first.scenario.title;
@@ -83,6 +92,7 @@ web::Page night_page(const std::vector<NightRun>& runs) {
                   first.scenario.pool.key.text() + ".";
   page.figures = figures_of(runs);
   page.decisions = decision_log(first.recording);
+  page.decisions_note = decisions_note(runs);
   for (const auto& [scenario, runner, recording] : runs)
     page.charts.push_back(capacity_chart(scenario, recording, simulation::to_string(runner)));
   web::Chart unserved{.title = "Viewers without a server",
@@ -106,6 +116,7 @@ web::Page night_page(const std::vector<NightRun>& runs) {
     page.charts.push_back(std::move(chart));
   for (auto& chart : domain_charts(first.scenario, first.recording))
     page.charts.push_back(std::move(chart));
+  add_farther(page, first.scenario, first.recording, log);
   return page;
 }
 

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "cli/farther_log.h"
 #include "simulation/closed_loop.h"
 #include "web/page.h"
 
@@ -15,7 +16,8 @@ struct NightRun {
 };
 
 /// One night under one or several: figures and what each carried, and of the first its failure
-/// domains and its decisions. \pre at least one run, all with their frames
-[[nodiscard]] web::Page night_page(const std::vector<NightRun>& runs);
+/// domains and its decisions; those of the pools that it draws from are in `log`. \pre at least one
+/// run, all with their frames
+[[nodiscard]] web::Page night_page(const std::vector<NightRun>& runs, const FartherLog& log);
 
 }  // namespace edgetide::cli

@@ -26,30 +26,6 @@ std::vector<double> values_of(const Recording& recording, Value value) {
   return values;
 }
 
-web::Chart empty_chart(const Scenario& scenario, const Recording& recording) {
-  web::Chart chart{.title = {},
-                   .description = {},
-                   .unit = {},
-                   .from = scenario.from,
-                   .step = scenario.step,
-                   .series = {},
-                   .marks = {},
-                   .spans = {}};
-  for (const auto& mark : recording.marks) {
-    const bool fault =
-        mark.kind == simulation::Mark::Kind::kLoss || mark.kind == simulation::Mark::Kind::kReturn;
-    chart.marks.push_back({.at = mark.at, .text = mark.text, .fault = fault});
-  }
-  const bool reached = !recording.frames.empty() && scenario.zone_loss &&
-                       recording.frames.back().at >= scenario.zone_loss->at;
-  if (reached) {
-    chart.spans.push_back({.from = scenario.zone_loss->at,
-                           .to = scenario.zone_loss->back_at(),
-                           .text = "a zone is lost"});
-  }
-  return chart;
-}
-
 /// The band on the chart's steps, straight between decisions.
 void add_forecast(web::Chart& chart, const Scenario& scenario, const Recording& recording) {
   const auto band = simulation::forecast_band(recording);
@@ -83,6 +59,30 @@ void add_forecast(web::Chart& chart, const Scenario& scenario, const Recording& 
 }
 
 }  // namespace
+
+web::Chart empty_chart(const Scenario& scenario, const Recording& recording) {
+  web::Chart chart{.title = {},
+                   .description = {},
+                   .unit = {},
+                   .from = scenario.from,
+                   .step = scenario.step,
+                   .series = {},
+                   .marks = {},
+                   .spans = {}};
+  for (const auto& mark : recording.marks) {
+    const bool fault =
+        mark.kind == simulation::Mark::Kind::kLoss || mark.kind == simulation::Mark::Kind::kReturn;
+    chart.marks.push_back({.at = mark.at, .text = mark.text, .fault = fault});
+  }
+  const bool reached = !recording.frames.empty() && scenario.zone_loss &&
+                       recording.frames.back().at >= scenario.zone_loss->at;
+  if (reached) {
+    chart.spans.push_back({.from = scenario.zone_loss->at,
+                           .to = scenario.zone_loss->back_at(),
+                           .text = "a zone is lost"});
+  }
+  return chart;
+}
 
 web::Chart capacity_chart(const Scenario& scenario, const Recording& recording,
                           const std::string& policy) {
@@ -185,17 +185,21 @@ web::Series unserved_series(const Scenario& scenario, const Recording& recording
                            })};
 }
 
+web::LoggedDecision logged(const simulation::Decision& decision) {
+  const auto& report = decision.report;
+  return {.at = report.at,
+          .pool = {},
+          .action = report.plan.action,
+          .from = report.plan.total_from(),
+          .to = report.plan.total_to(),
+          .summary = report.summary,
+          .report = report::text_report(report)};
+}
+
 std::vector<web::LoggedDecision> decision_log(const Recording& recording) {
   std::vector<web::LoggedDecision> log;
   log.reserve(recording.decisions.size());
-  for (const auto& [report, outcome] : recording.decisions) {
-    log.push_back({.at = report.at,
-                   .action = report.plan.action,
-                   .from = report.plan.total_from(),
-                   .to = report.plan.total_to(),
-                   .summary = report.summary,
-                   .report = report::text_report(report)});
-  }
+  for (const auto& decision : recording.decisions) log.push_back(logged(decision));
   return log;
 }
 

@@ -8,6 +8,10 @@
 
 namespace edgetide::cli {
 
+/// Without series: the night's steps, marks and lost zone.
+[[nodiscard]] web::Chart empty_chart(const simulation::Scenario& scenario,
+                                     const simulation::Recording& recording);
+
 /// Viewers, and how many of them the replicas carry; where the policy forecasts, also the peak that
 /// it expected one window before. Marks and lost zones as they came.
 [[nodiscard]] web::Chart capacity_chart(const simulation::Scenario& scenario,
@@ -27,6 +31,9 @@ namespace edgetide::cli {
 [[nodiscard]] web::Series unserved_series(const simulation::Scenario& scenario,
                                           const simulation::Recording& recording,
                                           const std::string& policy);
+
+/// A decision with its whole report.
+[[nodiscard]] web::LoggedDecision logged(const simulation::Decision& decision);
 
 /// The decisions that changed the fleet, each with its whole report.
 [[nodiscard]] std::vector<web::LoggedDecision> decision_log(const simulation::Recording& recording);

@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/demo_page.h"
+#include "cli/farther_charts.h"
 #include "cli/live_run.h"
 #include "cli/night_page.h"
 #include "cli/output_option.h"
@@ -82,17 +83,16 @@ void be_as_sure_as_asked(model::EdgePool& pool, const backtest::Knobs& knobs) {
 /// How the first run is lived through: at once, or watched.
 using FirstRun = std::function<simulation::Recording(const simulation::Scenario&, const Runner&)>;
 
-simulation::Recording at_once(const simulation::Scenario& scenario, const Runner& runner) {
-  return simulation::run(scenario, runner);
-}
-
 /// At its pace, shown as it goes; ends early when a signal comes.
 simulation::Recording watched(const simulation::Scenario& scenario, const Runner& runner,
-                              const Pace& pace, LivePage& page) {
-  simulation::ClosedLoop night(scenario, runner);
+                              const Pace& pace, LivePage& page, FartherLog& log) {
+  simulation::ClosedLoop night(scenario, runner, &log);
   while (!SignalsNoted::any() && night.step()) {
-    page.show(
-        [&] { return live_page(scenario, night.recording(), simulation::to_string(runner)); });
+    page.show([&] {
+      auto now = live_page(scenario, night.recording(), simulation::to_string(runner));
+      add_farther(now, scenario, night.recording(), log);
+      return now;
+    });
     pace.wait_until(night.recording().frames.back().at + scenario.step - scenario.from);
   }
   return night.recording();
@@ -125,7 +125,8 @@ Result<std::vector<Run>> live_through(const config::Settings& settings, const Co
                     static_cast<double>(i) / static_cast<double>(seeds));
       if (runner.kind == PolicyKind::kEdgetide)
         be_as_sure_as_asked(scenario->pool, runner.choice.knobs);
-      auto recording = (runs.empty() ? first_run : at_once)(*scenario, runner);
+      auto recording =
+          runs.empty() ? first_run(*scenario, runner) : simulation::run(*scenario, runner);
       if (SignalsNoted::any()) return runs;
       if (seeds > 1) recording.frames.clear();
       runs.push_back({*std::move(scenario), runner, std::move(recording)});
@@ -134,9 +135,9 @@ Result<std::vector<Run>> live_through(const config::Settings& settings, const Co
   return runs;
 }
 
-bool write_report(const std::string& path, const std::vector<Run>& runs) {
+bool write_report(const std::string& path, const std::vector<Run>& runs, const FartherLog& log) {
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << web::page_html(night_page(runs));
+  file << web::page_html(night_page(runs, log));
   file.close();
   return file.good();
 }
@@ -163,14 +164,15 @@ Exit serve(const config::Settings& settings, const Console& console) {
   auto page = LivePage::start(static_cast<int>(*settings.integer("serve")), console.err);
   if (!page.ok()) return fail(console, page.error());
   const Pace pace(*speed);
+  std::optional<FartherLog> log;
   const auto runs = live_through(settings, console, [&](const auto& scenario, const auto& runner) {
-    return watched(scenario, runner, pace, *page);
+    return watched(scenario, runner, pace, *page, log.emplace(scenario));
   });
   if (!runs.ok()) return fail(console, runs.error());
   if (SignalsNoted::any()) return Exit::kInterrupted;
   const Exit exit = print(settings, *runs, console.out);
   console.out << std::flush;
-  page->stay([&] { return night_page(*runs); }, console.err);
+  page->stay([&] { return night_page(*runs, *log); }, console.err);
   return exit;
 }
 
@@ -194,10 +196,13 @@ Exit run(const config::Settings& settings, const Console& console) {
   if (served && !report.empty())
     return fail(console, wrong("--report", "has no place beside --serve, whose page can be saved"));
   if (served) return serve(settings, console);
-  const auto runs = live_through(settings, console, at_once);
+  std::optional<FartherLog> log;
+  const auto runs = live_through(settings, console, [&](const auto& scenario, const auto& runner) {
+    return simulation::run(scenario, runner, &log.emplace(scenario));
+  });
   if (!runs.ok()) return fail(console, runs.error());
   const Exit exit = print(settings, *runs, console.out);
-  if (!report.empty() && !write_report(report, *runs)) {
+  if (!report.empty() && !write_report(report, *runs, *log)) {
     console.err << "edgetide: " << report << ": the page cannot be written there\n";
     return Exit::kFailed;
   }

@@ -102,9 +102,11 @@ Json curve_json(const Curve& curve) {
 }
 
 Json decision_json(const LoggedDecision& decision) {
-  return {{"at", seconds(decision.at)},    {"action", model::to_string(decision.action)},
-          {"from", decision.from.count()}, {"to", decision.to.count()},
-          {"summary", decision.summary},   {"report", decision.report}};
+  Json json{{"at", seconds(decision.at)},    {"action", model::to_string(decision.action)},
+            {"from", decision.from.count()}, {"to", decision.to.count()},
+            {"summary", decision.summary},   {"report", decision.report}};
+  if (!decision.pool.empty()) json["pool"] = decision.pool;
+  return json;
 }
 
 /// JSON inside an element: nothing in it can end the element.
@@ -139,6 +141,7 @@ std::string page_json(const Page& page) {
                   {"figures", figures_json(page.figures)},
                   {"charts", list(page.charts, chart_json)},
                   {"curves", list(page.curves, curve_json)},
+                  {"decisionsNote", page.decisions_note},
                   {"decisions", list(page.decisions, decision_json)}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

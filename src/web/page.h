@@ -73,11 +73,12 @@ struct Curve {
 
 struct LoggedDecision {
   Instant at;
+  std::string pool;  ///< Where the log is of several.
   model::Action action = model::Action::kHold;
   Replicas from;
   Replicas to;
   std::string summary;
-  std::string report;  ///< The whole of it, as text.
+  std::string report;  ///< What opens below it, as text; nothing opens where it is empty.
 };
 
 struct Page {
@@ -88,6 +89,7 @@ struct Page {
   Figures figures;
   std::vector<Chart> charts;
   std::vector<Curve> curves;
+  std::string decisions_note;             ///< What the log holds, and what its lines open.
   std::vector<LoggedDecision> decisions;  ///< By time.
 };
 

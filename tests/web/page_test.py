@@ -73,6 +73,42 @@ def shoot(driver, name):
         driver.save_screenshot(f"{SHOTS}/{name}.png")
 
 
+# Notes what is written on canvases, and where their points are.
+WATCH_DRAWING = """
+  window.written = [];
+  window.points = [];
+  const write = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...more) {
+    const title = this.canvas.closest("section")?.querySelector("h2")?.textContent;
+    window.written.push({title, text, x, y});
+    return write.call(this, text, x, y, ...more);
+  };
+  const arc = Path2D.prototype.arc;
+  Path2D.prototype.arc = function (x, ...more) {
+    window.points.push(x);
+    return arc.call(this, x, ...more);
+  };
+"""
+
+
+def number(text):
+    return float(re.match(r"[\d,.]+", text)[0].replace(",", ""))
+
+
+def watched(driver, *addresses):
+    """The same browser, which notes what pages draw from now on."""
+    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH_DRAWING})
+    for address in addresses:
+        driver.get(address)
+    return driver
+
+
+def written_on(driver, title):
+    """What stands on the canvas under that heading."""
+    return {one["text"] for one in driver.execute_script("return window.written")
+            if one["title"] == title}
+
+
 class PageTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -128,10 +164,28 @@ class PageTest(unittest.TestCase):
                  for row in driver.find_elements(By.CSS_SELECTOR, ".scroll tbody tr")]
         rows = self.page["figures"]["rows"]
         self.assertEqual(cells, [[row["label"], *row["values"]] for row in rows])
-        # And the table's first row is what `-o json` printed.
-        printed = [f'{policy["shortfall"]["viewerMinutes"]:,.0f}'
-                   for policy in self.summary["policies"]]
-        self.assertEqual(cells[0][1:], printed)
+        # And what `-o json` printed of each policy.
+        shown = {row[0]: row[1:] for row in cells}
+        policies = self.summary["policies"]
+        self.assertEqual(shown["Shortfall, viewer-minutes"],
+                         [f'{one["shortfall"]["viewerMinutes"]:,.0f}' for one in policies])
+        self.assertEqual(shown["Minutes short"],
+                         [f'{one["shortfall"]["minutes"]:.1f}' for one in policies])
+        self.assertEqual(shown["Replica-minutes paid"],
+                         [f'{one["replicaMinutes"]:,.0f}' for one in policies])
+        for text, one in zip(shown["Cost against a clairvoyant"], policies):
+            self.assertAlmostEqual(number(text), one["costAgainstClairvoyant"], delta=.005)
+        for text, one in zip(shown["Most viewers short at once"], policies):
+            self.assertAlmostEqual(number(text), one["shortfall"]["worstViewers"], delta=.5)
+        for curve, one in zip(self.page["curves"], policies):
+            self.assertEqual(curve["points"][0]["shortfall"], one["shortfall"]["ratio"])
+            self.assertEqual(curve["points"][0]["cost"], one["costAgainstClairvoyant"])
+        unserved = next(one for one in self.page["charts"]
+                        if one["title"] == "Viewers without a server")
+        for series, one in zip(unserved["series"], policies):
+            missed = sum(series["values"]) * unserved["step"] / 60
+            self.assertAlmostEqual(missed, one["shortfall"]["viewerMinutes"],
+                                   delta=1 + .01 * missed)
         shown = driver.find_elements(By.CSS_SELECTOR, "ol.decisions details")
         self.assertEqual(len(shown), min(200, len(self.page["decisions"])))
 
@@ -143,6 +197,107 @@ class PageTest(unittest.TestCase):
         report = first.find_element(By.CSS_SELECTOR, "pre")
         wait_for(report.is_displayed)
         self.assertEqual(report.get_attribute("textContent"), self.page["decisions"][-1]["report"])
+
+    def test_axes_have_their_unit_and_the_time_zone_that_is_chosen(self):
+        driver = browser()
+        try:
+            driver.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": "Asia/Tokyo"})
+            self.open(watched(driver))
+            titles = [(one["title"], one["unit"]) for one in self.page["charts"]]
+            clock = lambda title: {text for text in written_on(driver, title)
+                                   if re.fullmatch(r"\d\d:\d\d", text)}
+            utc = {}
+            for title, unit in titles:
+                written = written_on(driver, title)
+                self.assertIn(unit, written)
+                self.assertIn("UTC", written)
+                utc[title] = clock(title)
+                self.assertGreater(len(utc[title]), 2, written)
+            curve = written_on(driver, "Cost against shortfall")
+            self.assertIn("viewer-minutes without a server", curve)
+            self.assertIn("cost, clairvoyant = 1", curve)
+            first = driver.find_element(By.CSS_SELECTOR, "ol.decisions time")
+            at = self.page["decisions"][-1]["at"]
+            stamp = lambda seconds: time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(seconds))
+            self.assertEqual(first.text, stamp(at) + " UTC")
+
+            button = driver.find_element(By.CSS_SELECTOR, ".tools button:last-of-type")
+            self.assertEqual(button.text, "Times in UTC")
+            driver.execute_script("window.written = []")
+            button.click()
+            self.assertEqual(button.text, "Times in Asia/Tokyo")
+            later = lambda text: f"{(int(text[:2]) + 9) % 24:02}{text[2:]}"
+            for title, unit in titles:
+                written = wait_for(lambda: "Asia/Tokyo" in written_on(driver, title) and
+                                   written_on(driver, title))
+                self.assertIn(unit, written)
+                self.assertNotIn("UTC", written)
+                wait_for(lambda: {later(one) for one in utc[title]} == clock(title))
+            self.assertEqual(driver.find_element(By.CSS_SELECTOR, "ol.decisions time").text,
+                             stamp(at + 9 * 3600) + " Asia/Tokyo")
+            self.assertIn("Asia/Tokyo", driver.find_element(By.CSS_SELECTOR, ".tools output").text)
+            button.click()
+            self.assertEqual(button.text, "Times in UTC")
+        finally:
+            driver.quit()
+
+    def test_tab_goes_through_everything_that_acts_in_its_order(self):
+        driver = self.open()
+        driver.execute_script("""
+          window.acting = [...document.querySelectorAll(
+              "button, .scroll, .chart, th[role=button], input, summary")];
+          document.activeElement.blur();
+          window.scrollTo(0, 0);""")
+        until = driver.execute_script(
+            "return window.acting.findIndex(one => one.tagName === 'SUMMARY')")
+        order = []
+        for _ in range(until + 1):
+            webdriver.ActionChains(driver).send_keys(Keys.TAB).perform()
+            order.append(driver.execute_script(
+                "return window.acting.indexOf(document.activeElement)"))
+        self.assertEqual(order, list(range(until + 1)))
+        charts = driver.execute_script(
+            "return window.acting.filter(one => one.matches('.chart')).map(one => one.ariaLabel)")
+        self.assertEqual(len(charts), len(self.page["charts"]) + 1)
+        self.assertTrue(all(charts), charts)
+
+    def test_keys_hide_and_show_a_series(self):
+        driver = self.open()
+        for chart in (driver.find_elements(By.CSS_SELECTOR, ".chart")[0],
+                      driver.find_elements(By.CSS_SELECTOR, ".chart")[-1]):
+            driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", chart)
+            toggle = chart.find_elements(By.CSS_SELECTOR, "th[role=button]")[0]
+            hidden = lambda: "u-off" in toggle.find_element(By.XPATH, "..").get_attribute("class")
+            for key in (Keys.SPACE, Keys.ENTER):
+                self.assertEqual((hidden(), toggle.get_attribute("aria-pressed")), (False, "true"))
+                toggle.send_keys(key)
+                wait_for(hidden)
+                self.assertEqual(toggle.get_attribute("aria-pressed"), "false")
+                at = driver.execute_script("return window.scrollY")
+                toggle.send_keys(Keys.SPACE)
+                wait_for(lambda: not hidden())
+                self.assertEqual(driver.execute_script("return window.scrollY"), at)
+
+    def test_arrows_tell_what_stands_on_the_cost_chart(self):
+        driver = self.open()
+        chart = driver.find_elements(By.CSS_SELECTOR, ".chart")[-1]
+        told = lambda: chart.find_element(By.XPATH, "../output").text
+        costs = {}
+        for curve in self.page["curves"]:
+            point = curve["points"][0]
+            costs.setdefault(point["shortfall"], []).append(
+                f'{curve["policy"]} at a cost of {point["cost"]:.3f}')
+        stops = [": " + ", ".join(costs[shortfall]) for shortfall in sorted(costs)]
+        self.assertGreater(len(stops), 1)
+        self.assertEqual(told(), "")
+        for stop in stops:
+            chart.send_keys(Keys.ARROW_RIGHT)
+            wait_for(lambda: told().endswith(stop))
+            self.assertTrue(told().startswith("At a shortfall of "), told())
+        chart.send_keys(Keys.ARROW_RIGHT)
+        self.assertTrue(told().endswith(stops[-1]), "the last point is the last")
+        chart.send_keys(Keys.ARROW_LEFT)
+        wait_for(lambda: told().endswith(stops[-2]))
 
     def test_the_filter_keeps_what_matches(self):
         driver = self.open()
@@ -255,6 +410,14 @@ class SimulationPageTest(unittest.TestCase):
                     for row in driver.find_elements(By.CSS_SELECTOR, ".scroll tbody tr")]
             self.assertEqual(rows[0][1:], [f'{run["unserved"]["viewerMinutes"]:,.0f}'
                                            for run in printed["runs"]])
+            shown = {row[0]: row[1:] for row in rows}
+            for i, run in enumerate(printed["runs"]):
+                for label, told, within in (
+                        ("of all, %", 100 * run["unserved"]["share"], .0005),
+                        ("most viewers at once", run["unserved"]["mostAtOnce"], .5),
+                        ("cost against a clairvoyant fleet", run["costRatio"], .005),
+                        ("against one with the same promises", run["promiseCostRatio"], .005)):
+                    self.assertAlmostEqual(number(shown[label][i]), told, delta=within, msg=label)
             self.assertEqual(driver.get_log("browser"), [])
             live.terminate()
             self.assertEqual(live.wait(timeout=20), 0)
@@ -264,6 +427,49 @@ class SimulationPageTest(unittest.TestCase):
             live.wait()
             live.stdout.close()
             live.stderr.close()
+
+    def test_every_pool_of_a_night_with_tiers_has_its_floor_and_its_decisions(self):
+        with tempfile.TemporaryDirectory() as folder:
+            report = pathlib.Path(folder) / "tiers.html"
+            subprocess.run([EDGETIDE, "simulate", self.NIGHT.with_name("tiers-zone-lost.yaml"),
+                            "--report", report], check=True, capture_output=True, timeout=120)
+            page = data_of(report.read_text())
+            driver = browser()
+            try:
+                driver.get(report.as_uri())
+                wait_for(lambda: len(driver.find_elements(By.CSS_SELECTOR, ".chart canvas")) ==
+                         len(page["charts"]) + 1)
+                for index, chart in enumerate(page["charts"]):
+                    if not chart["title"].startswith("Replicas of live-shield"):
+                        continue
+                    over = driver.find_elements(By.CSS_SELECTOR, ".chart .u-over")[index]
+                    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", over)
+                    webdriver.ActionChains(driver).move_to_element(over).perform()
+                    legend = driver.find_elements(By.CSS_SELECTOR, ".chart .u-legend")[index]
+                    shown = wait_for(lambda: {
+                        row.find_element(By.CSS_SELECTOR, "th").text:
+                        row.find_element(By.CSS_SELECTOR, ".u-value").text
+                        for row in legend.find_elements(By.CSS_SELECTOR, ".u-series")
+                        if re.search(r"\d", row.find_element(By.CSS_SELECTOR, ".u-value").text)})
+                    at = [time.strftime("%Y-%m-%d %H:%M:%S",
+                                        time.gmtime(chart["from"] + i * chart["step"]))
+                          for i in range(len(chart["series"][0]["values"]))].index(
+                              shown["Time (UTC)"])
+                    for series in chart["series"]:
+                        self.assertEqual(shown[series["label"]], f'{series["values"][at]:,}')
+                    self.assertGreater(int(shown["redundancy floor"]), 0)
+                driver.find_element(By.CSS_SELECTOR, "input[type=search]").send_keys("live-shield")
+                want = [one for one in page["decisions"] if "live-shield" in json.dumps(one)]
+                entries = wait_for(lambda: [
+                    one.text for one in driver.find_elements(By.CSS_SELECTOR, "ol.decisions b")
+                    if one.text.startswith("live-shield ")])
+                newest = next(one for one in reversed(want) if one["pool"] == "live-shield")
+                self.assertIn(f'live-shield {newest["action"]} {newest["from"]} → {newest["to"]}',
+                              entries)
+                self.assertEqual(driver.get_log("browser"), [])
+                shoot(driver, "tiers-light")
+            finally:
+                driver.quit()
 
     def test_light_dark_and_narrow(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -288,24 +494,6 @@ class SimulationPageTest(unittest.TestCase):
                     driver.quit()
 
 
-# Notes what is written on canvases, and where their points are.
-WATCH_DRAWING = """
-  window.written = [];
-  window.points = [];
-  const write = CanvasRenderingContext2D.prototype.fillText;
-  CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...more) {
-    const title = this.canvas.closest("section")?.querySelector("h2")?.textContent;
-    window.written.push({title, text, x, y});
-    return write.call(this, text, x, y, ...more);
-  };
-  const arc = Path2D.prototype.arc;
-  Path2D.prototype.arc = function (x, ...more) {
-    window.points.push(x);
-    return arc.call(this, x, ...more);
-  };
-"""
-
-
 class BacktestPageTest(unittest.TestCase):
     def assert_zero_is_at_the_left_edge(self, driver, page):
         shortfalls = {row["points"][0]["shortfall"] for row in page["curves"]}
@@ -319,6 +507,15 @@ class BacktestPageTest(unittest.TestCase):
         points = driver.execute_script("return window.points")
         self.assertAlmostEqual(min(points), leftmost["x"], delta=1.5)
         self.assertGreater(max(points), min(one["x"] for one in ticks if one["text"] != "0"))
+
+    def assert_a_decision_opens(self, driver, page):
+        self.assertTrue(all(one["report"] for one in page["decisions"]))
+        first = driver.find_element(By.CSS_SELECTOR, "ol.decisions details")
+        first.find_element(By.CSS_SELECTOR, "summary").send_keys(Keys.ENTER)
+        report = first.find_element(By.CSS_SELECTOR, "pre")
+        wait_for(report.is_displayed)
+        self.assertEqual(report.get_attribute("textContent"), page["decisions"][-1]["report"])
+        self.assertIn(" Ready, for ", report.text)
 
     def test_a_backtest_has_its_page(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -341,17 +538,25 @@ class BacktestPageTest(unittest.TestCase):
                                   check=True, capture_output=True, stdin=subprocess.DEVNULL,
                                   timeout=120)
             page = data_of(report.read_text())
+            policies = json.loads(made.stdout)["policies"]
             self.assertEqual([row["label"] for row in page["figures"]["rows"]],
-                             [row["policy"] for row in json.loads(made.stdout)["policies"]])
+                             [row["policy"] for row in policies])
             driver = browser()
             try:
-                driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument",
-                                       {"source": WATCH_DRAWING})
-                driver.get(report.as_uri())
+                watched(driver, report.as_uri())
                 wait_for(lambda: len(driver.find_elements(By.CSS_SELECTOR, ".chart canvas")) == 6)
                 wait_for(lambda: driver.execute_script("return window.points.length"))
                 self.assert_zero_is_at_the_left_edge(driver, page)
+                self.assert_a_decision_opens(driver, page)
                 self.assertEqual(driver.get_log("browser"), [])
+                cells = [[cell.text for cell in row.find_elements(By.CSS_SELECTOR, "td")]
+                         for row in driver.find_elements(By.CSS_SELECTOR, ".scroll tbody tr")]
+                for shown, policy in zip(cells, policies):
+                    self.assertAlmostEqual(number(shown[0]), 100 * policy["shortfallRatio"],
+                                           delta=5e-5)
+                    self.assertEqual(number(shown[2]), policy["replicaMinutes"])
+                    self.assertAlmostEqual(number(shown[3]), policy["costAgainstClairvoyant"],
+                                           delta=5e-4)
                 if SHOTS:
                     driver.set_window_size(1280, 2600)
                     time.sleep(0.5)

@@ -3,6 +3,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "edgetide/backtest/minutes.h"
 #include "edgetide/forecast/forecast_state.h"
@@ -50,6 +51,8 @@ struct Reasons {
   Viewers quantile;  ///< and not exceeded with the confidence asked for.
   model::SizingBasis basis = model::SizingBasis::kHold;
   std::string limited_by;  ///< The reason of the last guard that changed something; or empty.
+  /// What was said on the way, by a decision that asks for another number than stands.
+  std::vector<model::GuardVerdict> verdicts;
 };
 
 /// Somebody who decides.

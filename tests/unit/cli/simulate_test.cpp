@@ -6,6 +6,7 @@
 
 #include "cli/simulate_output.h"
 #include "http/server.h"
+#include "unit/cli/page_data.h"
 #include "unit/cli/run.h"
 
 namespace edgetide::cli {
@@ -138,10 +139,7 @@ TEST(Simulate, DrawsTheNightOnAPage) {
 nlohmann::json page_of(const std::string& night) {
   const std::string page = testing::TempDir() + "figures.html";
   EXPECT_EQ(run({"simulate", kScenarios + night, "--report", page}).exit, Exit::kOk);
-  const std::string text = file_text(page);
-  const std::string begins = "<script type=\"application/json\" id=\"page\">";
-  const auto from = text.find(begins) + begins.size();
-  return nlohmann::json::parse(text.substr(from, text.find("</script>", from) - from));
+  return page_data(page);
 }
 
 /// The first run's figures as the page has them, by label; rows of one label in order.

@@ -37,13 +37,24 @@ TEST(PageJson, SaysWhatTheDashboardReads) {
             R"("note":"","state":"over","figures":{"columns":[],"rows":[]},"charts":[{"title":)"
             R"("Viewers","description":"","unit":"viewers","from":1800000000,"step":15,"series":[)"
             R"({"label":"viewers","role":"demand","factor":2.5,"values":[1,2.5,null]}],"marks":[],)"
-            R"("spans":[]}],"curves":[],"decisions":[]})");
+            R"("spans":[]}],"curves":[],"decisionsNote":"","decisions":[]})");
 }
 
 TEST(PageJson, WritesRunsWhereTheyAreShorter) {
   EXPECT_THAT(page_json(page_with({7, 7, 7, 7, kUnknown, kUnknown, 8})),
               HasSubstr(R"("runs":[7,4,null,2,8,1])"));
   EXPECT_THAT(page_json(page_with({7, 8, 7, 8})), HasSubstr(R"("values":[7,8,7,8])"));
+}
+
+TEST(PageJson, TellsWhosePoolADecisionIsOfWhereThereAreSeveral) {
+  Page page = page_with({});
+  page.decisions_note = "Each opens its full report.";
+  page.decisions.push_back({.at = Instant{Seconds{60}}, .pool = {}, .summary = {}, .report = {}});
+  EXPECT_THAT(page_json(page), HasSubstr(R"("decisionsNote":"Each opens its full report.",)"
+                                         R"("decisions":[{"at":60,"action":"Hold","from":0,"to":0,)"
+                                         R"("summary":"","report":""}])"));
+  page.decisions.front().pool = "live-shield";
+  EXPECT_THAT(page_json(page), HasSubstr(R"("pool":"live-shield")"));
 }
 
 TEST(PageJson, IsTextWhateverANameHolds) {
