@@ -365,6 +365,31 @@ class Objects(unittest.TestCase):
             self.assertEqual(of_kind(render(), kind), [])
             one_of_kind(render({value: {"enabled": True}}), kind)
 
+    def test_kubernetes_asks_what_the_operator_answers(self):
+        for kept in ("none", "claim"):
+            objects = render({"persistence": {"type": kept}, "metrics": {"auth": "token"}})
+            [workload] = of_kind(objects, "Deployment") + of_kind(objects, "StatefulSet")
+            [container] = workload["spec"]["template"]["spec"]["containers"]
+            [port] = container["ports"]
+            self.assertIn(f"--listen-port={port['containerPort']}", container["args"])
+            for probe, path in (("livenessProbe", "/livez"), ("readinessProbe", "/readyz")):
+                self.assertEqual(container[probe]["httpGet"], {"path": path, "port": port["name"]})
+
+    def test_prometheus_finds_the_metrics_by_annotations_unless_told_otherwise(self):
+        def scraped(**values):
+            template = one_of_kind(render(values), "Deployment")["spec"]["template"]
+            [port] = template["spec"]["containers"][0]["ports"]
+            found = {name.removeprefix("prometheus.io/"): value for name, value in
+                     template["metadata"]["annotations"].items() if name.startswith("prometheus.io/")}
+            self.assertIn(found, ({}, {"scrape": "true", "port": str(port["containerPort"]),
+                                       "path": "/metrics"}))
+            return bool(found)
+
+        self.assertTrue(scraped())
+        self.assertTrue(scraped(podAnnotations={"more": "words"}))
+        self.assertFalse(scraped(scrapeAnnotations=False))
+        self.assertFalse(scraped(serviceMonitor={"enabled": True}), "it would be scraped twice")
+
     def test_whoever_scrapes_keeps_the_pools_namespace(self):
         monitor = one_of_kind(render({"serviceMonitor": {"enabled": True}}), "ServiceMonitor")
         self.assertTrue(monitor["spec"]["endpoints"][0]["honorLabels"])
