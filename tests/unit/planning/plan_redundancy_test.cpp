@@ -102,6 +102,29 @@ TEST(Plan, WithoutReadinessTheGuaranteeIsNotMet) {
   EXPECT_EQ(result.report.spare_viewers, std::vector(3, Viewers{0}));
 }
 
+/// 10,500 viewers are 14 replicas of 750. Whatever is Ready beyond what a loss has to leave takes
+/// in 750 each, shared out by what stands where.
+TEST(Plan, TellsHowManyMoreViewersEachDomainCouldTakeIn) {
+  const auto spare = [](std::vector<int> standing, model::Survive survive) {
+    Scene scene;
+    scene.pool.redundancy.survive = survive;
+    scene.observation = observed(scene.pool, standing, fresh(10'500));
+    scene.to_rise = scene.to_fall = 10'500;
+    std::vector<double> viewers;
+    for (const Viewers one : scene.plan().report.spare_viewers) viewers.push_back(one.count());
+    return viewers;
+  };
+  using testing::ElementsAre;
+  constexpr auto kLoss = model::Survive::kFailureDomain;
+  EXPECT_THAT(spare({10, 10, 10}, kLoss),
+              ElementsAre(1500, 1500, 1500));                            // 20 left of 14: six more
+  EXPECT_THAT(spare({12, 10, 8}, kLoss), ElementsAre(1200, 1000, 800));  // 18 left: four more
+  EXPECT_THAT(spare({7, 7, 7}, kLoss), ElementsAre(0, 0, 0));            // just the reserve
+  EXPECT_THAT(spare({16, 6, 6}, kLoss), ElementsAre(0, 0, 0));           // and less than that
+  EXPECT_THAT(spare({10, 5, 5}, model::Survive::kNone),
+              ElementsAre(2250, 1125, 1125));  // of 14: six
+}
+
 TEST(Plan, ASkewedSpreadEatsIntoTheReserve) {
   Scene scene;  // 10,000 viewers: 14 must be left
   scene.observation = observed(scene.pool, {15, 6, 6}, fresh(10'000));

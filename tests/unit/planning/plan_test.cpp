@@ -100,6 +100,54 @@ TEST(Plan, TheBindingResourceDecides) {
   EXPECT_EQ(result.report.sizing.serving, Replicas{40});  // 120 / (4 x 0.75)
 }
 
+/// 20,000 viewers are to come, twice those of now; what binds is worked out by hand.
+TEST(Plan, IsSizedByConnectionsHandshakesOrRequests) {
+  using model::Resource;
+  const auto bound_by = [](auto&& load) {
+    Scene scene;
+    scene.to_rise = scene.to_fall = 20'000;
+    load(scene.pool.capacity, scene.observation.demand);
+    const auto sizing = scene.plan().report.sizing;
+    return std::pair{sizing.binding, sizing.serving};
+  };
+  EXPECT_EQ(bound_by([](auto& capacity, auto& demand) {
+              capacity.connections = Connections{800};  // 36,000 / (800 x 0.75)
+              demand.connections = fresh(18'000);
+            }),
+            std::pair(Resource::kConnections, Replicas{60}));
+  EXPECT_EQ(bound_by([](auto& capacity, auto& demand) {
+              capacity.handshakes = HandshakesPerSecond{20};  // 600 / (20 x 0.75)
+              demand.handshakes = fresh(300);
+            }),
+            std::pair(Resource::kHandshakes, Replicas{40}));
+  EXPECT_EQ(bound_by([](auto& capacity, auto& demand) {
+              capacity.requests = RequestsPerSecond{4000};  // 100,000 / (4,000 x 0.75)
+              demand.requests = fresh(50'000);
+            }),
+            std::pair(Resource::kRequests, Replicas{34}));
+}
+
+/// What is ordered there later would serve later than what draws from it.
+TEST(Plan, LooksFartherForItsUpstreamByThatOnesLeadTime) {
+  Scene scene;
+  const auto drawn_until = [&](Seconds upstream_lead_time) {
+    return forecast_peaks({.pool = scene.pool,
+                           .observation = scene.observation,
+                           .forecast_state = {},
+                           .calendar = scene.calendar,
+                           .offsets = {},
+                           .memory = scene.memory,
+                           .upstream_lead_time = upstream_lead_time},
+                          kEvening)
+        .to_draw;
+  };
+  EXPECT_FALSE(drawn_until(Seconds{450}).has_value());
+  scene.pool.upstream = {.name = "live-shield"};
+  const Instant serves = kEvening + scene.pool.lead_time + Seconds{15};
+  EXPECT_EQ(drawn_until(Seconds{0})->window.window_end, serves);
+  EXPECT_EQ(drawn_until(Seconds{450})->window.window_end, serves + Seconds{450});
+}
+
 /// Adaptive bitrate hides overload: the same viewers get less each while the network is full.
 TEST(Plan, ACongestedNetworkIsNoSmallerDemand) {
   Scene scene;
