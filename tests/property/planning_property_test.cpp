@@ -1,4 +1,4 @@
-// Promises that hold for every plan, over thousands of random worlds by fixed seeds.
+// Promises that hold for every plan, over a hundred thousand random worlds by fixed seeds.
 
 #include <gtest/gtest.h>
 
@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <random>
+#include <string>
 
 #include "edgetide/planning/plan.h"
 #include "edgetide/sizing/recommender.h"
@@ -45,7 +46,12 @@ class Worlds : public Chance {
     World world;
     auto& pool = world.pool;
     pool = three_domains();
-    pool.domains.resize(static_cast<std::size_t>(whole(1, 3)));
+    for (const char* name : {"d", "e", "f"}) {
+      pool.domains.push_back(pool.domains.front());
+      pool.domains.back().name = name;
+      pool.domains.back().target.name = std::string("edge-") + name;
+    }
+    pool.domains.resize(static_cast<std::size_t>(whole(1, 6)));
     for (auto& domain : pool.domains) domain.max_replicas = Replicas{whole(0, 40)};
     pool.redundancy = {
         .survive = one_in(4) ? model::Survive::kNone : model::Survive::kFailureDomain,
@@ -115,7 +121,12 @@ class Worlds : public Chance {
   }
 };
 
-constexpr int kWorlds = 20'000;
+/// Unoptimized code that is watched takes thirty times as long.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int kWorlds = 3'000;
+#else
+constexpr int kWorlds = 100'000;
+#endif
 
 TEST(EveryPlan, KeepsItsPromisesByItsOwnVerdict) {
   for (int seed = 0; seed < kWorlds; ++seed) {
@@ -175,7 +186,7 @@ TEST(EveryPlan, KeepsToAPauseByItsOwnVerdict) {
 /// Counted by hand, from the plan alone: what is left without the largest domain carries the
 /// viewers of this moment, or the report says that it does not.
 TEST(EveryPlan, SurvivesTheWorstLossOrSaysThatItDoesNot) {
-  for (int seed = 0; seed < 5 * kWorlds; ++seed) {
+  for (int seed = 0; seed < kWorlds; ++seed) {
     const World world = Worlds(static_cast<std::uint64_t>(seed)).world();
     const auto report = world.plan().report;
     int left = report.plan.total_to().count();
@@ -192,7 +203,7 @@ TEST(EveryPlan, SurvivesTheWorstLossOrSaysThatItDoesNot) {
 /// Counted by hand: what is recommended carries the peak, and after the worst loss that which is
 /// wanted then, or says what is missing.
 TEST(EveryPlan, SizesForThePeakAndForWhatALossLeaves) {
-  for (int seed = 0; seed < 5 * kWorlds; ++seed) {
+  for (int seed = 0; seed < kWorlds; ++seed) {
     const World world = Worlds(static_cast<std::uint64_t>(seed)).world();
     const auto& [window, after_loss] = world.peaks.to_rise;
     const auto sized = sizing::recommend({.planned = window.quantile, .after_loss = after_loss},
@@ -240,9 +251,15 @@ TEST(EveryPlan, IsSettledOnceItHasBeenCarriedOut) {
 TEST(EveryPlan, AsksForNoLessWhenMoreAreWatching) {
   for (int seed = 0; seed < kWorlds; ++seed) {
     World world = Worlds(static_cast<std::uint64_t>(seed)).world();
-    const auto before = world.plan().report.plan.total_to();
+    const auto before = world.plan().report;
     world.observation.demand.viewers.value *= 1.5;
-    ASSERT_GE(world.plan().report.plan.total_to() + Replicas{1}, before) << "seed " << seed;
+    const auto after = world.plan().report;
+    ASSERT_GE(after.sizing.with_redundancy, before.sizing.with_redundancy) << "seed " << seed;
+    // Of fewer one domain is lowered at a time, and by how much hangs on how the rest would stand.
+    const auto least = after.plan.action == model::Action::kScaleDown
+                           ? std::min(after.sizing.with_redundancy, before.plan.total_to())
+                           : before.plan.total_to();
+    ASSERT_GE(after.plan.total_to() + Replicas{1}, least) << "seed " << seed;
   }
 }
 
