@@ -139,12 +139,13 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
   void answer(Answer answer) {
-    answer_ = std::move(answer);
+    answer_.emplace(std::move(answer));
     stream_.expires_after(kRequestTime);
-    beast::http::async_write(stream_, answer_,
+    beast::http::async_write(stream_, *answer_,
                              [self = shared_from_this()](beast::error_code error, std::size_t) {
-                               if (error || !self->answer_.keep_alive()) return self->close();
-                               self->read();
+                               const bool more = !error && self->answer_->keep_alive();
+                               self->answer_.reset();  // it may be large, and the next far off
+                               more ? self->read() : self->close();
                              });
   }
 
@@ -156,7 +157,7 @@ class Session : public std::enable_shared_from_this<Session> {
   beast::tcp_stream stream_;
   beast::flat_buffer buffer_{kHeaderLimit * 2};
   std::optional<beast::http::request_parser<beast::http::string_body>> parser_;
-  Answer answer_;
+  std::optional<Answer> answer_;  ///< That is being sent.
   const Routes& routes_;
   const Gate& gate_;
   int& connections_;

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
+#include <malloc.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -102,6 +103,29 @@ TEST(Server, AnswersPipelinedRequestsInTurn) {
   const auto first = heard.find("HTTP/1.1 200");
   ASSERT_NE(first, std::string::npos);
   EXPECT_NE(heard.find("HTTP/1.1 200", first + 1), std::string::npos) << heard;
+}
+
+/// A fleet's metrics are large, and who scrapes them keeps its connection until the next time.
+TEST(Server, KeepsNoAnswerThatHasBeenSent) {
+  constexpr std::size_t kLarge = 64u << 20;
+  const auto large = [] { return ServerAnswer{.body = std::string(kLarge, 'x')}; };
+  const auto server = listen({.host = "127.0.0.1"}, {{"/metrics", large}});
+  ASSERT_TRUE(server.ok());
+  const Peer peer((*server)->port());
+  const auto mapped = [] { return mallinfo2().hblkhd; };
+  peer.say("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+  {
+    auto heard = peer.hear(kLarge);
+    const auto whole = heard.find("\r\n\r\n") + 4 + kLarge;
+    heard += peer.hear(whole - heard.size());
+    EXPECT_EQ(heard.size(), whole);
+  }
+  const auto until = std::chrono::steady_clock::now() + 10s;
+  while (mapped() > kLarge / 2 && std::chrono::steady_clock::now() < until)
+    std::this_thread::sleep_for(10ms);
+  EXPECT_LT(mapped(), kLarge / 2);
+  peer.say("GET /else HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(peer.hear(12), StartsWith("HTTP/1.1 404")) << "on the same connection";
 }
 
 TEST(Server, TurnsAwayConnectionsAboveItsLimitAndRecovers) {
