@@ -48,34 +48,53 @@ Result<model::DemandHistory> HistoryReader::own(const std::string& expression,
 Result<model::DemandHistory> HistoryReader::batch(const std::string& expression,
                                                   const ObjectKey& pool, const Coverage& coverage,
                                                   const ports::HistoryRange& range,
-                                                  const std::vector<ObjectKey>& pools) {
+                                                  const Pools& pools) {
+  const auto domains = std::max<std::int64_t>(1, std::ssize(coverage.domains));
+  const auto series = series_of(expression, pool, domains, range, pools);
+  if (!series) return series.error();
+  return whole_moments(*series, coverage);
+}
+
+Result<std::vector<RangeSeries>> HistoryReader::series_of(const std::string& expression,
+                                                          const ObjectKey& pool,
+                                                          std::int64_t domains,
+                                                          const ports::HistoryRange& range,
+                                                          const Pools& pools) {
   const std::lock_guard lock(mutex_);
   Batch* found = batch_for(pool, range);
   if (found == nullptr) {
-    const auto domains = std::max<std::int64_t>(1, std::ssize(coverage.domains));
-    const auto points_of = [&](const ports::HistoryRange& part) {
-      return ((part.to - part.from) / part.step + 1) * domains;
-    };
-    auto wanted = range;
-    const bool in_groups = points_of(range) * std::ssize(pools) > kKeptInAll;
-    if (in_groups) wanted = recorded_part(expression, range);
-    const auto points = points_of(wanted);
-    const auto most_kept = most_points(range.step, points, std::ssize(pools));
-    Batch fresh{.range = range,
-                .pools = group_of(pool, pools, most_kept / points),
-                .series = SeriesByPool(&spec_.labels)};
-    const std::vector<ObjectKey> group(fresh.pools.begin(), fresh.pools.end());
-    const bool everyone = !pools.empty() && std::ranges::includes(group, pools);
-    const auto asked = everyone ? expression : only_pools(expression, group, spec_.labels);
-    const auto width = std::ssize(group) * domains;
-    if (auto error = read(asked, wanted, width, fresh.series)) return *std::move(error);
-    fresh.read_at = steady_clock::now();
-    found = &batches_.emplace_back(std::move(fresh));
+    const auto fresh = read_batch(expression, pool, domains, range, pools());
+    if (!fresh) return fresh.error();
+    found = *fresh;
   }
   found->pools.erase(pool);
   Taken& taken = taken_[range.step];
   taken = {.pools = taken_lately(range.step) + 1, .last = steady_clock::now()};
-  return whole_moments(found->series.take(pool), coverage);
+  return found->series.take(pool);
+}
+
+Result<HistoryReader::Batch*> HistoryReader::read_batch(const std::string& expression,
+                                                        const ObjectKey& pool, std::int64_t domains,
+                                                        const ports::HistoryRange& range,
+                                                        const std::vector<ObjectKey>& pools) {
+  const auto points_of = [&](const ports::HistoryRange& part) {
+    return ((part.to - part.from) / part.step + 1) * domains;
+  };
+  auto wanted = range;
+  const bool in_groups = points_of(range) * std::ssize(pools) > kKeptInAll;
+  if (in_groups) wanted = recorded_part(expression, range);
+  const auto points = points_of(wanted);
+  const auto most_kept = most_points(range.step, points, std::ssize(pools));
+  Batch fresh{.range = range,
+              .pools = group_of(pool, pools, most_kept / points),
+              .series = SeriesByPool(&spec_.labels)};
+  const std::vector<ObjectKey> group(fresh.pools.begin(), fresh.pools.end());
+  const bool everyone = !pools.empty() && std::ranges::includes(group, pools);
+  const auto asked = everyone ? expression : only_pools(expression, group, spec_.labels);
+  const auto width = std::ssize(group) * domains;
+  if (auto error = read(asked, wanted, width, fresh.series)) return *std::move(error);
+  fresh.read_at = steady_clock::now();
+  return &batches_.emplace_back(std::move(fresh));
 }
 
 std::int64_t HistoryReader::taken_lately(Seconds step) const {

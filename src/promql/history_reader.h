@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -40,12 +41,14 @@ class HistoryReader {
                                                  const Coverage& coverage,
                                                  const ports::HistoryRange& range);
 
-  /// By the source's batch query. `pools` are those that it is known to answer for; the history may
-  /// end up to two minutes early.
+  using Pools = std::function<std::vector<ObjectKey>()>;
+
+  /// By the source's batch query. `pools` tells which it is known to answer for, sorted; the
+  /// history may end up to two minutes early.
   [[nodiscard]] Result<model::DemandHistory> batch(const std::string& expression,
                                                    const ObjectKey& pool, const Coverage& coverage,
                                                    const ports::HistoryRange& range,
-                                                   const std::vector<ObjectKey>& pools);
+                                                   const Pools& pools);
 
   /// Lets go of what nobody has wanted.
   void drop_old();
@@ -71,6 +74,16 @@ class HistoryReader {
     std::chrono::steady_clock::time_point last;
   };
 
+  /// The pool's series.
+  [[nodiscard]] Result<std::vector<RangeSeries>> series_of(const std::string& expression,
+                                                           const ObjectKey& pool,
+                                                           std::int64_t domains,
+                                                           const ports::HistoryRange& range,
+                                                           const Pools& pools);
+  /// Reads the past of that pool, and of others that will want theirs.
+  [[nodiscard]] Result<Batch*> read_batch(const std::string& expression, const ObjectKey& pool,
+                                          std::int64_t domains, const ports::HistoryRange& range,
+                                          const std::vector<ObjectKey>& pools);
   void drop_unwanted();
   /// How many pools have taken a past of that step, one soon after the other, until now.
   [[nodiscard]] std::int64_t taken_lately(Seconds step) const;

@@ -277,7 +277,7 @@ Result<model::DemandHistory> Source::history(const model::EdgePool& pool,
   }
   const Coverage wanted = coverage(pool, own);
   if (own) return history_.own(*query, wanted, range);
-  return history_.batch(*query, pool.key, wanted, range, pools_answered_for());
+  return history_.batch(*query, pool.key, wanted, range, [this] { return pools_answered_for(); });
 }
 
 std::vector<ObjectKey> Source::pools_answered_for() {

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <string_view>
+#include <vector>
 
 #include "json/json.h"
 
@@ -16,8 +17,8 @@ bool is_whole_by_itself(std::span<const Part> parts, const Coverage& coverage) {
   return coverage.one_total_will_do && parts.size() == 1 && parts[0].domain.empty();
 }
 
-std::string label_text(const Coverage& coverage, const std::string& domain) {
-  return coverage.domain_label + "=\"" + domain + "\"";
+std::string label_text(const Coverage& coverage, std::string_view domain) {
+  return coverage.domain_label + "=\"" + std::string{domain} + "\"";
 }
 
 /// "several series where one is expected", or nothing.
@@ -26,12 +27,11 @@ std::string ambiguity(std::span<const Part> parts, const Coverage& coverage) {
     if (parts.size() < 2) return {};
     return std::to_string(parts.size()) + " series where one is expected";
   }
-  std::set<std::string> seen;
-  for (const Part& part : parts) {
-    if (!seen.insert(part.domain).second) {
-      return "several series with " + label_text(coverage, part.domain);
-    }
-  }
+  std::vector<std::string_view> domains;
+  for (const Part& part : parts) domains.push_back(part.domain);
+  std::ranges::sort(domains);
+  const auto twice = std::ranges::adjacent_find(domains);
+  if (twice != domains.end()) return "several series with " + label_text(coverage, *twice);
   return {};
 }
 

@@ -232,6 +232,34 @@ TEST(History, CausesNoCredentialToBeReadAgain) {
   EXPECT_EQ(secrets_read, 2);
 }
 
+/// Of ten thousand pools each one's history would list them all.
+TEST(History, ThePoolsAreListedOnceForAllWhosePastIsReadTogether) {
+  FleetBench fleet(3);
+  const auto spec = Bench::spec();
+  Connection connection{
+      spec,
+      [](const auto&, const auto&, const auto&) -> Result<std::string> { return std::string{}; },
+      [&](const http::Endpoint&) {
+        return Result<std::unique_ptr<http::Transport>>{
+            std::make_unique<FakeTransport>(fleet.bench.server)};
+      }};
+  HistoryReader reader{spec, connection, {}};
+  std::vector<ObjectKey> pools;
+  for (int i = 0; i < 3; ++i) pools.push_back(fleet.pool(i).key);
+  int listed = 0;
+  for (const ObjectKey& pool : pools) {
+    const auto history =
+        reader.batch(spec.queries.at("viewers"), pool, {.domain_label = "zone", .domains = {"a"}},
+                     {kFrom, kFrom + kDay, Seconds{300}}, [&] {
+                       ++listed;
+                       return pools;
+                     });
+    ASSERT_TRUE(history.ok()) << history.error().text();
+    EXPECT_EQ(history->samples().size(), 1u);
+  }
+  EXPECT_EQ(listed, 1);
+}
+
 TEST(History, ThatTakesTooLongInAllIsGivenUp) {
   FakeServer server{[](const http::Request& request) {
     std::this_thread::sleep_for(std::chrono::milliseconds{60});
