@@ -108,6 +108,7 @@ inline std::vector<NamedRecording> recordings() {
           {"worldcup98-600", Seconds{600}, june},
           {"worldcup98-1800", Seconds{1800}, june},
           {"worldcup98-may", Seconds{300}, may},
+          {"worldcup98-may-600", Seconds{600}, may},
           {"gdq", Seconds{300}, big},
           {"gdq-small", Seconds{300}, small},
           {"gdq-small-off-air", Seconds{300}, off_air},
