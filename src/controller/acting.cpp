@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "edgetide/controller/reconciler.h"
 #include "edgetide/model/reasons.h"
@@ -32,16 +33,23 @@ ports::ActOutcome Reconciler::act(PoolState& state, const model::EdgePool& pool,
     return outcome;
   }
   const model::ScalingPlan& plan = report.plan;
+  std::vector<ports::ScaleOrder> orders;
   for (std::size_t domain = 0; domain < plan.domains.size(); ++domain) {
     const auto& [name, from, to] = plan.domains[domain];
-    if (from == to) continue;
-    auto written = ports_.pools.scale(pool, {.domain = domain, .from = from, .to = to});
-    if (written.ok()) {
+    if (from != to) orders.push_back({.domain = domain, .from = from, .to = to});
+  }
+  auto written = ports_.pools.scale_all(pool, orders);
+  for (std::size_t i = 0; i < orders.size(); ++i) {
+    const auto& [domain, from, to] = orders[i];
+    if (written[i].ok()) {
       planning::note_written(state.memory, plan, domain, now);
     } else {
       state.failed_looks = failed_before + 1;
     }
-    outcome.writes.push_back({.name = name, .from = from, .to = to, .result = std::move(written)});
+    outcome.writes.push_back({.name = plan.domains[domain].name,
+                              .from = from,
+                              .to = to,
+                              .result = std::move(written[i])});
   }
   tell_refusal(report, outcome.writes);
   rehearse(state, pool, report, now);

@@ -190,21 +190,6 @@ std::vector<model::DomainObservation> PoolRepository::fleet(const model::EdgePoo
   return fleet;
 }
 
-Result<void> PoolRepository::scale(const model::EdgePool& pool, const ports::ScaleOrder& order) {
-  EDGETIDE_ASSERT(order.domain < pool.domains.size(), "an order names one of the pool's domains");
-  return targets_.scale(
-      {.name_space = pool.key.name_space, .target = pool.domains[order.domain].target}, order.from,
-      order.to);
-}
-
-Result<void> PoolRepository::rehearse(const model::EdgePool& pool, const ports::ScaleOrder& order) {
-  EDGETIDE_ASSERT(order.domain < pool.domains.size(), "an order names one of the pool's domains");
-  const auto judged = targets_.rehearse(
-      {.name_space = pool.key.name_space, .target = pool.domains[order.domain].target}, order.to);
-  if (!judged.ok()) return judged.error();
-  return {};
-}
-
 void PoolRepository::follow_targets() {
   const std::lock_guard one_at_a_time(following_);
   if (!targets_changed_.exchange(false)) return;

@@ -66,6 +66,8 @@ class PoolRepository final : public ports::PoolRepository {
   std::vector<model::DomainObservation> fleet(const model::EdgePool& pool) override;
   model::Room room(const model::EdgePool& pool) override { return rooms_.room(pool); }
   Result<void> scale(const model::EdgePool& pool, const ports::ScaleOrder& order) override;
+  std::vector<Result<void>> scale_all(const model::EdgePool& pool,
+                                      std::span<const ports::ScaleOrder> orders) override;
   Result<void> rehearse(const model::EdgePool& pool, const ports::ScaleOrder& order) override;
 
   /// nullptr when there is no such pool.

@@ -8,6 +8,8 @@
 #include <functional>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "app/report_sinks.h"
 #include "app/system_clock.h"
@@ -31,7 +33,19 @@ constexpr int kPoolCount = 4;
 
 std::string name_of(int number) { return "live-" + std::to_string(number); }
 
+/// The first pool has three domains, whose targets are written side by side; the others have one.
+std::vector<std::string> targets_of(int number) {
+  if (number > 0) return {name_of(number)};
+  return {name_of(number) + "-a", name_of(number) + "-b", name_of(number) + "-c"};
+}
+
 json::Value pool(int number, int most) {
+  json::Value domains = json::Value::array();
+  for (const std::string& target : targets_of(number)) {
+    domains.push_back({{"name", target},
+                       {"scaleTargetRef",
+                        {{"apiVersion", "apps/v1"}, {"kind", "Deployment"}, {"name", target}}}});
+  }
   return {{"apiVersion", "edgetide.io/v1alpha1"},
           {"kind", "EdgePool"},
           {"metadata",
@@ -41,10 +55,7 @@ json::Value pool(int number, int most) {
             {"generation", most}}},
           {"spec",
            {{"mode", "Enforce"},
-            {"failureDomains",
-             {{{"name", "a"},
-               {"scaleTargetRef",
-                {{"apiVersion", "apps/v1"}, {"kind", "Deployment"}, {"name", name_of(number)}}}}}},
+            {"failureDomains", std::move(domains)},
             {"demand", {{"sourceRef", {{"name", "video"}}}}},
             {"capacity", {{"viewers", 1000}}},
             {"redundancy", {{"survive", "None"}}},
@@ -93,7 +104,7 @@ kube::ClusterOptions cluster_options() {
 TEST(Threads, TheFleetFollowsItsViewersWhilePoolsComeAndGo) {
   testing::MemoryApiServer server;
   for (int number = 0; number < kPoolCount; ++number) {
-    server.put_target(name_of(number), 2);
+    for (const std::string& target : targets_of(number)) server.put_target(target, 2);
     server.put(kPools, pool(number, 100));
   }
   const auto disk =
@@ -149,12 +160,17 @@ TEST(Threads, TheFleetFollowsItsViewersWhilePoolsComeAndGo) {
     }
   });
 
+  const auto replicas_of = [&](int number) {
+    int sum = 0;
+    for (const std::string& target : targets_of(number)) sum += server.replicas(target);
+    return sum;
+  };
   // Long enough for watches to end and begin again.
   for (int viewers = 5'000; viewers <= 60'000; viewers += 5'000) {
     audience.viewers = viewers;
     for (int number = 0; number + 1 < kPoolCount; ++number)
-      EXPECT_TRUE(eventually([&] { return server.replicas(name_of(number)) * 1'000 >= viewers; }))
-          << name_of(number) << " has " << server.replicas(name_of(number));
+      EXPECT_TRUE(eventually([&] { return replicas_of(number) * 1'000 >= viewers; }))
+          << name_of(number) << " has " << replicas_of(number);
     std::this_thread::sleep_for(200ms);
   }
   EXPECT_TRUE(eventually([&] { return server.requests(http::Method::kPatch) > 0; }));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "edgetide/core/result.h"
@@ -39,6 +40,15 @@ class PoolRepository {
   /// otherwise, and nothing written.
   [[nodiscard]] virtual Result<void> scale(const model::EdgePool& pool,
                                            const ScaleOrder& order) = 0;
+
+  /// Several such writes, each to another domain of the pool; what came of each, in their order.
+  /// One that fails keeps none of the others from being tried.
+  [[nodiscard]] virtual std::vector<Result<void>> scale_all(const model::EdgePool& pool,
+                                                            std::span<const ScaleOrder> orders) {
+    std::vector<Result<void>> written;
+    for (const ScaleOrder& order : orders) written.push_back(scale(pool, order));
+    return written;
+  }
 
   /// Asks whether that write would be accepted, by rights, admission and quota, and changes
   /// nothing.
