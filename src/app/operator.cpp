@@ -77,7 +77,7 @@ class Operator {
         demand_(*cluster_),
         store_(open_store(options.data_directory)),
         reports_(sinks()),
-        pasts_({demand_, store_.get()}, clock_, {},
+        pasts_({cluster_->pools(), cluster_->events(), {demand_, store_.get()}, clock_}, {},
                [this](const ObjectKey& pool) { runner_.wake(pool); }),
         reconciler_({.pools = cluster_->pools(),
                      .demand = demand_,

@@ -12,6 +12,10 @@ namespace {
 constexpr Seconds kHistoryRetry{60};
 /// For how long the first decision waits for the past: then what is wanted now must do.
 constexpr Seconds kPatience{10};
+/// Where so many wait for theirs, as when a fleet is first seen, a pool's first report waits for
+/// the past as well, but for so long at most: or else each would be told of twice within a minute.
+constexpr std::size_t kManyPasts = 200;
+constexpr Seconds kUntold{60};
 /// Older states decide until the past has been read again.
 constexpr Seconds kAsGoodAsRead{1800};
 constexpr Seconds kKeepEvery{300};
@@ -160,7 +164,7 @@ std::optional<Result<Past>> Reconciler::past_of(PoolState& state, const model::E
                      options_.past, state.source_answers, now);
   }
   if (auto read = ports_.pasts->take(state.owner(pool.key))) return read;
-  if (!state.past_wanted) want_past(state, pool, now);
+  if (!state.past_wanted) want_past(state, pool.key, now);
   return std::nullopt;
 }
 
@@ -172,22 +176,26 @@ void Reconciler::expect(const ObjectKey& key) {
   if (state.grounds == Grounds::kPast || state.past_wanted) return;
   state.source_answers =
       ports_.demand.read(*pool, now).viewers.freshness != model::Freshness::kFailed;
-  if (state.source_answers || ports_.states != nullptr) want_past(state, *pool, now);
+  if (state.source_answers || ports_.states != nullptr) want_past(state, key, now);
 }
 
-void Reconciler::want_past(PoolState& state, const model::EdgePool& pool, Instant now) {
+void Reconciler::want_past(PoolState& state, const ObjectKey& pool, Instant now) {
   state.past_wanted = now;
-  ports_.pasts->want({.pool = pool,
-                      .owner = state.owner(pool.key),
-                      .calendar = ports_.events.calendar(pool),
-                      .offsets = ports_.events.offsets(pool),
-                      .source_answers = state.source_answers});
+  ports_.pasts->want({.owner = state.owner(pool), .source_answers = state.source_answers});
 }
 
 Seconds Reconciler::patience(const PoolState& state, Instant now) {
   if (!state.past_wanted || state.memory.since || state.grounds != Grounds::kNone)
     return Seconds{0};
   return std::max(Seconds{0}, *state.past_wanted + kPatience - now);
+}
+
+bool Reconciler::may_tell(PoolState& state, const ports::ActOutcome& outcome, Instant now) {
+  const bool waits = !state.told && outcome.writes.empty() && state.past_wanted &&
+                     state.grounds == Grounds::kNone && now >= *state.past_wanted &&
+                     now < *state.past_wanted + kUntold && ports_.pasts->waiting() >= kManyPasts;
+  state.told = !waits;
+  return !waits;
 }
 
 }  // namespace edgetide::controller

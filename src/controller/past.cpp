@@ -81,18 +81,17 @@ Result<Past> read_past(PastSources sources, const model::EdgePool& pool,
   return past;
 }
 
-PastReader::PastReader(PastSources sources, const ports::Clock& clock, const PastRanges& ranges,
+PastReader::PastReader(World world, const PastRanges& ranges,
                        std::function<void(const ObjectKey&)> on_read)
-    : sources_(sources),
-      clock_(clock),
-      ranges_(ranges),
-      on_read_(std::move(on_read)),
-      thread_([this](std::stop_token stop) { run(std::move(stop)); }) {}
+    : world_(world), ranges_(ranges), on_read_(std::move(on_read)) {
+  for (auto& thread : threads_)
+    thread = std::jthread([this](std::stop_token stop) { run(std::move(stop)); });
+}
 
 void PastReader::want(Request request) {
   {
     const std::lock_guard lock(mutex_);
-    const ObjectKey key = request.pool.key;
+    const ObjectKey key = request.owner.pool;
     const auto [entry, is_new] = wanted_.insert_or_assign(key, std::move(request));
     if (is_new) order_.push_back(key);
   }
@@ -109,34 +108,57 @@ std::optional<Result<Past>> PastReader::take(const ports::StateStore::Owner& own
 void PastReader::forget(const ObjectKey& pool) {
   const std::lock_guard lock(mutex_);
   if (wanted_.erase(pool) > 0) std::erase(order_, pool);
+  if (const auto reading = under_way_.find(pool); reading != under_way_.end())
+    reading->second = false;
   read_.erase(pool);
 }
 
+std::size_t PastReader::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return wanted_.size();
+}
+
 void PastReader::stop() {
-  thread_.request_stop();
-  if (thread_.joinable()) thread_.join();
+  for (auto& thread : threads_) thread.request_stop();
+  for (auto& thread : threads_) {
+    if (thread.joinable()) thread.join();
+  }
 }
 
 std::optional<PastReader::Request> PastReader::next(std::stop_token stop) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, stop, [&] { return !order_.empty(); });
+  const auto first_free = [&] {
+    return std::ranges::find_if(order_, [&](const auto& key) { return !under_way_.contains(key); });
+  };
+  changed_.wait(lock, stop, [&] { return first_free() != order_.end(); });
   if (stop.stop_requested()) return std::nullopt;
-  auto request = wanted_.extract(order_.front());
-  order_.pop_front();
+  const auto turn = first_free();
+  auto request = wanted_.extract(*turn);
+  under_way_[*turn] = true;
+  order_.erase(turn);
   return std::move(request.mapped());
+}
+
+Result<Past> PastReader::read(const Request& request) {
+  const auto pool = world_.pools.find(request.owner.pool);
+  if (!pool.ok()) return pool.error();
+  const auto calendar = world_.events.calendar(*pool);
+  const auto offsets = world_.events.offsets(*pool);
+  return read_past(world_.sources, *pool, request.owner, {calendar, offsets, pool->confidence},
+                   ranges_, request.source_answers, world_.clock.now());
 }
 
 void PastReader::run(std::stop_token stop) {
   while (const auto request = next(stop)) {
-    const forecast::Context context{request->calendar, request->offsets, request->pool.confidence};
-    auto past = read_past(sources_, request->pool, request->owner, context, ranges_,
-                          request->source_answers, clock_.now());
+    const auto& [key, id] = request->owner;
+    auto past = read(*request);
     {
       const std::lock_guard lock(mutex_);
-      read_.insert_or_assign(request->pool.key,
-                             Read{.owner_id = request->owner.id, .past = std::move(past)});
+      if (under_way_.extract(key).mapped())
+        read_.insert_or_assign(key, Read{.owner_id = id, .past = std::move(past)});
     }
-    on_read_(request->pool.key);
+    changed_.notify_one();  // the pool may wait for its turn again
+    on_read_(key);
   }
 }
 

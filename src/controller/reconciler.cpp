@@ -52,7 +52,8 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
   note_plan(state, *pool, upstream, planned, now);
   const auto outcome =
       timed(ports_.timer, "act", [&] { return act(state, *pool, planned.report, now); });
-  timed(ports_.timer, "report", [&] { ports_.reports.publish(*pool, planned.report, outcome); });
+  if (may_tell(state, outcome, now))
+    timed(ports_.timer, "report", [&] { ports_.reports.publish(*pool, planned.report, outcome); });
   return next_look(planned.report.plan, state.failed_looks, now, options_.review);
 }
 

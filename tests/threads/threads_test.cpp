@@ -122,9 +122,10 @@ TEST(Threads, TheFleetFollowsItsViewersWhilePoolsComeAndGo) {
                       .now = [&] { return clock.now(); }});
   app::ReportSinks reports({&cluster->reports(), &metrics, &store});
   std::atomic<controller::Runner*> woken{nullptr};
-  controller::PastReader pasts({audience, &store}, clock, {}, [&](const ObjectKey& read) {
-    if (auto* runner = woken.load()) runner->wake(read);
-  });
+  controller::PastReader pasts({cluster->pools(), cluster->events(), {audience, &store}, clock}, {},
+                               [&](const ObjectKey& read) {
+                                 if (auto* runner = woken.load()) runner->wake(read);
+                               });
   controller::Reconciler reconciler({.pools = cluster->pools(),
                                      .demand = audience,
                                      .events = cluster->events(),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -16,6 +17,8 @@
 #include "edgetide/forecast/event_watch.h"
 #include "edgetide/ports/clock.h"
 #include "edgetide/ports/demand_source.h"
+#include "edgetide/ports/event_source.h"
+#include "edgetide/ports/pool_repository.h"
 #include "edgetide/ports/state_store.h"
 
 namespace edgetide::controller {
@@ -52,29 +55,36 @@ struct PastRanges {
                                      const forecast::Context& context, const PastRanges& ranges,
                                      bool source_answers, Instant now);
 
-/// Reads pasts one after another in a thread of its own, so that a fleet's weeks of history keep no
-/// look waiting and a server is asked for one range at a time. Safe for use from several threads.
+/// Reads and learns pasts in two threads of its own, so that a fleet's weeks of history keep no
+/// look waiting: of each pool one at a time. Safe for use from several threads.
 class PastReader {
  public:
+  /// Where a pool is looked up when its turn comes, and who tells of its past; from the reader's
+  /// threads.
+  struct World {
+    ports::PoolRepository& pools;
+    ports::EventSource& events;
+    PastSources sources;
+    const ports::Clock& clock;
+  };
   struct Request {
-    model::EdgePool pool;
     ports::StateStore::Owner owner;
-    model::EventCalendar calendar;
-    model::UtcOffsets offsets;
     bool source_answers = true;
   };
 
-  /// `on_read` is told, from the reader's thread, whose past can be taken.
-  /// \pre `sources` and `clock` outlive the reader, and whom `on_read` tells is there until `stop`.
-  PastReader(PastSources sources, const ports::Clock& clock, const PastRanges& ranges,
-             std::function<void(const ObjectKey&)> on_read);
+  /// `on_read` is told, from one of the reader's threads, whose past can be taken.
+  /// \pre the world outlives the reader, and whom `on_read` tells is there until `stop`.
+  PastReader(World world, const PastRanges& ranges, std::function<void(const ObjectKey&)> on_read);
 
   /// Reads that pool's past when its turn comes.
   void want(Request request);
   /// What has been read since it was wanted; nothing while it has not.
   [[nodiscard]] std::optional<Result<Past>> take(const ports::StateStore::Owner& owner);
+  /// Also of what is being read for the pool.
   void forget(const ObjectKey& pool);
-  /// Ends the thread: from then on nobody is told.
+  /// How many still wait for their turn.
+  [[nodiscard]] std::size_t waiting() const;
+  /// Ends the threads: from then on nobody is told.
   void stop();
 
  private:
@@ -84,18 +94,19 @@ class PastReader {
   };
 
   [[nodiscard]] std::optional<Request> next(std::stop_token stop);
+  [[nodiscard]] Result<Past> read(const Request& request);
   void run(std::stop_token stop);
 
-  const PastSources sources_;
-  const ports::Clock& clock_;
+  const World world_;
   const PastRanges ranges_;
   const std::function<void(const ObjectKey&)> on_read_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::map<ObjectKey, Request> wanted_;
   std::deque<ObjectKey> order_;
+  std::map<ObjectKey, bool> under_way_;  ///< False: what comes of it is not wanted any more.
   std::map<ObjectKey, Read> read_;
-  std::jthread thread_;  // last: joined before the rest goes
+  std::array<std::jthread, 2> threads_;  // last: joined before the rest goes
 };
 
 }  // namespace edgetide::controller

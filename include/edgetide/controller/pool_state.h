@@ -59,6 +59,7 @@ struct PoolState {
   Instant keep_due{};                  ///< When it is next kept.
   model::DemandHistory unkept;         ///< Demand since then.
   std::string history_problem;
+  bool told = false;     ///< A report has told of it.
   int failed_looks = 0;  ///< One after the other, with a write that did not go through.
 
   [[nodiscard]] ports::StateStore::Owner owner(const ObjectKey& pool) const;

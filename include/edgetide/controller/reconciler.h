@@ -77,8 +77,10 @@ class Reconciler {
                     Instant now);
   [[nodiscard]] std::optional<Result<Past>> past_of(PoolState& state, const model::EdgePool& pool,
                                                     const forecast::Context& context, Instant now);
-  void want_past(PoolState& state, const model::EdgePool& pool, Instant now);
+  void want_past(PoolState& state, const ObjectKey& pool, Instant now);
   [[nodiscard]] static Seconds patience(const PoolState& state, Instant now);  ///< For the past.
+  /// False where the first report waits for the past.
+  [[nodiscard]] bool may_tell(PoolState& state, const ports::ActOutcome& outcome, Instant now);
   /// Of the next days; made anew every few minutes, and when what it rests on has changed.
   [[nodiscard]] static std::optional<model::CapacityOutlook> look_ahead(
       PoolState& state, const planning::OutlookInputs& inputs, const model::UtcOffsets& offsets,

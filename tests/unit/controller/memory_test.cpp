@@ -19,7 +19,7 @@ TEST(Reconciler, DecidesOnceThePastThatIsReadBesideItIsThere) {
     asked.release();
     answered.acquire();
   };
-  PastReader pasts({world}, world, {}, [&](const ObjectKey&) { read.release(); });
+  PastReader pasts({world, world, {world}, world}, {}, [&](const ObjectKey&) { read.release(); });
   auto ports = world.ports();
   ports.pasts = &pasts;
   Reconciler reconciler(ports, {});
@@ -44,10 +44,36 @@ TEST(Reconciler, DecidesOnceThePastThatIsReadBesideItIsThere) {
   pasts.stop();
 }
 
+/// A fleet whose pasts are read for a minute, of which each pool was told of twice.
+TEST(Reconciler, WhileManyPastsAreReadTheFirstReportWaitsUnlessItIsOfAWrite) {
+  for (const bool rises : {false, true}) {
+    World world;
+    std::counting_semaphore<> answered{0};
+    world.before_history = [&] { answered.acquire(); };
+    PastReader pasts({world, world, {world}, world}, {}, [](const ObjectKey&) {});
+    for (int i = 0; i < 250; ++i)
+      pasts.want({.owner = {.pool = {"video", "other-" + std::to_string(i)}, .id = "other"}});
+    auto ports = world.ports();
+    ports.pasts = &pasts;
+    Reconciler reconciler(ports, {});
+    if (!rises) world.standing = {20, 20, 20};
+    reconciler.reconcile(world.pool.key);
+    for (const int later : {10, 25, 59, 60}) {
+      world.time = kEvening + Seconds{later};
+      world.viewers = fresh(10'000, world.time);
+      reconciler.reconcile(world.pool.key);
+      EXPECT_EQ(world.reports.empty(), !rises && later < 60) << "after " << later << " s";
+    }
+    EXPECT_EQ(world.orders.empty(), !rises);
+    answered.release(1'000);
+    pasts.stop();
+  }
+}
+
 TEST(Reconciler, APastThatWasExpectedIsThereAtTheFirstLook) {
   World world;
   std::binary_semaphore read{0};
-  PastReader pasts({world}, world, {}, [&](const ObjectKey&) { read.release(); });
+  PastReader pasts({world, world, {world}, world}, {}, [&](const ObjectKey&) { read.release(); });
   auto ports = world.ports();
   ports.pasts = &pasts;
   Reconciler reconciler(ports, {});

@@ -63,7 +63,7 @@ TEST(Reconciler, APastThatIsBeingReadForAnEarlierQueryIsNotTaken) {
     answered.acquire();
     world.usual_viewers = world.history_reads < 2 ? 90'000 : 10'000;
   };
-  PastReader pasts({world}, world, {}, [&](const ObjectKey&) { read.release(); });
+  PastReader pasts({world, world, {world}, world}, {}, [&](const ObjectKey&) { read.release(); });
   auto ports = world.ports();
   ports.pasts = &pasts;
   Reconciler reconciler(ports, {});
@@ -102,7 +102,8 @@ TEST(Reconciler, APastThatIsBeingReadForNoQueryIsNotWaitedFor) {
   SlowShelf shelf;
   World world;
   std::counting_semaphore<8> read{0};
-  PastReader pasts({world, &shelf}, world, {}, [&](const ObjectKey&) { read.release(); });
+  PastReader pasts({world, world, {world, &shelf}, world}, {},
+                   [&](const ObjectKey&) { read.release(); });
   auto ports = world.ports();
   ports.pasts = &pasts;
   ports.states = &shelf;

@@ -96,7 +96,7 @@ struct World : ports::PoolRepository,
   bool history_answers = true;
   Instant history_begins{};
   double usual_viewers = 10'000;
-  int history_reads = 0;
+  std::atomic<int> history_reads{0};
   std::atomic<int> forgotten{0};
   std::vector<ports::ScaleOrder> orders;
   std::vector<model::PlanReport> reports;

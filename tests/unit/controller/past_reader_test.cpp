@@ -1,0 +1,96 @@
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "edgetide/controller/past.h"
+#include "unit/controller/world.h"
+
+namespace edgetide::controller {
+namespace {
+
+/// Pools of any name, whose pasts are told when the test says so.
+struct Fleet {
+  Fleet() {
+    world.before_history = [this] {
+      std::unique_lock lock(mutex);
+      ++asked;
+      changed.notify_all();
+      changed.wait(lock, [&] { return open; });
+    };
+  }
+  ~Fleet() {
+    let_go();
+    pasts.stop();
+  }
+  void want(const std::string& name, const std::string& id = "uid") {
+    pasts.want({.owner = {.pool = {"video", name}, .id = id}});
+  }
+  bool take(const std::string& name, const std::string& id = "uid") {
+    return pasts.take({.pool = {"video", name}, .id = id}).has_value();
+  }
+  bool waits_for(const std::function<bool()>& holds) {
+    std::unique_lock lock(mutex);
+    return changed.wait_for(lock, std::chrono::seconds{20}, holds);
+  }
+  void let_go() {
+    const std::lock_guard lock(mutex);
+    open = true;
+    changed.notify_all();
+  }
+
+  World world;
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool open = false;
+  int asked = 0;
+  std::multiset<std::string> told;
+  PastReader pasts{{world, world, {world}, world},
+                   {.span = Seconds{7200}, .recent_span = Seconds{3600}},
+                   [this](const ObjectKey& pool) {
+                     const std::lock_guard lock(mutex);
+                     told.insert(pool.name);
+                     changed.notify_all();
+                   }};
+};
+
+TEST(PastReader, ReadsTwoPoolsAtATime) {
+  Fleet fleet;
+  for (const char* name : {"one", "two", "three"}) fleet.want(name);
+  EXPECT_TRUE(fleet.waits_for([&] { return fleet.asked == 2; }));
+  EXPECT_EQ(fleet.pasts.waiting(), 1u);
+  fleet.let_go();
+  EXPECT_TRUE(fleet.waits_for([&] { return fleet.told.size() == 3; }));
+  for (const char* name : {"one", "two", "three"}) EXPECT_TRUE(fleet.take(name)) << name;
+}
+
+TEST(PastReader, WhatIsReadOfAForgottenPoolStandsInNobodysWay) {
+  Fleet fleet;
+  fleet.want("one", "of an earlier query");
+  EXPECT_TRUE(fleet.waits_for([&] { return fleet.asked == 1; }));
+  fleet.pasts.forget({"video", "one"});
+  fleet.want("one");
+  fleet.want("two");
+  EXPECT_TRUE(fleet.waits_for([&] { return fleet.asked == 2; })) << "the other pool's";
+  EXPECT_EQ(fleet.pasts.waiting(), 1u) << "of one pool one is read at a time";
+  fleet.let_go();
+  EXPECT_TRUE(fleet.waits_for([&] { return fleet.told.count("one") == 2; }));
+  EXPECT_TRUE(fleet.take("one"));
+}
+
+TEST(PastReader, APoolThatIsGoneWhenItsTurnComesIsAnError) {
+  Fleet fleet;
+  fleet.world.exists = false;
+  fleet.want("one");
+  EXPECT_TRUE(fleet.waits_for([&] { return fleet.told.size() == 1; }));
+  const auto past = fleet.pasts.take({.pool = {"video", "one"}, .id = "uid"});
+  ASSERT_TRUE(past.has_value());
+  EXPECT_EQ(past->error().code, ErrorCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace edgetide::controller
