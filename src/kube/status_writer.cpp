@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "kube/codecs.h"
 #include "kube/paths.h"
@@ -9,12 +10,18 @@
 namespace edgetide::kube {
 namespace {
 
+/// Once in each such span of the pool's own there is a status, whatever it says.
 constexpr Seconds kLongestSilence{300};
 constexpr double kSmallMove = 0.05;
 
 bool has_moved(double now, double before) {
   if ((now == 0) != (before == 0)) return true;
   return std::abs(now - before) >= kSmallMove * std::max(std::abs(before), 1e-9) && now != before;
+}
+
+std::int64_t span_of(const ObjectKey& pool, Instant at) {
+  const auto own = static_cast<std::int64_t>(std::hash<ObjectKey>{}(pool) % 300);
+  return (at.time_since_epoch() + Seconds{own}) / kLongestSilence;
 }
 
 std::string status_path(const ObjectKey& pool) {
@@ -26,9 +33,9 @@ std::string status_path(const ObjectKey& pool) {
 
 StatusDigest digest_of(const model::EdgePool& pool, const model::PlanReport& report,
                        const std::vector<std::string>& spec_problems) {
-  StatusDigest digest{.at = report.at};
-  std::string& facts = digest.facts;
-  facts = std::to_string(pool.generation) + '\n' + std::string{model::to_string(report.mode)};
+  StatusDigest digest{.at = report.at, .span = span_of(pool.key, report.at)};
+  std::string facts =
+      std::to_string(pool.generation) + '\n' + std::string{model::to_string(report.mode)};
   for (const auto& domain : report.plan.domains)
     facts += '\n' + domain.name + '=' + std::to_string(domain.to.count());
   for (const auto& domain : report.observation.domains)
@@ -46,6 +53,7 @@ StatusDigest digest_of(const model::EdgePool& pool, const model::PlanReport& rep
   facts += report.contended ? "\ncontended" : "";
   facts += '\n' + std::string{model::to_string(report.observation.demand.viewers.freshness)};
   for (const auto& problem : spec_problems) facts += '\n' + problem;
+  digest.facts = std::hash<std::string>{}(facts);
   if (report.observation.demand.viewers.has_value())
     digest.demand = report.observation.demand.viewers.value;
   digest.ready = model::total_ready(report.observation).count();
@@ -53,9 +61,8 @@ StatusDigest digest_of(const model::EdgePool& pool, const model::PlanReport& rep
 }
 
 bool is_worth_writing(const StatusDigest& now, const StatusDigest& written) {
-  return now.facts != written.facts || now.at - written.at >= kLongestSilence ||
-         now.at < written.at || has_moved(now.demand, written.demand) ||
-         has_moved(now.ready, written.ready);
+  return now.facts != written.facts || now.span != written.span || now.at < written.at ||
+         has_moved(now.demand, written.demand) || has_moved(now.ready, written.ready);
 }
 
 void StatusWriter::publish(const model::EdgePool& pool, const model::PlanReport& report,

@@ -1,6 +1,7 @@
 #include "store/store.h"
 
 #include <filesystem>
+#include <functional>
 #include <utility>
 
 namespace edgetide::store {
@@ -124,12 +125,11 @@ void Store::keep_demand(const Owner& owner, model::DemandHistory newest) {
 
 void Store::publish(const model::EdgePool& pool, const model::PlanReport& report,
                     const ports::ActOutcome& outcome) {
-  std::string now = model::gist(report);
+  const auto now = std::hash<std::string>{}(model::gist(report));
   {
     const std::lock_guard lock(mutex_);
-    std::string& last = last_gist_[pool.key];
-    const bool same = last == now;
-    last = std::move(now);
+    const auto [last, is_new] = last_gist_.try_emplace(pool.key, now);
+    const bool same = !is_new && std::exchange(last->second, now) == now;
     if (!healthy_ || (same && outcome.writes.empty())) return;
     if (waiting_.decisions.size() == kMostWaitingDecisions) waiting_.decisions.pop_front();
     waiting_.decisions.push_back({.at = report.at,

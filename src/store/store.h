@@ -79,8 +79,8 @@ class Store final : public ports::StateStore, public ports::ReportSink {
   std::string trouble_;
   std::condition_variable_any changed_;
   Rows waiting_;
-  std::map<ObjectKey, std::string> last_gist_;
-  std::jthread thread_;  // last: joined before the rest goes
+  std::map<ObjectKey, std::size_t> last_gist_;  ///< Its hash.
+  std::jthread thread_;                         // last: joined before the rest goes
 };
 
 /// One decision as it was kept.

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <functional>
 #include <mutex>
+#include <utility>
 
 #include "telemetry/repeat_limit.h"
 
@@ -145,9 +147,8 @@ void DecisionLog::publish(const model::EdgePool& pool, const model::PlanReport& 
   const LogSubject about{.pool = pool.key.text(), .reconcile = ++looks_};
   Said& last = last_[pool.key];
   tell_writes(about, outcome, last);
-  std::string now = model::gist(report);
-  if (now == last.gist) return;
-  last.gist = std::move(now);
+  const auto now = std::hash<std::string>{}(model::gist(report));
+  if (std::exchange(last.gist, now) == now) return;
   log(troubled(report) ? LogLevel::kWarn : LogLevel::kInfo,
       fmt::format("{} {}", model::to_string(pool.mode), report.summary), about);
   for (const auto& violation : report.violations) {

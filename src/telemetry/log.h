@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -46,7 +47,7 @@ class DecisionLog : public ports::ReportSink {
 
  private:
   struct Said {
-    std::string gist;                            ///< Of the last line, less its numbers.
+    std::optional<std::size_t> gist;             ///< Hash of the last line, less its numbers.
     std::map<std::string, std::string> refused;  ///< Words of the last refusal, by domain.
   };
   static void tell_writes(const LogSubject& about, const ports::ActOutcome& outcome, Said& last);

@@ -66,11 +66,49 @@ class ReportsTest : public ::testing::Test {
   Outbox outbox_;
 };
 
+/// When the pool's next five minutes begin.
+Instant span_begin(const model::EdgePool& pool) {
+  auto report = holding();
+  while (true) {
+    const auto before = digest_of(pool, report, {});
+    report.at += Seconds{1};
+    if (is_worth_writing(digest_of(pool, report, {}), before)) return report.at;
+  }
+}
+
+TEST(StatusDigest, OfAQuietFleetIsWrittenAFewPoolsAtATime) {
+  constexpr int kPools = 2'000;
+  constexpr int kLooks = 600 / 15;
+  std::vector<StatusDigest> written;
+  std::vector<int> times(kPools);
+  for (int look = 0; look <= kLooks; ++look) {
+    int at_once = 0;
+    for (int i = 0; i < kPools; ++i) {
+      auto pool = pool_with_one_domain();
+      pool.key.name = "live-" + std::to_string(i);
+      auto report = holding();
+      report.at += Seconds{15 * look};
+      auto now = digest_of(pool, report, {});
+      if (look == 0) {
+        written.push_back(now);
+      } else if (is_worth_writing(now, written[i])) {
+        written[i] = now;
+        ++at_once;
+        ++times[i];
+      }
+    }
+    EXPECT_LE(at_once, 2 * kPools * 15 / 300) << "look " << look;
+  }
+  EXPECT_EQ(std::ranges::count(times, kLooks * 15 / 300), kPools) << "each once in five minutes";
+}
+
 TEST(StatusDigest, SmallMovesAreNotWorthAWrite) {
   const auto pool = pool_with_one_domain();
-  const auto written = digest_of(pool, holding(), {});
+  auto before = holding();
+  before.at = span_begin(pool);
+  const auto written = digest_of(pool, before, {});
   const auto worth = [&](const std::function<void(model::PlanReport&)>& change) {
-    auto report = holding();
+    auto report = before;
     report.at += Seconds{15};
     change(report);
     return is_worth_writing(digest_of(pool, report, {}), written);
@@ -80,8 +118,9 @@ TEST(StatusDigest, SmallMovesAreNotWorthAWrite) {
   EXPECT_TRUE(worth([](auto& r) { r.observation.demand.viewers.value = 1050; }));
   EXPECT_TRUE(worth([](auto& r) { r.observation.demand.viewers.value = 950; }));
   EXPECT_TRUE(worth([](auto& r) { r.observation.demand.viewers.value = 0; }));
-  EXPECT_FALSE(worth([](auto& r) { r.at = kNow + Seconds{299}; }));
-  EXPECT_TRUE(worth([](auto& r) { r.at = kNow + Seconds{300}; }));
+  EXPECT_FALSE(worth([&](auto& r) { r.at = before.at + Seconds{299}; }));
+  EXPECT_TRUE(worth([&](auto& r) { r.at = before.at + Seconds{300}; }));
+  EXPECT_TRUE(worth([&](auto& r) { r.at = before.at - Seconds{1}; }));
   EXPECT_FALSE(worth([](auto& r) { r.conditions[0].message = "in other words"; }));
 }
 
