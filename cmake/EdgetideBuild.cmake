@@ -92,6 +92,8 @@ function(edgetide_test name)
   endif()
   add_executable(${name} ${ARG_SOURCES})
   edgetide_warnings(${name})
+  # A fifth less time to compile them; what they test is as optimized as what is shipped.
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests ${PROJECT_SOURCE_DIR}/src)
   foreach(part ${ARG_DEPENDS})
     target_link_libraries(${name} PRIVATE edgetide_${part})
