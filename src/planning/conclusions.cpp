@@ -102,6 +102,17 @@ std::optional<model::Shortfall> not_granted(const model::PlanReport& report,
   return shortfall;
 }
 
+/// What the viewers of this moment lack after the worst loss, where some of the plan cannot stand.
+Replicas lack_after_loss(const model::ScalingPlan& plan, const WithoutRoom& without,
+                         model::Survive survive, Replicas needed) {
+  if (survive != model::Survive::kFailureDomain || without.per_domain.size() < 2)
+    return Replicas{0};
+  Replicas largest{0};
+  for (std::size_t i = 0; i < plan.domains.size(); ++i)
+    largest = std::max(largest, plan.domains[i].to - without.per_domain[i]);
+  return std::max(Replicas{0}, needed - (plan.total_to() - without.replicas - largest));
+}
+
 /// The same, or what is granted and cannot stand, where that is more.
 std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
                                                const model::EdgePool& pool,
@@ -111,8 +122,10 @@ std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
   auto without = without_room(report.plan, report.observation, pool, required, report.at);
   if (!without) return shortfall;
   const Replicas can_stand = report.plan.total_to() - without->replicas;
-  if (can_stand >= required) return shortfall;
-  return model::Shortfall{.required = required,
+  const Replicas lack =
+      lack_after_loss(report.plan, *without, pool.redundancy.survive, sized.survivors_needed);
+  if (can_stand >= required && lack == Replicas{0}) return shortfall;
+  return model::Shortfall{.required = std::max(required, can_stand + lack),
                           .granted = can_stand,
                           .at = std::max(report.at, report.peak.at),
                           .cause = without->cause,

@@ -63,6 +63,7 @@ WithoutRoom beyond_nodes(const model::ScalingPlan& plan, const model::Observatio
     const auto& seen = observation.domains[i];
     const Replicas here =
         unplaced(plan.domains[i], seen, model::on_nodes(room, i), pool.lead_time, now);
+    beyond.per_domain.push_back(here);
     if (here == Replicas{0}) continue;
     beyond.replicas += here;
     beyond.detail += (beyond.detail.empty() ? "no node takes in " : ", ") + text(here) + " of " +
@@ -71,6 +72,7 @@ WithoutRoom beyond_nodes(const model::ScalingPlan& plan, const model::Observatio
   }
   if (room.nodes && plan.total_to() - room.nodes->replicas > beyond.replicas) {
     beyond.replicas = plan.total_to() - room.nodes->replicas;
+    beyond.per_domain.clear();
     beyond.detail = nodes_help(room, pool, plan.total_to(), true);
   }
   if (!words.empty()) beyond.detail += "; the scheduler says: " + words;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "edgetide/model/edge_pool.h"
+#include "edgetide/model/fleet.h"
 #include "edgetide/model/observation.h"
 #include "edgetide/model/room.h"
 #include "edgetide/model/scaling_plan.h"
@@ -27,6 +28,7 @@ namespace edgetide::planning {
 /// Replicas of a plan that cannot stand although the pool's own limits let them.
 struct WithoutRoom {
   Replicas replicas;
+  model::Fleet per_domain{};    ///< Of them; empty where a limit on the whole is the tightest.
   const char* cause = nullptr;  ///< kQuotaReached or kNodesFull.
   std::string detail;
 };
