@@ -89,6 +89,12 @@ constexpr WordText kWords[] = {
     {"BelowFloor", kPromise,
      "a decision leaves what carries the viewers that it saw after the loss that must be survived, "
      "as far as the limits allow"},
+    {"ReserveInSilence", kPromise,
+     "the reserve is told as met only while what is Ready carries the viewers that it saw after "
+     "the loss"},
+    {"WaitsInSilence", kPromise,
+     "what has found no node for longer than the lead time counts for nothing, and what is missing "
+     "by that is reported as a shortfall"},
     {"NotSettled", kPromise,
      "twenty minutes after the last fault the reserve is there again, or a shortfall is reported"},
 };

@@ -11,6 +11,9 @@ using std::chrono::minutes;
 /// Reports of one cause no farther apart are of one shortfall.
 constexpr Seconds kSameShortfall{120};
 
+/// Between two deeds of a rival.
+constexpr Seconds kRivalRests{120};
+
 /// What the match and its announcement bring.
 std::vector<Mark> marks_of_the_match(const Scenario& scenario) {
   const Match& match = scenario.tonight;
@@ -73,8 +76,7 @@ bool ClosedLoop::step() {
   look();
   note_frame();
   world_.clock().advance(scenario_.step);
-  if (world_.now() >= scenario_.to && runner_.kind == PolicyKind::kEdgetide)
-    invariants_.judge_end(policy_->last_decision());
+  if (world_.now() >= scenario_.to && runner_.kind == PolicyKind::kEdgetide) judge_end();
   recording_.breaches = invariants_.breaches();
   recording_.times_broken = invariants_.times_broken();
   for (const TierInvariants& tier : farther_) {
@@ -83,6 +85,12 @@ bool ClosedLoop::step() {
     recording_.times_broken += tier.times_broken();
   }
   return true;
+}
+
+void ClosedLoop::judge_end() {
+  invariants_.judge_end(policy_->last_decision());
+  for (std::size_t i = 0; i < farther_.size(); ++i)
+    farther_[i].judge_end(policy_->last_decision_on(scenario_.farther[i].key));
 }
 
 /// The operator remembers nothing from here on, or not when it was.
@@ -100,31 +108,40 @@ void ClosedLoop::act_out_faults() {
   }
   const Seconds ahead = world_.operator_clock().now() - world_.now();
   if (std::exchange(clock_ahead_, ahead) != ahead) invariants_.note_restart();
+  act_out_rival();
+}
+
+/// Of two deeds one comes before the look, the other between it and what it writes.
+void ClosedLoop::act_out_rival() {
   const Fault* rival = world_.fault(FaultKind::kRivalLowers);
-  if (rival == nullptr || (world_.now() - rival->from) % Seconds{120} != Seconds{0}) return;
-  const auto counts = world_.counts();
-  const auto fullest = std::ranges::max_element(counts, {}, &DomainCounts::specified);
-  const auto domain = static_cast<std::size_t>(fullest - counts.begin());
-  world_.fleet().specify(domain, Replicas{fullest->specified.count() * 4 / 5}, world_.now());
-  const bool lowered = world_.fleet().counts(domain).specified < fullest->specified;
-  if (lowered && world_.targets_are_known()) invariants_.note_rival(domain);
+  if (rival == nullptr || (world_.now() - rival->from) % kRivalRests != Seconds{0}) return;
+  world_.let_rival_wait();
+  if ((world_.now() - rival->from) % (2 * kRivalRests) == Seconds{0})
+    note_rival(world_.let_rival_lower());
+}
+
+void ClosedLoop::note_rival(const std::optional<RivalDeed>& deed) {
+  if (deed && world_.targets_are_known()) invariants_.note_rival(deed->domain);
 }
 
 void ClosedLoop::look() {
-  if (operator_down_ || world_.now() < due_) return;
-  const auto before = world_.counts();
+  if (operator_down_ || world_.now() < due_) return note_rival(world_.let_rival_lower());
+  const auto seen = world_.counts();
   std::vector<std::vector<DomainCounts>> farther;
   for (const FartherTier& tier : world_.farther()) farther.push_back(counts_of(tier.fleet()));
   due_ = world_.now() + policy_->act();
   ++recording_.looks;
+  const auto deed = world_.take_deed();
+  const auto& before = deed ? deed->left : seen;
   const auto specified = [](const DomainCounts& counts) { return counts.specified; };
   if (!std::ranges::equal(before, world_.counts(), {}, specified, specified)) ++recording_.writes;
-  const Decision* decision = policy_->last_decision();
-  if (decision == nullptr) return;
-  invariants_.judge(*decision, before);
-  judge_farther(farther);
-  if (!decision->outcome.writes.empty()) recording_.decisions.push_back(*decision);
-  note_shortfall(recording_.shortfalls, decision->report);
+  if (const Decision* decision = policy_->last_decision()) {
+    invariants_.judge(*decision, seen, before);
+    judge_farther(farther);
+    if (!decision->outcome.writes.empty()) recording_.decisions.push_back(*decision);
+    note_shortfall(recording_.shortfalls, decision->report);
+  }
+  note_rival(deed ? deed : world_.let_rival_lower());
 }
 
 void ClosedLoop::judge_farther(const std::vector<std::vector<DomainCounts>>& before) {

@@ -94,7 +94,10 @@ class ClosedLoop {
  private:
   /// Those faults that are deeds rather than states.
   void act_out_faults();
+  void act_out_rival();
+  void note_rival(const std::optional<RivalDeed>& deed);
   void begin_anew();
+  void judge_end();
   void judge_farther(const std::vector<std::vector<DomainCounts>>& before);
   void look();
   void note_shortfall(std::vector<ToldShortfall>& told, const model::PlanReport& report);

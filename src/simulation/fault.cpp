@@ -23,6 +23,7 @@ std::string_view name_of(FaultKind kind) {
     case FaultKind::kOperatorDown: return "OperatorDown";
     case FaultKind::kClockAhead: return "ClockAhead";
     case FaultKind::kRivalLowers: return "RivalLowers";
+    case FaultKind::kApiServerGone: return "ApiServerGone";
     case FaultKind::kEgressMissing: return "EgressMissing";
   }
   return "";

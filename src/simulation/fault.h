@@ -27,6 +27,7 @@ enum class FaultKind {
   kOperatorDown,    ///< The operator is gone, and begins anew without memory when it is over.
   kClockAhead,      ///< The operator's clock is `by` seconds ahead; behind, when negative.
   kRivalLowers,     ///< Every two minutes somebody lowers the fullest domain by a fifth.
+  kApiServerGone,   ///< No target can be read, and no scale is taken.
   kEgressMissing,   ///< Of the pool that the viewers draw from; what it fetches cannot be foreseen.
 };
 
@@ -36,7 +37,8 @@ inline constexpr std::array kFaultKinds{
     FaultKind::kCounterReset,   FaultKind::kWindowUnfilled, FaultKind::kSourceGone,
     FaultKind::kSlowStarts,     FaultKind::kStartsFail,     FaultKind::kNoMachines,
     FaultKind::kWritesRefused,  FaultKind::kTargetsUnknown, FaultKind::kOperatorDown,
-    FaultKind::kClockAhead,     FaultKind::kRivalLowers,    FaultKind::kEgressMissing};
+    FaultKind::kClockAhead,     FaultKind::kRivalLowers,    FaultKind::kApiServerGone,
+    FaultKind::kEgressMissing};
 
 [[nodiscard]] std::string_view name_of(FaultKind kind);  ///< "SamplesFrozen", ...
 

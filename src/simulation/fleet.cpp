@@ -58,6 +58,7 @@ void Fleet::advance(Instant now) {
     take_due(domain.drained_at, now);
     take_due(domain.warm_at, now);
     if (options_.nodes) place(domain, now);
+    note_waiting(domain, now);
   }
   now_ = now;
 }
@@ -71,6 +72,7 @@ void Fleet::specify(std::size_t index, Replicas count, Instant now) {
   if (change > 0) start(domain, change, now);
   if (change < 0) remove(domain, -change, now);
   if (options_.nodes) place(domain, now);
+  note_waiting(domain, now);
 }
 
 void Fleet::lose(std::size_t index, Instant now, Instant back_at) {
@@ -89,7 +91,10 @@ void Fleet::lose(std::size_t index, Instant now, Instant back_at) {
 void Fleet::give_machines(bool given, Instant now) {
   if (std::exchange(machines_, given) || !given) return;
   advance(now);
-  for (Domain& domain : domains_) start(domain, std::exchange(domain.pending, 0), now);
+  for (Domain& domain : domains_) {
+    start(domain, std::exchange(domain.pending, 0), now);
+    note_waiting(domain, now);
+  }
 }
 
 DomainCounts Fleet::counts(std::size_t index) const {
@@ -99,7 +104,8 @@ DomainCounts Fleet::counts(std::size_t index) const {
           .starting = counted(domain.ready_at),
           .pending = Replicas{domain.pending},
           .draining = counted(domain.drained_at),
-          .cold = cold(domain)};
+          .cold = cold(domain),
+          .waits_since = domain.waits_since};
 }
 
 Replicas Fleet::cold(const Domain& domain) const {
@@ -128,13 +134,16 @@ void Fleet::place(Domain& domain, Instant now) {
   const int started = std::clamp(domain.room - domain.ready - stands, 0, domain.pending);
   for (int i = 0; i < started; ++i) insert_sorted(domain.ready_at, now + start_up_time());
   domain.pending -= started;
-  if (domain.pending == 0) return domain.waits_since.reset();
-  if (!domain.waits_since) domain.waits_since = now;
   int on_their_way = 0;
   for (const Coming& coming : domain.coming) on_their_way += coming.room;
   const int ordered = std::min(domain.pending - on_their_way,
                                options_.nodes->most.count() - domain.room - on_their_way);
   if (ordered > 0) domain.coming.push_back({now + options_.nodes->provision, ordered});
+}
+
+void Fleet::note_waiting(Domain& domain, Instant now) {
+  if (domain.pending == 0 || domain.lost) return domain.waits_since.reset();
+  if (!domain.waits_since) domain.waits_since = now;
 }
 
 void Fleet::remove(Domain& domain, int count, Instant now) {

@@ -39,6 +39,9 @@ struct DomainCounts {
   Replicas pending;    ///< Ordered, but there is no machine or node for it; costs nothing.
   Replicas draining;   ///< Taken out of service, finishing what it has begun.
   Replicas cold;       ///< Of the Ready ones, what their young caches do not carry yet.
+  /// Since when the longest pending replica has found no node; nothing while none is pending, or
+  /// the domain is lost.
+  std::optional<Instant> waits_since;
 };
 
 /// An edge fleet in virtual time. Every call that takes `now` first lets the fleet reach it; time
@@ -78,10 +81,6 @@ class Fleet {
   [[nodiscard]] std::size_t size() const { return domains_.size(); }
   [[nodiscard]] bool lost(std::size_t domain) const { return domains_[domain].lost; }
   [[nodiscard]] DomainCounts counts(std::size_t domain) const;
-  /// Since when the longest waiting replica has found no node; nothing while none waits.
-  [[nodiscard]] std::optional<Instant> waits_since(std::size_t domain) const {
-    return domains_[domain].waits_since;
-  }
 
  private:
   /// Nodes on their way.
@@ -108,6 +107,7 @@ class Fleet {
   void start(Domain& domain, int count, Instant now);
   /// Has those that wait started as far as there is room, and nodes ordered for the others.
   void place(Domain& domain, Instant now);
+  static void note_waiting(Domain& domain, Instant now);
   void remove(Domain& domain, int count, Instant now);
   [[nodiscard]] Seconds start_up_time();
 

@@ -6,11 +6,11 @@
 
 #include "edgetide/sizing/domain_allocation.h"
 #include "simulation/floor.h"
+#include "simulation/settled.h"
 
 namespace edgetide::simulation {
 namespace {
 
-constexpr Seconds kSettled{1200};
 constexpr Seconds kFight{600 - 30};  // a lowering is seen at the next look
 constexpr std::size_t kMostBreaches = 100;
 
@@ -19,11 +19,30 @@ void drop_before(std::deque<T>& past, Instant at) {
   while (!past.empty() && past.front().at < at) past.pop_front();
 }
 
-Replicas left_after_loss(const model::EdgePool& pool, const model::ScalingPlan& plan) {
-  Replicas largest{0};
-  for (const auto& domain : plan.domains) largest = std::max(largest, domain.to);
+Replicas left_after_loss(const model::EdgePool& pool, const model::Fleet& fleet) {
   const bool survives = pool.redundancy.survive == model::Survive::kFailureDomain;
-  return plan.total_to() - (survives ? largest : Replicas{0});
+  return model::total(fleet) - (survives ? std::ranges::max(fleet) : Replicas{0});
+}
+
+model::Fleet fleet_of(const model::ScalingPlan& plan) {
+  model::Fleet fleet;
+  for (const auto& domain : plan.domains) fleet.push_back(domain.to);
+  return fleet;
+}
+
+/// What of a plan can stand, when what has long found no node, by the operator's clock, finds none.
+model::Fleet can_stand(const model::PlanReport& report, const std::vector<DomainCounts>& before) {
+  model::Fleet fleet = fleet_of(report.plan);
+  for (std::size_t i = 0; i < fleet.size(); ++i) {
+    const auto& since = before[i].waits_since;
+    if (since && report.at - *since > report.lead_time)
+      fleet[i] = std::min(fleet[i], before[i].specified - before[i].pending);
+  }
+  return fleet;
+}
+
+std::string lack_text(Replicas left, Replicas needed) {
+  return std::to_string(left.count()) + " left of " + std::to_string(needed.count()) + " needed";
 }
 
 /// The limits without the domains of which nothing serves.
@@ -67,15 +86,17 @@ Replicas needed_now(const model::EdgePool& pool, const model::DemandReadings& de
 
 }  // namespace
 
-void Invariants::judge(const Decision& decision, const std::vector<DomainCounts>& before) {
+void Invariants::judge(const Decision& decision, const std::vector<DomainCounts>& seen,
+                       const std::vector<DomainCounts>& before) {
   drop_before(rivals_, world_.now() - kFight + Seconds{1});
   for (const auto& violation : decision.report.violations)
     broken("Verified", violation.rule + ": " + violation.detail);
-  judge_falls(decision, before);
+  judge_falls(decision, seen);
   judge_steps(decision, before);
   judge_bounds(before);
   judge_fight(decision);
   judge_floor(decision);
+  judge_standing(decision, seen);
   note(decision);
 }
 
@@ -105,7 +126,7 @@ void Invariants::judge_falls(const Decision& decision, const std::vector<DomainC
   if (lowered == 0) return;
   const Viewers there = world_.measured(world_.newest_sample());
   if (world_.in_short_dip() &&
-      left_after_loss(pool, decision.report.plan) < survivors_for(pool, there))
+      left_after_loss(pool, fleet_of(decision.report.plan)) < survivors_for(pool, there))
     broken("LoweredByADip", sizes(total_specified(before), total_specified(before) - fallen));
   const bool one_by_one = pool.redundancy.survive == model::Survive::kFailureDomain;
   if (one_by_one && lowered > 1) broken("LoweredSeveral", std::to_string(lowered) + " domains");
@@ -198,26 +219,34 @@ void Invariants::judge_floor(const Decision& decision) {
   const auto& viewers = report.observation.demand.viewers;
   if (!viewers.fresh()) return;
   const Replicas needed = survivors_for(pool, Viewers{viewers.value});
-  const Replicas left = left_after_loss(pool, report.plan);
+  const Replicas left = left_after_loss(pool, fleet_of(report.plan));
   if (left >= needed) return;
-  const std::string lack =
-      std::to_string(left.count()) + " left of " + std::to_string(needed.count()) + " needed";
+  const std::string lack = lack_text(left, needed);
   if (!report.shortfall) broken("ShortInSilence", lack);
   const bool full = report.plan.total_to() >= pool.replicas.max;
   if (!full && can_be_had(world_, needed)) broken("BelowFloor", lack);
 }
 
+void Invariants::judge_standing(const Decision& decision, const std::vector<DomainCounts>& before) {
+  const auto& report = decision.report;
+  const model::EdgePool& pool = world_.scenario().pool;
+  const auto& viewers = report.observation.demand.viewers;
+  if (!viewers.fresh() || !world_.targets_are_known()) return;
+  const Replicas needed = survivors_for(pool, Viewers{viewers.value});
+  model::Fleet ready;
+  for (const DomainCounts& domain : before) ready.push_back(domain.ready - domain.cold);
+  const Replicas left = left_after_loss(pool, ready);
+  if (left >= needed) return;
+  if (model::condition(report, "RedundancyMet").status == model::ConditionStatus::kTrue)
+    broken("ReserveInSilence", lack_text(left, needed));
+  const model::Fleet stands = can_stand(report, before);
+  if (report.shortfall || stands == fleet_of(report.plan)) return;
+  const Replicas can_be_left = left_after_loss(pool, stands);
+  if (can_be_left < needed) broken("WaitsInSilence", lack_text(can_be_left, needed));
+}
+
 void Invariants::judge_end(const Decision* last) {
-  const Scenario& scenario = world_.scenario();
-  Instant quiet_since = scenario.from;
-  for (const Fault& fault : scenario.faults) quiet_since = std::max(quiet_since, fault.until());
-  if (scenario.zone_loss) quiet_since = std::max(quiet_since, scenario.zone_loss->back_at());
-  if (world_.now() - quiet_since < kSettled) return;
-  if (last == nullptr) return broken("NotSettled", "no decision was made");
-  const auto& met = model::condition(last->report, "RedundancyMet");
-  const bool excused = last->report.shortfall || last->report.pause;
-  if (met.status != model::ConditionStatus::kTrue && !excused)
-    broken("NotSettled", met.reason + ": " + met.message);
+  if (auto why = unsettled(world_, last)) broken("NotSettled", *std::move(why));
 }
 
 void Invariants::note(const Decision& decision) {

@@ -28,6 +28,8 @@ struct Breach {
 /// - nothing is written beyond the pool's bounds, nor into a fight with somebody else;
 /// - what a decision leaves carries the viewers that it saw after the loss that must be survived,
 ///   as far as the bounds allow, and what is missing is reported;
+/// - so does what is Ready, or it is told that the reserve is missing; and what has been without a
+///   node for longer than the lead time counts for nothing, and is reported;
 /// - twenty minutes after the last fault the reserve is there again, or a shortfall is reported.
 class Invariants {
  public:
@@ -43,8 +45,9 @@ class Invariants {
     rises_.clear();
     rivals_.clear();
   }
-  /// \pre called once a decision, with what stood before it was carried out.
-  void judge(const Decision& decision, const std::vector<DomainCounts>& before);
+  /// \pre called once a decision, with what stood when it looked, and before it wrote.
+  void judge(const Decision& decision, const std::vector<DomainCounts>& seen,
+             const std::vector<DomainCounts>& before);
   /// When the scenario is over.
   void judge_end(const Decision* last);
 
@@ -75,6 +78,7 @@ class Invariants {
   void judge_bounds(const std::vector<DomainCounts>& before);
   void judge_fight(const Decision& decision);
   void judge_floor(const Decision& decision);
+  void judge_standing(const Decision& decision, const std::vector<DomainCounts>& before);
   void note(const Decision& decision);
   void broken(std::string rule, std::string detail);
 

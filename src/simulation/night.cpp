@@ -88,12 +88,15 @@ double size_of(Random& random, FaultKind kind) {
   return 1;
 }
 
+/// In the first four fifths, so that most are over before the night is.
 Fault drawn_fault(Random& random, const Scenario& scenario) {
   // The last takes several pools.
-  constexpr int kOfOnePool = static_cast<int>(kFaultKinds.size()) - 1;
-  const FaultKind kind = kFaultKinds[static_cast<std::size_t>(random.below(kOfOnePool))];
+  const auto kinds = kFaultKinds.size() - (scenario.farther.empty() ? 1 : 0);
+  const FaultKind kind =
+      kFaultKinds[static_cast<std::size_t>(random.below(static_cast<int>(kinds)))];
+  const Seconds lasts = scenario.to - scenario.from;
   // On the steps of the scenario, so that what is to happen at a moment does.
-  const Seconds begins = 15 * (between(random, minutes{10}, hours{4}) / 15);
+  const Seconds begins = 15 * (between(random, lasts / 30, lasts * 4 / 5) / 15);
   return {.kind = kind,
           .from = scenario.from + begins,
           .lasts = 15 * (between(random, Seconds{60}, minutes{25}) / 15),
@@ -109,6 +112,12 @@ model::Pacing drawn_pace(Random& random) {
   return pacing;
 }
 
+/// Up to four.
+void draw_faults(Random& random, Scenario& scenario) {
+  const int faults = random.below(5);
+  for (int i = 0; i < faults; ++i) scenario.faults.push_back(drawn_fault(random, scenario));
+}
+
 }  // namespace
 
 Scenario random_night(std::uint64_t seed) {
@@ -119,8 +128,7 @@ Scenario random_night(std::uint64_t seed) {
   Random pace(derived_seed(seed, kPace));
   scenario.pool.pacing = drawn_pace(pace);
   mistake_the_calendar(random, scenario);
-  const int faults = random.below(5);
-  for (int i = 0; i < faults; ++i) scenario.faults.push_back(drawn_fault(random, scenario));
+  draw_faults(random, scenario);
   if (chance(random, .2)) {
     scenario.pool.pause = {.until = scenario.from + between(random, minutes{30}, hours{4}),
                            .replicas = std::nullopt};

@@ -23,7 +23,17 @@ std::vector<model::DemandSample> minutely(const Audience& audience, Instant from
 
 }  // namespace
 
+std::optional<Viewers> told_to_peers(const World& world) {
+  for (const auto silent :
+       {FaultKind::kSamplesMissing, FaultKind::kSamplesInvalid, FaultKind::kSourceGone}) {
+    if (world.fault(silent) != nullptr) return std::nullopt;
+  }
+  const double part = world.fault(FaultKind::kSamplesPartial) != nullptr ? 2. / 3 : 1;
+  return Viewers{world.told(world.newest_sample()).count() * part};
+}
+
 void place(World& world, Replicas total) {
+  if (!world.takes_writes()) return;
   const auto& domains = world.scenario().pool.domains;
   std::vector<SpreadDomain> stands;
   for (std::size_t i = 0; i < domains.size(); ++i) {
@@ -54,20 +64,15 @@ Seconds PeerPolicy::act() {
   hear();
   const auto& [least, most] = world_.scenario().pool.replicas;
   const Replicas asked = policy_->decide({.now = world_.now(), .known = heard_});
-  if (world_.fault(FaultKind::kWritesRefused) == nullptr)
-    place(world_, std::clamp(asked, least, most));
+  place(world_, std::clamp(asked, least, most));
   return minutes{1};
 }
 
 void PeerPolicy::hear() {
-  for (const auto silent :
-       {FaultKind::kSamplesMissing, FaultKind::kSamplesInvalid, FaultKind::kSourceGone}) {
-    if (world_.fault(silent) != nullptr) return;
-  }
+  const auto viewers = told_to_peers(world_);
   const Instant at = world_.newest_sample();
-  if (!heard_.empty() && heard_.back().at >= at) return;
-  const double part = world_.fault(FaultKind::kSamplesPartial) != nullptr ? 2. / 3 : 1;
-  heard_.push_back({.at = at, .viewers = Viewers{world_.told(at).count() * part}});
+  const bool known = !heard_.empty() && heard_.back().at >= at;
+  if (viewers && !known) heard_.push_back({.at = at, .viewers = *viewers});
 }
 
 }  // namespace edgetide::simulation

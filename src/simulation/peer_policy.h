@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "edgetide/backtest/policy_list.h"
@@ -8,13 +9,17 @@
 
 namespace edgetide::simulation {
 
-/// One workload over all domains is asked to be so large. What a lost zone held is ordered anew in
-/// the others at once, where a real cluster waits for evictions: in the peers' favour.
+/// What a peer reads of the newest sample: nothing while the source tells nothing; part of the
+/// viewers as all of them, since a peer knows no parts.
+[[nodiscard]] std::optional<Viewers> told_to_peers(const World& world);
+
+/// One workload over all domains is asked to be so large, and stays as it is while the API server
+/// takes no writes. What a lost zone held is ordered anew in the others at once, where a real
+/// cluster waits for evictions: in the peers' favour.
 void place(World& world, Replicas total);
 
 /// A policy of `backtest` in the closed loop: it decides once a minute on the samples that it could
-/// read by then, within the pool's bounds. A source that tells nothing adds no sample; part of the
-/// viewers is told as all of them, since a peer knows no parts.
+/// read by then, within the pool's bounds. A source that tells nothing adds no sample.
 class PeerPolicy final : public Policy {
  public:
   /// \pre `world` outlives it

@@ -87,17 +87,21 @@ class HpaPolicy final : public Policy {
         hpa_({.min = world.scenario().pool.replicas.min,
               .max = world.scenario().pool.replicas.max}) {}
 
+  /// Without a number it asks for nothing else, as Kubernetes' does.
   Seconds act() override {
+    constexpr Seconds kSync{15};
+    const auto viewers = told_to_peers(world_);
+    if (!viewers) return kSync;
     const auto counts = world_.counts();
     const double capacity = world_.scenario().pool.capacity.viewers->count();
     const Replicas ready = total_ready(counts);
     const Replicas specified = total_specified(counts);
-    place(world_, hpa_.decide({.load = world_.told(world_.newest_sample()).count() / capacity,
+    place(world_, hpa_.decide({.load = viewers->count() / capacity,
                                .specified = specified,
                                .ready = ready,
                                .unready = std::max(Replicas{0}, specified - ready)},
                               world_.now()));
-    return Seconds{15};
+    return kSync;
   }
 
  private:

@@ -5,6 +5,7 @@
 
 #include "edgetide/sizing/domain_allocation.h"
 #include "simulation/floor.h"
+#include "simulation/settled.h"
 
 namespace edgetide::simulation {
 namespace {
@@ -26,6 +27,10 @@ void TierInvariants::judge(const Decision& decision, const std::vector<DomainCou
   judge_falls(decision);
   judge_bounds(before);
   judge_floor(decision);
+}
+
+void TierInvariants::judge_end(const Decision* last) {
+  if (const auto why = unsettled(world_, last)) broken("NotSettled", *why);
 }
 
 void TierInvariants::note_drawing() {
@@ -56,8 +61,8 @@ void TierInvariants::judge_floor(const Decision& decision) {
   const auto& report = decision.report;
   const model::EdgePool& pool = world_.farther()[tier_].pool();
   const auto& seen = report.observation.demand.egress;
-  if (!told_ || !world_.samples_can_be_trusted() || !seen || !seen->fresh() || report.contended)
-    return;
+  if (!told_ || world_.fault(FaultKind::kApiServerGone) != nullptr) return;
+  if (!world_.samples_can_be_trusted() || !seen || !seen->fresh() || report.contended) return;
   const bool survives = pool.redundancy.survive == model::Survive::kFailureDomain;
   Replicas largest{0};
   for (const auto& domain : report.plan.domains) largest = std::max(largest, domain.to);

@@ -12,7 +12,8 @@ namespace edgetide::simulation {
 ///   draws has told since the operator began what it will fetch;
 /// - nothing is written beyond its bounds;
 /// - what a decision leaves carries what was seen to be fetched after the loss that must be
-///   survived, as far as the bounds allow, and what is missing is reported.
+///   survived, as far as the bounds allow, and what is missing is reported;
+/// - twenty minutes after the last fault the reserve is there again, or a shortfall is reported.
 class TierInvariants {
  public:
   /// \param tier index into the world's farther ones. \pre the world outlives them
@@ -24,6 +25,8 @@ class TierInvariants {
   void judge(const Decision& decision, const std::vector<DomainCounts>& before);
   /// The pool that draws has been decided upon. \pre after `judge` of the same look
   void note_drawing();
+  /// When the scenario is over.
+  void judge_end(const Decision* last);
 
   /// The first of them; `times_broken` counts all.
   [[nodiscard]] const std::vector<Breach>& breaches() const { return breaches_; }

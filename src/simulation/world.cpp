@@ -88,10 +88,13 @@ bool World::samples_can_be_trusted() const {
 
 bool World::in_short_dip() const {
   const Seconds bridged = scenario_.pool.behavior.scale_down.stabilization_window;
-  for (const auto kind : {FaultKind::kCounterReset, FaultKind::kWindowUnfilled}) {
-    if (const Fault* dip = fault(kind); dip != nullptr && dip->lasts < bridged) return true;
-  }
-  return false;
+  const auto is_short = [&](FaultKind kind) {
+    const Fault* dip = fault(kind);
+    return dip != nullptr && dip->lasts < bridged;
+  };
+  const Fault* scaled = fault(FaultKind::kSamplesScaled);
+  return is_short(FaultKind::kCounterReset) || is_short(FaultKind::kWindowUnfilled) ||
+         (is_short(FaultKind::kSamplesScaled) && scaled->by < 1);
 }
 
 void World::settle() {
@@ -125,6 +128,17 @@ void World::lose_zone() {
     if (same == domains.end()) continue;
     tier.fleet().lose(static_cast<std::size_t>(same - domains.begin()), now(), loss.back_at());
   }
+}
+
+std::optional<RivalDeed> World::let_rival_lower() {
+  if (!std::exchange(rival_waits_, false)) return std::nullopt;
+  const auto before = counts();
+  const auto fullest = std::ranges::max_element(before, {}, &DomainCounts::specified);
+  const auto domain = static_cast<std::size_t>(fullest - before.begin());
+  fleet_.specify(domain, Replicas{fullest->specified.count() * 4 / 5}, now());
+  auto left = counts();
+  if (left[domain].specified == fullest->specified) return std::nullopt;
+  return RivalDeed{.domain = domain, .left = std::move(left)};
 }
 
 /// Whoever wants to watch is served by somebody, in the end.

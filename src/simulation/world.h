@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "edgetide/ports/clock.h"
@@ -43,6 +44,12 @@ struct LostZone {
   std::size_t domain = 0;
   ZoneLoss loss;
   Ratio share;  ///< Of the Ready replicas, and so of the viewers, that it held.
+};
+
+/// What a rival has done.
+struct RivalDeed {
+  std::size_t domain = 0;
+  std::vector<DomainCounts> left;  ///< What stood after it, in all domains.
 };
 
 /// What a scenario's policies act upon: its fleet and its audience in virtual time.
@@ -89,7 +96,22 @@ class World {
   [[nodiscard]] bool samples_can_be_trusted() const;
   /// Too little is told, and for less than the stabilization window, which has to bridge it.
   [[nodiscard]] bool in_short_dip() const;
-  [[nodiscard]] bool targets_are_known() const { return !fault(FaultKind::kTargetsUnknown); }
+  [[nodiscard]] bool targets_are_known() const {
+    return !fault(FaultKind::kTargetsUnknown) && !fault(FaultKind::kApiServerGone);
+  }
+  [[nodiscard]] bool takes_writes() const {
+    return !fault(FaultKind::kWritesRefused) && !fault(FaultKind::kApiServerGone);
+  }
+
+  /// From now on a rival waits for the next look, to lower the fullest domain by a fifth before
+  /// anything is written.
+  void let_rival_wait() { rival_waits_ = true; }
+  /// Has a rival that waits do it; nothing when none waits, or there is nothing to lower.
+  std::optional<RivalDeed> let_rival_lower();
+  /// The fleet was read, and nothing is written yet.
+  void note_look() { deed_ = let_rival_lower(); }
+  /// What the rival has done since the last look.
+  [[nodiscard]] std::optional<RivalDeed> take_deed() { return std::exchange(deed_, std::nullopt); }
 
  private:
   void suffer(Fleet& fleet);
@@ -102,6 +124,8 @@ class World {
   Fleet fleet_;
   std::vector<FartherTier> farther_;
   std::optional<LostZone> lost_zone_;
+  bool rival_waits_ = false;
+  std::optional<RivalDeed> deed_;
 };
 
 }  // namespace edgetide::simulation

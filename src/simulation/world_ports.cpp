@@ -44,8 +44,9 @@ std::vector<model::DomainObservation> WorldPools::fleet(const model::EdgePool& p
   const Fleet& fleet = fleet_of(pool);
   const auto counts = counts_of(fleet);
   const bool nearest = pool.key == world_.scenario().pool.key;
+  const bool gone = world_.fault(FaultKind::kApiServerGone) != nullptr;
   for (std::size_t domain = 0; domain < counts.size(); ++domain) {
-    if (domain == 0 && nearest && !world_.targets_are_known()) {
+    if (gone || (domain == 0 && nearest && !world_.targets_are_known())) {
       seen.push_back({.name = pool.domains[domain].name, .detail = "it cannot be read"});
       continue;
     }
@@ -55,11 +56,12 @@ std::vector<model::DomainObservation> WorldPools::fleet(const model::EdgePool& p
                     .ready = counts[domain].ready,
                     .cold = counts[domain].cold,
                     .starting = counts[domain].starting + counts[domain].pending});
-    if (const auto since = fleet.waits_since(domain)) {
+    if (const auto since = counts[domain].waits_since) {
       seen.back().unschedulable = {
           .replicas = counts[domain].pending, .since = *since, .detail = "no node has room for it"};
     }
   }
+  if (nearest) world_.note_look();
   return seen;
 }
 
@@ -73,7 +75,7 @@ model::Room WorldPools::room(const model::EdgePool& pool) {
 }
 
 Result<void> WorldPools::scale(const model::EdgePool& pool, const ports::ScaleOrder& order) {
-  if (world_.fault(FaultKind::kWritesRefused) != nullptr) {
+  if (!world_.takes_writes()) {
     return Error{.code = ErrorCode::kUnavailable,
                  .message = "the API server takes no writes",
                  .context = pool.domains[order.domain].target.name};

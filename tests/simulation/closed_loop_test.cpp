@@ -175,15 +175,37 @@ TEST(Peers, EachRunsTheFleetWithinItsBounds) {
   }
 }
 
-// What the source does not tell, nobody reacts to.
-TEST(Peers, HearNothingWhileTheSourceIsSilent) {
+/// All evening long.
+Recording under(FaultKind kind, const Runner& runner) {
   Scenario scenario = sport_evening({.zone_loss = false});
-  scenario.faults = {{.kind = FaultKind::kSourceGone,
-                      .from = scenario.from,
-                      .lasts = scenario.to - scenario.from}};
-  const Recording recording = run(scenario, Runner(chosen("reaction")));
-  const Replicas first = total_specified(recording.frames.front().domains);
-  EXPECT_EQ(total_specified(recording.frames.back().domains), first);
+  scenario.faults = {{.kind = kind, .from = scenario.from, .lasts = scenario.to - scenario.from}};
+  return run(scenario, runner);
+}
+
+// What the source does not tell, nobody reacts to, after what it had told before; what is refused,
+// nobody gets.
+TEST(Peers, ChangeNothingWhileTheSourceIsSilentOrWritesAreRefused) {
+  for (const char* name : {"reaction", "hpa60"}) {
+    for (const FaultKind kind : {FaultKind::kSourceGone, FaultKind::kSamplesMissing,
+                                 FaultKind::kSamplesInvalid, FaultKind::kWritesRefused}) {
+      const Recording recording = under(kind, Runner(chosen(name)));
+      const Replicas first = total_specified(recording.frames.front().domains);
+      for (const Frame& frame : recording.frames)
+        ASSERT_EQ(total_specified(frame.domains), first) << name << " under " << name_of(kind);
+      const bool hears_nothing =
+          kind == FaultKind::kWritesRefused || name == std::string_view{"hpa60"};
+      EXPECT_LE(recording.writes, hears_nothing ? 0u : 1u) << name << " under " << name_of(kind);
+    }
+  }
+}
+
+TEST(Peers, TakeAPartForTheWhole) {
+  for (const char* name : {"reaction", "hpa60"}) {
+    const Runner runner(chosen(name));
+    const auto& whole = run(sport_evening({.zone_loss = false}), runner).score;
+    const auto& part = under(FaultKind::kSamplesPartial, runner).score;
+    EXPECT_LT(part.cost.replica_minutes, .8 * whole.cost.replica_minutes) << name;
+  }
 }
 
 TEST(ClosedLoop, GoesThroughTheEveningStepByStep) {

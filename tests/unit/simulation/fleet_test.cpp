@@ -128,7 +128,7 @@ TEST(Fleet, OnNodesThatAreThereTakesItsContainersTimeAlone) {
   fleet.specify(0, Replicas{5}, kNow);
   fleet.advance(kNow + Seconds{20});
   expect_counts(fleet, 0, {.specified = Replicas{5}, .ready = Replicas{5}});
-  EXPECT_FALSE(fleet.waits_since(0));
+  EXPECT_FALSE(fleet.counts(0).waits_since);
 }
 
 TEST(Fleet, BeyondItsNodesWaitsUntilMoreHaveCome) {
@@ -138,7 +138,7 @@ TEST(Fleet, BeyondItsNodesWaitsUntilMoreHaveCome) {
   fleet.specify(0, Replicas{7}, kNow);
   fleet.advance(kNow + Seconds{299});
   expect_counts(fleet, 0, {.specified = Replicas{7}, .ready = Replicas{3}, .pending = Replicas{4}});
-  EXPECT_EQ(fleet.waits_since(0), kNow);
+  EXPECT_EQ(fleet.counts(0).waits_since, kNow);
   fleet.advance(kNow + Seconds{300});
   expect_counts(fleet, 0,
                 {.specified = Replicas{7},
@@ -147,7 +147,7 @@ TEST(Fleet, BeyondItsNodesWaitsUntilMoreHaveCome) {
                  .pending = Replicas{2}});
   fleet.advance(kNow + Seconds{5000});
   expect_counts(fleet, 0, {.specified = Replicas{7}, .ready = Replicas{5}, .pending = Replicas{2}});
-  EXPECT_EQ(fleet.waits_since(0), kNow) << "no more nodes can be had";
+  EXPECT_EQ(fleet.counts(0).waits_since, kNow) << "no more nodes can be had";
 }
 
 TEST(Fleet, TakesTheRoomThatDrainedReplicasLeave) {
@@ -158,7 +158,29 @@ TEST(Fleet, TakesTheRoomThatDrainedReplicasLeave) {
   EXPECT_EQ(fleet.counts(0).pending, Replicas{1}) << "the one that drains is on its node still";
   fleet.advance(kNow + Seconds{60});
   EXPECT_EQ(fleet.counts(0).starting, Replicas{1});
-  EXPECT_FALSE(fleet.waits_since(0));
+  EXPECT_FALSE(fleet.counts(0).waits_since);
+}
+
+TEST(Fleet, WaitsForMachinesUntilThereAreAny) {
+  for (const std::optional<NodeRoom>& nodes :
+       {std::optional<NodeRoom>{}, {{.at_first = Replicas{9}, .most = Replicas{9}}}}) {
+    Fleet fleet({.domains = 2, .start_up = kExactly120, .nodes = nodes, .seed = 1});
+    fleet.begin_with(0, Replicas{3});
+    fleet.give_machines(false, kNow);
+    fleet.specify(0, Replicas{4}, kNow + Seconds{10});
+    fleet.specify(0, Replicas{5}, kNow + Seconds{300});
+    EXPECT_EQ(fleet.counts(0).pending, Replicas{2});
+    EXPECT_EQ(fleet.counts(0).waits_since, kNow + Seconds{10});
+    fleet.specify(0, Replicas{3}, kNow + Seconds{400});
+    EXPECT_FALSE(fleet.counts(0).waits_since);
+    fleet.specify(0, Replicas{5}, kNow + Seconds{500});
+    fleet.lose(1, kNow + Seconds{500}, kNow + Seconds{900});
+    EXPECT_FALSE(fleet.counts(1).waits_since) << "its machines are gone with it";
+    fleet.give_machines(true, kNow + Seconds{600});
+    fleet.advance(kNow + Seconds{600});
+    EXPECT_EQ(fleet.counts(0).starting, Replicas{2});
+    EXPECT_FALSE(fleet.counts(0).waits_since);
+  }
 }
 
 TEST(Fleet, PaysForReadyAndStartingAlone) {

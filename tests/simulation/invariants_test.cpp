@@ -1,0 +1,124 @@
+// What an operator that keeps its promises never does is made up: a decision that breaks one.
+
+#include "simulation/invariants.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "simulation/closed_loop.h"
+#include "simulation/floor.h"
+#include "support/tiers.h"
+
+namespace edgetide::simulation {
+namespace {
+
+constexpr int kEach = 12;    ///< Ordered in each domain,
+constexpr int kNeeded = 20;  ///< of which so many have to be left after a loss.
+
+std::vector<std::string> rules_of(const std::vector<Breach>& breaches) {
+  std::vector<std::string> rules;
+  for (const Breach& breach : breaches) rules.push_back(breach.rule);
+  return rules;
+}
+
+/// No machine is to be had for what the viewers of the moment need, so long after it was ordered.
+class WithoutNodes : public testing::Test {
+ protected:
+  explicit WithoutNodes(Seconds waited = Seconds{400}) : world_(night_) {
+    world_.settle();
+    for (std::size_t i = 0; i < world_.fleet().size(); ++i)
+      world_.fleet().specify(i, Replicas{kEach}, world_.now());
+    world_.clock().advance(waited);
+    world_.settle();
+    auto& report = decision_.report;
+    report.at = world_.now();
+    report.lead_time = Seconds{330};
+    for (const auto& domain : night_.pool.domains)
+      report.plan.domains.push_back({domain.name, Replicas{kEach}, Replicas{kEach}});
+    const int carrying = kNeeded - night_.pool.redundancy.spare.count();
+    const double usable =
+        night_.pool.capacity.viewers->count() * night_.pool.capacity.target_utilization.count();
+    report.observation.demand.viewers = {
+        .freshness = model::Freshness::kFresh, .value = carrying * usable, .at = report.at};
+    report.observation.domains.resize(night_.pool.domains.size(), {.known = true});
+    report.conditions = {{"RedundancyMet", model::ConditionStatus::kFalse, "", ""}};
+    report.shortfall = model::Shortfall{};
+  }
+
+  std::vector<std::string> judged() {
+    Invariants invariants(world_);
+    const auto counts = world_.counts();
+    invariants.judge(decision_, counts, counts);
+    return rules_of(invariants.breaches());
+  }
+
+  Scenario night_ = [] {
+    Scenario night = sport_evening({.zone_loss = false});
+    night.faults = {{.kind = FaultKind::kNoMachines, .from = night.from, .lasts = Seconds{3600}}};
+    return night;
+  }();
+  World world_;
+  Decision decision_;
+};
+
+using Rules = std::vector<std::string>;
+
+TEST_F(WithoutNodes, IsReportedOrBreaksAPromise) {
+  EXPECT_EQ(judged(), Rules{});
+  decision_.report.shortfall.reset();
+  EXPECT_EQ(judged(), Rules{"WaitsInSilence"});
+}
+
+TEST_F(WithoutNodes, IsNoReserve) {
+  decision_.report.conditions.front().status = model::ConditionStatus::kTrue;
+  EXPECT_EQ(judged(), Rules{"ReserveInSilence"});
+}
+
+TEST_F(WithoutNodes, IsWaitedForALeadTime) {
+  decision_.report.lead_time = Seconds{400};
+  decision_.report.shortfall.reset();
+  EXPECT_EQ(judged(), Rules{});
+}
+
+TEST(NotSettled, IsToldOfEachPoolThatLacksItsReserve) {
+  const Scenario night = testing_support::through_tiers({.seed = 3, .zone_loss = false});
+  World world(night);
+  Decision last;
+  last.report.conditions = {
+      {"RedundancyMet", model::ConditionStatus::kFalse, "ReserveMissing", ""}};
+  const auto rules = [&] {
+    Invariants invariants(world);
+    TierInvariants tier(world, 1);
+    invariants.judge_end(&last);
+    tier.judge_end(&last);
+    Rules all = rules_of(invariants.breaches());
+    for (const Breach& breach : tier.breaches()) all.push_back(breach.rule + " " + breach.detail);
+    return all;
+  };
+  EXPECT_EQ(rules(), Rules{}) << "nothing has had time to settle";
+  world.clock().advance(Seconds{1200});
+  EXPECT_EQ(rules(), (Rules{"NotSettled", "NotSettled origin: ReserveMissing: "}));
+  last.report.shortfall = model::Shortfall{};
+  EXPECT_EQ(rules(), Rules{});
+  last.report.shortfall.reset();
+  last.report.conditions.front().status = model::ConditionStatus::kTrue;
+  EXPECT_EQ(rules(), Rules{});
+}
+
+TEST(ApiServerGone, LetsNobodyWriteAndIsLivedThrough) {
+  Scenario night = sport_evening({.zone_loss = false});
+  const Instant rise = night.tonight.kick_off - std::chrono::minutes{30};
+  night.faults = {{.kind = FaultKind::kApiServerGone, .from = rise, .lasts = Seconds{600}}};
+  for (const PolicyKind kind : {PolicyKind::kEdgetide, PolicyKind::kHpa60}) {
+    const Recording recording = run(night, kind);
+    EXPECT_EQ(rules_of(recording.breaches), Rules{});
+    const auto asked_at = [&](Instant at) {
+      return total_specified(std::ranges::find(recording.frames, at, &Frame::at)->domains);
+    };
+    EXPECT_EQ(asked_at(rise + Seconds{585}), asked_at(rise - Seconds{15}));
+  }
+}
+
+}  // namespace
+}  // namespace edgetide::simulation
