@@ -15,6 +15,7 @@
 #include "cli/scenario_file.h"
 #include "cli/simulate_output.h"
 #include "simulation/closed_loop.h"
+#include "simulation/night.h"
 
 namespace edgetide::cli {
 namespace {
@@ -43,6 +44,9 @@ std::vector<config::Option> options() {
            .default_value = "1",
            .min = 1,
            .max = 100'000},
+          {.name = "draw-faults",
+           .help = "Also faults drawn by the seed: up to four, and on some nights a lost zone.",
+           .kind = Kind::kFlag},
           {.name = "policy",
            .help = "Who runs the fleet, NAME[:KNOB=VALUE] with commas between; 'list' tells of "
                    "them.",
@@ -121,6 +125,7 @@ Result<std::vector<Run>> live_through(const config::Settings& settings, const Co
       if (!scenario->farther.empty() && runner.kind != PolicyKind::kEdgetide)
         return wrong("--policy", simulation::to_string(runner) +
                                      " runs one pool, and the night has spec.upstreams");
+      if (settings.flag("draw-faults")) simulation::add_drawn_faults(*scenario);
       progress.show("seed " + std::to_string(scenario->seed),
                     static_cast<double>(i) / static_cast<double>(seeds));
       if (runner.kind == PolicyKind::kEdgetide)
@@ -225,6 +230,7 @@ Command simulate_command() {
       .examples =
           {"edgetide simulate examples/scenarios/cup-final.yaml   # a final, and a zone lost",
            "edgetide simulate night.yaml --seeds 100              # a hundred such nights",
+           "edgetide simulate night.yaml --seeds 100 --draw-faults # with other faults in each",
            "edgetide simulate night.yaml --policy edgetide,hpa:target=0.6,surge,clairvoyant",
            "edgetide simulate night.yaml --serve 8080 --speed 600 # watch it in a browser",
            "edgetide simulate night.yaml --set spec.redundancy.survive=None -o json",

@@ -76,6 +76,11 @@ std::string shortfalls_text(const std::string& label,
   return text;
 }
 
+/// Of a night that breaks a promise.
+std::string shortest_text(const NightRun& run) {
+  return simulation::told(simulation::shortest_failing(run.scenario));
+}
+
 std::string promises_text(const NightRun& run) {
   const auto& breaches = run.recording.breaches;
   if (breaches.empty()) return "  promises             all kept\n";
@@ -87,8 +92,7 @@ std::string promises_text(const NightRun& run) {
             breaches[i].detail + "\n";
   if (times > kToldAtMost)
     text += "    and " + grouped(static_cast<double>(times - kToldAtMost)) + " more\n";
-  return text + "  shortest             " +
-         simulation::told(simulation::shortest_failing(run.scenario)) + "\n";
+  return text + "  shortest             " + shortest_text(run) + "\n";
 }
 
 /// Of a night's score, or of a tier's.
@@ -220,6 +224,7 @@ Json run_json(const NightRun& run) {
   for (const auto& breach : run.recording.breaches)
     breaches.push_back(
         {{"at", to_string(breach.at)}, {"rule", breach.rule}, {"detail", breach.detail}});
+  if (!breaches.empty()) json["shortest"] = shortest_text(run);
   return json;
 }
 
@@ -247,7 +252,7 @@ std::string run_line(const NightRun& run) {
   const auto& breaches = run.recording.breaches;
   if (breaches.empty()) return text + "  promises kept";
   return text + "  BROKEN: " + breaches.front().rule + " at " + to_string(breaches.front().at) +
-         "; shortest: " + simulation::told(simulation::shortest_failing(run.scenario));
+         "; shortest: " + shortest_text(run);
 }
 
 std::string simulation_json(const std::vector<NightRun>& runs) {

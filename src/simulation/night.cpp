@@ -15,6 +15,7 @@ using std::chrono::minutes;
 /// One use of the seed.
 constexpr std::uint64_t kNight = 31;
 constexpr std::uint64_t kPace = 32;
+constexpr std::uint64_t kFaults = 33;
 
 bool chance(Random& random, double share) { return random.uniform() < share; }
 
@@ -119,6 +120,14 @@ void draw_faults(Random& random, Scenario& scenario) {
 }
 
 }  // namespace
+
+void add_drawn_faults(Scenario& scenario) {
+  Random random(derived_seed(scenario.seed, kFaults));
+  draw_faults(random, scenario);
+  const bool may_lose_a_zone = !scenario.zone_loss && scenario.pool.domains.size() > 1;
+  if (may_lose_a_zone && chance(random, .3))
+    scenario.zone_loss = ZoneLoss{.at = busiest_span(scenario, ZoneLoss{}.lasts)};
+}
 
 Scenario random_night(std::uint64_t seed) {
   Random random(derived_seed(seed, kNight));

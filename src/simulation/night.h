@@ -11,4 +11,9 @@ namespace edgetide::simulation {
 /// faults, of which several may be under way at once. The same seed gives the same night.
 [[nodiscard]] Scenario random_night(std::uint64_t seed);
 
+/// Adds what the scenario's own seed draws: up to four faults, and of three nights about one loses
+/// a zone for the twenty minutes in which the most is watched, if it has several and none is lost
+/// already.
+void add_drawn_faults(Scenario& scenario);
+
 }  // namespace edgetide::simulation

@@ -106,6 +106,37 @@ TEST(NotSettled, IsToldOfEachPoolThatLacksItsReserve) {
   EXPECT_EQ(rules(), Rules{});
 }
 
+/// Writes that met something else than was seen.
+std::size_t conflicts_in(const Recording& recording) {
+  std::size_t conflicts = 0;
+  for (const Decision& decision : recording.decisions) {
+    conflicts += static_cast<std::size_t>(
+        std::ranges::count_if(decision.outcome.writes, [](const auto& write) {
+          return !write.result.ok() && write.result.error().code == ErrorCode::kConflict;
+        }));
+  }
+  return conflicts;
+}
+
+// Two minutes after its first deed it comes between a look that raises all domains and its writes.
+TEST(Rival, LowersBeforeALookAndBetweenItAndWhatItWrites) {
+  Scenario night = sport_evening({.zone_loss = false});
+  std::size_t rises = 0;
+  std::size_t conflicts = 0;
+  for (const Decision& rise : run(night, PolicyKind::kEdgetide).decisions) {
+    const bool all_rise = std::ranges::all_of(
+        rise.report.plan.domains, [](const auto& domain) { return domain.to > domain.from; });
+    const Instant begins = rise.report.at - Seconds{120};
+    if (!all_rise || begins < night.from || ++rises > 20) continue;
+    night.faults = {{.kind = FaultKind::kRivalLowers, .from = begins, .lasts = Seconds{300}}};
+    const Recording recording = run(night, PolicyKind::kEdgetide);
+    conflicts += conflicts_in(recording);
+    EXPECT_EQ(rules_of(recording.breaches), Rules{}) << edgetide::to_string(begins);
+  }
+  EXPECT_GT(rises, 0u);
+  EXPECT_GT(conflicts, 0u);
+}
+
 TEST(ApiServerGone, LetsNobodyWriteAndIsLivedThrough) {
   Scenario night = sport_evening({.zone_loss = false});
   const Instant rise = night.tonight.kick_off - std::chrono::minutes{30};

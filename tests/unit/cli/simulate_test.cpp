@@ -138,7 +138,7 @@ TEST(Simulate, DrawsTheNightOnAPage) {
 /// The page's own data.
 nlohmann::json page_of(const std::string& night) {
   const std::string page = testing::TempDir() + "figures.html";
-  EXPECT_EQ(run({"simulate", kScenarios + night, "--report", page}).exit, Exit::kOk);
+  EXPECT_EQ(run({"simulate", night, "--report", page}).exit, Exit::kOk);
   return page_data(page);
 }
 
@@ -152,16 +152,54 @@ std::vector<std::string> figures_of(const nlohmann::json& page, const std::strin
 
 TEST(Simulate, TellsOfReplicasThatHaveLongFoundNoNode) {
   const auto outcome = run({"simulate", kScenarios + "no-nodes.yaml", "-o", "json"});
+  EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
   const auto json = nlohmann::json::parse(outcome.out).at("runs")[0];
   ASSERT_FALSE(json.at("shortfalls").empty());
   EXPECT_EQ(json.at("shortfalls")[0].at("cause"), "NodesFull");
   EXPECT_FALSE(json.contains("toldInstead"));
 }
 
+/// Nothing that is ordered for the final starts before it has begun.
+std::string night_of_failed_starts() {
+  return written("failed-starts.yaml", R"(apiVersion: edgetide.io/v1alpha1
+kind: Scenario
+spec:
+  title: A final, and no start that succeeds before it
+  start: "2026-05-13T18:30:00Z"
+  durationMinutes: 150
+  pool: )" + kScenarios + R"(pool.yaml
+  calendars: [)" + kScenarios + "season.csv, " +
+                                           kScenarios +
+                                           R"(final.csv]
+  audience:
+    primeTimeViewers: 45k
+    pastEventViewers: 420k
+    matches:
+    - {start: "2026-05-13T20:01:00Z", viewers: 420k}
+  faults:
+  - {kind: StartsFail, start: "2026-05-13T19:15:00Z", durationMinutes: 50}
+)");
+}
+
+TEST(Simulate, TellsWhatSpokeForTheUnservedWhereNoShortfallDid) {
+  const std::string night = night_of_failed_starts();
+  const auto outcome = run({"simulate", night, "-o", "json"});
+  const auto json = nlohmann::json::parse(outcome.out).at("runs")[0];
+  EXPECT_GT(json.at("unserved").at("mostAtOnce"), 0);
+  EXPECT_TRUE(json.at("shortfalls").empty());
+  EXPECT_EQ(json.at("toldInstead").at("condition"), "RedundancyMet");
+  EXPECT_EQ(json.at("toldInstead").at("reason"), "ReserveMissing");
+  const auto at = json.at("toldInstead").at("at").get<std::string>().substr(11, 5);
+  EXPECT_THAT(figures_of(page_of(night), "shortfalls"),
+              testing::ElementsAre("none reported; RedundancyMet was ReserveMissing at " + at));
+  const auto calm = run({"simulate", kScenarios + "cup-final.yaml", "-o", "json"});
+  EXPECT_FALSE(nlohmann::json::parse(calm.out).at("runs")[0].contains("toldInstead"));
+}
+
 TEST(Simulate, TellsOnThePageWhatFartherPoolsCostAndWereShortOf) {
   const auto json = nlohmann::json::parse(
       run({"simulate", kScenarios + "tiers-zone-lost.yaml", "-o", "json"}).out);
-  const auto page = page_of("tiers-zone-lost.yaml");
+  const auto page = page_of(kScenarios + "tiers-zone-lost.yaml");
   const auto costs = figures_of(page, "cost against a clairvoyant fleet");
   ASSERT_EQ(costs.size(), 3u);
   for (const std::size_t tier : {0u, 1u}) {

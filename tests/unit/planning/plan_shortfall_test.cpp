@@ -107,6 +107,20 @@ TEST(Plan, WhatTheSchedulerFindsNoNodeForIsAShortfallAfterALeadTime) {
   EXPECT_FALSE(scene.plan(kEvening + Seconds{300}).report.shortfall);
 }
 
+TEST(Plan, WhatFindsNoNodeAndIsMissedAfterALossIsAShortfallWhateverTheTotal) {
+  Scene scene;
+  scene.observation = observed(scene.pool, {7, 30, 7}, fresh(10'000));  // 14 left without b
+  EXPECT_FALSE(scene.plan().report.shortfall);
+  scene.observation.domains[0].ready = Replicas{1};
+  scene.observation.domains[0].starting = Replicas{6};
+  scene.observation.domains[0].unschedulable = {
+      .replicas = Replicas{6}, .since = kEvening - Seconds{3600}, .detail = "0/9 nodes: cpu"};
+  const auto result = scene.plan();
+  ASSERT_TRUE(result.report.shortfall);
+  EXPECT_EQ(result.report.shortfall->cause, reason::kNodesFull);
+  EXPECT_EQ(result.report.shortfall->required - result.report.shortfall->granted, Replicas{6});
+}
+
 TEST(Plan, APauseThatLeavesTooFewIsAShortfall) {
   Scene scene;
   scene.to_rise = scene.to_fall = 30'000;

@@ -1,0 +1,92 @@
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "simulation/fault.h"
+#include "unit/cli/run.h"
+
+namespace edgetide::cli {
+namespace {
+
+using testing::HasSubstr;
+
+/// One after another, eight minutes each, through a final and what comes before and after it.
+constexpr const char* kFaults[] = {
+    "{kind: SamplesFrozen, start: \"2026-05-13T18:40:00Z\", durationMinutes: 8}",
+    "{kind: SamplesMissing, start: \"2026-05-13T18:55:00Z\", durationMinutes: 8}",
+    "{kind: SamplesInvalid, start: \"2026-05-13T19:10:00Z\", durationMinutes: 8}",
+    "{kind: SamplesPartial, start: \"2026-05-13T19:25:00Z\", durationMinutes: 8}",
+    "{kind: SamplesLate, start: \"2026-05-13T19:40:00Z\", durationMinutes: 8, seconds: 600}",
+    "{kind: WritesRefused, start: \"2026-05-13T19:52:00Z\", durationMinutes: 8}",
+    "{kind: TargetsUnknown, start: \"2026-05-13T20:05:00Z\", durationMinutes: 8}",
+    "{kind: ApiServerGone, start: \"2026-05-13T20:15:00Z\", durationMinutes: 8}",
+    "{kind: SourceGone, start: \"2026-05-13T20:25:00Z\", durationMinutes: 8}",
+    "{kind: ClockAhead, start: \"2026-05-13T20:35:00Z\", durationMinutes: 8, seconds: 600}",
+    "{kind: ClockAhead, start: \"2026-05-13T20:45:00Z\", durationMinutes: 8, seconds: -600}",
+    "{kind: SamplesScaled, start: \"2026-05-13T20:55:00Z\", durationMinutes: 4, percent: 30}",
+    "{kind: CounterReset, start: \"2026-05-13T21:02:00Z\", durationMinutes: 4}",
+    "{kind: WindowUnfilled, start: \"2026-05-13T21:08:00Z\", durationMinutes: 4}",
+    "{kind: SlowStarts, start: \"2026-05-13T21:15:00Z\", durationMinutes: 8, times: 3}",
+    "{kind: StartsFail, start: \"2026-05-13T21:25:00Z\", durationMinutes: 8}",
+    "{kind: NoMachines, start: \"2026-05-13T21:35:00Z\", durationMinutes: 8}",
+    "{kind: OperatorDown, start: \"2026-05-13T21:45:00Z\", durationMinutes: 8}",
+    "{kind: RivalLowers, start: \"2026-05-13T22:00:00Z\", durationMinutes: 8}"};
+
+std::string night_of_faults() {
+  const std::string scenarios = EDGETIDE_SOURCE_DIR "/examples/scenarios/";
+  std::string text = R"(apiVersion: edgetide.io/v1alpha1
+kind: Scenario
+spec:
+  title: A final with one fault after another
+  start: "2026-05-13T18:30:00Z"
+  durationMinutes: 300
+  pool: )" + scenarios +
+                     "pool.yaml\n  calendars: [" + scenarios + "season.csv, " + scenarios +
+                     R"(final.csv]
+  audience:
+    primeTimeViewers: 45k
+    pastEventViewers: 420k
+    matches:
+    - {start: "2026-05-13T20:01:00Z", viewers: 420k}
+  faults:
+)";
+  for (const char* fault : kFaults) text += std::string("  - ") + fault + "\n";
+  return written("faults.yaml", text);
+}
+
+TEST(SimulatedFaults, AreLivedThroughOneAfterAnotherWithEveryPromiseKept) {
+  const auto outcome = run({"simulate", night_of_faults(), "--policy", "edgetide,hpa60,surge"});
+  EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.out << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("promises             all kept"));
+  for (const auto kind : simulation::kFaultKinds) {
+    const std::string name{simulation::name_of(kind)};
+    if (kind == simulation::FaultKind::kEgressMissing) continue;  // of a pool with upstreams
+    EXPECT_THAT(outcome.out, HasSubstr("  " + name + " for ")) << "no fault of that kind";
+  }
+}
+
+TEST(SimulatedFaults, AreDrawnBySeedBesideThoseOfTheFile) {
+  const std::string night = EDGETIDE_SOURCE_DIR "/examples/scenarios/slow-nodes.yaml";
+  const auto drawn = [&](const char* seed) {
+    return run({"simulate", night, "--draw-faults", "--seed", seed});
+  };
+  const auto once = drawn("4");
+  EXPECT_EQ(once.exit, Exit::kOk) << once.out << once.err;
+  EXPECT_EQ(drawn("4").out, once.out);
+  EXPECT_NE(drawn("5").out, once.out);
+  const auto faults = [](const std::string& text) {
+    std::size_t count = 0;
+    for (const auto kind : simulation::kFaultKinds) {
+      const std::string line = "  " + std::string(simulation::name_of(kind)) + " for ";
+      for (auto at = text.find(line); at != std::string::npos; at = text.find(line, at + 1))
+        ++count;
+    }
+    return count;
+  };
+  EXPECT_EQ(faults(run({"simulate", night, "--seed", "4"}).out), 1u);
+  EXPECT_GT(faults(once.out), 1u);
+  EXPECT_THAT(once.out, HasSubstr("  18:30  SlowStarts for 2h\n"));
+}
+
+}  // namespace
+}  // namespace edgetide::cli
