@@ -92,11 +92,14 @@ void Metrics::set_calendars_ready(std::map<ObjectKey, bool> ready) {
 
 std::string Metrics::exposition() const {
   std::vector<std::shared_ptr<const PoolFacts>> pools;
+  std::vector<ObjectKey> undecided;
   TextFormat text;
   {
     const std::lock_guard lock(mutex_);
     pools.reserve(pools_.size());
     for (const auto& [key, facts] : pools_) pools.push_back(facts);
+    for (const auto& [key, problems] : spec_problems_)
+      if (!pools_.contains(key)) undecided.push_back(key);
     write_objects(text,
                   {"edgetide_pool_spec_problems",
                    "What is wrong with the pool as it is written; 0 when nothing is. "
@@ -108,7 +111,7 @@ std::string Metrics::exposition() const {
                    "copy holds."},
                   "calendar", calendars_ready_);
   }
-  write_pools(text, pools);
+  write_pools(text, pools, undecided);
   return prometheus::TextSerializer().Serialize(registry_->Collect()) + text.take();
 }
 

@@ -15,8 +15,9 @@
 
 namespace edgetide::telemetry {
 
-/// Every metric of the operator. A pool's series appear with its first report and go with the pool;
-/// what is unknown has no series, never a zero.
+/// Every metric of the operator. A pool's series appear with its first report and go with the pool,
+/// but counts of what is done for it begin at zero when it is known; what is unknown has no series,
+/// never a zero.
 ///
 /// Pools are kept as facts and written out as series only when somebody asks, so that a pool costs
 /// a kilobyte and not a hundred registered series. Safe for use from several threads at once.
@@ -37,6 +38,7 @@ class Metrics : public ports::ReportSink, public ports::VerbTimer {
   void set_store_healthy(bool healthy);
 
   /// How many problems the spec of each pool that there is has now; 0 for a pool that is fine.
+  /// These are the pools that are known.
   void set_spec_problems(std::map<ObjectKey, std::size_t> problems);
 
   /// Whether each EventCalendar that there is could be read.

@@ -72,8 +72,11 @@ struct PoolFacts {
   std::optional<model::DryRunWorth> dry_run;  ///< Since the first report in DryRun.
   Seconds judged{0};
   Seconds short_for{0};
-  std::map<std::string_view, std::uint64_t> decisions;  ///< By action.
-  std::map<std::string_view, std::uint64_t> writes;     ///< By result.
+  std::map<std::string_view, std::uint64_t> decisions{
+      {model::to_string(model::Action::kHold), 0},
+      {model::to_string(model::Action::kScaleUp), 0},
+      {model::to_string(model::Action::kScaleDown), 0}};        ///< By action.
+  std::map<std::string_view, std::uint64_t> writes{{"ok", 0}};  ///< By result.
   std::uint64_t violations = 0;
 };
 

@@ -30,6 +30,7 @@ class Samples {
 struct PoolFamily {
   FamilyHead head;
   void (*tell)(const PoolFacts& facts, Samples& samples);
+  bool before_a_decision = false;
 };
 
 /// The one sample whose value is `Value` of the pool's facts; none when that is nothing.
@@ -247,22 +248,31 @@ constexpr PoolFamily kFamilies[] = {
       kCounter},
      tell_one<[](const Facts& f) { return f.short_for.count(); }>},
     {{"edgetide_decisions_total", "Plans made, by action.", kCounter},
-     [](const Facts& facts, Samples& out) { tell_counts(facts.decisions, "action", out); }},
+     [](const Facts& facts, Samples& out) { tell_counts(facts.decisions, "action", out); },
+     true},
     {{"edgetide_scale_writes_total", "Writes to scale targets, by result.", kCounter},
-     [](const Facts& facts, Samples& out) { tell_counts(facts.writes, "result", out); }},
+     [](const Facts& facts, Samples& out) { tell_counts(facts.writes, "result", out); },
+     true},
     {{"edgetide_plan_violations_total",
       "Plans that broke a promise and were replaced by holding: a bug.", kCounter},
-     tell_one<[](const Facts& f) { return f.violations; }>},
+     tell_one<[](const Facts& f) { return f.violations; }>,
+     true},
 };
 
 }  // namespace
 
-void write_pools(TextFormat& text, const std::vector<std::shared_ptr<const PoolFacts>>& pools) {
+void write_pools(TextFormat& text, const std::vector<std::shared_ptr<const PoolFacts>>& pools,
+                 const std::vector<ObjectKey>& undecided) {
   for (const PoolFamily& family : kFamilies) {
     text.begin(family.head);
     for (const auto& facts : pools) {
       Samples samples(text, facts->pool);
       family.tell(*facts, samples);
+    }
+    if (!family.before_a_decision) continue;
+    for (const ObjectKey& pool : undecided) {
+      Samples samples(text, pool);
+      family.tell(PoolFacts{.pool = pool}, samples);
     }
   }
 }

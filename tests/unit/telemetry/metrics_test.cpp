@@ -204,6 +204,34 @@ TEST(Metrics, ProblemsOfSpecsComeAndGoWithTheirPools) {
   EXPECT_THAT(metrics.exposition(), Not(HasSubstr("misspelt")));
 }
 
+TEST(Metrics, WhatIsDoneForAPoolIsCountedFromZeroAsSoonAsItIsKnown) {
+  Metrics metrics("1.0");
+  const auto pool = three_domains();
+  const auto has = [&](const char* name, const char* labels, const char* count) {
+    EXPECT_THAT(metrics.exposition(),
+                HasSubstr(std::string("edgetide_") + name + "{" + labels + "} " + count + "\n"));
+  };
+  const char* one = R"(namespace="video",pool="live-edge")";
+  const char* held = R"(action="Hold",namespace="video",pool="live-edge")";
+  const char* written = R"(namespace="video",pool="live-edge",result="ok")";
+  metrics.set_spec_problems({{pool.key, 0}});
+  for (const char* action : {"Hold", "ScaleDown", "ScaleUp"})
+    has("decisions_total", ("action=\"" + std::string(action) + "\"," + one).c_str(), "0");
+  has("scale_writes_total", written, "0");
+  has("plan_violations_total", one, "0");
+  EXPECT_THAT(metrics.exposition(), Not(HasSubstr("edgetide_pool_demand_fresh")))
+      << "all else waits for the first decision";
+  metrics.publish(pool, report_of(pool), {});
+  has("decisions_total", held, "1");
+  has("decisions_total", R"(action="ScaleUp",namespace="video",pool="live-edge")", "0");
+  has("scale_writes_total", written, "0");
+  EXPECT_THAT(metrics.exposition(),
+              Not(HasSubstr("edgetide_decisions_total{" + std::string(held) + "} 0")));
+  metrics.forget(pool.key);
+  metrics.set_spec_problems({});
+  EXPECT_THAT(metrics.exposition(), Not(HasSubstr("live-edge")));
+}
+
 TEST(Metrics, CalendarsComeAndGo) {
   Metrics metrics("1.0");
   metrics.set_calendars_ready({{{"video", "season"}, false}});
