@@ -54,6 +54,13 @@ Result<std::string> entry_of(const std::string& body, const std::string& key) {
   return Error{.code = ErrorCode::kNotFound, .message = "no entry \"" + key + "\" in its data"};
 }
 
+/// Whoever may read a calendar's status may not read the Secret that it comes from.
+Error without_its_words(const Error& error, const std::string& name) {
+  return {.code = error.code,
+          .message = "is no calendar that can be read; of a Secret no more is told",
+          .context = name};
+}
+
 }  // namespace
 
 EventCalendars::EventCalendars(Client& client, Outbox& outbox, EventRecorder& recorder,
@@ -165,6 +172,7 @@ void EventCalendars::look_at(const EventCalendarResource& resource) {
   const auto text = text_of(resource);
   auto read = text.ok() ? options_.read(*text, name, now - kPast, now + kAhead, resource.time_zone)
                         : Result<model::EventCalendar>(text.error());
+  if (text.ok() && !read.ok() && resource.in_secret) read = without_its_words(read.error(), name);
   Selector before;
   {
     const std::lock_guard lock(mutex_);

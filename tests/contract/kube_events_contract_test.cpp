@@ -172,5 +172,62 @@ TEST_F(KubeCluster, ACalendarIsFollowedAndKeptWhenItBreaks) {
       eventually([&] { return announced().empty() && cluster_->calendars_ready().empty(); }));
 }
 
+TEST_F(KubeCluster, ACalendarInASecretIsReadWhereTheOperatorMayAndItsWordsAreNotTold) {
+  open_with_three_domains(1);
+  const std::string secrets = "/api/v1/namespaces/" + name_space_ + "/secrets";
+  const std::string calendars =
+      "/apis/edgetide.io/v1alpha1/namespaces/" + name_space_ + "/eventcalendars";
+  api_.create(secrets, {{"apiVersion", "v1"},
+                        {"kind", "Secret"},
+                        {"metadata", {{"name", "season"}}},
+                        {"stringData", {{"season.txt", "2026-12-07T21:00:00Z Premiere"}}}});
+  api_.create(calendars,
+              {{"apiVersion", "edgetide.io/v1alpha1"},
+               {"kind", "EventCalendar"},
+               {"metadata", {{"name", "season"}}},
+               {"spec",
+                {{"source", {{"secretKeyRef", {{"name", "season"}, {"key", "season.txt"}}}}},
+                 {"refreshSeconds", 10},
+                 {"pools", json::Value::object()}}}});
+  const auto told = [&]() -> std::string {
+    now_ = now_.load() + Seconds{10};
+    const auto status = api_.get(calendars + "/season").value("status", json::Value::object());
+    if (!status.contains("conditions")) return "";
+    return status["conditions"][0].value("reason", "") + ": " +
+           status["conditions"][0].value("message", "");
+  };
+  const auto tells = [&](const std::string& reason, const std::string& words) {
+    return eventually([&] {
+      const std::string now = told();
+      return now.starts_with(reason) && now.find(words) != std::string::npos;
+    });
+  };
+  const auto announced = [&] {
+    const auto calendar = cluster_->events().calendar(pool());
+    return calendar.events().empty() ? "" : calendar.events()[0].name;
+  };
+  EXPECT_TRUE(tells("Unreadable", "cannot get")) << told();
+  EXPECT_EQ(announced(), "");
+  api_.kubectl("-n " + name_space_ +
+               " create role season --verb=get --resource=secrets --resource-name=season");
+  api_.kubectl("-n " + name_space_ +
+               " create rolebinding season --role=season --serviceaccount=edgetide:edgetide");
+  EXPECT_TRUE(tells("Read", "1 events")) << told();
+  EXPECT_TRUE(eventually([&] { return announced() == name_space_ + "/season/Premiere"; }));
+
+  api_.merge(secrets + "/season", {{"stringData", {{"season.txt", "s3cret-token Premiere"}}}});
+  EXPECT_TRUE(tells("Unreadable", "of a Secret no more is told; the last good copy holds"))
+      << told();
+  EXPECT_EQ(told().find("s3cret"), std::string::npos);
+  {
+    const std::lock_guard lock(mutex_);
+    for (const std::string& problem : problems_)
+      EXPECT_EQ(problem.find("s3cret"), std::string::npos);
+  }
+  api_.merge(secrets + "/season", {{"data", {{"season.txt", nullptr}}}});
+  EXPECT_TRUE(tells("Unreadable", "no entry \"season.txt\"")) << told();
+  EXPECT_EQ(announced(), name_space_ + "/season/Premiere") << "the last good copy";
+}
+
 }  // namespace
 }  // namespace edgetide::kube
