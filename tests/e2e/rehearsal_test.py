@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""An admission policy that lets no target be large, on a real API server: it is known an hour before the
-event that needs more, and nothing is written to find out."""
+"""A right to the targets that was taken away, and an admission policy that lets none be large, on a real API
+server: each is known an hour before the event that needs more, and nothing is written to find out."""
 
 import datetime
 import unittest
 
-from shortfall_test import (ControlPlane, Exporter, Operator, Prometheus, SteadyAudience, edge_pool,
+from shortfall_test import (ROOT, ControlPlane, Exporter, Operator, Prometheus, SteadyAudience, edge_pool,
                             event_in, lay_out, metric_source, run_tests, wait_for)
 
 MOST = 20
@@ -36,18 +36,42 @@ class Rehearsal(unittest.TestCase):
               Prometheus([exporter.target], audience.history(exporter.target), 1) as prometheus):
             self.plane = plane
             lay_out(plane, metric_source(prometheus.url), enforced_pool(), POLICY, BINDING)
-            with Operator(plane, "1s"):
+            plane.kubectl("apply", "-f", ROOT / "manifests/install.yaml")
+            kubeconfig = plane.write_kubeconfig(plane.directory / "kubeconfig-operator",
+                                                plane.service_account_token("edgetide", "edgetide"))
+            with Operator(plane, "1s", kubeconfig=kubeconfig):
                 wait_for("a decision", lambda: self.able()["reason"] == "Ready", 30)
                 before = self.versions()
+                self.may_write(False)
                 plane.apply(event_in(datetime.timedelta(minutes=70)))
-                refused = wait_for("the refusal", lambda: self.able() if
-                                   self.able()["reason"] == "RehearsalFailed" else None, 30)
-                print(refused["message"], flush=True)
-                self.assertEqual(refused["status"], "False")
-                self.assertIn("the budget ends at twenty", refused["message"])
+                self.is_refused("cannot update resource \"deployments/scale\"")
+                self.may_write(True)
+                plane.kubectl("-n", "video", "delete", "streamevent", "--all")
+                wait_for("nothing to rehearse", lambda: self.able()["reason"] == "Ready", 30)
+                plane.apply(event_in(datetime.timedelta(minutes=70)))
+                self.is_refused("the budget ends at twenty")
                 self.assertEqual(self.versions(), before, "something was written")
                 plane.kubectl("delete", "validatingadmissionpolicybinding", "small-fleets")
                 wait_for("the refusal to end", lambda: self.able()["reason"] == "Ready", 90)
+
+    def may_write(self, may):
+        """Gives the operator the right to the scale of Deployments, or takes it away."""
+        roles = (ROOT / "manifests/install.yaml").read_text()
+        right = "resources: [deployments/scale]\n  verbs: [get, update]"
+        self.assertIn(right, roles)
+        changed = self.plane.directory / "install.yaml"
+        changed.write_text(roles if may else roles.replace(right, right.replace(", update", "")))
+        self.plane.kubectl("apply", "-f", changed)
+        asked = ("auth", "can-i", "update", "deployments.apps", "--subresource=scale", "-n", "video",
+                 "--as=system:serviceaccount:edgetide:edgetide")
+        wait_for("the right to be as it was set",
+                 lambda: (self.plane.kubectl(*asked, check=False).returncode == 0) == may, 30)
+
+    def is_refused(self, words):
+        refused = wait_for(f"a refusal: {words}", lambda: self.able() if words in
+                           self.able().get("message", "") else None, 90)
+        print(refused["message"], flush=True)
+        self.assertEqual((refused["status"], refused["reason"]), ("False", "RehearsalFailed"))
 
     def able(self):
         status = self.plane.get("-n", "video", "edgepool", "live-edge").get("status", {})

@@ -21,6 +21,11 @@ class AutoscalerTest : public ::testing::Test {
       const auto sent = json::parse(request.body).value();
       if (json::get_string(sent, "metadata.resourceVersion").value() != std::to_string(version_))
         return http::Response{.status = 409};
+      if (request.target.ends_with("?dryRun=All")) {
+        json::Value judged = object_;
+        judged.merge_patch(sent);
+        return http::Response{.status = 200, .body = json::dump(judged)};
+      }
       object_.merge_patch(sent);
       ++version_;
     }
@@ -64,6 +69,23 @@ TEST_F(AutoscalerTest, ItsMinimumAloneIsWrittenUnderThePreconditionOfTheVersion)
   ++version_;
   EXPECT_EQ(scales_.change(hpa, *written, Replicas{8}).error().text(),
             "/edge: spec.minReplicas is 5, no longer 7: somebody else changed it");
+}
+
+TEST_F(AutoscalerTest, ARehearsalAsksForTheSameMinimumAndKeepsNothing) {
+  const auto hpa = target("autoscaling/v2", "HorizontalPodAutoscaler");
+  const auto known = scales_.read(hpa).value();
+  const auto judged = scales_.rehearse(hpa, known, Replicas{7});
+  ASSERT_TRUE(judged.ok()) << judged.error().text();
+  EXPECT_EQ(judged->specified, Replicas{7});
+  EXPECT_EQ(script_.sent.back().method, http::Method::kPatch);
+  EXPECT_EQ(script_.sent.back().target, "/edge?dryRun=All");
+  EXPECT_EQ(
+      json::parse(script_.sent.back().body).value(),
+      (json::Value{{"metadata", {{"resourceVersion", "100"}}}, {"spec", {{"minReplicas", 7}}}}));
+  EXPECT_EQ(scales_.read(hpa)->specified, known.specified);
+  EXPECT_EQ(scales_.rehearse(hpa, known, Replicas{0}).error().code, ErrorCode::kInvalid);
+  script_.answer = [](const http::Request&) { return http::Response{.status = 403}; };
+  EXPECT_EQ(scales_.rehearse(hpa, known, Replicas{7}).error().code, ErrorCode::kForbidden);
 }
 
 TEST_F(AutoscalerTest, AMinimumThatIsNotLegalIsNotSent) {
