@@ -11,12 +11,13 @@ import sys
 import time
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cluster"))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / part) for part in ("cluster", "package")]
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 from control_plane import ControlPlane, run_tests  # noqa: E402
 from processes import free_port, wait_for  # noqa: E402
 from prometheus import Prometheus  # noqa: E402
+from shells import SHELLS  # noqa: E402
 from world import OPERATOR, Exporter, Operator  # noqa: E402
 
 OK, FAILED, USAGE, NOT_FOUND, UNREACHABLE = 0, 1, 2, 3, 5
@@ -98,7 +99,7 @@ class CommandLine(unittest.TestCase):
                 self.the_doctor_is_content_until_a_rival_comes()
                 self.what_a_class_has_learned_is_carried_and_forgotten()
                 self.as_a_plugin_of_kubectl()
-                self.completed_by_bash()
+                self.completed_by_the_shells()
                 self.watched_for_a_while()
             self.where_something_is_wrong()
 
@@ -254,7 +255,7 @@ class CommandLine(unittest.TestCase):
         self.assertIn("Usage: kubectl edgetide status", kubectl("edgetide", "status", "--help"))
         self.assertIn("status\tall pools at a glance", kubectl("__complete", "edgetide", "stat"))
 
-    def completed_by_bash(self):
+    def completed_by_the_shells(self):
         def completed(*words):
             """How the last of the words can go on."""
             script = ("source <(edgetide completion bash); COMP_WORDS=(edgetide \"$@\"); "
@@ -273,6 +274,11 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(completed("pause", "-n", "video", "l"), "live-edge")
         self.assertEqual(completed("status", "-n", ""), "video")
         self.assertEqual(completed("classes", "reset", ""), "football")
+        for shell, asked in SHELLS.items():
+            with self.subTest(shell):
+                self.assertEqual(asked(["explain", "vid"], {
+                    "KUBECONFIG": str(self.plane.kubeconfig),
+                    "PATH": f"{OPERATOR.parent}:{os.environ['PATH']}"}), ["video/live-edge"])
         started = time.monotonic()
         away = self.plane.write_kubeconfig(self.plane.directory / "silent", "a-token-that-nobody-has")
         self.assertEqual(completed("explain", "--kubeconfig", str(away), "nobody/"), "")
