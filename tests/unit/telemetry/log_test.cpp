@@ -94,6 +94,23 @@ void log_as_json() {
   std::exit(EXIT_SUCCESS);
 }
 
+void log_as_text() {
+  if (!start_log(LogFormat::kText, "info").ok()) std::exit(EXIT_FAILURE);
+  log_info("standing by");
+  set_log_epoch(3);
+  log(LogLevel::kInfo, "a \"name\"", {.pool = "video/x", .reconcile = 7});
+  log_info("plain");
+  std::exit(EXIT_SUCCESS);
+}
+
+TEST(LogDeathTest, TextLinesHaveTheirFieldsAndTheLeadersEpoch) {
+  EXPECT_EXIT(log_as_text(), testing::ExitedWithCode(EXIT_SUCCESS),
+              "info standing by\n"
+              R"([^ ]+Z info a \\"name\\" pool=video/x reconcile=7 epoch=3)"
+              "\n"
+              R"([^ ]+Z info plain epoch=3)");
+}
+
 TEST(LogDeathTest, JsonLinesHaveTheirFieldsAndTheLeadersEpoch) {
   EXPECT_EXIT(log_as_json(), testing::ExitedWithCode(EXIT_SUCCESS),
               R"(^\{"time":"[^"]+Z","level":"info","message":"a \\"name\\"",)"
