@@ -142,15 +142,24 @@ Condition demand_fresh(const model::PlanReport& report) {
           viewers.detail};
 }
 
-Condition capacity_shortfall(const model::PlanReport& report) {
-  if (!report.shortfall) {
-    return {"CapacityShortfall", ConditionStatus::kFalse, reason::kEnough,
-            "everything that is needed can be had"};
+Condition capacity_shortfall(const model::PlanReport& report, const model::EdgePool& pool) {
+  const std::string type = "CapacityShortfall";
+  if (report.shortfall) {
+    const auto& shortfall = *report.shortfall;
+    return {type, ConditionStatus::kTrue, shortfall.cause,
+            text(shortfall.granted) + " of " + text(shortfall.required) + " replicas at " +
+                to_string(shortfall.at) + "; " + shortfall.detail};
   }
-  const auto& shortfall = *report.shortfall;
-  return {"CapacityShortfall", ConditionStatus::kTrue, shortfall.cause,
-          text(shortfall.granted) + " of " + text(shortfall.required) + " replicas at " +
-              to_string(shortfall.at) + "; " + shortfall.detail};
+  if (report.sizing.basis == model::SizingBasis::kHold) {
+    return {type, ConditionStatus::kUnknown, reason::kDemandUnknown,
+            "what is needed is not known: neither demand nor a forecast to size by"};
+  }
+  const auto unknown = sizing::unknown_loads(pool.capacity, report.observation.demand);
+  if (!unknown.empty()) {
+    return {type, ConditionStatus::kUnknown, reason::kDemandUnknown,
+            "what is known to be needed can be had; " + sizing::text_of(unknown)};
+  }
+  return {type, ConditionStatus::kFalse, reason::kEnough, "everything that is needed can be had"};
 }
 
 Condition capacity_shortfall_ahead(const model::PlanReport& report, const model::EdgePool& pool) {
@@ -199,7 +208,7 @@ std::vector<Condition> conditions_of(const model::PlanReport& report, const mode
   conditions.push_back(redundancy_met(report, pool, reserve));
   conditions.push_back(domains_serving(report));
   conditions.push_back(demand_fresh(report));
-  conditions.push_back(capacity_shortfall(report));
+  conditions.push_back(capacity_shortfall(report, pool));
   conditions.push_back(capacity_shortfall_ahead(report, pool));
   conditions.push_back(paused(report, pool));
   return conditions;

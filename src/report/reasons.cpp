@@ -138,6 +138,9 @@ constexpr ConditionText kConditions[] = {
      "MaximumReached, DomainLimits, PaceOfSteps, QuotaReached, NodesFull, Paused, Contended",
      "more is needed than can be had: size, time and what would help"},
     {"CapacityShortfall", "False", why::kEnough, "everything that is needed can be had"},
+    {"CapacityShortfall", "Unknown", why::kDemandUnknown,
+     "what is known to be needed can be had, and there is neither demand nor a forecast, or the "
+     "load of a resource that replicas have a capacity of is not known: which, and why"},
     {"CapacityShortfallAhead", "True",
      "MaximumReached, DomainLimits, QuotaReached, NodesFull, Paused, PaceOfSteps, TooLate",
      "within two days something will be missing: size, time, what would help and by when"},

@@ -50,6 +50,24 @@ TEST(Plan, AMaximumIsAShortfallAndNeverASilentClip) {
   EXPECT_EQ(status_of(result, "CapacityShortfall"), "True");
 }
 
+TEST(Plan, ALoadThatIsNotKnownIsNotSaidToBeEnoughFor) {
+  Scene scene;
+  EXPECT_EQ(status_of(scene.plan(), "CapacityShortfall"), "False");
+  scene.pool.capacity.egress = BitsPerSecond{8e9};
+  scene.observation.demand.egress =
+      model::Reading{.freshness = model::Freshness::kMissing, .detail = "no series answered"};
+  const auto result = scene.plan();
+  ASSERT_FALSE(result.report.shortfall);
+  const auto& told = model::condition(result.report, "CapacityShortfall");
+  EXPECT_EQ(told.status, model::ConditionStatus::kUnknown);
+  EXPECT_EQ(told.message,
+            "what is known to be needed can be had; egress is not known, which may take more (no "
+            "series answered)");
+  scene.pool.replicas.max = Replicas{3};
+  scene.to_rise = scene.to_fall = 30'000;
+  EXPECT_EQ(status_of(scene.plan(), "CapacityShortfall"), "True") << "what is known is short";
+}
+
 TEST(Plan, WhatIsOrderedAndFindsNoRoomIsAShortfallAndIsOrderedForAllThat) {
   struct Case {
     const char* cause;
