@@ -9,7 +9,9 @@
 #include "calendar/event_limits.h"
 #include "calendar/files.h"
 #include "calendar/names.h"
+#include "calendar/viewers.h"
 #include "calendar/zones.h"
+#include "edgetide/model/class_name.h"
 #include "json/json.h"
 
 namespace edgetide::calendar {
@@ -68,8 +70,8 @@ std::optional<StreamEvent> event_from(const std::vector<Cell>& row, CellReader& 
   const auto name = cells.name(row, kName);
   StreamEvent event;
   if (!row[kExpectedPeak].text.empty()) {
-    const auto peak = cells.number(row, kExpectedPeak, kMostViewers);
-    if (peak) event.expected_peak = Viewers{*peak};
+    event.expected_peak = parse_viewers(row[kExpectedPeak].text);
+    if (!event.expected_peak) cells.report(row[kExpectedPeak], kExpectedPeak, no_viewers());
   }
   if (!start || !end || !event_class || !name) return std::nullopt;
   const Seconds duration = *end - *start;
@@ -82,7 +84,7 @@ std::optional<StreamEvent> event_from(const std::vector<Cell>& row, CellReader& 
     return std::nullopt;
   }
   event.name = *name;
-  event.event_class = *event_class;
+  event.event_class = model::class_named(*event_class);
   event.start = *start;
   event.duration = duration;
   return event;

@@ -9,7 +9,9 @@
 #include "calendar/files.h"
 #include "calendar/ical_reading.h"
 #include "calendar/names.h"
+#include "calendar/viewers.h"
 #include "calendar/zones.h"
+#include "edgetide/model/class_name.h"
 #include "json/json.h"
 
 namespace edgetide::calendar {
@@ -120,7 +122,7 @@ class EntryReader {
     if (entry.event.name.empty()) entry.event.name = cut(entry.uid);
     if (const auto* categories = component.property("CATEGORIES")) {
       const std::string& all = categories->value;
-      entry.event.event_class = cut(unescaped(all.substr(0, all.find(','))));
+      entry.event.event_class = model::class_named(cut(unescaped(all.substr(0, all.find(',')))));
     }
     if (const auto* status = component.property("STATUS"))
       entry.cancelled = upper_case(status->value) == "CANCELLED";
@@ -146,8 +148,9 @@ class EntryReader {
     } else if (property.name == "SEQUENCE") {
       entry.sequence = static_cast<int>(number(property, 1e9).value_or(0));
     } else if (property.name == "X-EDGETIDE-EXPECTED-PEAK-VIEWERS") {
-      if (const auto peak = number(property, kMostViewers))
-        entry.event.expected_peak = Viewers{*peak};
+      entry.event.expected_peak = parse_viewers(property.value);
+      if (!entry.event.expected_peak)
+        reading_.report(property, json::excerpt(property.value) + " " + no_viewers());
     } else if (property.name == "X-EDGETIDE-MINIMUM-REPLICAS") {
       if (const auto least = number(property, static_cast<double>(kMostReplicas)))
         entry.event.minimum_replicas = Replicas{static_cast<int>(*least)};

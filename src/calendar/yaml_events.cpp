@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <map>
 #include <optional>
@@ -8,7 +7,9 @@
 
 #include "calendar/event_limits.h"
 #include "calendar/files.h"
+#include "calendar/viewers.h"
 #include "calendar/zones.h"
+#include "edgetide/model/class_name.h"
 #include "json/json.h"
 #include "yaml/to_json.h"
 #include "yaml/yaml.h"
@@ -19,23 +20,6 @@ namespace {
 using model::StreamEvent;
 
 constexpr std::string_view kApiVersion = "edgetide.io/v1alpha1";
-
-/// "250000", "1147.5", "250k", "1.5M": a quantity as the API takes them for viewers.
-std::optional<double> viewers_from(const json::Value& value) {
-  if (value.is_number()) return value.get<double>();
-  if (!value.is_string()) return std::nullopt;
-  const std::string& text = value.get_ref<const std::string&>();
-  double number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc{}) return std::nullopt;
-  const std::string_view suffix{stopped, static_cast<std::size_t>(end - stopped)};
-  if (suffix.empty()) return number;
-  if (suffix == "k") return number * 1e3;
-  if (suffix == "M") return number * 1e6;
-  if (suffix == "G") return number * 1e9;
-  return std::nullopt;
-}
 
 /// Reads one document's fields and remembers every problem with its place.
 class EventReader {
@@ -54,7 +38,7 @@ class EventReader {
     StreamEvent event;
     event.name =
         text("metadata.namespace").value_or("default") + "/" + required_name("metadata.name");
-    event.event_class = text("spec.class").value_or("");
+    event.event_class = model::class_named(text("spec.class").value_or(""));
     event.start = start();
     event.duration = required_minutes("spec.durationMinutes", kLongestEventMinutes);
     event.ramp_up = minutes("spec.rampUpMinutes", kLongestRampMinutes);
@@ -163,11 +147,11 @@ class EventReader {
     const std::string path = "spec.expectedPeakViewers";
     const json::Value* const found = json::find(document_.value, path);
     if (found == nullptr) return std::nullopt;
-    const auto viewers = viewers_from(*found);
-    if (viewers && *viewers >= 0 && *viewers <= kMostViewers) return Viewers{*viewers};
-    report(path, json::excerpt(*found) + " is not a quantity from 0 to " +
-                     json::number_text(kMostViewers) + ", such as 250000 or \"250k\"");
-    return std::nullopt;
+    std::optional<Viewers> viewers;
+    if (found->is_number()) viewers = viewers_from(found->get<double>());
+    if (found->is_string()) viewers = parse_viewers(found->get_ref<const std::string&>());
+    if (!viewers) report(path, json::excerpt(*found) + " " + no_viewers());
+    return viewers;
   }
 
   std::optional<Replicas> minimum_replicas() {

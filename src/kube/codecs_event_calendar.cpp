@@ -1,3 +1,4 @@
+#include "edgetide/model/class_name.h"
 #include "kube/codec_parts.h"
 #include "kube/status_codec.h"
 
@@ -31,8 +32,8 @@ void read_classes(Fields& spec, EventCalendarResource& calendar) {
   spec.list("classes", {0, kMostClasses}, [&](const json::Value& item, const std::string& path) {
     Fields entry{item, path, spec.findings()};
     auto contains = entry.required_text("contains", TextKind::kFree).value_or("");
-    auto event_class = entry.required_text("class", TextKind::kDomainName).value_or("");
-    calendar.classes.emplace_back(std::move(contains), std::move(event_class));
+    const auto event_class = entry.required_text("class", TextKind::kDomainName).value_or("");
+    calendar.classes.emplace_back(std::move(contains), model::class_named(event_class));
   });
 }
 
@@ -41,7 +42,7 @@ void read_spec(Fields& spec, EventCalendarResource& calendar, const DecodeOption
   if (const auto seconds = spec.integer("refreshSeconds", {10, 86'400}))
     calendar.refresh = Seconds{*seconds};
   calendar.time_zone = read_time_zone(spec, "timeZone", options).value_or("UTC");
-  calendar.event_class = spec.text("class", TextKind::kDomainName).value_or("");
+  calendar.event_class = model::class_named(spec.text("class", TextKind::kDomainName).value_or(""));
   read_classes(spec, calendar);
   calendar.pools = read_pools(spec);
   if (const auto minutes = spec.integer("rampUpMinutes", {0, kDay}))

@@ -1,3 +1,4 @@
+#include "edgetide/model/class_name.h"
 #include "kube/codec_parts.h"
 
 namespace edgetide::kube {
@@ -38,7 +39,7 @@ void read_spec(Fields& spec, StreamEventResource& event, const DecodeOptions& op
   if (const auto minutes = spec.required_integer("durationMinutes", {1, 7 * kDay})) {
     event.duration = Seconds{*minutes * 60};
   }
-  event.event_class = spec.text("class", TextKind::kDomainName).value_or("");
+  event.event_class = model::class_named(spec.text("class", TextKind::kDomainName).value_or(""));
   event.pools = read_pools(spec);
   if (const auto peak = spec.quantity("expectedPeakViewers", {"1", "1G"})) {
     event.expected_peak = Viewers{peak->number()};

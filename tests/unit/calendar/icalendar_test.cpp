@@ -42,7 +42,7 @@ const std::string kNoTime = " is not a time such as 20261205T200000Z, of the yea
 
 const Case kCases[] = {
     {"DTSTART:20261205T200000Z\nDTEND:20261205T215500Z\nSUMMARY:Final\\, leg 2\n"
-     "CATEGORIES:football,cup\nX-EDGETIDE-EXPECTED-PEAK-VIEWERS:250000\n"
+     "CATEGORIES:Football,cup\nX-EDGETIDE-EXPECTED-PEAK-VIEWERS:250k\n"
      "X-EDGETIDE-MINIMUM-REPLICAS:40\n",
      "2026-12-05T20:00:00Z 1h55m Final, leg 2 [football] peak 250000.000000 min 40\n"},
     {"DTSTART;TZID=Europe/Paris:20260705T200000\nDURATION:PT1H30M\n",
@@ -87,6 +87,10 @@ const Case kCases[] = {
      "e.ics:5:1: RRULE: FREQ: \"HOURLY\" is not DAILY, WEEKLY, MONTHLY or YEARLY"},
     {"DTSTART:20260705T200000Z\nX-EDGETIDE-MINIMUM-REPLICAS:many\n",
      "e.ics:5:1: X-EDGETIDE-MINIMUM-REPLICAS: \"many\" is not a number from 0 to 10000"},
+    {"DTSTART:20260705T200000Z\nX-EDGETIDE-EXPECTED-PEAK-VIEWERS:250K\n",
+     "e.ics:5:1: X-EDGETIDE-EXPECTED-PEAK-VIEWERS: \"250K\" is not a quantity from 0 to "
+     "10000000000, "
+     "such as 250000 or 250k"},
     {"DTSTART:20260705T200000Z\nRECURRENCE-ID;RANGE=THISANDFUTURE:20260705T200000Z\n",
      "e.ics:5:1: RECURRENCE-ID: RANGE is not supported; end the rule and write a second VEVENT"},
     {"no colon\n", "e.ics:4:1: \"no colon\" is not NAME:value"},

@@ -194,6 +194,20 @@ TEST(CodecStreamEvent, LeavesToItsClassWhatItDoesNotSay) {
   EXPECT_EQ(decoded.value.overrun, std::nullopt);
 }
 
+/// As calendars in files are read: one class, however it is written.
+TEST(CodecStreamEvent, MeansTheClassThatAnObjectCanBeNamed) {
+  json::Value event = read_kind("streamevents").full;
+  event["spec"]["class"] = "Cup_Final";
+  EXPECT_EQ(decode_stream_event(event).value.event_class, "cup-final");
+  json::Value calendar = read_kind("eventcalendars").full;
+  calendar["spec"]["class"] = "League";
+  calendar["spec"]["classes"] =
+      json::Value::array({json::Value{{"contains", "Final"}, {"class", "Cup_Final"}}});
+  const auto decoded = decode_event_calendar(calendar).value;
+  EXPECT_EQ(decoded.event_class, "league");
+  EXPECT_EQ(decoded.classes.front().second, "cup-final");
+}
+
 TEST(CodecStreamEvent, IsCheckedAgainstTheZonesThereAre) {
   const LocalTime zones{.offsets = [](const std::string& zone) -> Result<model::UtcOffsets> {
                           if (zone == "Europe/London") return model::UtcOffsets{};
