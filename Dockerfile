@@ -18,7 +18,9 @@ COPY . .
 ENV CCACHE_DIR=/var/cache/ccache CCACHE_BASEDIR=/src CCACHE_COMPILERCHECK=content \
     NODE_EXTRA_CA_CERTS=/var/cache/authorities.crt
 ARG REVISION=unknown
-RUN cmake --preset release -DBUILD_TESTING=OFF -DEDGETIDE_REVISION="${REVISION}" && \
+ARG REVISION_DATE=unknown
+RUN cmake --preset release -DBUILD_TESTING=OFF -DEDGETIDE_REVISION="${REVISION}" \
+      -DEDGETIDE_REVISION_DATE="${REVISION_DATE}" && \
     cmake --build --preset release --target edgetide
 RUN scripts/collect-image build/release/bin/edgetide /image
 

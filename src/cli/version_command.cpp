@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/output_option.h"
 #include "cli/version.h"
+#include "kube/supported.h"
 #include "report/structured_report.h"
 
 namespace edgetide::cli {
@@ -25,7 +26,11 @@ nlohmann::ordered_json libraries() {
 Exit run(const config::Settings& settings, const Console& console) {
   const nlohmann::ordered_json version{{"version", kVersion},
                                        {"commit", EDGETIDE_REVISION},
+                                       {"date", EDGETIDE_REVISION_DATE},
                                        {"apiVersion", "edgetide.io/v1alpha1"},
+                                       {"kubernetes",
+                                        {{"oldest", kube::minor_text(kube::kOldestMinor)},
+                                         {"tested", kube::minor_text(kube::kTestedMinor)}}},
                                        {"compiler", "g++ " __VERSION__},
                                        {"libraries", libraries()}};
   const auto format = settings.text("output");
@@ -42,16 +47,19 @@ Exit run(const config::Settings& settings, const Console& console) {
 }  // namespace
 
 Command version_command() {
-  return {.name = "version",
-          .summary = "print the version",
-          .usage = "version [-o text|json|yaml]",
-          .about =
-              "Prints the version of this program with the commit that it was built from; as JSON "
-              "or YAML also\nthe compiler and the libraries that it was built with. A commit is "
-              "unknown to a build from an\narchive of the sources.",
-          .options = {output_option({"text", "json", "yaml"})},
-          .examples = {"edgetide version -o json"},
-          .run = run};
+  return {
+      .name = "version",
+      .summary = "print the version",
+      .usage = "version [-o text|json|yaml]",
+      .about =
+          "Prints the version of this program with the commit that it was built from; as JSON "
+          "or YAML also\nwhen that was committed, the versions of Kubernetes that it is for (the "
+          "oldest that will do, and\nthe one that it is tested on), the compiler, and the "
+          "libraries that it was built with. A commit and\nits date are unknown to a build "
+          "from an archive of the sources.",
+      .options = {output_option({"text", "json", "yaml"})},
+      .examples = {"edgetide version -o json"},
+      .run = run};
 }
 
 }  // namespace edgetide::cli

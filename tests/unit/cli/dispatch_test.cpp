@@ -57,6 +57,24 @@ TEST(Cli, VersionAndCrdsAndCompletionPrint) {
   EXPECT_THAT(run({"completion", "bash"}).out, HasSubstr("complete -F _edgetide edgetide"));
 }
 
+TEST(Cli, VersionTellsTheDateAndTheKubernetesThatTheChartAndThePagesTell) {
+  const auto text_of = [](const std::string& path) {
+    std::ostringstream text;
+    text << std::ifstream(EDGETIDE_SOURCE_DIR "/" + path).rdbuf();
+    return text.str();
+  };
+  const auto version = nlohmann::json::parse(run({"version", "-o", "json"}).out);
+  EXPECT_THAT(version["date"].get<std::string>(),
+              testing::AnyOf("unknown", testing::MatchesRegex("[0-9-]{10}T[0-9:]{8}Z")));
+  const std::string oldest = version["kubernetes"]["oldest"];
+  const std::string tested = version["kubernetes"]["tested"];
+  EXPECT_THAT(text_of("charts/edgetide/Chart.yaml"),
+              HasSubstr("\nkubeVersion: \">=" + oldest + ".0-0\"\n"));
+  const std::string pages = text_of("docs/compatibility.md");
+  EXPECT_THAT(pages, HasSubstr("\n| Kubernetes | " + oldest + " and later: "));
+  EXPECT_THAT(pages, HasSubstr(" | " + tested + " (`tests/contract`"));
+}
+
 TEST(Cli, TheManualPageHasEveryCommandWithItsOptions) {
   const std::string page = run({"man"}).out;
   EXPECT_THAT(page, testing::StartsWith(".TH EDGETIDE 1 "));
