@@ -8,6 +8,7 @@
 #include "http/date.h"
 #include "http/transport.h"
 #include "kube/connection.h"
+#include "kube/supported.h"
 
 namespace edgetide::app {
 namespace {
@@ -16,7 +17,6 @@ namespace {
 constexpr Seconds kCloseClock{2};
 /// Half a lease: above it leaders misjudge each other, and fresh samples look stale.
 constexpr Seconds kWrongClock{8};
-constexpr int kOldestMinor = 30;
 
 void add(Findings& all, Findings more) {
   for (Finding& finding : more) all.push_back(std::move(finding));
@@ -34,9 +34,9 @@ Finding version_finding(const json::Value& version) {
   const auto minor = minor_of(version);
   if (!name.ok() || !minor)
     return failure("API server", "does not say its version", "is this a Kubernetes API server?");
-  if (*minor >= kOldestMinor) return fine("API server", "Kubernetes " + *name);
+  if (*minor >= kube::kOldestMinor) return fine("API server", "Kubernetes " + *name);
   return failure("API server", "Kubernetes " + *name,
-                 "1." + std::to_string(kOldestMinor) +
+                 kube::minor_text(kube::kOldestMinor) +
                      " or later is needed: the definitions' rules are not understood before");
 }
 
@@ -104,6 +104,7 @@ std::vector<Finding> examine(const DoctorOptions& options, const ports::Clock& c
   if (all.back().state == Finding::State::kFailure && all.back().subject == "API server")
     return all;
   add(all, check_definitions(*cluster));
+  add(all, check_leader(*cluster, options, clock));
   PoolFindings seen = check_pools(*cluster, options, clock.now());
   add(all, check_rights(*cluster, options, seen.pools));
   add(all, std::move(seen.findings));

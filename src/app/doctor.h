@@ -24,12 +24,14 @@ struct DoctorOptions {
   std::vector<std::string> namespaces;  ///< Pools of these only; empty for all.
   /// The operator's, as "NAMESPACE/NAME": its rights are looked at in place of one's own.
   std::string service_account;
+  std::string lease_namespace;  ///< Of the Lease that its replicas elect by; empty: found out.
+  std::string lease_name = "edgetide";
   std::string version;  ///< Of this program.
 };
 
 /// Looks at everything that has to be right for decisions to be made and carried out: the way to
-/// the API server, its version and clock, the definitions, rights, metric sources with the age of
-/// what they answer, pools, and who else scales their targets. Changes nothing.
+/// the API server, its version and clock, the definitions, who leads, rights, metric sources with
+/// the age of what they answer, pools, and who else scales their targets. Changes nothing.
 [[nodiscard]] std::vector<Finding> examine(const DoctorOptions& options, const ports::Clock& clock);
 
 }  // namespace edgetide::app

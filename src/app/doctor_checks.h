@@ -10,6 +10,7 @@
 #include "app/doctor.h"
 #include "edgetide/model/edge_pool.h"
 #include "json/json.h"
+#include "kube/lease.h"
 
 /// What the doctor looks at, part by part.
 namespace edgetide::app {
@@ -37,6 +38,19 @@ using Findings = std::vector<Finding>;
 [[nodiscard]] std::optional<std::string> definition_difference(const json::Value& installed,
                                                                const json::Value& ours);
 
+/// Versions that objects may be stored in and that `ours` does not have.
+[[nodiscard]] std::vector<std::string> strange_stored_versions(const json::Value& installed,
+                                                               const json::Value& ours);
+
+/// Whether a replica of the operator acts: who holds its Lease, and renewed it when.
+[[nodiscard]] Findings check_leader(const ClusterClient& cluster, const DoctorOptions& options,
+                                    const ports::Clock& clock);
+/// \param name of the Lease: "edgetide/edgetide"
+[[nodiscard]] Finding leader_finding(const kube::Lease& lease, const std::string& name,
+                                     Instant now);
+
+/// Whether this runs in a pod, as its service account.
+[[nodiscard]] bool in_pod(const ClusterClient& cluster);
 /// Whether the operator may do what it does, and a person what the commands do.
 [[nodiscard]] Findings check_rights(const ClusterClient& cluster, const DoctorOptions& options,
                                     const std::vector<model::EdgePool>& pools);

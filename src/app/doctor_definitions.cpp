@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "app/doctor_checks.h"
 #include "kube/crds.h"
 #include "kube/listing.h"
@@ -32,6 +34,24 @@ std::optional<std::string> first_lack(const json::Value& found, const json::Valu
   return found == wanted ? std::nullopt : std::optional{path};
 }
 
+std::vector<std::string> stored_versions(const json::Value& installed) {
+  std::vector<std::string> versions;
+  const json::Value* stored = json::find(installed, "status.storedVersions");
+  if (stored == nullptr || !stored->is_array()) return versions;
+  for (const json::Value& version : *stored) {
+    if (version.is_string()) versions.push_back(version.get<std::string>());
+  }
+  return versions;
+}
+
+/// ", stored as v1alpha1"
+std::string stored_text(const json::Value& installed) {
+  std::string text;
+  for (const std::string& version : stored_versions(installed))
+    text += (text.empty() ? ", stored as " : ", ") + version;
+  return text;
+}
+
 Finding definition_finding(const ClusterClient& cluster, const kube::CrdFile& file) {
   const std::string name = kube::crd_name(file);
   const std::string subject = "definition " + name.substr(0, name.find('.'));
@@ -47,9 +67,17 @@ Finding definition_finding(const ClusterClient& cluster, const kube::CrdFile& fi
   }
   const auto ours = yaml::load_all(file.text, file.name);
   EDGETIDE_ASSERT(ours.ok() && ours->size() == 1, "our definitions can be read");
-  const auto difference = definition_difference(*installed, yaml::to_json(ours->front()).value);
-  if (!difference) return fine(subject, "as this program has it");
-  return failure(subject, "is not this program's: " + *difference + " differs", remedy);
+  const json::Value wanted = yaml::to_json(ours->front()).value;
+  if (const auto strange = strange_stored_versions(*installed, wanted); !strange.empty()) {
+    return failure(
+        subject,
+        "objects may still be stored as " + strange.front() + ", which this program does not have",
+        "write each of them again as it is, then take " + strange.front() +
+            " out of the definition's status.storedVersions");
+  }
+  if (const auto difference = definition_difference(*installed, wanted))
+    return failure(subject, "is not this program's: " + *difference + " differs", remedy);
+  return fine(subject, "as this program has it" + stored_text(*installed));
 }
 
 }  // namespace
@@ -61,6 +89,18 @@ std::optional<std::string> definition_difference(const json::Value& installed,
   EDGETIDE_ASSERT(wanted != nullptr, "a definition has versions");
   if (found == nullptr) return "spec.versions";
   return first_lack(*found, *wanted, "spec.versions");
+}
+
+std::vector<std::string> strange_stored_versions(const json::Value& installed,
+                                                 const json::Value& ours) {
+  const json::Value* known = json::find(ours, "spec.versions");
+  EDGETIDE_ASSERT(known != nullptr, "a definition has versions");
+  auto versions = stored_versions(installed);
+  std::erase_if(versions, [&](const std::string& version) {
+    return std::ranges::any_of(*known,
+                               [&](const json::Value& one) { return one.at("name") == version; });
+  });
+  return versions;
 }
 
 Findings check_definitions(const ClusterClient& cluster) {

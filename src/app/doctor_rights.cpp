@@ -172,12 +172,15 @@ Finding room_finding(const ClusterClient& cluster, const std::vector<model::Edge
 
 }  // namespace
 
+bool in_pod(const ClusterClient& cluster) {
+  return cluster.access.credential.token_file.starts_with("/var/run/secrets/");
+}
+
 Findings check_rights(const ClusterClient& cluster, const DoctorOptions& options,
                       const std::vector<model::EdgePool>& pools) {
   auto namespaces = options.namespaces;
   if (namespaces.empty()) namespaces.emplace_back();
-  const bool in_pod = cluster.access.credential.token_file.starts_with("/var/run/secrets/");
-  if (!in_pod && options.service_account.empty()) {
+  if (!in_pod(cluster) && options.service_account.empty()) {
     std::vector<Right> rights;
     for (const std::string& name_space : namespaces) {
       for (Right& right : rights_of_people(name_space)) rights.push_back(std::move(right));

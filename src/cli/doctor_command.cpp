@@ -22,6 +22,8 @@ Exit run(const config::Settings& settings, const Console& console) {
   const auto findings = app::examine({.access = request_access(settings),
                                       .namespaces = settings.list("namespace"),
                                       .service_account = account,
+                                      .lease_namespace = settings.text("lease-namespace"),
+                                      .lease_name = settings.text("lease-name"),
                                       .version = std::string(kVersion)},
                                      app::SystemClock());
   console.out << print_findings(findings, settings.text("output"));
@@ -37,6 +39,15 @@ std::vector<config::Option> options() {
                  .help = "The operator's service account: its rights are looked at. In the "
                          "operator's pod they are without.",
                  .value_name = "NAMESPACE/NAME"});
+  all.push_back({.name = "lease-namespace",
+                 .help = "Namespace of the Lease that the operator's replicas elect a leader by; "
+                         "without, that of --service-account, of the pod that this runs in, or "
+                         "edgetide.",
+                 .value_name = "NAMESPACE"});
+  all.push_back({.name = "lease-name",
+                 .help = "Name of that Lease.",
+                 .value_name = "NAME",
+                 .default_value = "edgetide"});
   all.push_back(output_option({"text", "json", "yaml"}));
   return all;
 }
@@ -49,8 +60,8 @@ Command doctor_command() {
       .summary = "whether everything is there that decisions need",
       .usage = "doctor [options]",
       .about =
-          "Looks at the way to the API server, its version and clock, the definitions, rights, "
-          "pools, metric\nsources with the age of what they answer, and at HPAs and "
+          "Looks at the way to the API server, its version and clock, the definitions, who leads, "
+          "rights, pools,\nmetric sources with the age of what they answer, and at HPAs and "
           "ScaledObjects on the pools' targets.\nChanges nothing. Exits with 1 when something "
           "fails.",
       .options = options(),

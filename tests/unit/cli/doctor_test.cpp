@@ -58,6 +58,35 @@ TEST(Doctor, HoldsDefinitionsAgainstThoseOfThisProgram) {
   EXPECT_EQ(app::definition_difference(json::Value::object(), ours), "spec.versions");
 }
 
+TEST(Doctor, FindsVersionsOfStoredObjectsThatThisProgramDoesNotHave) {
+  const json::Value ours = json::Value::parse(R"({"spec": {"versions": [{"name": "v1"}]}})");
+  json::Value installed = ours;
+  EXPECT_THAT(app::strange_stored_versions(installed, ours), IsEmpty());
+  installed["status"]["storedVersions"] = {"v1"};
+  EXPECT_THAT(app::strange_stored_versions(installed, ours), IsEmpty());
+  installed["status"]["storedVersions"] = {"v0", "v1"};
+  EXPECT_THAT(app::strange_stored_versions(installed, ours), testing::ElementsAre("v0"));
+}
+
+TEST(Doctor, TellsWhoLeadsAndWhenNobodyDoes) {
+  kube::Lease lease{.holder = "edgetide-7d_ab",
+                    .duration = Seconds{15},
+                    .transitions = 3,
+                    .renewed = "2026-12-05T19:20:38.123456Z"};
+  const auto found = [&] { return app::leader_finding(lease, "edgetide/edgetide", kNow); };
+  EXPECT_EQ(found().state, Finding::State::kOk);
+  EXPECT_EQ(found().text, "edgetide-7d_ab by the Lease edgetide/edgetide, renewed 2s ago; epoch 3");
+  lease.renewed = "2026-12-05T19:20:18Z";  // later than it should be, and clocks differ
+  EXPECT_EQ(found().state, Finding::State::kOk);
+  lease.renewed = "2026-12-05T19:20:16Z";
+  EXPECT_EQ(found().state, Finding::State::kFailure);
+  EXPECT_THAT(found().text, HasSubstr("nobody acts: edgetide-7d_ab held the Lease"));
+  lease.renewed = "soon";
+  EXPECT_EQ(found().state, Finding::State::kWarning);
+  lease.holder = "";
+  EXPECT_EQ(found().state, Finding::State::kFailure);
+}
+
 json::Value scaler(const std::string& kind, const std::string& target_kind,
                    const std::string& target) {
   return {{"kind", kind},
