@@ -1,27 +1,19 @@
-#include <nlohmann/json.hpp>
+#include <algorithm>
 #include <ostream>
 
 #include "calendar/zones.h"
+#include "cli/accuracy_output.h"
 #include "cli/commands.h"
 #include "cli/output_option.h"
 #include "cli/progress.h"
 #include "cli/record_inputs.h"
-#include "edgetide/backtest/rolling.h"
-#include "simulation/text.h"
 
 namespace edgetide::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using backtest::RollingScore;
-using simulation::fixed;
-using simulation::grouped;
-using simulation::left_aligned;
-using simulation::right_aligned;
 
 constexpr std::size_t kMostHorizons = 20;
-/// In 80 columns.
-constexpr std::size_t kLevelsSideBySide = 2;
 
 /// "5m,15m,1h": whole minutes, up to a day.
 Result<std::vector<Seconds>> horizons_of(const config::Settings& settings) {
@@ -90,110 +82,6 @@ Result<Inputs> read_inputs(const config::Settings& settings, const Console& cons
   return inputs;
 }
 
-std::string name_of(const RollingScore& score) {
-  switch (score.forecaster) {
-    case model::Forecaster::kEdgetide: return "edgetide";
-    case model::Forecaster::kSeasonal: return "seasonal";
-    case model::Forecaster::kReaction: return "last";
-  }
-  return "";
-}
-
-const char* scope_of(const RollingScore& score) { return score.in_events ? "events" : "all"; }
-
-std::string ratio_text(std::optional<double> ratio, const char* none) {
-  return ratio ? fixed(*ratio, 4) : none;
-}
-
-void print_csv(const Inputs& inputs, const std::vector<RollingScore>& scores, std::ostream& out) {
-  out << "horizon_seconds,scope,forecaster,windows,mean_absolute_error,mase_seasonal,mase_last";
-  for (const double level : inputs.levels) {
-    out << ",coverage_" << percent_text(level) << ",pinball_" << percent_text(level);
-  }
-  out << '\n';
-  for (const RollingScore& score : scores) {
-    out << score.horizon.count() << ',' << scope_of(score) << ',' << name_of(score) << ','
-        << score.windows << ',' << fixed(score.mean_error, 3) << ','
-        << ratio_text(score.against_seasonal, "") << ',' << ratio_text(score.against_last, "");
-    for (std::size_t i = 0; i < inputs.levels.size(); ++i) {
-      out << ',' << fixed(score.coverage[i], 5) << ',' << fixed(score.pinball[i], 3);
-    }
-    out << '\n';
-  }
-}
-
-Json ratio_json(std::optional<double> ratio) { return ratio ? Json(*ratio) : Json(nullptr); }
-
-void print_json(const Inputs& inputs, const std::vector<RollingScore>& scores, std::ostream& out) {
-  Json json{{"apiVersion", "edgetide.io/v1alpha1"},
-            {"kind", "AccuracyReport"},
-            {"from", to_string(inputs.window.from)},
-            {"to", to_string(inputs.window.to)},
-            {"everySeconds", inputs.every.count()},
-            {"delaySeconds", inputs.delay.count()},
-            {"scores", Json::array()}};
-  for (const RollingScore& score : scores) {
-    Json levels = Json::array();
-    for (std::size_t i = 0; i < inputs.levels.size(); ++i) {
-      levels.push_back({{"percent", percent_of(inputs.levels[i])},
-                        {"coverageRatio", score.coverage[i]},
-                        {"pinballViewers", score.pinball[i]}});
-    }
-    json["scores"].push_back({{"horizonSeconds", score.horizon.count()},
-                              {"scope", scope_of(score)},
-                              {"forecaster", name_of(score)},
-                              {"windows", score.windows},
-                              {"meanAbsoluteError", score.mean_error},
-                              {"maseSeasonal", ratio_json(score.against_seasonal)},
-                              {"maseLast", ratio_json(score.against_last)},
-                              {"levels", levels}});
-  }
-  out << json.dump(2) << '\n';
-}
-
-std::string heading_of(const RollingScore& score) {
-  return left_aligned(to_string(score.horizon), 9) + left_aligned(scope_of(score), 9) +
-         left_aligned(name_of(score), 10);
-}
-
-/// A few of the levels, from `first` on: what stayed within each, and its pinball loss.
-void print_levels(const Inputs& inputs, const std::vector<RollingScore>& scores, std::size_t first,
-                  std::ostream& out) {
-  const std::size_t end = std::min(first + kLevelsSideBySide, inputs.levels.size());
-  out << '\n' << std::string(28, ' ');
-  for (std::size_t i = first; i < end; ++i)
-    out << right_aligned("within " + percent_text(inputs.levels[i]) + " %", 15)
-        << right_aligned("pinball", 11);
-  out << '\n';
-  for (const RollingScore& score : scores) {
-    out << heading_of(score);
-    for (std::size_t i = first; i < end; ++i)
-      out << right_aligned(fixed(100 * score.coverage[i], 2) + " %", 15)
-          << right_aligned(grouped(score.pinball[i]), 11);
-    out << '\n';
-  }
-}
-
-void print_text(const Inputs& inputs, const std::vector<RollingScore>& scores, std::ostream& out) {
-  out << "The highest demand of windows from " << to_string(inputs.window.from) << " to "
-      << to_string(inputs.window.to) << ",\nforecast every " << to_string(inputs.every) << "\n\n";
-  if (scores.empty()) {
-    out << "Nothing could be judged: no window is known whole, now and a day or a week before.\n";
-    return;
-  }
-  out << left_aligned("horizon", 9) << left_aligned("windows", 9) << left_aligned("forecaster", 10)
-      << right_aligned("number", 9) << right_aligned("mean error", 13)
-      << right_aligned("/seasonal", 11) << right_aligned("/last", 9) << '\n';
-  for (const RollingScore& score : scores) {
-    out << heading_of(score) << right_aligned(grouped(static_cast<double>(score.windows)), 9)
-        << right_aligned(fixed(score.mean_error, 1), 13)
-        << right_aligned(ratio_text(score.against_seasonal, "-"), 11)
-        << right_aligned(ratio_text(score.against_last, "-"), 9) << '\n';
-  }
-  for (std::size_t first = 0; first < inputs.levels.size(); first += kLevelsSideBySide)
-    print_levels(inputs, scores, first, out);
-}
-
 Exit run(const config::Settings& settings, const Console& console) {
   const auto inputs = read_inputs(settings, console);
   if (!inputs.ok()) return fail(console, inputs.error());
@@ -217,14 +105,12 @@ Exit run(const config::Settings& settings, const Console& console) {
                 << " could be judged: none is known whole, now and a day or a week before\n";
   }
   std::erase_if(scores, [](const RollingScore& score) { return score.windows == 0; });
-  const std::string format = settings.text("output");
-  if (format == "json") {
-    print_json(*inputs, scores, console.out);
-  } else if (format == "csv") {
-    print_csv(*inputs, scores, console.out);
-  } else {
-    print_text(*inputs, scores, console.out);
-  }
+  console.out << print_accuracy({.window = inputs->window,
+                                 .every = inputs->every,
+                                 .delay = inputs->delay,
+                                 .levels = inputs->levels,
+                                 .scores = std::move(scores)},
+                                settings.text("output"));
   return Exit::kOk;
 }
 
@@ -253,7 +139,7 @@ std::vector<config::Option> options() {
       levels_option(),
       delay_option(),
       time_zone_option(),
-      output_option({"text", "json", "csv"})};
+      output_option({"text", "json", "yaml", "csv"})};
   all.insert(all.end(), own.begin(), own.end());
   return all;
 }

@@ -144,7 +144,7 @@ std::vector<config::Option> options() {
        .help = "Where the first policy's decisions go, CSV that begins with timestamp,desired.",
        .value_name = "FILE"},
       {.name = "report", .help = "Where an HTML page with charts goes.", .value_name = "FILE"},
-      output_option({"text", "json", "csv"})};
+      output_option({"text", "json", "yaml", "csv"})};
   all.insert(all.end(), own.begin(), own.end());
   return all;
 }

@@ -12,6 +12,7 @@
 #include "edgetide/model/fleet.h"
 #include "edgetide/sizing/domain_allocation.h"
 #include "json/json.h"
+#include "report/structured_report.h"
 #include "simulation/text.h"
 
 namespace edgetide::cli {
@@ -139,7 +140,7 @@ Json curve_json(const BacktestCurve& curve) {
   return json;
 }
 
-void print_json(const BacktestInputs& inputs, const BacktestResults& results, std::ostream& out) {
+Json json_of(const BacktestInputs& inputs, const BacktestResults& results) {
   const auto& first = results.rows.front().score;
   Json json{{"apiVersion", "edgetide.io/v1alpha1"},
             {"kind", "BacktestReport"},
@@ -163,7 +164,7 @@ void print_json(const BacktestInputs& inputs, const BacktestResults& results, st
   for (const BacktestRow& row : results.rows) json["policies"].push_back(row_json(row));
   if (!results.curves.empty()) json["curves"] = Json::array();
   for (const BacktestCurve& curve : results.curves) json["curves"].push_back(curve_json(curve));
-  out << json.dump(2) << '\n';
+  return json;
 }
 
 void print_csv(const BacktestResults& results, std::ostream& out) {
@@ -207,9 +208,9 @@ double reserve_kept_minutes(std::span<const double> demand, const model::EdgePoo
 
 void print_backtest(const BacktestInputs& inputs, const BacktestResults& results,
                     const std::string& format, std::ostream& out) {
-  if (format == "json") return print_json(inputs, results, out);
   if (format == "csv") return print_csv(results, out);
-  print_text(inputs, results, out);
+  if (format == "text") return print_text(inputs, results, out);
+  out << report::document(json_of(inputs, results), format);
 }
 
 void write_decisions(const backtest::Window& window, const backtest::Replay& replay,

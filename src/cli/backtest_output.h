@@ -39,7 +39,7 @@ struct BacktestResults {
 [[nodiscard]] double reserve_kept_minutes(std::span<const double> demand,
                                           const model::EdgePool& pool);
 
-/// "text", "json" or "csv".
+/// "text", "json", "yaml" or "csv".
 void print_backtest(const BacktestInputs& inputs, const BacktestResults& results,
                     const std::string& format, std::ostream& out);
 

@@ -8,6 +8,7 @@
 #include "cli/record_inputs.h"
 #include "edgetide/backtest/minutes.h"
 #include "edgetide/forecast/fan.h"
+#include "report/structured_report.h"
 #include "simulation/text.h"
 
 namespace edgetide::cli {
@@ -97,7 +98,7 @@ void print_csv(const Ahead& ahead, std::ostream& out) {
   }
 }
 
-void print_json(const Ahead& ahead, std::ostream& out) {
+Json json_of(const Ahead& ahead) {
   Json json{{"apiVersion", "edgetide.io/v1alpha1"},
             {"kind", "Forecast"},
             {"at", to_string(ahead.at)},
@@ -118,7 +119,7 @@ void print_json(const Ahead& ahead, std::ostream& out) {
                               {"mean", point.mean.count()},
                               {"quantiles", quantiles}});
   }
-  out << json.dump(2) << '\n';
+  return json;
 }
 
 /// Wide enough for a terabit a second in groups, and a blank before it.
@@ -151,8 +152,8 @@ Exit run(const config::Settings& settings, const Console& console) {
     console.err << "edgetide: less than half an hour is known: these are first numbers\n";
   }
   const std::string format = settings.text("output");
-  if (format == "json") {
-    print_json(*ahead, console.out);
+  if (format == "json" || format == "yaml") {
+    console.out << report::document(json_of(*ahead), format);
   } else if (format == "csv") {
     print_csv(*ahead, console.out);
   } else {
@@ -185,7 +186,7 @@ std::vector<config::Option> options() {
       levels_option(),
       delay_option(),
       time_zone_option(),
-      output_option({"csv", "text", "json"})};
+      output_option({"csv", "text", "json", "yaml"})};
   all.insert(all.end(), own.begin(), own.end());
   return all;
 }

@@ -62,7 +62,7 @@ std::vector<config::Option> options() {
            .value_name = "FILE"},
           serve_option("the first policy's night"),
           speed_of_what_is_served(),
-          output_option({"text", "json"})};
+          output_option({"text", "json", "yaml"})};
 }
 
 /// "edgetide, hpa60" and "--policy edgetide --policy hpa60" alike.
@@ -150,8 +150,9 @@ bool write_report(const std::string& path, const std::vector<Run>& runs, const F
 Exit print(const config::Settings& settings, const std::vector<Run>& runs, std::ostream& out) {
   const auto broken =
       std::ranges::count_if(runs, [](const Run& one) { return !one.recording.breaches.empty(); });
-  if (settings.text("output") == "json") {
-    out << simulation_json(runs);
+  const std::string format = settings.text("output");
+  if (format != "text") {
+    out << simulation_document(runs, format);
   } else if (*settings.integer("seeds") > 1) {
     for (const Run& one : runs) out << run_line(one) << '\n';
     out << runs.size() << " runs, " << broken << " with a broken promise\n";

@@ -5,6 +5,8 @@
 
 #include "cli/night_figures.h"
 #include "cli/text_table.h"
+#include "report/folding.h"
+#include "report/structured_report.h"
 #include "simulation/shrink.h"
 #include "simulation/text.h"
 
@@ -45,10 +47,13 @@ std::string programme_text(const NightRun& run) {
   };
   const auto& [scenario, runner, recording] = run;
   const auto busiest = std::ranges::max_element(recording.frames, {}, &simulation::Frame::wanting);
-  std::string text = scenario.title + "\n  " + time_text(scenario.from) + " to " +
-                     time_text(scenario.to) + " UTC, at most " + grouped(busiest->wanting.count()) +
-                     " viewers at " + time_text(busiest->at) + ", seed " +
-                     std::to_string(scenario.seed) + "\n\n";
+  std::string text =
+      wrapped(scenario.title, "") +
+      wrapped(time_text(scenario.from) + " to " + time_text(scenario.to) + " UTC, at most " +
+                  grouped(busiest->wanting.count()) + " viewers at " + time_text(busiest->at) +
+                  ", seed " + std::to_string(scenario.seed),
+              "  ") +
+      "\n";
   std::vector<Line> lines;
   for (const auto& mark : recording.marks) lines.push_back({mark.at, mark.text});
   for (const auto& fault : scenario.faults) {
@@ -56,7 +61,7 @@ std::string programme_text(const NightRun& run) {
     lines.push_back({fault.from, name + " for " + to_string(fault.lasts)});
   }
   std::ranges::stable_sort(lines, {}, &Line::at);
-  for (const auto& line : lines) text += "  " + time_text(line.at) + "  " + line.text + "\n";
+  for (const auto& line : lines) text += wrapped(line.text, "  " + time_text(line.at) + "  ");
   return lines.empty() ? text : text + "\n";
 }
 
@@ -69,7 +74,8 @@ std::string shortfalls_text(const std::string& label,
                             std::size_t at_most) {
   std::string text;
   for (std::size_t i = 0; i < told.size() && i < at_most; ++i) {
-    text += (i == 0 ? label : std::string(kIndented)) + shortfall_text(told[i]) + "\n";
+    text += report::folded((i == 0 ? label : kIndented) + shortfall_text(told[i]),
+                           report::width_of(kIndented));
   }
   if (told.size() > at_most)
     text += std::string(kIndented) + "and " + std::to_string(told.size() - at_most) + " more\n";
@@ -88,11 +94,11 @@ std::string promises_text(const NightRun& run) {
   std::string text =
       "  promises             " + grouped(static_cast<double>(times)) + " times broken\n";
   for (std::size_t i = 0; i < breaches.size() && i < kToldAtMost; ++i)
-    text += "    " + to_string(breaches[i].at) + "  " + breaches[i].rule + ": " +
-            breaches[i].detail + "\n";
+    text += wrapped(breaches[i].rule + ": " + breaches[i].detail,
+                    "    " + to_string(breaches[i].at) + "  ");
   if (times > kToldAtMost)
     text += "    and " + grouped(static_cast<double>(times - kToldAtMost)) + " more\n";
-  return text + "  shortest             " + shortest_text(run) + "\n";
+  return text + wrapped(shortest_text(run), "  shortest             ");
 }
 
 /// Of a night's score, or of a tier's.
@@ -103,9 +109,9 @@ std::string cost_text(const Score& score) {
 }
 
 std::string score_text(const simulation::Score& score) {
-  std::string text = "  unserved             " + unserved_text(score.evening) + "\n";
-  if (score.zone_loss) text += "  while a zone is lost " + unserved_text(*score.zone_loss) + "\n";
-  return text + "  cost                 " + cost_text(score) + "\n";
+  std::string text = wrapped(unserved_text(score.evening), "  unserved             ");
+  if (score.zone_loss) text += wrapped(unserved_text(*score.zone_loss), "  while a zone is lost ");
+  return text + wrapped(cost_text(score), "  cost                 ");
 }
 
 /// Nothing for a night of one pool, or one that keeps no frames.
@@ -115,12 +121,13 @@ std::string tiers_text(const NightRun& run) {
   if (run.recording.frames.empty()) return text;
   for (std::size_t i = 0; i < run.scenario.farther.size(); ++i) {
     const Fetched fetched = fetched_from(i, run.recording);
-    text += "  " + simulation::left_aligned(run.scenario.farther[i].key.name, 21) +
-            fixed(100 * fetched.missed, 3) + " % of what is fetched unserved; at most " +
-            fixed(fetched.most.count() / 1e9, 1) + " Gbit/s at " + time_text(fetched.most_at) +
-            ", " + std::to_string(fetched.least_ready.count()) + " to " +
-            std::to_string(fetched.most_ready.count()) + " Ready\n" + kIndented + "cost " +
-            cost_text(tiers[i].cost) + "\n" +
+    text += wrapped(fixed(100 * fetched.missed, 3) + " % of what is fetched unserved; at most " +
+                        fixed(fetched.most.count() / 1e9, 1) + " Gbit/s at " +
+                        time_text(fetched.most_at) + ", " +
+                        std::to_string(fetched.least_ready.count()) + " to " +
+                        std::to_string(fetched.most_ready.count()) + " Ready",
+                    "  " + simulation::left_aligned(run.scenario.farther[i].key.name, 21)) +
+            wrapped("cost " + cost_text(tiers[i].cost), kIndented) +
             shortfalls_text(std::string(kIndented) + "short ", tiers[i].shortfalls, kToldOfATier);
   }
   return text;
@@ -135,7 +142,7 @@ std::string deeds_text(const NightRun& run) {
   const auto& told = recording.shortfalls;
   const std::string label = "  shortfalls           ";
   return text +
-         (told.empty() ? label + no_shortfall_text(recording) + "\n"
+         (told.empty() ? wrapped(no_shortfall_text(recording), label)
                        : shortfalls_text(label, told, kToldAtMost)) +
          promises_text(run);
 }
@@ -255,12 +262,12 @@ std::string run_line(const NightRun& run) {
          "; shortest: " + shortest_text(run);
 }
 
-std::string simulation_json(const std::vector<NightRun>& runs) {
+std::string simulation_document(const std::vector<NightRun>& runs, const std::string& format) {
   Json all = Json::array();
   for (const NightRun& run : runs) all.push_back(run_json(run));
   const Json json{
       {"apiVersion", "edgetide.io/v1alpha1"}, {"kind", "Simulation"}, {"runs", std::move(all)}};
-  return json.dump(2) + "\n";
+  return report::document(json, format);
 }
 
 }  // namespace edgetide::cli

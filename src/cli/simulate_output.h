@@ -14,8 +14,9 @@ namespace edgetide::cli {
 /// One of many nights in a line, with the shortest that breaks its promise.
 [[nodiscard]] std::string run_line(const NightRun& run);
 
-/// `kind: Simulation`: every run with its score, its shortfalls, how often a promise was broken
-/// and the first hundred times of each pool.
-[[nodiscard]] std::string simulation_json(const std::vector<NightRun>& runs);
+/// `kind: Simulation`, as "json" or "yaml": every run with its score, its shortfalls, how often a
+/// promise was broken and the first hundred times of each pool.
+[[nodiscard]] std::string simulation_document(const std::vector<NightRun>& runs,
+                                              const std::string& format);
 
 }  // namespace edgetide::cli

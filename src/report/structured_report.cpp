@@ -1,5 +1,8 @@
 #include "report/structured_report.h"
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <nlohmann/json.hpp>
 
 #include "edgetide/model/unknown_spread.h"
@@ -159,11 +162,26 @@ void append_yaml_value(std::string& text, const Json& value, std::size_t indent)
   }
 }
 
+/// Quoted unless it is a name that can be nothing else: "50" would be read as a number.
+std::string yaml_key(const std::string& key) {
+  constexpr std::array kWords{"y", "n", "yes", "no", "on", "off", "true", "false", "null"};
+  const auto is_letter = [](unsigned char c) { return std::isalpha(c) != 0; };
+  const auto is_in_names = [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.' || c == '/';
+  };
+  std::string lower = key;
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  const bool is_name =
+      !key.empty() && is_letter(key.front()) && std::ranges::all_of(key, is_in_names) &&
+      std::ranges::none_of(kWords, [&](const char* word) { return lower == word; });
+  return is_name ? key : Json(key).dump();
+}
+
 void append_yaml(std::string& text, const Json& value, std::size_t indent) {
   const std::string margin(indent, ' ');
   if (value.is_object()) {
     for (const auto& [key, member] : value.items()) {
-      text += margin + key + ':';
+      text += margin + yaml_key(key) + ':';
       append_yaml_value(text, member, indent + 2);
     }
   } else if (value.is_array()) {
@@ -263,6 +281,10 @@ std::string to_yaml(const nlohmann::ordered_json& value) {
   std::string text;
   append_yaml(text, value, 0);
   return text;
+}
+
+std::string document(const nlohmann::ordered_json& value, const std::string& format) {
+  return format == "yaml" ? to_yaml(value) : value.dump(2) + "\n";
 }
 
 }  // namespace edgetide::report

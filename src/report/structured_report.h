@@ -15,7 +15,11 @@ namespace edgetide::report {
 /// The same as one line.
 [[nodiscard]] std::string json_line(const model::PlanReport& report);
 
-/// Any JSON as block YAML; strings are always quoted, so none is read back as another type.
+/// Any JSON as block YAML; strings are always quoted, and keys where they are more than a word, so
+/// that none is read back as another type.
 [[nodiscard]] std::string to_yaml(const nlohmann::ordered_json& value);
+
+/// As "yaml", or else as indented JSON.
+[[nodiscard]] std::string document(const nlohmann::ordered_json& value, const std::string& format);
 
 }  // namespace edgetide::report

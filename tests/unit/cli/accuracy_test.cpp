@@ -4,8 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <numbers>
 
+#include "cli/accuracy_output.h"
 #include "edgetide/core/time.h"
-#include "unit/cli/run.h"
+#include "unit/cli/yaml_as_json.h"
 
 namespace edgetide::cli {
 namespace {
@@ -78,6 +79,33 @@ TEST(Accuracy, SpeaksCsvAndText) {
   for (const char* level : {"within 50 %", "within 99.99 %"}) EXPECT_THAT(text, HasSubstr(level));
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80u) << line;
+}
+
+TEST(Accuracy, SpeaksYaml) { expect_yaml_as_json(accuracy); }
+
+AccuracyReport judged(std::int64_t windows, std::vector<double> coverage,
+                      std::optional<double> against_last) {
+  return {.levels = {0.9, 0.99},
+          .scores = {{.horizon = Seconds{300},
+                      .windows = windows,
+                      .against_seasonal = 0.9,
+                      .against_last = against_last,
+                      .coverage = std::move(coverage),
+                      .pinball = {1, 1}}}};
+}
+
+TEST(Accuracy, EndsWithAVerdict) {
+  const auto verdict = [](const AccuracyReport& report) {
+    const std::string text = print_accuracy(report, "text");
+    return text.substr(text.rfind('\n', text.size() - 2) + 1);
+  };
+  EXPECT_EQ(verdict(judged(900, {0.896, 0.994}, 1.0)),
+            "5m       all      yes                                yes             no\n");
+  EXPECT_EQ(verdict(judged(900, {0.893, 0.96}, 0.5)),
+            "5m       all      no: 99 % kept 96.00 %, 1 more      yes             yes\n");
+  EXPECT_EQ(verdict(judged(900, {0.91, 0.99}, std::nullopt)),
+            "5m       all      no: 90 % kept 91.00 %              yes             -\n");
+  EXPECT_THAT(verdict(judged(199, {0.1, 0.1}, 1.0)), HasSubstr("too few windows to tell"));
 }
 
 TEST(Accuracy, OfAConstantHasNoNotANumber) {

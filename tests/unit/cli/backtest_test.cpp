@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "unit/cli/backtest_three_days.h"
+#include "unit/cli/yaml_as_json.h"
 
 namespace edgetide::cli {
 namespace {
@@ -37,6 +38,13 @@ TEST(Backtest, PrintsWhatEachPolicyLeftShortAndCost) {
     return kept;
   };
   EXPECT_EQ(without_edgetide(contents(golden)), without_edgetide(outcome.out));
+}
+
+TEST(Backtest, SpeaksYaml) {
+  expect_yaml_as_json([](CommandLine options) {
+    options.insert(options.end(), {"--policy", "hpa", "--curve"});
+    return backtest(options);
+  });
 }
 
 /// Of three domains n replicas survive of n and half of them, rounded up.

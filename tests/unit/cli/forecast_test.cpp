@@ -5,7 +5,7 @@
 #include <numbers>
 
 #include "edgetide/core/time.h"
-#include "unit/cli/run.h"
+#include "unit/cli/yaml_as_json.h"
 
 namespace edgetide::cli {
 namespace {
@@ -68,6 +68,12 @@ TEST(Forecast, PrintsMeanAndRisingQuantilesUpToTheHorizon) {
     EXPECT_NEAR(numbers[1], wave, 0.1 * wave) << line;
   }
   EXPECT_EQ(count, 120);
+}
+
+/// A level is a key, and no number.
+TEST(Forecast, SpeaksYaml) {
+  expect_yaml_as_json(forecast);
+  EXPECT_THAT(run(forecast({"-o", "yaml"})).out, HasSubstr("\n      \"50\": "));
 }
 
 TEST(Forecast, KnowsNothingOfWhatComesAfter) {

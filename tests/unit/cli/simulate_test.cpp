@@ -7,7 +7,7 @@
 #include "cli/simulate_output.h"
 #include "http/server.h"
 #include "unit/cli/page_data.h"
-#include "unit/cli/run.h"
+#include "unit/cli/yaml_as_json.h"
 
 namespace edgetide::cli {
 namespace {
@@ -225,6 +225,13 @@ TEST(Simulate, TellsOfManySeedsInALineEach) {
     EXPECT_THAT(outcome.out, HasSubstr(line));
 }
 
+TEST(Simulate, SpeaksYaml) {
+  expect_yaml_as_json([](CommandLine options) {
+    options.insert(options.begin(), {"simulate", kScenarios + "cup-final.yaml"});
+    return options;
+  });
+}
+
 TEST(Simulate, CountsPromisesThatItDoesNotName) {
   simulation::Scenario night = simulation::sport_evening({.zone_loss = false});
   night.to = night.from + std::chrono::minutes{5};
@@ -235,7 +242,7 @@ TEST(Simulate, CountsPromisesThatItDoesNotName) {
   const std::string text = night_text({broken});
   EXPECT_THAT(text, HasSubstr("promises             1,080 times broken\n"));
   EXPECT_THAT(text, HasSubstr("\n    and 1,070 more\n"));
-  const auto json = nlohmann::json::parse(simulation_json({broken})).at("runs")[0];
+  const auto json = nlohmann::json::parse(simulation_document({broken}, "json")).at("runs")[0];
   EXPECT_EQ(json.at("timesBroken"), 1080);
 }
 

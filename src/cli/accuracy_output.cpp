@@ -1,0 +1,181 @@
+#include "cli/accuracy_output.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "cli/record_inputs.h"
+#include "report/structured_report.h"
+#include "simulation/text.h"
+
+namespace edgetide::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using backtest::RollingScore;
+using simulation::fixed;
+using simulation::grouped;
+using simulation::left_aligned;
+using simulation::right_aligned;
+
+/// In 80 columns.
+constexpr std::size_t kLevelsSideBySide = 2;
+constexpr double kHalfAPoint = 0.005;
+/// Of fewer a single one is more than that.
+constexpr std::int64_t kWindowsToTellHalfAPoint = 200;
+
+std::string name_of(const RollingScore& score) {
+  switch (score.forecaster) {
+    case model::Forecaster::kEdgetide: return "edgetide";
+    case model::Forecaster::kSeasonal: return "seasonal";
+    case model::Forecaster::kReaction: return "last";
+  }
+  return "";
+}
+
+const char* scope_of(const RollingScore& score) { return score.in_events ? "events" : "all"; }
+
+std::string ratio_text(std::optional<double> ratio, const char* none) {
+  return ratio ? fixed(*ratio, 4) : none;
+}
+
+void print_csv(const AccuracyReport& report, std::ostream& out) {
+  out << "horizon_seconds,scope,forecaster,windows,mean_absolute_error,mase_seasonal,mase_last";
+  for (const double level : report.levels) {
+    out << ",coverage_" << percent_text(level) << ",pinball_" << percent_text(level);
+  }
+  out << '\n';
+  for (const RollingScore& score : report.scores) {
+    out << score.horizon.count() << ',' << scope_of(score) << ',' << name_of(score) << ','
+        << score.windows << ',' << fixed(score.mean_error, 3) << ','
+        << ratio_text(score.against_seasonal, "") << ',' << ratio_text(score.against_last, "");
+    for (std::size_t i = 0; i < report.levels.size(); ++i) {
+      out << ',' << fixed(score.coverage[i], 5) << ',' << fixed(score.pinball[i], 3);
+    }
+    out << '\n';
+  }
+}
+
+Json ratio_json(std::optional<double> ratio) { return ratio ? Json(*ratio) : Json(nullptr); }
+
+Json json_of(const AccuracyReport& report) {
+  Json json{{"apiVersion", "edgetide.io/v1alpha1"},
+            {"kind", "AccuracyReport"},
+            {"from", to_string(report.window.from)},
+            {"to", to_string(report.window.to)},
+            {"everySeconds", report.every.count()},
+            {"delaySeconds", report.delay.count()},
+            {"scores", Json::array()}};
+  for (const RollingScore& score : report.scores) {
+    Json levels = Json::array();
+    for (std::size_t i = 0; i < report.levels.size(); ++i) {
+      levels.push_back({{"percent", percent_of(report.levels[i])},
+                        {"coverageRatio", score.coverage[i]},
+                        {"pinballViewers", score.pinball[i]}});
+    }
+    json["scores"].push_back({{"horizonSeconds", score.horizon.count()},
+                              {"scope", scope_of(score)},
+                              {"forecaster", name_of(score)},
+                              {"windows", score.windows},
+                              {"meanAbsoluteError", score.mean_error},
+                              {"maseSeasonal", ratio_json(score.against_seasonal)},
+                              {"maseLast", ratio_json(score.against_last)},
+                              {"levels", levels}});
+  }
+  return json;
+}
+
+std::string heading_of(const RollingScore& score) {
+  return left_aligned(to_string(score.horizon), 9) + left_aligned(scope_of(score), 9) +
+         left_aligned(name_of(score), 10);
+}
+
+/// A few of the levels, from `first` on: what stayed within each, and its pinball loss.
+void print_levels(const AccuracyReport& report, std::size_t first, std::ostream& out) {
+  const std::size_t end = std::min(first + kLevelsSideBySide, report.levels.size());
+  out << '\n' << std::string(28, ' ');
+  for (std::size_t i = first; i < end; ++i)
+    out << right_aligned("within " + percent_text(report.levels[i]) + " %", 15)
+        << right_aligned("pinball", 11);
+  out << '\n';
+  for (const RollingScore& score : report.scores) {
+    out << heading_of(score);
+    for (std::size_t i = first; i < end; ++i)
+      out << right_aligned(fixed(100 * score.coverage[i], 2) + " %", 15)
+          << right_aligned(grouped(score.pinball[i]), 11);
+    out << '\n';
+  }
+}
+
+/// Of the levels that half a point was missed at: how many, and the one missed by most.
+std::string coverage_verdict(const AccuracyReport& report, const RollingScore& score) {
+  if (score.windows < kWindowsToTellHalfAPoint) return "too few windows to tell";
+  std::size_t missed = 0;
+  std::size_t worst = 0;
+  const auto off = [&](std::size_t i) { return std::abs(score.coverage[i] - report.levels[i]); };
+  for (std::size_t i = 0; i < report.levels.size(); ++i) {
+    if (off(i) > kHalfAPoint) ++missed;
+    if (off(i) > off(worst)) worst = i;
+  }
+  if (missed == 0) return "yes";
+  return "no: " + percent_text(report.levels[worst]) + " % kept " +
+         fixed(100 * score.coverage[worst], 2) + " %" +
+         (missed > 1 ? ", " + std::to_string(missed - 1) + " more" : "");
+}
+
+std::string verdict_against(std::optional<double> ratio) {
+  if (!ratio) return "-";
+  return *ratio < 1 ? "yes" : "no";
+}
+
+/// Whether this program's forecast keeps what it is asked for, and is worth more than none.
+void print_verdicts(const AccuracyReport& report, std::ostream& out) {
+  out << '\n'
+      << left_aligned("horizon", 9) << left_aligned("windows", 9)
+      << left_aligned("coverage to half a point", 35) << left_aligned("beats seasonal", 16)
+      << "beats last\n";
+  for (const RollingScore& score : report.scores) {
+    if (score.forecaster != model::Forecaster::kEdgetide) continue;
+    out << left_aligned(to_string(score.horizon), 9) << left_aligned(scope_of(score), 9)
+        << left_aligned(coverage_verdict(report, score), 35)
+        << left_aligned(verdict_against(score.against_seasonal), 16)
+        << verdict_against(score.against_last) << '\n';
+  }
+}
+
+void print_text(const AccuracyReport& report, std::ostream& out) {
+  out << "The highest demand of windows from " << to_string(report.window.from) << " to "
+      << to_string(report.window.to) << ",\nforecast every " << to_string(report.every) << "\n\n";
+  if (report.scores.empty()) {
+    out << "Nothing could be judged: no window is known whole, now and a day or a week before.\n";
+    return;
+  }
+  out << left_aligned("horizon", 9) << left_aligned("windows", 9) << left_aligned("forecaster", 10)
+      << right_aligned("number", 9) << right_aligned("mean error", 13)
+      << right_aligned("/seasonal", 11) << right_aligned("/last", 9) << '\n';
+  for (const RollingScore& score : report.scores) {
+    out << heading_of(score) << right_aligned(grouped(static_cast<double>(score.windows)), 9)
+        << right_aligned(fixed(score.mean_error, 1), 13)
+        << right_aligned(ratio_text(score.against_seasonal, "-"), 11)
+        << right_aligned(ratio_text(score.against_last, "-"), 9) << '\n';
+  }
+  for (std::size_t first = 0; first < report.levels.size(); first += kLevelsSideBySide)
+    print_levels(report, first, out);
+  print_verdicts(report, out);
+}
+
+}  // namespace
+
+std::string print_accuracy(const AccuracyReport& report, const std::string& format) {
+  if (format == "json" || format == "yaml") return report::document(json_of(report), format);
+  std::ostringstream text;
+  if (format == "csv") {
+    print_csv(report, text);
+  } else {
+    print_text(report, text);
+  }
+  return text.str();
+}
+
+}  // namespace edgetide::cli
