@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "cli/text_table.h"
 #include "json/json.h"
@@ -181,9 +182,37 @@ std::string effects_table(const std::vector<PoolEffect>& effects, Instant now,
   return table.text(columns) + guesses_text(effects);
 }
 
+/// The same with when it is and what it is like.
+std::string effects_wide_table(const std::vector<PoolEffect>& effects,
+                               std::optional<std::size_t> columns) {
+  TextTable table(
+      {"EVENT", "CLASS", "START", "PEAK AT", "POOL", "BRINGS", "WITHOUT", "REPLICAS", "SHORT"});
+  for (const auto& [pool, effect, unknown] : effects) {
+    const auto& made = effect.makes;
+    table.add(
+        {effect.event.name, effect.event.event_class, to_string(effect.event.start),
+         made ? to_string(made->at) : "?", pool.text(),
+         made ? range_text(grouped(made->brings.count()), grouped(made->brings_high.count())) : "?",
+         made ? replicas_text(made->without, made->without_high) : "?",
+         made ? replicas_text(made->likely, made->high) : "?",
+         made ? short_with_it(*made, unknown.empty()) : "?"});
+  }
+  return table.text(columns);
+}
+
+/// Each once, whatever the number of its pools.
+std::string effects_names(const std::vector<PoolEffect>& effects) {
+  std::string text;
+  std::set<std::string> named;
+  for (const PoolEffect& one : effects) {
+    if (named.insert(one.effect.event.name).second) text += one.effect.event.name + "\n";
+  }
+  return text;
+}
+
 std::string printed(const Json& items, const char* kind, const std::string& format) {
   const Json list{{"apiVersion", "edgetide.io/v1alpha1"}, {"kind", kind}, {"items", items}};
-  return format == "json" ? list.dump(2) + "\n" : report::to_yaml(list);
+  return report::document(list, format);
 }
 
 }  // namespace
@@ -202,7 +231,9 @@ std::string print_ahead(const std::vector<PoolAhead>& pools, const std::string& 
 std::string print_effects(const std::vector<PoolEffect>& effects, const std::string& format,
                           Instant now, std::optional<std::size_t> columns) {
   if (format == "text") return effects_table(effects, now, columns);
+  if (format == "wide") return effects_wide_table(effects, columns);
   if (format == "csv") return effects_csv(effects);
+  if (format == "name") return effects_names(effects);
   Json items = Json::array();
   for (const PoolEffect& effect : effects) items.push_back(effect_json(effect));
   return printed(items, "EventEffectList", format);

@@ -28,7 +28,8 @@ struct PoolEffect {
   std::vector<sizing::UnknownLoad> unknown;  ///< What the sizes do not count in.
 };
 
-/// A line an event and pool, as "text"; "csv"; "json" or "yaml", an EventEffectList.
+/// A line an event and pool, as "text" or "wide"; "csv"; "json" or "yaml", an EventEffectList; or
+/// "name", a line an event.
 [[nodiscard]] std::string print_effects(const std::vector<PoolEffect>& effects,
                                         const std::string& format, Instant now,
                                         std::optional<std::size_t> columns = std::nullopt);

@@ -63,9 +63,12 @@ Exit show(const std::vector<Standing>& classes, const std::string& what, const s
   Classes decoded;
   for (const Standing& one : classes) decoded.push_back(one.decoded);
   if (decoded.empty()) console.err << "edgetide: no EventClasses found\n";
-  const bool table = what == "list" && format == "text";
-  if (table && !decoded.empty()) console.out << print_classes(decoded);
-  if (!table) console.out << print_class_manifests(decoded, format == "text" ? "yaml" : format);
+  const bool manifests = what == "export" || format == "json" || format == "yaml";
+  if (manifests) {
+    console.out << print_class_manifests(decoded, format == "text" ? "yaml" : format);
+  } else if (!decoded.empty()) {
+    console.out << print_classes(decoded, format);
+  }
   return Exit::kOk;
 }
 
@@ -125,6 +128,9 @@ Exit run(const config::Settings& settings, const Console& console) {
   if (rest.empty() && (what == "import" || what == "reset"))
     return fail(console,
                 usage_error(what == "import" ? "import wants FILEs" : "reset wants NAMEs"));
+  const std::string format = settings.text("output");
+  if (what == "export" && (format == "wide" || format == "name"))
+    return fail(console, usage_error("--output: export prints manifests, yaml or json"));
   const auto cluster = app::open_cluster(request_access(settings), std::string(kVersion));
   if (!cluster.ok()) return fail(console, cluster.error());
   if (what == "import") return import(*cluster, rest, settings, console);
@@ -133,7 +139,7 @@ Exit run(const config::Settings& settings, const Console& console) {
   const auto some = chosen(*std::move(classes), rest);
   if (!some.ok()) return fail(console, some.error());
   if (what == "reset") return reset(*cluster, *some, settings, console);
-  return show(*some, what, settings.text("output"), console);
+  return show(*some, what, format, console);
 }
 
 std::vector<config::Option> options() {
@@ -147,7 +153,8 @@ std::vector<config::Option> options() {
       {.name = "dry-run",
        .help = "import, reset: let the API server check it, and change nothing.",
        .kind = Kind::kFlag},
-      output_option({"text", "json", "yaml"}, "How to print; export prints yaml for text.")};
+      output_option({"text", "wide", "json", "yaml", "name"},
+                    "How to print; export as yaml or json.")};
   all.insert(all.end(), own.begin(), own.end());
   return all;
 }

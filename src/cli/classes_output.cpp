@@ -1,6 +1,8 @@
 #include "cli/classes_output.h"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "cli/text_table.h"
@@ -26,21 +28,48 @@ Json manifest(const model::EventClass& one) {
   return ordered;
 }
 
+std::string names(const Classes& classes) {
+  std::string text;
+  for (const model::EventClass& one : classes) text += one.name + "\n";
+  return text;
+}
+
+TextTable::Row row_of(const model::EventClass& one) {
+  const auto& learned = one.learned;
+  const auto size = model::log_size(learned);
+  const bool taught = !learned.last_events.empty();
+  return {one.name,
+          one.family,
+          std::to_string(learned.events),
+          taught ? report::grouped(std::exp(size.mean)) : "",
+          learned.last_events.size() > 1
+              ? json::number_text(std::round(100 * std::exp(size.deviation)) / 100)
+              : "",
+          taught ? to_string(learned.last_events.front().start) : "",
+          one.prior_peak ? report::grouped(one.prior_peak->count()) : ""};
+}
+
+/// What the spec says, and the newest event.
+TextTable::Row more_of(const model::EventClass& one) {
+  const auto& last = one.learned.last_events;
+  return {one.prior_peak ? json::number_text(one.prior_spread) : "",
+          one.ramp_up ? to_string(*one.ramp_up) : "", one.overrun ? to_string(*one.overrun) : "",
+          last.empty() ? "" : last.front().name,
+          last.empty() ? "" : report::grouped(last.front().uplift.count())};
+}
+
 }  // namespace
 
-std::string print_classes(const Classes& classes) {
-  TextTable table({"CLASS", "FAMILY", "EVENTS", "TYPICAL", "FACTOR", "LAST", "PRIOR"});
+std::string print_classes(const Classes& classes, const std::string& format) {
+  if (format == "name") return names(classes);
+  const bool wide = format == "wide";
+  TextTable::Row header{"CLASS", "FAMILY", "EVENTS", "TYPICAL", "FACTOR", "LAST", "PRIOR"};
+  if (wide) header.insert(header.end(), {"SPREAD", "RAMP", "OVERRUN", "LAST EVENT", "BROUGHT"});
+  TextTable table(std::move(header));
   for (const model::EventClass& one : classes) {
-    const auto& learned = one.learned;
-    const auto size = model::log_size(learned);
-    const bool taught = !learned.last_events.empty();
-    table.add({one.name, one.family, std::to_string(learned.events),
-               taught ? report::grouped(std::exp(size.mean)) : "",
-               learned.last_events.size() > 1
-                   ? json::number_text(std::round(100 * std::exp(size.deviation)) / 100)
-                   : "",
-               taught ? to_string(learned.last_events.front().start) : "",
-               one.prior_peak ? report::grouped(one.prior_peak->count()) : ""});
+    TextTable::Row row = row_of(one);
+    if (wide) std::ranges::move(more_of(one), std::back_inserter(row));
+    table.add(std::move(row));
   }
   return table.text();
 }

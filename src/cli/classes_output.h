@@ -9,8 +9,8 @@ namespace edgetide::cli {
 
 using Classes = std::vector<model::EventClass>;
 
-/// What each class has learned, as a table.
-[[nodiscard]] std::string print_classes(const Classes& classes);
+/// What each class has learned, as "text" or "wide", tables; or its "name".
+[[nodiscard]] std::string print_classes(const Classes& classes, const std::string& format);
 
 /// EventClasses with what they have learned, as `classes import` reads them: a stream of "yaml", or
 /// a "json" List.

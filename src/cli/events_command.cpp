@@ -6,6 +6,7 @@
 #include "calendar/files.h"
 #include "cli/ahead_output.h"
 #include "cli/commands.h"
+#include "cli/events_check.h"
 #include "cli/events_output.h"
 #include "cli/looks.h"
 #include "cli/output_option.h"
@@ -18,8 +19,6 @@ using Kind = config::Option::Kind;
 
 constexpr std::chrono::days kAhead{28};
 constexpr std::size_t kNext = 10;
-/// Every year that a calendar may speak of.
-const calendar::Span kEver{Instant{}, std::chrono::sys_days{std::chrono::year{2100} / 1 / 1}};
 
 Error usage_error(std::string message) { return {ErrorCode::kInvalid, std::move(message)}; }
 
@@ -58,11 +57,6 @@ Result<Selected> events_in(const std::vector<std::string>& files, calendar::Span
   return selected;
 }
 
-std::string count_text(std::size_t events) {
-  if (events == 0) return "no events";
-  return events == 1 ? "1 event" : std::to_string(events) + " events";
-}
-
 /// Of a calendar whose events come again and again only those near the span were read.
 void tell_left_out(const Selected& selected, calendar::Span span, std::ostream& err) {
   if (selected.ended > 0)
@@ -72,31 +66,6 @@ void tell_left_out(const Selected& selected, calendar::Span span, std::ostream& 
     err << "edgetide: left out " << count_text(selected.later) << " starting after "
         << to_string(span.to) << " (--to)\n";
   if (selected.events.empty()) err << "edgetide: no events between --from and --to\n";
-}
-
-/// Reads everything that there is, and says what it came to.
-Exit validate(const std::vector<std::string>& files, const std::string& format,
-              const Console& console) {
-  Exit worst = Exit::kOk;
-  std::vector<CheckedFile> checked;
-  for (const std::string& file : files) {
-    // A rule without an end is followed for as long as is looked at elsewhere.
-    const Instant now = app::SystemClock().now();
-    auto span = file.ends_with(".ics") ? calendar::Span{now - kAhead, now + kAhead} : kEver;
-    const auto read = calendar::events_from_file(file, span);
-    checked.push_back({.file = file});
-    if (!read.ok()) {
-      worst = std::max(worst, fail(console, read.error()));
-      checked.back().problem = read.error().text();
-      continue;
-    }
-    checked.back().events = read->events().size();
-    if (format == "text")
-      console.out << file << ": fine; " << count_text(read->events().size())
-                  << (file.ends_with(".ics") ? " within four weeks of now" : "") << '\n';
-  }
-  if (format != "text") console.out << print_checked(checked, format);
-  return worst;
 }
 
 /// From when on it is looked where no --at says so: of a recording from its end.
@@ -136,7 +105,7 @@ Exit tell_effects(bool all, const config::Settings& settings, const Console& con
   if (!all && effects.size() > kNext) effects.resize(kNext);
   if (effects.empty()) console.err << "edgetide: no events are announced to these pools\n";
   const std::string format = settings.text("output");
-  if (!effects.empty() || format != "text")
+  if (!effects.empty() || (format != "text" && format != "wide"))
     console.out << print_effects(effects, format, now, console.columns);
   return Exit::kOk;
 }
@@ -149,20 +118,25 @@ Exit run(const config::Settings& settings, const Console& console) {
   files.erase(files.begin());
   if (files.empty() && (what == "list" || what == "next"))
     return tell_effects(what == "list", settings, console);
-  if (files.empty()) return fail(console, usage_error(what + " needs FILEs"));
   const std::string format = settings.text("output");
+  const bool prints_plainly = format == "text" || format == "json" || format == "yaml";
   if (what == "validate") {
-    if (format == "csv")
+    if (!prints_plainly)
       return fail(console, usage_error("--output: validate prints text, json or yaml"));
-    return validate(files, format, console);
+    if (!files.empty()) return validate_files(files, format, console);
+    if (!settings.list("filename").empty())
+      return fail(console, usage_error("validate takes FILEs behind it, or looks at a cluster; "
+                                       "plan -f reads manifests"));
+    return validate_cluster(settings, console);
   }
+  if (files.empty()) return fail(console, usage_error(what + " needs FILEs"));
   const auto span = span_of(settings);
   if (!span.ok()) return fail(console, span.error());
   auto selected = events_in(files, *span);
   if (!selected.ok()) return fail(console, selected.error());
   Events& events = selected->events;
   if (what == "import") {
-    if (format == "csv")
+    if (!prints_plainly)
       return fail(console, usage_error("--output: import prints manifests, yaml or json"));
     const auto text = print_manifests(events, settings.text("target-namespace"),
                                       settings.list("pools"), format == "text" ? "yaml" : format);
@@ -200,7 +174,8 @@ std::vector<config::Option> options() {
       {.name = "target-namespace",
        .help = "import: namespace of the StreamEvents; kubectl's without.",
        .value_name = "NAME"},
-      output_option({"text", "json", "yaml", "csv"}, "How to print; import prints yaml for text.")};
+      output_option({"text", "wide", "json", "yaml", "csv", "name"},
+                    "How to print; validate as text, json or yaml, import as yaml or json.")};
   all.insert(all.end(), own.begin(), own.end());
   return all;
 }
@@ -211,20 +186,26 @@ Command events_command() {
   return {
       .name = "events",
       .summary = "what events will do; list, check and convert calendars",
-      .usage = "events next|list [options] | list|next|validate|import FILE... [options]",
+      .usage = "events next|list|validate [options] | list|next|validate|import FILE... [options]",
       .about =
           "Without FILEs tells what each event to come will do to each pool that it is announced "
-          "to, in viewers\nand replicas: without it, with it, and up to how many. "
+          "to, in viewers\nand replicas: without it, with it, and up to how many; validate says "
+          "what "
+          "is wrong in the cluster's\nEventCalendars and StreamEvents. "
           "With FILEs reads calendars:\nCSV (start,end,class,name[,expected_peak_viewers]), "
           "StreamEvents in YAML, and iCalendar (.ics);\nlists their events, or the next ten, says "
-          "what is wrong in them, or prints them as StreamEvents for\nkubectl apply.",
+          "what is wrong in them, or prints them as StreamEvents.\nimport writes to no cluster: "
+          "kubectl apply does, and as the same file gives the same names, applying a\nchanged file "
+          "again changes its events; one that a file has no more stays until it is deleted.",
       .options = options(),
       .examples = {"edgetide events next",
                    "edgetide events next -f pool.yaml --demand viewers.csv --calendar season.ics",
                    "edgetide events list season.ics --from 2026-12-01T00:00:00Z",
                    "edgetide events next season.ics shows.csv -o json",
                    "edgetide events validate season.ics",
-                   "edgetide events import season.ics --pools service=live | kubectl apply -f -"},
+                   "edgetide events validate -n video             # what is announced in a cluster",
+                   "edgetide events import season.ics --pools service=live \\",
+                   "    | kubectl apply --server-side -n video -f -"},
       .max_arguments = 100,
       .words = {"list", "next", "validate", "import"},
       .run = run};

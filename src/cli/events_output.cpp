@@ -23,6 +23,29 @@ std::string peak_text(const model::StreamEvent& event) {
   return event.expected_peak ? json::number_text(event.expected_peak->count()) : "";
 }
 
+std::string minutes_text(const std::optional<Seconds>& length) {
+  return length ? to_string(*length) : "";
+}
+
+std::string wide_table(const Events& events, std::optional<std::size_t> columns) {
+  TextTable table({"START", "END", "CLASS", "PEAK", "LEAST", "RAMP", "OVERRUN", "NAME"});
+  for (const auto& event : events) {
+    const auto& peak = event.expected_peak;
+    const auto& least = event.minimum_replicas;
+    table.add({to_string(event.start), to_string(event.end()), event.event_class,
+               peak ? report::grouped(peak->count()) : "",
+               least ? std::to_string(least->count()) : "", minutes_text(event.ramp_up),
+               minutes_text(event.overrun), event.name});
+  }
+  return table.text(columns);
+}
+
+std::string names(const Events& events) {
+  std::string text;
+  for (const auto& event : events) text += event.name + "\n";
+  return text;
+}
+
 std::string table(const Events& events, std::optional<std::size_t> columns) {
   TextTable table({"START", "ENDS", "CLASS", "PEAK", "NAME"});
   for (const auto& event : events) {
@@ -80,6 +103,16 @@ std::string slug(const std::string& text) {
   return made;
 }
 
+/// What an EventClass can be named: as it is after reading, or else what is left of it.
+std::string class_name(const std::string& event_class) {
+  const auto in_names = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  };
+  const bool fits =
+      event_class.size() <= kLongestLabel && std::ranges::all_of(event_class, in_names);
+  return fits ? event_class : slug(event_class);
+}
+
 /// A name that no other object has.
 std::string object_name(const model::StreamEvent& event, std::map<std::string, int>& taken) {
   std::string name = slug(event.name);
@@ -95,7 +128,7 @@ Json manifest(const model::StreamEvent& event, const std::string& name,
   if (!name_space.empty()) metadata["namespace"] = name_space;
   Json spec{{"start", to_string(event.start)},
             {"durationMinutes", std::max<std::int64_t>(1, minutes)}};
-  const std::string event_class = slug(event.event_class);
+  const std::string event_class = class_name(event.event_class);
   if (!event_class.empty()) spec["class"] = event_class;
   spec["pools"] = labels.empty() ? Json::object() : Json{{"matchLabels", labels}};
   if (event.expected_peak && event.expected_peak->count() >= 1)
@@ -112,27 +145,18 @@ Json manifest(const model::StreamEvent& event, const std::string& name,
 
 }  // namespace
 
+std::string count_text(std::size_t events) {
+  if (events == 0) return "no events";
+  return events == 1 ? "1 event" : std::to_string(events) + " events";
+}
+
 std::string print_events(const Events& events, const std::string& format,
                          std::optional<std::size_t> columns) {
   if (format == "csv") return csv(events);
-  if (format == "json") return list(events).dump(2) + "\n";
-  return format == "yaml" ? report::to_yaml(list(events)) : table(events, columns);
-}
-
-std::string print_checked(const std::vector<CheckedFile>& files, const std::string& format) {
-  Json items = Json::array();
-  for (const auto& [file, events, problem] : files) {
-    Json item{{"file", file}, {"valid", problem.empty()}};
-    if (problem.empty()) {
-      item["events"] = events;
-    } else {
-      item["problem"] = problem;
-    }
-    items.push_back(std::move(item));
-  }
-  const Json list{
-      {"apiVersion", "edgetide.io/v1alpha1"}, {"kind", "CalendarCheckList"}, {"items", items}};
-  return format == "json" ? list.dump(2) + "\n" : report::to_yaml(list);
+  if (format == "name") return names(events);
+  if (format == "text") return table(events, columns);
+  if (format == "wide") return wide_table(events, columns);
+  return report::document(list(events), format);
 }
 
 std::string remark_on_lengths(const Events& events) {
@@ -147,7 +171,7 @@ std::string remark_on_lengths(const Events& events) {
 std::map<std::string, std::string> renamed_classes(const Events& events) {
   std::map<std::string, std::string> renamed;
   for (const auto& event : events) {
-    const std::string name = slug(event.event_class);
+    const std::string name = class_name(event.event_class);
     if (name != event.event_class) renamed.emplace(event.event_class, name);
   }
   return renamed;

@@ -13,28 +13,21 @@ namespace edgetide::cli {
 
 using Events = std::vector<model::StreamEvent>;
 
-/// As "text", a table; "json" or "yaml", an EventList; or "csv", which `--calendar` reads again.
+/// As "text" or "wide", tables; "json" or "yaml", an EventList; "csv", which `--calendar` reads
+/// again; or "name", a line each.
 /// \param columns of the terminal; nothing where there is none
 [[nodiscard]] std::string print_events(const Events& events, const std::string& format,
                                        std::optional<std::size_t> columns = std::nullopt);
 
-/// What reading a calendar came to.
-struct CheckedFile {
-  std::string file;
-  std::size_t events = 0;
-  std::string problem;  ///< Empty: it is fine.
-};
-
-/// A CalendarCheckList, as "json" or "yaml".
-[[nodiscard]] std::string print_checked(const std::vector<CheckedFile>& files,
-                                        const std::string& format);
+/// "no events", "1 event", "12 events"
+[[nodiscard]] std::string count_text(std::size_t events);
 
 /// How many events have no length, as a VEVENT with neither DTEND nor DURATION, of which a minute
 /// is made, and one of them; empty for none. A line without its end.
 [[nodiscard]] std::string remark_on_lengths(const Events& events);
 
-/// Classes that an EventClass cannot be named, as it would be: in small letters, digits and dashes;
-/// empty for one without any of these.
+/// Classes that an EventClass cannot be named, as of other alphabets, and what is left of each for
+/// one: small letters, digits and dashes; empty for one without any of these.
 [[nodiscard]] std::map<std::string, std::string> renamed_classes(const Events& events);
 
 /// StreamEvents to apply to a cluster, as "json" or "yaml". `labels` choose their pools, each

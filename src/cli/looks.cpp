@@ -33,13 +33,6 @@ std::vector<ObjectKey> keys_of(const std::vector<std::string>& pools, const std:
   return keys;
 }
 
-const kube::LocalTime& local_time() {
-  static const kube::LocalTime functions{
-      .offsets = [](const std::string& zone) { return calendar::offsets_for(zone); },
-      .moment = calendar::to_instant};
-  return functions;
-}
-
 /// The file, or the folder's YAML and JSON files by name, as kubectl takes them.
 std::vector<std::string> manifest_files(const std::string& path) {
   std::error_code problem;  // what cannot be looked at is told of by who reads it
@@ -218,6 +211,13 @@ Result<Looks> look_at_live_pools(const config::Settings& settings,
 }
 
 }  // namespace
+
+const kube::LocalTime& local_time() {
+  static const kube::LocalTime functions{
+      .offsets = [](const std::string& zone) { return calendar::offsets_for(zone); },
+      .moment = calendar::to_instant};
+  return functions;
+}
 
 std::vector<config::Option> look_options() {
   auto all = cluster_options();

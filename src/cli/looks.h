@@ -5,8 +5,12 @@
 
 #include "app/single_look.h"
 #include "config/settings.h"
+#include "kube/local_time.h"
 
 namespace edgetide::cli {
+
+/// The machine's time zones, for what objects say of them.
+[[nodiscard]] const kube::LocalTime& local_time();
 
 /// Options that say which pools are looked at: a cluster's, or those of files with recorded demand.
 [[nodiscard]] std::vector<config::Option> look_options();

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "kube/calendar_text.h"
 #include "kube/decoding.h"
-#include "kube/metric_sources.h"
 #include "kube/paths.h"
 #include "kube/status_codec.h"
 
@@ -40,18 +40,6 @@ std::shared_ptr<const AnnouncedEvent> announced(const EventCalendarResource& cal
       .overrun = calendar.overrun,
   };
   return made;
-}
-
-/// The entry of a ConfigMap's answer.
-Result<std::string> entry_of(const std::string& body, const std::string& key) {
-  const auto object = json::parse(body);
-  if (!object.ok()) return object.error();
-  const json::Value* entries = json::find(*object, "data");
-  if (entries != nullptr && entries->is_object() && entries->contains(key)) {
-    const json::Value& entry = entries->at(key);
-    if (entry.is_string()) return entry.get<std::string>();
-  }
-  return Error{.code = ErrorCode::kNotFound, .message = "no entry \"" + key + "\" in its data"};
 }
 
 /// Whoever may read a calendar's status may not read the Secret that it comes from.
@@ -153,23 +141,10 @@ void EventCalendars::tell_all() {
   }
 }
 
-Result<std::string> EventCalendars::text_of(const EventCalendarResource& resource) {
-  const std::string kind = resource.in_secret ? "secrets" : "configmaps";
-  const auto body = client_.send({.target = collection_path("v1", kind, resource.key.name_space) +
-                                            "/" + percent_encode(resource.source)});
-  if (!body.ok()) return body.error();
-  if (!resource.in_secret) return entry_of(*body, resource.source_key);
-  const auto data = decode_secret(*body);
-  if (!data.ok()) return data.error();
-  const auto entry = data->find(resource.source_key);
-  if (entry != data->end()) return entry->second;
-  return Error{.code = ErrorCode::kNotFound, .message = "no entry \"" + resource.source_key + "\""};
-}
-
 void EventCalendars::look_at(const EventCalendarResource& resource) {
   const Instant now = options_.now();
   const std::string name = resource.source + "/" + resource.source_key;
-  const auto text = text_of(resource);
+  const auto text = calendar_text(client_, resource);
   auto read = text.ok() ? options_.read(*text, name, now - kPast, now + kAhead, resource.time_zone)
                         : Result<model::EventCalendar>(text.error());
   if (text.ok() && !read.ok() && resource.in_secret) read = without_its_words(read.error(), name);

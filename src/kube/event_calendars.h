@@ -77,7 +77,6 @@ class EventCalendars {
   void run(std::stop_token stop);
   void look_at_due();
   void look_at(const EventCalendarResource& resource);
-  [[nodiscard]] Result<std::string> text_of(const EventCalendarResource& resource);
   void take(Known& known, const Result<model::EventCalendar>& read, Instant now);
   void tell_all();
   void tell(Known& known, Instant now);

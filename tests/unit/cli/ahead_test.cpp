@@ -104,6 +104,10 @@ TEST(Ahead, EventsTellWhatTheyDoToAPool) {
   EXPECT_THAT(csv, HasSubstr("\n2026-03-05T14:00:00Z,Final,final,video,live,"));
   const auto text = run(with_files({"events", "next", "--calendar", calendar})).out;
   EXPECT_THAT(text, HasSubstr("Final  2h  video/live  "));
+  const auto wide = run(with_files({"events", "next", "--calendar", calendar, "-o", "wide"})).out;
+  EXPECT_THAT(wide, HasSubstr("\nFinal  final  2026-03-05T14:00:00Z  2026-03-05T"));
+  EXPECT_EQ(run(with_files({"events", "next", "--calendar", calendar, "-o", "name"})).out,
+            "Final\n");
 }
 
 /// Of a class that nobody has seen, doubling the audience is a guess, and is called one.

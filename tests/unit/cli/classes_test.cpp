@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "cli/classes_output.h"
 #include "kube/codecs.h"
 #include "kube/manifests.h"
@@ -18,10 +20,18 @@ Classes classes() {
 }
 
 TEST(Classes, ShowWhatTheyHaveLearned) {
-  EXPECT_EQ(print_classes(classes()),
+  EXPECT_EQ(print_classes(classes(), "text"),
             "CLASS              FAMILY    EVENTS  TYPICAL  FACTOR  LAST                  PRIOR\n"
             "football-knockout  football  15      20,000   2       2026-12-05T20:00:00Z  250,000\n"
             "bare               -         0       -        -       -                     -\n");
+}
+
+TEST(Classes, ShowMoreWhereThereIsRoomAndNamesToPrograms) {
+  EXPECT_EQ(print_classes(classes(), "name"), "football-knockout\nbare\n");
+  const std::string wide = print_classes(classes(), "wide");
+  EXPECT_THAT(wide, HasSubstr("PRIOR    SPREAD  RAMP  OVERRUN  LAST EVENT"));
+  EXPECT_EQ(std::ranges::count(wide, '\n'), 3);
+  EXPECT_THAT(run({"classes", "export", "-o", "name"}).err, HasSubstr("export prints manifests"));
 }
 
 TEST(Classes, AreReadBackFromWhatIsExported) {

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cli/events_check.h"
 #include "kube/manifests.h"
+#include "unit/cli/pool_object.h"
 #include "unit/cli/run.h"
 
 namespace edgetide::cli {
@@ -33,9 +35,9 @@ class Events : public testing::Test {
 TEST_F(Events, AreListedAlsoThoseThatHaveBegun) {
   EXPECT_EQ(run_events({"list", season_}).out,
             "START                 ENDS    CLASS      PEAK     NAME\n"
-            "2026-07-04T19:00:00Z  +1h55m  foot ball  250,000  "
+            "2026-07-04T19:00:00Z  +1h55m  foot-ball  250,000  "
             "Derby & more@2026-07-04T19:00:00Z\n"
-            "2026-07-11T19:00:00Z  +1h55m  foot ball  250,000  "
+            "2026-07-11T19:00:00Z  +1h55m  foot-ball  250,000  "
             "Derby & more@2026-07-11T19:00:00Z\n");
 }
 
@@ -46,6 +48,13 @@ TEST_F(Events, OfCsvAreReadAgainAsTheyWere) {
   EXPECT_EQ(again.out, csv.out);
   EXPECT_THAT(run_events({"list", season_, "-o", "json"}).out,
               HasSubstr("\"end\": \"2026-07-04T20:55:00Z\""));
+}
+
+TEST_F(Events, AreNamedAndToldWhole) {
+  EXPECT_EQ(run_events({"list", season_, "-o", "name"}).out,
+            "Derby & more@2026-07-04T19:00:00Z\nDerby & more@2026-07-11T19:00:00Z\n");
+  EXPECT_THAT(run_events({"list", season_, "-o", "wide"}).out,
+              HasSubstr("\n2026-07-04T19:00:00Z  2026-07-04T20:55:00Z  foot-ball  250,000  -  "));
 }
 
 TEST_F(Events, AreImportedAsManifestsThatTheClusterTakes) {
@@ -66,17 +75,24 @@ TEST_F(Events, AreImportedAsManifestsThatTheClusterTakes) {
 }
 
 /// An EventClass is named in small letters: no other class could ever be told of.
-TEST_F(Events, AreImportedWithTheClassThatAnObjectCanBeNamed) {
-  const auto imported = run_events(
-      {"import", written("named.csv",
-                         "start,end,class,name\n"
-                         "2026-07-05T20:00:00Z,2026-07-05T21:00:00Z,Football Final,first\n"
-                         "2026-07-06T20:00:00Z,2026-07-06T21:00:00Z,cup,second\n")});
-  EXPECT_THAT(imported.out, HasSubstr("class: \"football-final\"\n"));
-  EXPECT_THAT(imported.out, HasSubstr("class: \"cup\"\n"));
+TEST_F(Events, HaveTheClassThatAnObjectCanBeNamedWhereverTheyAreRead) {
+  const std::string named = written("named.csv",
+                                    "start,end,class,name\n"
+                                    "2026-07-05T20:00:00Z,2026-07-05T21:00:00Z,Football Final,a\n"
+                                    "2026-07-06T20:00:00Z,2026-07-06T21:00:00Z,cup,b\n"
+                                    "2026-07-06T22:00:00Z,2026-07-06T23:00:00Z,Fu\xC3\x9F"
+                                    "ball,c\n");
+  const auto imported = run_events({"import", named});
+  for (const char* name : {"football-final", "cup", "fu-ball"})
+    EXPECT_THAT(imported.out, HasSubstr("class: \"" + std::string(name) + "\"\n"));
   EXPECT_EQ(imported.err,
-            "edgetide: class 'Football Final' is football-final there, as an EventClass is "
-            "named\n");
+            "edgetide: class 'Fu\xC3\x9F"
+            "ball' is fu-ball there, as an EventClass is named\n");
+  const auto listed = run_events({"list", named, "-o", "csv"}).out;
+  for (const char* name : {"\"football-final\"", "\"cup\"",
+                           "\"Fu\xC3\x9F"
+                           "ball\""})
+    EXPECT_THAT(listed, HasSubstr(name));
 }
 
 TEST_F(Events, WithoutAnEndAreToldOfWhenImported) {
@@ -131,12 +147,65 @@ TEST_F(Events, AreCheckedInJsonFileByFile) {
   EXPECT_EQ(items[1]["file"], wrong);
   EXPECT_EQ(items[1]["valid"], false);
   EXPECT_THAT(items[1]["problem"].get<std::string>(), HasSubstr("w.csv:1:1: no column"));
-  EXPECT_EQ(run({"events", "validate", fine, "-o", "csv"}).exit, Exit::kUsage);
+  for (const char* format : {"csv", "wide", "name"})
+    EXPECT_EQ(run({"events", "validate", fine, "-o", format}).exit, Exit::kUsage);
+}
+
+TEST_F(Events, OfAClusterAreCheckedOneByOne) {
+  const Instant now = parse_instant("2026-07-04T20:30:00Z").value();
+  const auto object = [](const char* kind, const char* name, json::Value spec) {
+    return json::Value{{"apiVersion", "edgetide.io/v1alpha1"},
+                       {"kind", kind},
+                       {"metadata", {{"name", name}, {"namespace", "video"}}},
+                       {"spec", std::move(spec)}};
+  };
+  const auto calendar = [&](const char* name, const char* key) {
+    return object("EventCalendar", name,
+                  {{"source", {{"configMapKeyRef", {{"name", "season"}, {"key", key}}}}},
+                   {"pools", {{"matchLabels", {{"service", "live"}}}}}});
+  };
+  json::Value other = calendar("other", "season.ics");
+  other["spec"]["pools"]["matchLabels"]["service"] = "vod";
+  const auto event = [&](const char* name, const char* zone) {
+    return object("StreamEvent", name,
+                  {{"start", "2026-07-05T20:00:00"},
+                   {"timeZone", zone},
+                   {"durationMinutes", 90},
+                   {"pools", {{"matchLabels", {{"service", "live"}}}}}});
+  };
+  json::Value pool = told_pool();
+  pool["metadata"]["labels"]["service"] = "live";
+  std::ifstream file(season_);
+  std::ostringstream season;
+  season << file.rdbuf();
+  const Announced announced{
+      .calendars = {calendar("season", "season.ics"), other, calendar("broken", "broken.ics"),
+                    calendar("gone", "gone.ics")},
+      .events = {event("fine", "Europe/London"), event("wrong", "Europe/Londn")},
+      .pools = {pool},
+      .text_of = [&](const kube::EventCalendarResource& one) -> Result<std::string> {
+        if (one.source_key == "season.ics") return season.str();
+        if (one.source_key == "broken.ics") return std::string("BEGIN:VCALENDAR\n");
+        return Error{ErrorCode::kNotFound, "no entry \"gone.ics\" in its data"};
+      }};
+  const auto all = check(announced, now);
+  ASSERT_EQ(all.size(), 6U);
+  EXPECT_EQ(all[0].what, "EventCalendar video/season");
+  EXPECT_EQ(all[0].problem, "");
+  EXPECT_EQ(all[0].events, 5U);
+  EXPECT_EQ(all[0].remark, "");
+  EXPECT_EQ(all[1].remark, "selects no pool of its namespace");
+  EXPECT_THAT(all[2].problem, HasSubstr("season/broken.ics:"));
+  EXPECT_THAT(all[3].problem, HasSubstr("no entry"));
+  EXPECT_EQ(all[4].what, "StreamEvent video/fine");
+  EXPECT_EQ(all[4].problem + all[4].remark, "");
+  EXPECT_THAT(all[5].problem, HasSubstr("did you mean \"Europe/London\"?"));
 }
 
 TEST_F(Events, WrongUseIsExplained) {
   EXPECT_THAT(run({"events"}).err, HasSubstr("'' is none of list, next, validate, import"));
   EXPECT_THAT(run({"events", "import"}).err, HasSubstr("import needs FILEs"));
+  EXPECT_THAT(run({"events", "validate", "-f", "pools.yaml"}).err, HasSubstr("takes FILEs behind"));
   EXPECT_THAT(run_events({"show", season_}).err, HasSubstr("'show' is none of list"));
   EXPECT_THAT(run_events({"import", season_, "-o", "csv"}).err, HasSubstr("prints manifests"));
   EXPECT_THAT(run_events({"import", season_, "--pools", "live"}).err,
