@@ -108,12 +108,15 @@ void print_levels(const AccuracyReport& report, std::size_t first, std::ostream&
   }
 }
 
-/// Of the levels that half a point was missed at: how many, and the one missed by most.
+/// Of the levels that half a point was missed at: how many, and the one missed by most. A median
+/// is judged by its error.
 std::string coverage_verdict(const AccuracyReport& report, const RollingScore& score) {
   if (score.windows < kWindowsToTellHalfAPoint) return "too few windows to tell";
   std::size_t missed = 0;
   std::size_t worst = 0;
-  const auto off = [&](std::size_t i) { return std::abs(score.coverage[i] - report.levels[i]); };
+  const auto off = [&](std::size_t i) {
+    return report.levels[i] > 0.5 ? std::abs(score.coverage[i] - report.levels[i]) : 0;
+  };
   for (std::size_t i = 0; i < report.levels.size(); ++i) {
     if (off(i) > kHalfAPoint) ++missed;
     if (off(i) > off(worst)) worst = i;

@@ -99,6 +99,10 @@ Result<std::vector<json::Value>> listed(const app::ClusterClient& cluster, const
   for (const std::string& name_space : namespaces) {
     auto some = kube::list_objects(*cluster.client,
                                    kube::collection_path(kube::kApiVersion, plural, name_space));
+    if (!some.ok() && some.error().code == ErrorCode::kNotFound)
+      return Error{.code = ErrorCode::kNotFound,
+                   .message = std::string("no ") + plural +
+                              " are defined in this cluster; edgetide crds --apply defines them"};
     if (!some.ok()) return some.error();
     std::ranges::move(*some, std::back_inserter(all));
   }

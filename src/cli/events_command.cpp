@@ -195,8 +195,8 @@ Command events_command() {
           "With FILEs reads calendars:\nCSV (start,end,class,name[,expected_peak_viewers]), "
           "StreamEvents in YAML, and iCalendar (.ics);\nlists their events, or the next ten, says "
           "what is wrong in them, or prints them as StreamEvents.\nimport writes to no cluster: "
-          "kubectl apply does, and as the same file gives the same names, applying a\nchanged file "
-          "again changes its events; one that a file has no more stays until it is deleted.",
+          "kubectl apply does. The same file gives the same names: applied again\nit changes its "
+          "events; one that it has no more stays until it is deleted.",
       .options = options(),
       .examples = {"edgetide events next",
                    "edgetide events next -f pool.yaml --demand viewers.csv --calendar season.ics",

@@ -85,13 +85,14 @@ TEST(Accuracy, SpeaksYaml) { expect_yaml_as_json(accuracy); }
 
 AccuracyReport judged(std::int64_t windows, std::vector<double> coverage,
                       std::optional<double> against_last) {
-  return {.levels = {0.9, 0.99},
+  coverage.insert(coverage.begin(), 0.3);
+  return {.levels = {0.5, 0.9, 0.99},
           .scores = {{.horizon = Seconds{300},
                       .windows = windows,
                       .against_seasonal = 0.9,
                       .against_last = against_last,
                       .coverage = std::move(coverage),
-                      .pinball = {1, 1}}}};
+                      .pinball = {1, 1, 1}}}};
 }
 
 TEST(Accuracy, EndsWithAVerdict) {
