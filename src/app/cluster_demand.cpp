@@ -1,9 +1,10 @@
 #include "app/cluster_demand.h"
 
 #include <chrono>
-#include <condition_variable>
 
 #include "app/secret_reader.h"
+#include "edgetide/core/thrown.h"
+#include "kube/backoff.h"
 
 namespace edgetide::app {
 namespace {
@@ -21,13 +22,10 @@ ClusterDemand::ClusterDemand(kube::Cluster& cluster)
 void ClusterDemand::keep_asking(const ports::Clock& clock,
                                 const std::function<void(std::vector<ObjectKey>)>& on_answers,
                                 std::stop_token stop) {
-  std::mutex sleeping;
-  std::condition_variable_any woken;
-  std::unique_lock lock(sleeping);
-  while (!stop.stop_requested()) {
+  keep_doing(Work::kQuery, stop, [&] {
     if (auto risen = refresh(clock.now())) on_answers(*std::move(risen));
-    woken.wait_for(lock, stop, kBetweenRounds, [] { return false; });
-  }
+    static_cast<void>(kube::pause(kBetweenRounds, stop));
+  });
 }
 
 std::optional<std::vector<ObjectKey>> ClusterDemand::refresh(Instant now) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "edgetide/core/thrown.h"
 #include "kube/access_review.h"
 #include "kube/connection.h"
 #include "telemetry/log.h"
@@ -52,7 +53,11 @@ void MetricsGate::stop() {
 }
 
 void MetricsGate::run(std::stop_token stop) {
-  while (const auto visitor = next(stop)) visitor->tell(review(visitor->token));
+  while (const auto visitor = next(stop)) {
+    auto admission = Admission::kUnknown;
+    static_cast<void>(contain(Work::kReview, [&] { admission = review(visitor->token); }));
+    static_cast<void>(contain(Work::kReview, [&] { visitor->tell(admission); }));
+  }
 }
 
 std::optional<MetricsGate::Waiting> MetricsGate::next(std::stop_token stop) {

@@ -17,6 +17,7 @@
 #include "calendar/files.h"
 #include "calendar/zones.h"
 #include "edgetide/controller/runner.h"
+#include "edgetide/core/thrown.h"
 #include "kube/backoff.h"
 #include "report/structured_report.h"
 #include "store/store.h"
@@ -61,9 +62,18 @@ void say_skipped(const ObjectKey& pool, std::string_view why) {
                  {.pool = pool.text()});
 }
 
+/// An exception that a thread goes on after; a look's is said with its pool.
+void say_thrown(Work work, std::string_view words) {
+  if (work == Work::kLook) return;
+  telemetry::log_error("an exception of the work '" + std::string(to_string(work)) +
+                       "', which goes on: " + std::string(words));
+}
+
 /// Lists, pasts and first reports leave holes between what stays, which the allocator would keep.
 void give_back_memory(std::stop_token stop) {
-  while (kube::pause(std::chrono::minutes{1}, stop)) malloc_trim(0);
+  keep_doing(Work::kUpkeep, stop, [&] {
+    if (kube::pause(std::chrono::minutes{1}, stop)) malloc_trim(0);
+  });
 }
 
 /// Everything that runs, put together; ends when destroyed.
@@ -108,25 +118,8 @@ class Operator {
   void start() {
     cluster_->set_on_change([this](const ObjectKey& pool) { runner_.wake(pool); });
     cluster_->start();
-    work_ = std::jthread([this](std::stop_token stop) {
-      if (!know_cluster(*cluster_, stop)) return;
-      telemetry::log_info("the cluster is known; pools: " +
-                          std::to_string(cluster_->pools().keys().size()));
-      read_ahead();
-      health_.set_ready();
-      lead_.seek(*cluster_, [this] {
-        metrics_.set_leads(true);
-        cluster_->tell_unusable();
-        runner_.wake_all();
-      });
-      const std::jthread asking([this](std::stop_token ended) {
-        demand_.keep_asking(
-            clock_, [this](std::vector<ObjectKey> risen) { runner_.wake_all(std::move(risen)); },
-            std::move(ended));
-      });
-      const std::jthread giving_back(give_back_memory);
-      runner_.run(stop);
-    });
+    work_ = std::jthread(
+        [this](std::stop_token stop) { keep_doing(Work::kUpkeep, stop, [&] { work(stop); }); });
   }
 
   void stop() {
@@ -145,9 +138,36 @@ class Operator {
     return all;
   }
 
+  /// Until stopped.
+  void work(std::stop_token stop) {
+    if (!know_cluster(*cluster_, stop)) return;
+    if (!has_begun_) begin();
+    has_begun_ = true;
+    const std::jthread asking([this](std::stop_token ended) {
+      demand_.keep_asking(
+          clock_, [this](std::vector<ObjectKey> risen) { runner_.wake_all(std::move(risen)); },
+          std::move(ended));
+    });
+    const std::jthread giving_back(give_back_memory);
+    runner_.run(stop);
+  }
+
+  void begin() {
+    telemetry::log_info("the cluster is known; pools: " +
+                        std::to_string(cluster_->pools().keys().size()));
+    read_ahead();
+    health_.set_ready();
+    lead_.seek(*cluster_, [this] {
+      metrics_.set_leads(true);
+      cluster_->tell_unusable();
+      runner_.wake_all();
+    });
+  }
+
   /// What the first looks will want, at the same time: scales, and the past of demand.
   void read_ahead() {
-    const std::jthread scales([this] { cluster_->read_ahead(); });
+    const std::jthread scales(
+        [this] { static_cast<void>(contain(Work::kAhead, [this] { cluster_->read_ahead(); })); });
     demand_.refresh(clock_.now());
     for (const ObjectKey& pool : cluster_->pools().keys()) reconciler_.expect(pool);
   }
@@ -175,6 +195,7 @@ class Operator {
   controller::Runner runner_;
   Health health_;
   std::unique_ptr<http::Server> server_;
+  bool has_begun_ = false;  ///< Of the working thread alone.
   std::jthread work_;
 };
 
@@ -216,6 +237,7 @@ kube::ClusterOptions cluster_options(const OperatorOptions& options) {
 Result<void> run_operator(const OperatorOptions& options) {
   if (!options.core_dumps) forbid_core_dumps();
   end_on_uncaught_exceptions();
+  set_on_thrown(say_thrown);
   // Answers of megabytes come and go: what they took is given back, and not kept by each thread.
   mallopt(M_ARENA_MAX, 2);
   mallopt(M_MMAP_THRESHOLD, 256 * 1024);

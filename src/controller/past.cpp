@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "edgetide/core/thrown.h"
 #include "kept_state.h"
 
 namespace edgetide::controller {
@@ -151,14 +152,16 @@ Result<Past> PastReader::read(const Request& request) {
 void PastReader::run(std::stop_token stop) {
   while (const auto request = next(stop)) {
     const auto& [key, id] = request->owner;
-    auto past = read(*request);
-    {
-      const std::lock_guard lock(mutex_);
-      if (under_way_.extract(key).mapped())
-        read_.insert_or_assign(key, Read{.owner_id = id, .past = std::move(past)});
-    }
-    changed_.notify_one();  // the pool may wait for its turn again
-    on_read_(key);
+    auto past = contain(Work::kPast, [&] { return read(*request); });
+    static_cast<void>(contain(Work::kPast, [&] {
+      {
+        const std::lock_guard lock(mutex_);
+        if (under_way_.extract(key).mapped())
+          read_.insert_or_assign(key, Read{.owner_id = id, .past = std::move(past)});
+      }
+      changed_.notify_one();  // the pool may wait for its turn again
+      on_read_(key);
+    }));
   }
 }
 

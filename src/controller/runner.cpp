@@ -1,8 +1,9 @@
 #include "edgetide/controller/runner.h"
 
 #include <algorithm>
-#include <exception>
 #include <utility>
+
+#include "edgetide/core/thrown.h"
 
 namespace edgetide::controller {
 namespace {
@@ -10,8 +11,12 @@ namespace {
 /// The longest the runner sleeps, so that new pools, stops and liveness are noticed.
 constexpr std::chrono::milliseconds kLongestWait{1000};
 
-/// Until a pool whose look ended by an exception is looked at again.
-constexpr std::chrono::milliseconds kAfterException{30'000};
+/// Until a pool whose look ended by an exception is looked at again: doubled each time in a row, so
+/// that what passes costs little, and what lasts does not take the time of the others.
+constexpr std::chrono::milliseconds kAfterException{50};
+constexpr std::chrono::milliseconds kLongestAfterException{30'000};
+constexpr int kMostDoublings = 10;
+static_assert(kAfterException * (1 << kMostDoublings) > kLongestAfterException);
 
 /// How much later than asked for a look may come: so that the answer that wakes every pool, which
 /// comes as often as a pool wants to be looked at, is not met by a look of a moment before.
@@ -22,30 +27,42 @@ std::chrono::milliseconds slack(std::chrono::milliseconds wait) {
 }  // namespace
 
 void Runner::run(std::stop_token stop) {
-  while (!stop.stop_requested()) {
-    const auto turn = std::chrono::steady_clock::now();
-    {
+  keep_doing(Work::kTurn, stop, [&] {
+    const auto now = std::chrono::steady_clock::now();
+    if (std::exchange(is_in_order_, false)) {
       const std::lock_guard lock(mutex_);
-      last_turn_ = turn;
+      last_turn_ = now;
+    } else {
+      put_in_order();
     }
-    if (turn >= follow_at_) follow_pools(turn);
-    const auto key = next_due(stop);
-    if (!key) continue;
-    const std::chrono::milliseconds wait = look_at(*key);
-    const auto after = std::chrono::steady_clock::now();
-    // A pool that has gone meanwhile is told by the next following.
-    if (const auto entry = due_.find(*key); entry != due_.end())
-      set_due(entry, after + wait + slack(wait));
-  }
+    take_turn(now, stop);
+    is_in_order_ = true;
+  });
+}
+
+void Runner::take_turn(SteadyTime turn, std::stop_token stop) {
+  if (turn >= follow_at_) follow_pools(turn);
+  const auto key = next_due(stop);
+  if (!key) return;
+  const std::chrono::milliseconds wait = look_at(*key);
+  const auto after = std::chrono::steady_clock::now();
+  // A pool that has gone meanwhile is told by the next following.
+  if (const auto entry = due_.find(*key); entry != due_.end())
+    set_due(entry, after + wait + slack(wait));
 }
 
 std::chrono::milliseconds Runner::look_at(const ObjectKey& key) {
-  try {
-    return reconciler_.reconcile(key);
-  } catch (const std::exception& problem) {
-    if (on_skipped_) on_skipped_(key, problem.what());
-    return kAfterException;
+  std::chrono::milliseconds wait{};
+  const auto look = contain(Work::kLook, [&] { wait = reconciler_.reconcile(key); });
+  if (look.ok()) {
+    skipped_.erase(key);
+    return wait;
   }
+  if (on_skipped_) on_skipped_(key, look.error().message);
+  int& doublings = skipped_[key];
+  wait = std::min(kAfterException * (1 << doublings), kLongestAfterException);
+  doublings = std::min(doublings + 1, kMostDoublings);
+  return wait;
 }
 
 void Runner::wake(const ObjectKey& key) {
@@ -84,9 +101,18 @@ void Runner::follow_pools(SteadyTime now) {
     const auto gone = due_.find(key);
     by_time_.erase({gone->second, key});
     due_.erase(gone);
+    skipped_.erase(key);
     reconciler_.forget(key);
   }
   followed_ = std::move(keys);
+}
+
+void Runner::put_in_order() {
+  by_time_.clear();
+  for (const auto& [key, at] : due_) by_time_.emplace(at, key);
+  followed_.clear();
+  for (const auto& [key, at] : due_) followed_.push_back(key);
+  follow_at_ = {};
 }
 
 void Runner::set_due(Due::iterator entry, SteadyTime at) {

@@ -8,6 +8,8 @@
 #include <thread>
 #include <utility>
 
+#include "edgetide/core/thrown.h"
+
 namespace edgetide::http {
 namespace {
 
@@ -97,15 +99,15 @@ class Session : public std::enable_shared_from_this<Session> {
     if (!gate_ || found == routes_.end() || !known_method())
       return answer(respond(Admission::kAdmitted));
     const auto authorization = parser_->get()[beast::http::field::authorization];
-    gate_({.path = found->first,
-           .token = bearer_token({authorization.data(), authorization.size()})},
-          [self = shared_from_this()](Admission admission) mutable {
-            // Answered, and let go, on the server's thread.
-            const auto executor = self->stream_.get_executor();
-            asio::post(executor, [self = std::move(self), admission] {
-              self->answer(self->respond(admission));
-            });
+    gate_(
+        {.path = found->first, .token = bearer_token({authorization.data(), authorization.size()})},
+        [self = shared_from_this()](Admission admission) mutable {
+          // Answered, and let go, on the server's thread.
+          const auto executor = self->stream_.get_executor();
+          asio::post(executor, [self = std::move(self), admission] {
+            self->answer(self->respond(admission));
           });
+        });
   }
 
   Answer respond(Admission admission) {
@@ -117,7 +119,9 @@ class Session : public std::enable_shared_from_this<Session> {
     } else if (admission != Admission::kAdmitted) {
       content = refusal(admission);
     } else if (found != routes_.end()) {
-      content = found->second();
+      auto made = contain(Work::kServe, [&] { return Result<ServerAnswer>(found->second()); });
+      content = made.ok() ? *std::move(made)
+                          : ServerAnswer{.status = 500, .body = "the answer could not be made\n"};
     }
     Answer answer(static_cast<beast::http::status>(content.status), request.version());
     answer.set(beast::http::field::content_type, content.content_type);
@@ -185,7 +189,11 @@ class BeastServer final : public Server {
     acceptor_.bind(endpoint);
     acceptor_.listen();
     accept();
-    thread_ = std::thread([this] { context_.run(); });
+    thread_ = std::thread([this] {
+      // What a handler throws costs its connection; the next handler runs.
+      while (!contain(Work::kServe, [this] { context_.run(); }).ok()) {
+      }
+    });
   }
 
  private:
@@ -193,14 +201,16 @@ class BeastServer final : public Server {
     acceptor_.async_accept([this](beast::error_code error, Tcp::socket socket) {
       if (error == asio::error::operation_aborted) return;
       if (error) return pause();
-      if (connections_ < max_connections_) {
-        std::make_shared<Session>(std::move(socket), routes_, gate_, connections_)->read();
-      }
-      accept();
+      const auto begun = contain(Work::kServe, [&] {
+        if (connections_ < max_connections_)
+          std::make_shared<Session>(std::move(socket), routes_, gate_, connections_)->read();
+      });
+      if (begun.ok()) return accept();
+      pause();
     });
   }
 
-  /// Out of file descriptors, most likely: to try again at once would only spin.
+  /// Out of file descriptors or memory, most likely: to try again at once would only spin.
   void pause() {
     retry_.expires_after(kAcceptPause);
     retry_.async_wait([this](beast::error_code error) {

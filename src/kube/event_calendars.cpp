@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "edgetide/core/thrown.h"
 #include "kube/calendar_text.h"
 #include "kube/decoding.h"
 #include "kube/paths.h"
@@ -94,12 +95,12 @@ void EventCalendars::stop() {
 }
 
 void EventCalendars::run(std::stop_token stop) {
-  while (!stop.stop_requested()) {
+  keep_doing(Work::kCalendar, stop, [&] {
     look_at_due();
     tell_all();
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, stop, kTick, [] { return false; });
-  }
+  });
 }
 
 void EventCalendars::look_at_due() {
@@ -144,10 +145,13 @@ void EventCalendars::tell_all() {
 void EventCalendars::look_at(const EventCalendarResource& resource) {
   const Instant now = options_.now();
   const std::string name = resource.source + "/" + resource.source_key;
-  const auto text = calendar_text(client_, resource);
-  auto read = text.ok() ? options_.read(*text, name, now - kPast, now + kAhead, resource.time_zone)
-                        : Result<model::EventCalendar>(text.error());
-  if (text.ok() && !read.ok() && resource.in_secret) read = without_its_words(read.error(), name);
+  const auto read = contain(Work::kCalendar, [&]() -> Result<model::EventCalendar> {
+    const auto text = calendar_text(client_, resource);
+    if (!text.ok()) return text.error();
+    auto calendar = options_.read(*text, name, now - kPast, now + kAhead, resource.time_zone);
+    if (!calendar.ok() && resource.in_secret) return without_its_words(calendar.error(), name);
+    return calendar;
+  });
   Selector before;
   {
     const std::lock_guard lock(mutex_);

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "edgetide/core/result.h"
+#include "edgetide/core/thrown.h"
 
 namespace edgetide::kube {
 
@@ -83,8 +84,10 @@ class KeptAnswers {
   }
 
   void run(std::stop_token stop) {
-    while (const auto key = next(stop)) {
-      auto answer = ask_(*key);
+    keep_doing(Work::kAnswer, stop, [&] {
+      const auto key = next(stop);
+      if (!key) return;
+      auto answer = contain(Work::kAnswer, [&] { return ask_(*key); });
       {
         const std::lock_guard lock(mutex_);
         auto& entry = entries_[*key];
@@ -93,7 +96,7 @@ class KeptAnswers {
         entry.due = Time::clock::now() + options_.renew_after;
       }
       changed_.notify_all();
-    }
+    });
   }
 
   const Ask ask_;

@@ -1,5 +1,7 @@
 #include "kube/outbox.h"
 
+#include "edgetide/core/thrown.h"
+
 namespace edgetide::kube {
 namespace {
 
@@ -63,7 +65,10 @@ std::optional<Outbox::Letter> Outbox::next(std::stop_token stop) {
 }
 
 void Outbox::run(std::stop_token stop) {
-  while (const auto letter = next(stop)) report(*letter, client_.send(letter->call));
+  while (const auto letter = next(stop)) {
+    const auto outcome = contain(Work::kSend, [&] { return client_.send(letter->call); });
+    static_cast<void>(contain(Work::kSend, [&] { report(*letter, outcome); }));
+  }
 }
 
 void Outbox::report(const Letter& letter, const Result<std::string>& outcome) {

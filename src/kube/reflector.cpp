@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "edgetide/core/thrown.h"
 #include "json/large.h"
 #include "kube/paths.h"
 #include "kube/resource_version.h"
@@ -61,15 +62,21 @@ void Reflector::stop() {
 
 void Reflector::run(std::stop_token stop) {
   Backoff backoff(options_.backoff);
-  while (!stop.stop_requested()) {
-    const auto failure = list_needed_ ? list(stop) : watch(stop);
+  keep_doing(Work::kWatch, stop, [&] {
+    std::optional<Failure> failure;
+    const auto turn =
+        contain(Work::kWatch, [&] { failure = list_needed_ ? list(stop) : watch(stop); });
+    if (!turn.ok()) {
+      list_needed_ = true;  // what came last may have been taken in by half
+      failure = Failure{.error = turn.error()};
+    }
     if (stop.stop_requested()) return;
     if (failure) {
       recover_from(*failure, backoff, stop);
     } else if (!relisted_) {
       backoff.reset();
     }
-  }
+  });
 }
 
 void Reflector::recover_from(const Failure& failure, Backoff& backoff, std::stop_token stop) {

@@ -5,6 +5,7 @@
 #include <set>
 #include <thread>
 
+#include "edgetide/core/thrown.h"
 #include "kube/paths.h"
 #include "kube/sync_state.h"
 
@@ -179,7 +180,8 @@ void TargetWatches::read_ahead(const std::vector<TargetKey>& targets,
   };
   std::vector<std::jthread> readers;
   const std::size_t count = std::min(kReadersAhead, targets.size());
-  for (std::size_t i = 0; i < count; ++i) readers.emplace_back(read);
+  for (std::size_t i = 0; i < count; ++i)
+    readers.emplace_back([&] { static_cast<void>(contain(Work::kAhead, read)); });
 }
 
 Result<PodCounts> TargetWatches::counts_of(const TargetKey& key, const Scale& scale) {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "edgetide/core/thrown.h"
 #include "json/large.h"
 
 namespace edgetide::kube {
@@ -41,8 +42,13 @@ void WatchSink::on_open() {
 
 bool WatchSink::on_bytes(std::string_view bytes) {
   on_open();
-  const auto outcome = lines_.feed(bytes, [this](std::string_view line) { return take(line); });
-  if (outcome == LineSplitter::Outcome::kTooLong) {
+  LineSplitter::Outcome outcome{};
+  const auto fed = contain(Work::kWatch, [&] {
+    outcome = lines_.feed(bytes, [this](std::string_view line) { return take(line); });
+  });
+  if (!fed.ok()) {
+    fail(fed.error().code, fed.error().message);
+  } else if (outcome == LineSplitter::Outcome::kTooLong) {
     fail(ErrorCode::kTooLarge, "an event is longer than the limit of " +
                                    std::to_string(options_.longest_line) + " bytes");
   }

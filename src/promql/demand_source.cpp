@@ -4,6 +4,8 @@
 #include <thread>
 #include <utility>
 
+#include "edgetide/core/thrown.h"
+
 namespace edgetide::promql {
 namespace {
 
@@ -50,7 +52,9 @@ std::optional<std::vector<ObjectKey>> DemandSource::refresh(Instant now) {
   {
     std::vector<std::jthread> asking;
     for (std::size_t i = 0; i < all.size(); ++i)
-      asking.emplace_back([&, i] { risen[i] = all[i]->refresh(now); });
+      asking.emplace_back([&, i] {
+        static_cast<void>(contain(Work::kQuery, [&] { risen[i] = all[i]->refresh(now); }));
+      });
   }
   std::vector<ObjectKey> pools;
   for (auto& of_one : risen) std::ranges::move(of_one, std::back_inserter(pools));

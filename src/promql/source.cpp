@@ -131,14 +131,20 @@ std::vector<ObjectKey> Source::refresh(Instant now) {
 std::shared_ptr<const Source::Round> Source::round(Instant now, Seconds at_most) {
   std::unique_lock lock{mutex_};
   if (round_ && is_within(at_most, round_->asked_at, now)) return round_;
-  if (asking_) {
-    if (!round_) round_done_.wait(lock, [&] { return round_ != nullptr; });
-    return round_;
-  }
+  round_done_.wait(lock, [&] { return round_ != nullptr || !asking_; });
+  if (asking_ || (round_ && is_within(at_most, round_->asked_at, now))) return round_;
   asking_ = true;
   const auto before = round_;
   lock.unlock();
-  auto asked = std::make_shared<const Round>(ask_round(before.get(), now));
+  std::shared_ptr<const Round> asked;
+  try {
+    asked = std::make_shared<const Round>(ask_round(before.get(), now));
+  } catch (...) {
+    lock.lock();
+    asking_ = false;
+    round_done_.notify_all();
+    throw;
+  }
   lock.lock();
   const bool gave_up = round_ && stop_.stop_requested();
   if (!gave_up) round_ = std::move(asked);

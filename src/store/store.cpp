@@ -4,6 +4,8 @@
 #include <functional>
 #include <utility>
 
+#include "edgetide/core/thrown.h"
+
 namespace edgetide::store {
 namespace {
 
@@ -147,19 +149,28 @@ void Store::forget(const ObjectKey& pool) {
 }
 
 void Store::run(std::stop_token stop) {
-  while (true) {
-    Rows waiting;
+  keep_doing(Work::kMemory, stop, [&] {
     {
       std::unique_lock lock(mutex_);
       changed_.wait_for(lock, stop, kTryAgain, [&] { return !waiting_.empty(); });
-      std::swap(waiting, waiting_);
     }
-    if (stop.stop_requested() && waiting.empty()) return;
-    const std::lock_guard lock(database_mutex_);
-    if (!database_ && steady_clock::now() >= try_again_) open();
-    if (!database_) continue;
-    if (auto done = write(waiting); !done.ok()) fail(done.error());
+    write_waiting();
+  });
+  static_cast<void>(contain(Work::kMemory, [&] { write_waiting(); }));
+}
+
+void Store::write_waiting() {
+  Rows waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    std::swap(waiting, waiting_);
   }
+  const std::lock_guard lock(database_mutex_);
+  const auto done = contain(Work::kMemory, [&]() -> Result<void> {
+    if (!database_ && steady_clock::now() >= try_again_) open();
+    return database_ ? write(waiting) : Result<void>();
+  });
+  if (!done.ok()) fail(done.error());
 }
 
 Result<void> Store::write(const Rows& waiting) {

@@ -61,6 +61,7 @@ class Store final : public ports::StateStore, public ports::ReportSink {
   void open();
   [[nodiscard]] Result<void> begin_database();
   void run(std::stop_token stop);
+  void write_waiting();
   /// \pre the database's lock is held.
   [[nodiscard]] Result<void> write(const Rows& waiting);
   [[nodiscard]] Retention retention() const;

@@ -6,6 +6,7 @@
 
 #include <utility>
 
+#include "edgetide/core/thrown.h"
 #include "telemetry/pool_families.h"
 #include "telemetry/text_format.h"
 
@@ -28,6 +29,17 @@ void write_objects(TextFormat& text, const FamilyHead& family, std::string_view 
   for (const auto& [object, value] : values) {
     const Label name_space{"namespace", object.name_space};
     text.sample({name_space}, {{label, object.name}}, static_cast<double>(value));
+  }
+}
+
+void write_exceptions(TextFormat& text) {
+  text.begin({"edgetide_exceptions_total",
+              "Exceptions that ended a piece of work, by what it was; its thread goes on. Anything "
+              "but 0 is a bug, or no memory or descriptor to be had.",
+              FamilyHead::Type::kCounter});
+  for (int i = 0; i <= static_cast<int>(kLastWork); ++i) {
+    const auto work = static_cast<Work>(i);
+    text.sample({{"work", to_string(work)}}, static_cast<double>(times_thrown(work)));
   }
 }
 
@@ -111,6 +123,7 @@ std::string Metrics::exposition() const {
                    "copy holds."},
                   "calendar", calendars_ready_);
   }
+  write_exceptions(text);
   write_pools(text, pools, undecided);
   return prometheus::TextSerializer().Serialize(registry_->Collect()) + text.take();
 }

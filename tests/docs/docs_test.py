@@ -16,7 +16,8 @@ PAGES = [*sorted((ROOT / "docs").rglob("*.md")),
 EVERY_METRIC = os.environ.get("EDGETIDE_EVERY_METRIC", str(ROOT / "build/release/tests/docs/every_metric"))
 # Each takes names of objects that there are, or words and numbers of a short list.
 LABELS = {"action", "calendar", "cause", "code", "failure_domain", "fleet", "for", "forecaster", "namespace",
-          "pool", "resource", "result", "status", "type", "verb", "version", "window_seconds"}
+          "pool", "resource", "result", "status", "type", "verb", "version", "window_seconds",
+          "work"}
 KINDS = {"EdgePool", "StreamEvent", "EventCalendar", "EventClass", "MetricSource"}
 
 

@@ -36,7 +36,8 @@ class Runner {
   /// Look at every pool next, at these before the others and in their order. From any thread.
   void wake_all(std::vector<ObjectKey> first = {});
 
-  /// When the present look, or the wait for one, began: for liveness; from any thread.
+  /// When the present look, or the wait for one, began, of turns that end in order: for liveness;
+  /// from any thread.
   [[nodiscard]] std::chrono::steady_clock::time_point last_turn() const;
 
  private:
@@ -44,8 +45,11 @@ class Runner {
 
   using Due = std::map<ObjectKey, SteadyTime>;
 
+  void take_turn(SteadyTime turn, std::stop_token stop);
   /// One look, and how long until the next. One pool's exception must not stop the others.
   [[nodiscard]] std::chrono::milliseconds look_at(const ObjectKey& key);
+  /// After a turn that was left half done.
+  void put_in_order();
   /// Takes up new pools and drops vanished ones.
   void follow_pools(SteadyTime now);
   void set_due(Due::iterator entry, SteadyTime at);
@@ -60,6 +64,8 @@ class Runner {
   std::set<std::pair<SteadyTime, ObjectKey>> by_time_;  ///< The same, earliest first.
   std::vector<ObjectKey> followed_;                     ///< As last told, in their order.
   SteadyTime follow_at_{};
+  std::map<ObjectKey, int> skipped_;  ///< Whose last looks threw, with the doublings of the wait.
+  bool is_in_order_ = true;           ///< The last turn has ended as it should.
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;

@@ -26,6 +26,7 @@ class MetricsGateTest : public testing::Test {
   MetricsGate gate_{[this](const std::string& token) -> Result<Admission> {
                       ++reviews_;
                       if (down_) return Error{.code = ErrorCode::kUnavailable};
+                      if (token == "throws") throw std::bad_alloc();
                       if (token == "prometheus") return Admission::kAdmitted;
                       return token == "somebody" ? Admission::kForbidden
                                                  : Admission::kUnauthenticated;
@@ -41,6 +42,11 @@ TEST_F(MetricsGateTest, TheReviewDecidesAboutMetricsAndTheProbesAreForEverybody)
   EXPECT_EQ(told(""), Admission::kUnauthenticated);
   EXPECT_EQ(told("", "/livez"), Admission::kAdmitted);
   EXPECT_EQ(reviews_, 3) << "neither needs one";
+}
+
+TEST_F(MetricsGateTest, AnExceptionIsNoVerdictAndEndsNothing) {
+  EXPECT_EQ(told("throws"), Admission::kUnknown);
+  EXPECT_EQ(told("prometheus"), Admission::kAdmitted);
 }
 
 TEST_F(MetricsGateTest, AVerdictIsKeptForAWhile) {

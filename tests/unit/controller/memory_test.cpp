@@ -70,6 +70,25 @@ TEST(Reconciler, WhileManyPastsAreReadTheFirstReportWaitsUnlessItIsOfAWrite) {
   }
 }
 
+/// The pool is told, and the reader reads on.
+TEST(PastReader, AnExceptionIsAPastThatCannotBeRead) {
+  World world;
+  std::counting_semaphore<2> read{0};
+  PastReader pasts({world, world, {world}, world}, {}, [&](const ObjectKey&) {
+    read.release();
+    throw std::bad_alloc();
+  });
+  world.before_history = [] { throw std::bad_alloc(); };
+  const ports::StateStore::Owner owner{.pool = world.pool.key, .id = "first"};
+  pasts.want({.owner = owner});
+  read.acquire();
+  EXPECT_EQ(pasts.take(owner)->error().message, "std::bad_alloc");
+  world.before_history = nullptr;
+  pasts.want({.owner = owner});
+  read.acquire();
+  EXPECT_TRUE(pasts.take(owner)->ok());
+}
+
 TEST(Reconciler, APastThatWasExpectedIsThereAtTheFirstLook) {
   World world;
   std::binary_semaphore read{0};

@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "edgetide/core/thrown.h"
 #include "unit/controller/world.h"
 
 namespace edgetide::controller {
@@ -58,6 +59,52 @@ TEST(Runner, ALookThatEndsByAnExceptionIsToldAndStopsNothing) {
   }
   EXPECT_THAT(told, ElementsAre(world.pool.key.text() + ": std::bad_alloc"));
   EXPECT_EQ(world.reports.size(), 1u);
+}
+
+/// What passes costs little, and what lasts does not take the time of the others.
+TEST(Runner, APoolWhoseLooksThrowIsLookedAtEverMoreRarelyUntilOneEndsWell) {
+  using std::chrono::steady_clock;
+  World world;
+  Reconciler reconciler(world.ports(), {.review = Seconds{1}});
+  std::vector<steady_clock::time_point> skipped;
+  Runner runner(reconciler, world, [&](const ObjectKey&, std::string_view) {
+    skipped.push_back(steady_clock::now());
+  });
+  std::atomic<int> looks = 0;
+  world.while_reading = [&] {
+    if (++looks != 5) throw std::bad_alloc();
+  };
+  std::jthread work([&](std::stop_token stop) { runner.run(stop); });
+  ASSERT_TRUE(world.publishes(1));
+  for (int i = 0; i < 1000 && looks < 8; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  work.request_stop();
+  work.join();
+  ASSERT_GE(skipped.size(), 6u);
+  auto least = std::chrono::milliseconds{50};
+  for (std::size_t i = 1; i < 4; ++i, least *= 2)
+    EXPECT_GE(skipped[i] - skipped[i - 1], least) << i;
+  EXPECT_LT(skipped[5] - skipped[4], skipped[3] - skipped[2]) << "begins anew";
+}
+
+TEST(Runner, ATurnThatThrowsIsMadeGoodAndCountsAsNoSignOfLife) {
+  struct NoKeys : World {
+    std::vector<ObjectKey> keys() override {
+      if (++asked <= 2) throw std::bad_alloc();
+      return World::keys();
+    }
+    std::atomic<int> asked = 0;
+  } world;
+  Reconciler reconciler(world.ports(), {});
+  Runner runner(reconciler, world);
+  const auto before = times_thrown(Work::kTurn);
+  std::jthread work([&](std::stop_token stop) { runner.run(stop); });
+  while (world.asked < 1) std::this_thread::yield();
+  const auto first = runner.last_turn();
+  while (world.asked < 2) std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  EXPECT_EQ(runner.last_turn(), first);
+  EXPECT_TRUE(world.publishes(1));
+  EXPECT_EQ(times_thrown(Work::kTurn), before + 2);
 }
 
 TEST(Runner, LooksAtEveryPoolWhenThereIsNewsOfAllAndForgetsWhatHasGone) {

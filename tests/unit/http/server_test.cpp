@@ -66,6 +66,40 @@ struct Said {
   std::string answer;  // what the server's words begin with; empty for a close without words
 };
 
+TEST(Server, ARouteThatThrowsIsAnswered500AndEndsNothing) {
+  int asked = 0;
+  auto server = listen({.host = "127.0.0.1"}, {{"/metrics", [&]() -> ServerAnswer {
+                                                  if (++asked == 1) throw std::bad_alloc();
+                                                  return {.body = "1\n"};
+                                                }}});
+  ASSERT_TRUE(server.ok());
+  const Peer peer((*server)->port());
+  peer.say("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_THAT(peer.hear(12), StartsWith("HTTP/1.1 500"));
+  const Peer another((*server)->port());
+  another.say("GET /metrics HTTP/1.0\r\n\r\n");
+  EXPECT_THAT(another.hear(), HasSubstr("\r\n\r\n1\n"));
+}
+
+/// Such as no memory for its session.
+TEST(Server, AGateThatThrowsCostsTheConnectionAlone) {
+  int asked = 0;
+  auto server = listen({.host = "127.0.0.1",
+                        .gate =
+                            [&](const Visitor&, const std::function<void(Admission)>& tell) {
+                              if (++asked == 1) throw std::bad_alloc();
+                              tell(Admission::kAdmitted);
+                            }},
+                       {{"/metrics", [] { return ServerAnswer{.body = "1\n"}; }}});
+  ASSERT_TRUE(server.ok());
+  const Peer peer((*server)->port());
+  peer.say("GET /metrics HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(peer.hear(), "");
+  const Peer another((*server)->port());
+  another.say("GET /metrics HTTP/1.0\r\n\r\n");
+  EXPECT_THAT(another.hear(), HasSubstr("\r\n\r\n1\n"));
+}
+
 class ServerAnswers : public testing::TestWithParam<Said> {};
 
 TEST_P(ServerAnswers, WithinItsLimits) {

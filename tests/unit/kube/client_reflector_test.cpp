@@ -76,6 +76,21 @@ TEST_F(ReflectorTest, ACutConnectionLosesOnlyTheHalfEvent) {
   EXPECT_EQ(value("b"), "none");
 }
 
+TEST_F(ReflectorTest, AnExceptionIsAFailureLikeAnyOther) {
+  play_list(list(10, {object("a", 7, "", "throws")}));
+  play_list(list(11, {object("a", 7, "", "x")}));
+  play({.pieces = {event("ADDED", object("b", 12, "", "throws"))}});
+  play({.pieces = {event("ADDED", object("b", 12, "", "y"))}});
+  start();
+  ASSERT_TRUE(eventually([&] { return value("b") == "y"; }));
+  EXPECT_NE(target(3).find("resourceVersion=11&"), std::string::npos);
+  EXPECT_EQ(value("a"), "x");
+  EXPECT_EQ(things_.reflector().statistics().errors, 2u);
+  const std::lock_guard lock(mutex_);
+  ASSERT_EQ(problems_.size(), 2u);
+  EXPECT_NE(problems_[0].find("std::bad_alloc"), std::string::npos);
+}
+
 TEST_F(ReflectorTest, ARefusedWatchIsTriedAgainWithoutAList) {
   play_list(list(10, {object("a", 7, "", "x")}));
   for (int i = 0; i < 3; ++i) {  // the watch, and then whether the server is behind

@@ -198,6 +198,26 @@ TEST_F(ReportsTest, TheOutboxSendsTheLastOfEachAddressAndForgetsTheOldest) {
   EXPECT_EQ(outbox_.lost(), 1u);
 }
 
+TEST_F(ReportsTest, AnExceptionCostsTheOutboxOneLetter) {
+  script_.answer = [](const http::Request& request) -> Result<http::Response> {
+    if (request.target == "/a") throw std::bad_alloc();
+    return http::Response{.status = 200};
+  };
+  std::vector<std::string> outcomes;
+  const auto post = [&](const std::string& target) {
+    outbox_.post({.address = target,
+                  .call = {.target = target},
+                  .done = [&](const Result<std::string>& outcome) {
+                    outcomes.push_back(outcome.ok() ? "sent" : outcome.error().message);
+                    throw std::bad_alloc();
+                  }});
+  };
+  post("/a");
+  post("/b");
+  EXPECT_EQ(sent(), 2u);
+  EXPECT_EQ(outcomes, (std::vector<std::string>{"std::bad_alloc", "sent"}));
+}
+
 std::vector<std::string> reasons_in(const model::PlanReport& report,
                                     const ports::ActOutcome& outcome) {
   std::vector<std::string> reasons;

@@ -66,6 +66,7 @@ class Things : public ::testing::Test {
 
   static Result<std::string> decode(simdjson::dom::element thing, const std::string*) {
     const std::string value{json::string_at(thing, "value").value_or("")};
+    if (value == "throws") throw std::bad_alloc();
     if (value == "poison") return Error{.message = "cannot be understood"};
     return value;
   }

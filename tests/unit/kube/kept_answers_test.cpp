@@ -33,6 +33,15 @@ TEST(KeptAnswers, ARefusalIsAnAnswer) {
   EXPECT_EQ(answers.get("a").error().message, "a does not exist");
 }
 
+TEST(KeptAnswers, AnExceptionIsAnAnswerAndEndsNothing) {
+  Answers answers([](const std::string& key) -> Result<int> {
+    if (key == "a") throw std::bad_alloc();
+    return 7;
+  });
+  EXPECT_EQ(answers.get("a").error().message, "std::bad_alloc");
+  EXPECT_EQ(*answers.get("b"), 7);
+}
+
 TEST(KeptAnswers, AServerThatDoesNotAnswerHoldsUpNobodyForLong) {
   std::binary_semaphore answered{0};
   Answers answers(

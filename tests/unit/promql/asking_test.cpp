@@ -36,6 +36,23 @@ TEST(Asking, WhoReadsLeavesItToRefreshToAsk) {
   EXPECT_EQ(bench.server.new_requests(), 1);
 }
 
+/// What was known serves for as long as it may, and the source is asked again.
+TEST(Asking, AnExceptionIsARoundThatWasNotAsked) {
+  std::atomic<bool> throws = true;
+  Bench bench{[&](const http::Request& request) -> Result<http::Response> {
+    if (throws) throw std::bad_alloc();
+    return edge_with(kBoth)(request);
+  }};
+  EXPECT_THROW(static_cast<void>(bench.viewers()), std::bad_alloc);
+  throws = false;
+  EXPECT_EQ(bench.viewers().value, 15);
+  throws = true;
+  static_cast<void>(bench.demand.refresh(kNow + Seconds{16}));
+  EXPECT_EQ(bench.viewers(kNow + Seconds{16}).value, 15) << "what was known";
+  throws = false;
+  EXPECT_TRUE(bench.demand.refresh(kNow + Seconds{32}));
+}
+
 /// Answers of the future are not taken for fresh until the clock has caught up with them.
 TEST(Asking, AClockThatIsSetBackIsFollowed) {
   Bench bench{edge_with(kBoth)};

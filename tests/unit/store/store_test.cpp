@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -144,6 +145,48 @@ TEST_F(StoreTest, AFullDiskIsSaidOnceAndStopsNothing) {
     store.keep(owner, {"y", kEvening});
   }
   EXPECT_EQ(problems.size(), 1u);
+}
+
+TEST_F(StoreTest, ADamagedPageWithinTheFileIsFoundAtTheStart) {
+  {
+    Store store(options());
+    for (int i = 0; i < 50; ++i)
+      store.keep({.pool = {"video", std::to_string(i)}, .id = "first"},
+                 {std::string(3000, 'x'), kEvening});
+  }
+  constexpr int kPage = 4096;
+  const auto pages = std::filesystem::file_size(path()) / kPage;
+  ASSERT_GT(pages, 20u);
+  {
+    std::fstream file(path(), std::ios::in | std::ios::out | std::ios::binary);
+    for (std::uintmax_t page = pages / 2; page < pages; ++page) {
+      file.seekp(static_cast<std::streamoff>(page * kPage));
+      file << std::string(64, '\xff');
+    }
+  }
+  { Store(options()).keep(owner, {"y", kEvening}); }
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_THAT(problems[0], HasSubstr("set aside as " + path() + ".damaged"));
+  EXPECT_THAT(problems[0], HasSubstr("is damaged: "));
+  Store store(options());
+  EXPECT_EQ(loaded(store), "y");
+}
+
+TEST_F(StoreTest, AnExceptionInItsThreadIsSaidAndStopsNothing) {
+  auto throwing = options();
+  std::atomic<bool> throws = false;
+  throwing.now = [&] {
+    if (throws.exchange(false)) throw std::bad_alloc();
+    return time;
+  };
+  Store store(throwing);
+  throws = true;
+  store.keep(owner, {"x", kEvening});
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{5};
+  while (store.healthy() && std::chrono::steady_clock::now() < until)
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  EXPECT_FALSE(store.healthy());
+  EXPECT_EQ(store.trouble(), "std::bad_alloc");
 }
 
 TEST_F(StoreTest, OldAndTooManyDecisionsGo) {
