@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "edgetide/core/thrown.h"
 #include "kube/paths.h"
 
 namespace edgetide::kube {
@@ -14,6 +15,10 @@ constexpr std::string_view kLeases = "coordination.k8s.io/v1";
 constexpr milliseconds kWatchEvery{100};
 /// A standby looks so often in a retry period: what it has not seen renewed it waits for longer.
 constexpr int kLooksInARetryPeriod = 4;
+/// Of the time between two looks: standbys that began together do not stay together.
+constexpr double kSpread = 0.5;
+/// Against those who change the Lease meanwhile.
+constexpr int kTriesToGiveBack = 5;
 /// A single request leaves time for others before the renew deadline.
 constexpr int kRequestsInADeadline = 2;
 
@@ -48,7 +53,10 @@ LeaderElection::LeaderElection(std::unique_ptr<http::Transport> transport, Crede
                                ElectionOptions options)
     // A renewal that fails is decided about here, after another look at the Lease.
     : client_(std::move(transport), std::move(credential), {.max_attempts = 1}),
-      options_(std::move(options)) {
+      options_(std::move(options)),
+      looks_({.first = options_.retry_period / kLooksInARetryPeriod,
+              .longest = options_.retry_period / kLooksInARetryPeriod,
+              .jitter = kSpread}) {
   EDGETIDE_ASSERT(!problem_with(options_), "an election's times leave room for a failure");
   EDGETIDE_ASSERT(options_.boot_time && options_.now && options_.known_epoch &&
                       options_.on_gained && options_.on_lost && options_.on_problem,
@@ -58,8 +66,9 @@ LeaderElection::LeaderElection(std::unique_ptr<http::Transport> transport, Crede
 LeaderElection::~LeaderElection() = default;
 
 void LeaderElection::start() {
-  election_ = std::jthread([this](std::stop_token stop) { run(std::move(stop)); });
+  // Nobody leads whom no watchdog watches.
   watchdog_ = std::jthread([this](std::stop_token stop) { watch_deadline(std::move(stop)); });
+  election_ = std::jthread([this](std::stop_token stop) { run(std::move(stop)); });
 }
 
 void LeaderElection::release() {
@@ -69,12 +78,25 @@ void LeaderElection::release() {
   election_ = {};
   if (!leads()) return;
   leads_until_ = 0;
-  Lease free = held_;
-  free.holder.clear();
-  free.duration = Seconds{1};
-  free.renewed = time_text();
-  if (const auto written = write(free); !written.ok())
-    options_.on_problem("the lease could not be given back: " + written.error().text());
+  if (const auto given = give_back(held_); !given.ok())
+    options_.on_problem("the lease could not be given back: " + given.error().text());
+}
+
+Result<void> LeaderElection::give_back(Lease held) {
+  for (int tried = 1;; ++tried) {
+    Lease free = held;
+    free.holder.clear();
+    free.duration = Seconds{1};
+    free.renewed = time_text();
+    const auto written = write(free);
+    if (written.ok()) return {};
+    if (written.error().code != ErrorCode::kConflict || tried == kTriesToGiveBack)
+      return written.error();
+    const auto found = read();
+    if (!found.ok()) return found.error();
+    if (!*found || (*found)->holder != options_.identity) return {};
+    held = **found;
+  }
 }
 
 std::optional<milliseconds> LeaderElection::time_left(BootTime now) const {
@@ -85,22 +107,21 @@ std::optional<milliseconds> LeaderElection::time_left(BootTime now) const {
 }
 
 void LeaderElection::run(std::stop_token stop) {
-  while (!stop.stop_requested()) {
-    const auto wait = turn();
-    if (!pause(wait, stop)) return;
-  }
+  // An exception is a renewal that fails: of a leader that has no other before its deadline the
+  // watchdog ends the process.
+  keep_doing(Work::kElection, stop, [&] { static_cast<void>(pause(turn(), stop)); });
 }
 
 void LeaderElection::watch_deadline(std::stop_token stop) {
-  while (pause(kWatchEvery, stop)) {
-    if (leads_until_ != 0 && !leads())
+  keep_doing(Work::kElection, stop, [&] {
+    if (pause(kWatchEvery, stop) && leads_until_ != 0 && !leads())
       options_.on_lost("the lease was not renewed within " +
                        std::to_string(options_.renew_deadline.count()) + " ms");
-  }
+  });
 }
 
 milliseconds LeaderElection::turn() {
-  const auto look_again = options_.retry_period / kLooksInARetryPeriod;
+  const auto look_again = looks_.next();
   const BootTime now = options_.boot_time();
   if (leads_until_ != 0 && !time_left(now)) return look_again;  // the watchdog ends the process
   if (time_left(now) && renew(now)) return options_.retry_period;
@@ -111,7 +132,8 @@ milliseconds LeaderElection::turn() {
     return look_again;
   }
   const auto wait = time_until_free(*found);
-  if (wait > milliseconds{0}) return std::min(wait, look_again);
+  const auto spread = look_again - options_.retry_period / kLooksInARetryPeriod;
+  if (wait > milliseconds{0}) return std::min(wait + spread, look_again);
   return take(found->value_or(Lease{})) ? options_.retry_period : look_again;
 }
 

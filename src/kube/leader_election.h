@@ -96,6 +96,8 @@ class LeaderElection final : public ports::Leadership {
   /// How long until the Lease may be taken or renewed by us; zero when it may be now.
   [[nodiscard]] std::chrono::milliseconds time_until_free(const std::optional<Lease>& found);
   [[nodiscard]] bool take(Lease lease);
+  /// Frees it, unless another holds it by now.
+  [[nodiscard]] Result<void> give_back(Lease held);
   /// The Lease as it stands; nothing where there is none.
   [[nodiscard]] Result<std::optional<Lease>> read();
   /// The Lease as the server then holds it.
@@ -106,7 +108,8 @@ class LeaderElection final : public ports::Leadership {
 
   Client client_;
   ElectionOptions options_;
-  Lease held_;  ///< As last written by us.
+  Backoff looks_;  ///< Between two of a standby.
+  Lease held_;     ///< As last written by us.
   RivalLease rival_;
   std::int64_t seen_epoch_ = 0;
   std::string said_;

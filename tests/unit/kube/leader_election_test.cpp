@@ -185,6 +185,64 @@ TEST_F(LeaderElectionTest, AReleasedLeaseIsTakenWithoutWaiting) {
   EXPECT_EQ(two->gained, 2);
 }
 
+TEST_F(LeaderElectionTest, ALeaseThatIsChangedMeanwhileIsGivenBackAllTheSame) {
+  auto one = replica("one");
+  ASSERT_TRUE(eventually([&] { return one->election->leads(); }));
+  std::atomic<int> refused = 0;
+  {
+    const std::lock_guard lock(one->script.mutex);
+    one->script.answer = [&](const http::Request& request) {
+      const bool frees =
+          request.method == http::Method::kPut && request.body.find("\"one\"") == std::string::npos;
+      if (frees && ++refused < 3) server_.change([](auto&) {});
+      return server_.serve(request);
+    };
+  }
+  one->election->release();
+  EXPECT_EQ(refused, 3);
+  EXPECT_EQ(server_.now()->holder, "");
+}
+
+TEST_F(LeaderElectionTest, ALeaseThatAnotherHoldsByNowIsNotGivenBack) {
+  auto one = replica("one");
+  ASSERT_TRUE(eventually([&] { return one->election->leads(); }));
+  {
+    const std::lock_guard lock(one->script.mutex);
+    one->script.answer = [&](const http::Request& request) {
+      if (request.body.find("\"one\"") == std::string::npos)
+        server_.change([](auto& lease) { lease->holder = "two"; });
+      return server_.serve(request);
+    };
+  }
+  one->election->release();
+  EXPECT_EQ(server_.now()->holder, "two");
+}
+
+/// One that has no other before its deadline is no leader any more.
+TEST_F(LeaderElectionTest, AnExceptionIsARenewalThatFails) {
+  const auto one = replica("one");
+  ASSERT_TRUE(eventually([&] { return one->election->leads(); }));
+  std::atomic<int> thrown = 0;
+  {
+    const std::lock_guard lock(one->script.mutex);
+    one->script.answer = [&](const http::Request& request) -> Result<http::Response> {
+      if (++thrown == 1) throw std::bad_alloc();
+      return server_.serve(request);
+    };
+  }
+  ASSERT_TRUE(eventually([&] { return thrown > 1; }));
+  EXPECT_TRUE(one->election->leads());
+  {
+    const std::lock_guard lock(one->script.mutex);
+    one->script.answer = [](const http::Request&) -> Result<http::Response> {
+      throw std::bad_alloc();
+    };
+  }
+  pass(11s);
+  EXPECT_FALSE(one->election->leads());
+  EXPECT_TRUE(eventually([&] { return one->lost > 0; }));
+}
+
 TEST_F(LeaderElectionTest, TheEpochNeverFallsWhereTheLeaseWasDeleted) {
   const auto one = replica("one", 41);
   ASSERT_TRUE(eventually([&] { return one->election->leads(); }));
