@@ -228,7 +228,7 @@ kube::ClusterOptions cluster_options(const OperatorOptions& options) {
       .user_agent = "edgetide/" + options.version,
       .instance = host_name(),
       .on_problem = telemetry::log_warn,
-      .on_throttled = telemetry::log_debug,
+      .on_throttled = telemetry::log_info,
       .rate_limit = options.rate_limit,
       .now = [] { return SystemClock().now(); },
       .node_room = options.node_room};

@@ -8,6 +8,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
+/// A priority level that holds requests back is told again only then.
+constexpr std::chrono::minutes kTellAgainAfter{10};
+
 bool succeeded(int status) { return status >= 200 && status < 300; }
 
 /// "GET /apis/apps/v1/deployments", without the query: it tells people nothing.
@@ -79,6 +82,17 @@ std::optional<Failure> Client::wait_for_turn(const std::string& asked, SteadyTim
       .error = {.code = ErrorCode::kCancelled, .message = "cancelled", .context = asked}};
 }
 
+void Client::forget_echoes(Result<http::Response>& answer) {
+  if (!answer.ok() || (succeeded(answer->status) && answer->header("Warning").empty())) return;
+  const auto token = token_.token(steady_clock::now());
+  if (!token.ok() || token->empty()) return;
+  const auto repeats = [&](std::string_view text) {
+    return text.find(*token) != std::string_view::npos;
+  };
+  if (!succeeded(answer->status) && repeats(answer->body)) answer->body.clear();
+  std::erase_if(answer->headers, [&](const auto& header) { return repeats(header.second); });
+}
+
 void Client::note_answer(http::Method method, std::string_view target,
                          const Result<http::Response>& answer) {
   requests_.count(method, target, answer.ok() ? answer->status : 0);
@@ -88,13 +102,25 @@ void Client::note_answer(http::Method method, std::string_view target,
       options_.on_warning("the API server warns at " + asked_text(method, target) + ": " + warning);
   }
   if (answer->status != 429 || !options_.on_throttled) return;
-  std::string line = "the API server holds back " + asked_text(method, target);
-  for (const char* name :
-       {"Retry-After", "X-Kubernetes-PF-FlowSchema-UID", "X-Kubernetes-PF-PriorityLevel-UID"}) {
-    if (const auto value = answer->header(name); !value.empty())
-      line.append("; ").append(name).append(" ").append(value);
-  }
-  options_.on_throttled(line);
+  const auto told = [&](const char* name) {
+    const auto value = answer->header(name);
+    return value.empty() ? "" : "; " + std::string{name} + " " + std::string{value};
+  };
+  const std::string level =
+      told("X-Kubernetes-PF-FlowSchema-UID") + told("X-Kubernetes-PF-PriorityLevel-UID");
+  if (is_news(level))
+    options_.on_throttled("the API server holds back " + asked_text(method, target) +
+                          told("Retry-After") + level);
+}
+
+bool Client::is_news(const std::string& held_back_by) {
+  const auto now = steady_clock::now();
+  const std::lock_guard lock(told_mutex_);
+  if (told_at_ != SteadyTime{} && told_level_ == held_back_by && now - told_at_ < kTellAgainAfter)
+    return false;
+  told_level_ = held_back_by;
+  told_at_ = now;
+  return true;
 }
 
 std::optional<Failure> Client::attempt(const Call& call, SteadyTime until, std::string& body) {
@@ -116,6 +142,7 @@ std::optional<Failure> Client::attempt(const Call& call, SteadyTime until, std::
                                   .body = call.body,
                                   .deadline = std::max(milliseconds{1}, left_until(*permitted)),
                                   .max_body = call.max_body});
+  forget_echoes(answer);
   note_answer(call.method, call.target, answer);
   if (!answer.ok()) return transport_failure(answer.error(), asked);
   if (!succeeded(answer->status)) return failure_of(*answer, asked);
@@ -160,11 +187,12 @@ std::optional<Failure> Client::stream(const StreamCall& call, http::BodySink& si
     if (auto held = wait_for_turn(asked, steady_clock::now() + call.deadline, stop)) return held;
     auto with_token = headers(call.accept);
     if (!with_token.ok()) return Failure{.error = with_token.error()};
-    const auto answer = transport_->stream({.target = call.target,
-                                            .headers = std::move(*with_token),
-                                            .deadline = call.deadline,
-                                            .max_body = 1u << 20},
-                                           sink, call.idle, stop);
+    auto answer = transport_->stream({.target = call.target,
+                                      .headers = std::move(*with_token),
+                                      .deadline = call.deadline,
+                                      .max_body = 1u << 20},
+                                     sink, call.idle, stop);
+    forget_echoes(answer);
     if (!stop.stop_requested()) note_answer(http::Method::kGet, call.target, answer);
     if (answer.ok() && succeeded(answer->status)) return std::nullopt;
     if (answer.ok() && answer->status == 401 && !token_is_fresh && token_.drop()) continue;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -46,7 +47,8 @@ struct ClientOptions {
   /// nothing when it may not. Empty for a client that always may.
   std::function<std::optional<std::chrono::milliseconds>()> write_permit;
   std::optional<RateLimit::Options> rate_limit;  ///< Of everything that is sent; none if empty.
-  /// Told why the server held a request back; may be empty.
+  /// Told why the server held a request back, when it is another priority level that does so than
+  /// the last, or that is ten minutes ago; may be empty.
   std::function<void(const std::string&)> on_throttled;
   /// Told what the server warns of, such as a deprecated version; may be empty.
   std::function<void(const std::string&)> on_warning;
@@ -109,9 +111,13 @@ class Client {
   /// Waits as the rate limit wants it; what keeps the request from being sent, if anything.
   [[nodiscard]] std::optional<Failure> wait_for_turn(const std::string& asked, SteadyTime until,
                                                      std::stop_token stop);
+  /// An answer's words go into logs: those that repeat the token are taken out.
+  void forget_echoes(Result<http::Response>& answer);
   /// Counts an answer, and passes on what the server warns of and why it held the request back.
   void note_answer(http::Method method, std::string_view target,
                    const Result<http::Response>& answer);
+  /// Whether that is told; then it is the last that was.
+  [[nodiscard]] bool is_news(const std::string& held_back_by);
   /// One try: the answer's body, or why there is none.
   [[nodiscard]] std::optional<Failure> attempt(const Call& call, SteadyTime until,
                                                std::string& body);
@@ -128,6 +134,9 @@ class Client {
   std::optional<RateLimit> rate_limit_;
   RequestCounts requests_;
   std::atomic<std::uint64_t> retries_{0};
+  std::mutex told_mutex_;
+  std::string told_level_;
+  SteadyTime told_at_{};
   std::atomic<SteadyTime> streams_lists_from_{SteadyTime{}};
   std::atomic<std::int64_t> rate_limit_wait_{0};  // nanoseconds
 };

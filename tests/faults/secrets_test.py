@@ -18,6 +18,11 @@ PASSWORD = "canary-password-3f9c1e"
 HEADER = "canary-header-77ab02"
 KINDS = ("edgepools", "metricsources", "streamevents", "eventclasses", "eventcalendars",
          "events.events.k8s.io", "leases", "edgetargets.bench.edgetide.io")
+# Of each command that asks a cluster, also as a machine reads it.
+COMMANDS = [(*words, *output) for output in ((), ("-o", "json")) for words in (
+    ("plan",), ("status",), ("explain", "video/live"), ("doctor",), ("history", "video/live"),
+    ("plan", "--ahead"), ("events", "next"), ("events", "list"), ("classes", "list"))]
+USAGE = 2  # an exit code
 
 
 def source(url):
@@ -82,9 +87,10 @@ class Secrets(unittest.TestCase):
                 outputs[path] = str(problem)
         for kind in KINDS:
             outputs[kind] = stage.plane.kubectl("get", kind, "-A", "-o", "yaml")
-        for words in (("plan", "-o", "json"), ("plan",)):
+        for words in COMMANDS:
             done = subprocess.run([OPERATOR, *words, f"--kubeconfig={self.kubeconfig}"],
                                   capture_output=True, text=True, timeout=60)
+            self.assertNotEqual(done.returncode, USAGE, done.stderr)
             outputs[" ".join(words)] = done.stdout + done.stderr
         for file in self.data.iterdir():
             outputs[file.name] = file.read_bytes().decode(errors="replace")

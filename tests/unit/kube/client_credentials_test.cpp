@@ -4,11 +4,13 @@
 #include <fstream>
 
 #include "client_asking.h"
+#include "kube/text_sink.h"
 
 namespace edgetide::kube {
 namespace {
 
 using testing::ClientTest;
+using testing::FakeTransport;
 using testing::header;
 using testing::kCanary;
 
@@ -102,6 +104,31 @@ TEST_F(ClientTest, NoErrorTextHoldsTheToken) {
     answer_with({trouble});
     EXPECT_EQ(kube.send({.target = "/x"}).error().text().find(kCanary), std::string::npos);
   }
+}
+
+/// A server, or what stands before it, that says what it was asked, credentials and all.
+TEST_F(ClientTest, NothingIsPassedOnThatRepeatsTheToken) {
+  std::string said;
+  const auto hear = [&](const std::string& line) { said += line; };
+  Client kube(std::make_unique<FakeTransport>(script_), {.token = kCanary},
+              {.on_throttled = hear,
+               .on_warning = hear,
+               .backoff = {.first = std::chrono::milliseconds{1}}});
+  const std::string echo = std::string{"Bearer "} + kCanary;
+  const http::Headers headers{{"Warning", "299 - \"what is " + echo + "\""},
+                              {"X-Kubernetes-PF-PriorityLevel-UID", echo},
+                              {"Warning", "299 - \"old\""}};
+  const std::string body =
+      R"({"kind":"Status","code":403,"reason":"Forbidden","message":"what is )" + echo + R"("})";
+  answer_with({status(429, body, headers), status(403, body, headers)});
+  said += kube.send({.target = "/x"}).error().text();
+  answer_with({status(200, "fine", headers)});
+  EXPECT_EQ(*kube.send({.target = "/x"}), "fine");
+  script_.add({.status = 403, .pieces = {body}, .headers = headers});
+  TextSink refused(1 << 20);
+  said += kube.stream({.target = "/x"}, refused, {})->error.text();
+  EXPECT_EQ(said.find(kCanary), std::string::npos) << said;
+  EXPECT_NE(said.find("HTTP status 403"), std::string::npos) << said;
 }
 
 }  // namespace

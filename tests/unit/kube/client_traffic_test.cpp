@@ -37,6 +37,19 @@ TEST_F(ClientTest, SaysWhichPriorityLevelHeldARequestBack) {
                       "level-2"});
 }
 
+TEST_F(ClientTest, APriorityLevelThatHoldsRequestsBackIsToldOnce) {
+  std::vector<std::string> said;
+  Client kube(std::make_unique<FakeTransport>(script_), {.token = kCanary},
+              {.on_throttled = [&](const std::string& line) { said.push_back(line); }});
+  const auto by = [](const char* level) {
+    return status(429, "", {{"Retry-After", "0"}, {"X-Kubernetes-PF-PriorityLevel-UID", level}});
+  };
+  answer_with({by("one"), by("one"), by("two")});
+  EXPECT_TRUE(kube.send({.target = "/x"}).ok());
+  ASSERT_EQ(said.size(), 2u);
+  EXPECT_NE(said[1].find("two"), std::string::npos);
+}
+
 TEST_F(ClientTest, MoreThanTheBurstWaitForTheRate) {
   Client kube(std::make_unique<FakeTransport>(script_), {.token = kCanary},
               {.rate_limit = RateLimit::Options{.per_second = 20, .burst = 2}});
