@@ -61,8 +61,8 @@ Command doctor_command() {
       .usage = "doctor [options]",
       .about =
           "Looks at the way to the API server, its version and clock, the definitions, who leads, "
-          "rights, pools,\nmetric sources with the age of what they answer, and at HPAs and "
-          "ScaledObjects on the pools' targets.\nChanges nothing. Exits with 1 when something "
+          "rights,\npools, metric sources with the age of what they answer, and at HPAs and "
+          "ScaledObjects on the\npools' targets. Changes nothing. Exits with 1 when something "
           "fails.",
       .options = options(),
       .examples = {"edgetide doctor --service-account edgetide/edgetide",
