@@ -145,7 +145,8 @@ TEST(ApiServerGone, LetsNobodyWriteAndIsLivedThrough) {
     const Recording recording = run(night, kind);
     EXPECT_EQ(rules_of(recording.breaches), Rules{});
     const auto asked_at = [&](Instant at) {
-      return total_specified(std::ranges::find(recording.frames, at, &Frame::at)->domains);
+      const auto later = std::ranges::upper_bound(recording.frames, at, {}, &Frame::at);
+      return total_specified(std::prev(later)->domains);
     };
     EXPECT_EQ(asked_at(rise + Seconds{585}), asked_at(rise - Seconds{15}));
   }

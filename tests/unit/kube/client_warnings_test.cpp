@@ -20,7 +20,7 @@ TEST(Client, PassesOnWhatTheServerWarnsOf) {
         .body = "{}"};
   };
   std::vector<std::string> warnings;
-  Client client(std::make_unique<FakeTransport>(script), {.token = "t"},
+  Client client(std::make_unique<FakeTransport>(script), {.token = "a-token"},
                 {.on_warning = [&](const std::string& text) { warnings.push_back(text); }});
   EXPECT_TRUE(client.send({.target = "/x?y=z"}).ok());
   EXPECT_THAT(warnings, ElementsAre("the API server warns at GET /x: v1beta1 is \"old\"",
