@@ -21,7 +21,7 @@ KINDS = ("edgepools", "metricsources", "streamevents", "eventclasses", "eventcal
 # Of each command that asks a cluster, also as a machine reads it.
 COMMANDS = [(*words, *output) for output in ((), ("-o", "json")) for words in (
     ("plan",), ("status",), ("explain", "video/live"), ("doctor",), ("history", "video/live"),
-    ("plan", "--ahead"), ("events", "next"), ("events", "list"), ("classes", "list"))]
+    ("plan", "--ahead=2h"), ("events", "next"), ("events", "list"), ("classes", "list"))]
 USAGE = 2  # an exit code
 
 
