@@ -5,10 +5,12 @@ minutes."""
 import contextlib
 import http.client
 import json
+import re
 import shutil
 import time
 import unittest
 import urllib.parse
+import urllib.request
 
 from authority import Authority
 from stage import Stage, kubeconfig
@@ -18,7 +20,8 @@ from processes import wait_for
 
 
 # A server that has begun and is not whole yet, not having read the rights of a service account or with
-# its storage still initializing, refuses, after which the operator waits for the longest backoff, 30 s.
+# its storage still initializing, refuses, after which the operator waits for the longest backoff, 10 s and
+# up to twice that.
 SERVER_WHOLE = 45
 
 
@@ -107,8 +110,11 @@ class ApiServerFaults(unittest.TestCase):
         self.stage.api_server().kill()
         revision = self.etcd("/v3/kv/range", {"key": "Lw=="})["header"]["revision"]
         self.etcd("/v3/kv/compaction", {"revision": revision, "physical": True})
+        expired = self.expiries()
         self.stage.start_api_server_again()
         self.stage.follows("etcd compacted under the watches")
+        wait_for("the operator to be told 410", lambda: self.expiries() > expired, 30)
+        print(f"watches that were answered 410: {self.expiries() - expired:.0f}", flush=True)
 
     def an_older_backup_is_restored(self):
         """Resource versions go back: what the caches hold is of a future that never was."""
@@ -129,6 +135,11 @@ class ApiServerFaults(unittest.TestCase):
         self.stage.start_api_server_again()
         wait_for("the restored target", self.stage.judge.replicas, 30)
         self.stage.follows("an older backup of etcd restored", within=SERVER_WHOLE)
+
+    def expiries(self):
+        text = urllib.request.urlopen(f"{self.stage.operator.url}/metrics", timeout=5).read().decode()
+        return sum(float(value) for value in
+                   re.findall(r"^edgetide_watch_expiries_total{.*} (\S+)$", text, re.M))
 
     def etcd(self, path, body):
         target = urllib.parse.urlsplit(self.plane.etcd)

@@ -55,7 +55,7 @@ class ObjectFaults(unittest.TestCase):
         time.sleep(3)
         self.stage.define()
         self.stage.api.send("POST", POOLS, pool())
-        # A watch that finds nothing to watch is tried again after 30 s at most.
+        # A watch that finds nothing to watch is tried again after 20 s at most.
         self.stage.follows("the definition of pools taken away and brought back", within=45)
         self.stage.learns()
 

@@ -24,6 +24,7 @@ class PrometheusFaults(unittest.TestCase):
                     self.stage.follows(f"Prometheus answering '{fault}' for 3 s")
             self.the_clock_is_off(-300)
             self.prometheus_is_killed(keeps_its_past=True)
+            self.the_clock_is_ahead(300)
             self.prometheus_is_killed(keeps_its_past=False)
 
     def the_clock_is_off(self, seconds):
@@ -34,6 +35,17 @@ class PrometheusFaults(unittest.TestCase):
         time.sleep(4)
         audience.viewers, audience.offset = before, 0
         self.stage.follows(f"an exporter's clock off by {seconds} s")
+
+    def the_clock_is_ahead(self, seconds):
+        """What is stamped in five minutes cannot be read before, and Prometheus refuses what comes after it
+        with the right stamps: until it begins anew, as it does next."""
+        audience = self.stage.audience
+        before = audience.viewers
+        audience.viewers, audience.offset = 100, seconds
+        time.sleep(4)
+        audience.viewers, audience.offset = before, 0
+        time.sleep(4)
+        self.assertEqual(self.stage.judge.lowerings(), [])
 
     def prometheus_is_killed(self, keeps_its_past):
         prometheus = self.stage.prometheus
