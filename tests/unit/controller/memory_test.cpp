@@ -48,11 +48,16 @@ TEST(Reconciler, DecidesOnceThePastThatIsReadBesideItIsThere) {
 TEST(Reconciler, WhileManyPastsAreReadTheFirstReportWaitsUnlessItIsOfAWrite) {
   for (const bool rises : {false, true}) {
     World world;
+    std::counting_semaphore<> asked{0};
     std::counting_semaphore<> answered{0};
-    world.before_history = [&] { answered.acquire(); };
+    world.before_history = [&] {
+      asked.release();
+      answered.acquire();
+    };
     PastReader pasts({world, world, {world}, world}, {}, [](const ObjectKey&) {});
     for (int i = 0; i < 250; ++i)
       pasts.want({.owner = {.pool = {"video", "other-" + std::to_string(i)}, .id = "other"}});
+    for (int reader = 0; reader < 2; ++reader) asked.acquire();  // none looks at the world now
     auto ports = world.ports();
     ports.pasts = &pasts;
     Reconciler reconciler(ports, {});
