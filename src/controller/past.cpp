@@ -134,8 +134,8 @@ std::optional<PastReader::Request> PastReader::next(std::stop_token stop) {
   changed_.wait(lock, stop, [&] { return first_free() != order_.end(); });
   if (stop.stop_requested()) return std::nullopt;
   const auto turn = first_free();
+  under_way_[*turn] = true;  // first: without memory for it the pool keeps its turn
   auto request = wanted_.extract(*turn);
-  under_way_[*turn] = true;
   order_.erase(turn);
   return std::move(request.mapped());
 }
@@ -150,7 +150,9 @@ Result<Past> PastReader::read(const Request& request) {
 }
 
 void PastReader::run(std::stop_token stop) {
-  while (const auto request = next(stop)) {
+  keep_doing(Work::kPast, stop, [&] {
+    const auto request = next(stop);
+    if (!request) return;
     const auto& [key, id] = request->owner;
     auto past = contain(Work::kPast, [&] { return read(*request); });
     static_cast<void>(contain(Work::kPast, [&] {
@@ -162,7 +164,7 @@ void PastReader::run(std::stop_token stop) {
       changed_.notify_one();  // the pool may wait for its turn again
       on_read_(key);
     }));
-  }
+  });
 }
 
 }  // namespace edgetide::controller
