@@ -68,6 +68,16 @@ TEST(PastReader, ReadsTwoPoolsAtATime) {
   for (const char* name : {"one", "two", "three"}) EXPECT_TRUE(fleet.take(name)) << name;
 }
 
+TEST(PastReader, WhatIsReadOfAForgottenPoolIsDropped) {
+  Fleet fleet;
+  fleet.want("one");
+  EXPECT_TRUE(fleet.waits_for([&] { return fleet.asked == 1; }));
+  fleet.pasts.forget({"video", "one"});
+  fleet.let_go();
+  EXPECT_TRUE(fleet.waits_for([&] { return fleet.told.count("one") == 1; }));
+  EXPECT_FALSE(fleet.take("one"));
+}
+
 TEST(PastReader, WhatIsReadOfAForgottenPoolStandsInNobodysWay) {
   Fleet fleet;
   fleet.want("one", "of an earlier query");
