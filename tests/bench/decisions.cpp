@@ -202,7 +202,7 @@ int main(int argc, char** argv) {
     std::printf("traces absent: %s\n", traces_folder().c_str());
     return 0;
   }
-  for (const NamedRecording& named : recordings()) {
+  for (const NamedRecording& named : every_recording()) {
     if (any_of(request.names, named.name)) compare(named, request);
   }
   return 0;

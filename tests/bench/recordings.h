@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 
@@ -120,6 +121,26 @@ inline std::vector<NamedRecording> recordings() {
           {"aws-elb", Seconds{300}, whole("aws_elb_requests")},
           {"twitter-amzn", Seconds{300}, whole("twitter_volume/AMZN")},
           {"twitter-goog", Seconds{300}, whole("twitter_volume/GOOG")}};
+}
+
+/// Those and, with five minutes of lead, each further folder with a series, by its path.
+inline std::vector<NamedRecording> every_recording() {
+  constexpr std::array kKnown{"worldcup98",      "gdq",          "isp_eu_5min",
+                              "nyc_taxi",        "dodgers_loop", "twitter_volume",
+                              "aws_elb_requests"};
+  std::vector<NamedRecording> found = recordings();
+  const std::size_t known = found.size();
+  std::error_code absent;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(traces_folder(), absent)) {
+    const std::filesystem::path& file = entry.path();
+    if (file.filename() != "series.csv" && file.filename() != "series.csv.gz") continue;
+    const auto folder = file.parent_path();
+    const auto name = folder.lexically_relative(traces_folder());
+    if (std::ranges::find(kKnown, *name.begin()) != kKnown.end()) continue;
+    found.push_back({name, Seconds{300}, [=] { return part(name, folder); }});
+  }
+  std::ranges::sort(found.begin() + known, found.end(), {}, &NamedRecording::name);
+  return found;
 }
 
 }  // namespace edgetide::bench

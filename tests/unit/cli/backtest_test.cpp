@@ -90,6 +90,31 @@ TEST(Backtest, WritesDecisionsAndAPage) {
   EXPECT_THAT(html, HasSubstr("\"title\":\"hpa: viewers and what replicas carry\""));
 }
 
+/// A policy that follows what it is told decides the same, later by the difference.
+TEST(Backtest, KnowsAReadingTheDelayAfterItWasTaken) {
+  const std::string file = testing::TempDir() + "delayed.csv";
+  const auto desired = [&](const std::string& delay) {
+    EXPECT_EQ(run(backtest({"--delay", delay, "--decisions", file, "--policy", "reaction", "--from",
+                            "2026-03-04T00:00:00Z"}))
+                  .exit,
+              Exit::kOk);
+    std::istringstream lines(contents(file));
+    std::vector<std::string> column;
+    for (std::string line; std::getline(lines, line);) {
+      std::istringstream fields(line);
+      std::getline(fields, line, ',');
+      std::getline(fields, column.emplace_back(), ',');
+    }
+    return column;
+  };
+  const auto at_once = desired("0s");
+  const auto late = desired("10m");
+  ASSERT_EQ(at_once.size(), 1441U);
+  ASSERT_EQ(late.size(), at_once.size());
+  EXPECT_NE(late, at_once);
+  EXPECT_TRUE(std::equal(late.begin() + 71, late.end(), at_once.begin() + 61));
+}
+
 TEST(Backtest, APageOfNinePoliciesAndFourWeeksFitsTwoMegabytes) {
   const std::string page = testing::TempDir() + "four_weeks.html";
   auto line = backtest({"--report", page, "--policy",
