@@ -230,6 +230,7 @@ void PoolRepository::pool_changed(const ObjectKey& key, const Pools::Ptr& before
                     before->generation == after->generation && before->labels == after->labels;
   if (same) return;
   targets_changed_ = true;
+  ++version_;
   if (after && !after->problems.empty() && options_.on_unusable) options_.on_unusable(key, *after);
   if (options_.on_change) options_.on_change(key);
 }

@@ -77,6 +77,8 @@ class PoolRepository final : public ports::PoolRepository {
   /// The usable pools of a namespace, by name.
   [[nodiscard]] std::vector<std::shared_ptr<const model::EdgePool>> usable_in(
       const std::string& name_space) const;
+  /// Another number whenever what `usable_in` says has changed.
+  [[nodiscard]] std::uint64_t version() const { return version_; }
 
   /// Brings the watches of targets in line with the pools, if those have changed. Called by keys()
   /// and find().
@@ -101,6 +103,7 @@ class PoolRepository final : public ports::PoolRepository {
   TargetWatches targets_;
   std::mutex following_;
   std::atomic<bool> targets_changed_{true};
+  std::atomic<std::uint64_t> version_{0};
   std::mutex keys_mutex_;
   std::atomic<bool> keys_changed_{true};
   std::vector<ObjectKey> keys_;  ///< Sorted.

@@ -1,28 +1,19 @@
 #include "kube/stream_event_source.h"
 
-#include <algorithm>
-
 #include "kube/decoding.h"
 #include "kube/paths.h"
 
 namespace edgetide::kube {
-double first_share(const std::vector<std::optional<double>>& weights) {
-  const auto all = static_cast<double>(weights.size());
-  double sum = 0;
-  double known = 0;
-  for (const auto& weight : weights) {
-    sum += weight.value_or(0);
-    known += weight ? 1 : 0;
-  }
-  if (sum <= 0) return 1 / all;
-  const double mean = sum / known;
-  return weights.front().value_or(mean) / (sum + (all - known) * mean);
-}
 
 StreamEventSource::StreamEventSource(Client& client, const PoolRepository& pools,
                                      EventClasses& classes, const EventCalendars& calendars,
                                      StreamEventSourceOptions options)
-    : pools_(pools), classes_(classes), calendars_(calendars), options_(std::move(options)) {
+    : pools_(pools),
+      classes_(classes),
+      calendars_(calendars),
+      options_(std::move(options)),
+      shares_({.usable_in = [&pools](const std::string& name) { return pools.usable_in(name); },
+               .version = [&pools] { return pools.version(); }}) {
   const auto namespaces =
       options_.namespaces.empty() ? std::vector<std::string>{""} : options_.namespaces;
   for (const std::string& name : namespaces) {
@@ -90,13 +81,12 @@ model::EventCalendar StreamEventSource::calendar(const model::EdgePool& pool) {
     }
   }
   std::vector<model::StreamEvent> announced;
-  SharesKnown shares;
-  for (const Events::Ptr& event : mine) announced.push_back(share_of(pool, *event, shares));
+  for (const Events::Ptr& event : mine) announced.push_back(share_of(pool, *event));
   return model::EventCalendar(std::move(announced));
 }
 
-model::StreamEvent StreamEventSource::share_of(const model::EdgePool& pool, const KeptEvent& event,
-                                               SharesKnown& shares) const {
+model::StreamEvent StreamEventSource::share_of(const model::EdgePool& pool,
+                                               const KeptEvent& event) {
   const StreamEventResource& resource = event.resource;
   const model::KnownClass known = classes_.known(resource.event_class);
   model::StreamEvent part{.name = resource.key.text(),
@@ -106,54 +96,20 @@ model::StreamEvent StreamEventSource::share_of(const model::EdgePool& pool, cons
                           .minimum_replicas = resource.minimum_replicas,
                           .ramp_up = resource.ramp_up,
                           .overrun = resource.overrun};
-  double share = 1;
-  if (resource.expected_peak || known.prior) {
-    auto same = std::ranges::find_if(
-        shares, [&](const auto& entry) { return *entry.first == resource.pools; });
-    if (same == shares.end()) {
-      shares.emplace_back(&resource.pools, demand_share(pool, resource.pools));
-      same = std::prev(shares.end());
-    }
-    share = same->second;
-  }
+  const bool is_shared = resource.expected_peak || known.prior;
+  const double share = is_shared ? shares_.share(pool, resource.pools) : 1;
   if (resource.expected_peak) part.expected_peak = Viewers{resource.expected_peak->count() * share};
   part.follow(known, share);
   return part;
 }
 
-double StreamEventSource::demand_share(const model::EdgePool& pool,
-                                       const Selector& selector) const {
-  const auto others = pools_.usable_in(pool.key.name_space);
-  const std::lock_guard lock(mutex_);
-  const auto weight_of = [&](const ObjectKey& key) -> std::optional<double> {
-    const auto known = demand_.find(key);
-    return known == demand_.end() ? std::nullopt : std::optional(known->second.count());
-  };
-  std::vector<std::optional<double>> weights{weight_of(pool.key)};
-  for (const auto& other : others) {
-    if (other->key != pool.key && selector.matches(other->labels))
-      weights.push_back(weight_of(other->key));
-  }
-  return first_share(weights);
-}
-
 model::UtcOffsets StreamEventSource::offsets(const model::EdgePool& pool) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(zones_mutex_);
   const auto known = zones_.find(pool.time_zone);
   if (known != zones_.end()) return known->second;
   auto offsets = options_.local_time.offsets(pool.time_zone);
   return zones_.emplace(pool.time_zone, offsets.ok() ? *offsets : model::UtcOffsets{})
       .first->second;
-}
-
-void StreamEventSource::note_demand(const ObjectKey& pool, Viewers demand) {
-  const std::lock_guard lock(mutex_);
-  demand_[pool] = demand;
-}
-
-void StreamEventSource::forget_demand(const ObjectKey& pool) {
-  const std::lock_guard lock(mutex_);
-  demand_.erase(pool);
 }
 
 std::vector<Reflector*> StreamEventSource::reflectors() const {
