@@ -110,7 +110,7 @@ void PastReader::forget(const ObjectKey& pool) {
   const std::lock_guard lock(mutex_);
   if (wanted_.erase(pool) > 0) std::erase(order_, pool);
   if (const auto reading = under_way_.find(pool); reading != under_way_.end())
-    reading->second = false;
+    reading->second.wanted = false;
   read_.erase(pool);
 }
 
@@ -134,7 +134,8 @@ std::optional<PastReader::Request> PastReader::next(std::stop_token stop) {
   changed_.wait(lock, stop, [&] { return first_free() != order_.end(); });
   if (stop.stop_requested()) return std::nullopt;
   const auto turn = first_free();
-  under_way_[*turn] = true;  // first: without memory for it the pool keeps its turn
+  // First: without memory for it the pool keeps its turn.
+  under_way_.emplace(*turn, Reading{.owner_id = wanted_.at(*turn).owner.id});
   auto request = wanted_.extract(*turn);
   order_.erase(turn);
   return std::move(request.mapped());
@@ -153,13 +154,15 @@ void PastReader::run(std::stop_token stop) {
   keep_doing(Work::kPast, stop, [&] {
     const auto request = next(stop);
     if (!request) return;
-    const auto& [key, id] = request->owner;
+    const ObjectKey& key = request->owner.pool;
     auto past = contain(Work::kPast, [&] { return read(*request); });
     static_cast<void>(contain(Work::kPast, [&] {
       {
         const std::lock_guard lock(mutex_);
-        if (under_way_.extract(key).mapped())
-          read_.insert_or_assign(key, Read{.owner_id = id, .past = std::move(past)});
+        auto done = under_way_.extract(key);
+        done.mapped().past = std::move(past);
+        read_.erase(key);
+        if (done.mapped().wanted) read_.insert(std::move(done));
       }
       changed_.notify_one();  // the pool may wait for its turn again
       on_read_(key);

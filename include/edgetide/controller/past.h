@@ -88,9 +88,11 @@ class PastReader {
   void stop();
 
  private:
-  struct Read {
+  /// What is being read, or has been. From the beginning on, so that the end needs no memory.
+  struct Reading {
     std::string owner_id;
-    Result<Past> past;
+    bool wanted = true;  ///< False: what comes of it is not any more.
+    std::optional<Result<Past>> past = std::nullopt;
   };
 
   [[nodiscard]] std::optional<Request> next(std::stop_token stop);
@@ -104,8 +106,8 @@ class PastReader {
   std::condition_variable_any changed_;
   std::map<ObjectKey, Request> wanted_;
   std::deque<ObjectKey> order_;
-  std::map<ObjectKey, bool> under_way_;  ///< False: what comes of it is not wanted any more.
-  std::map<ObjectKey, Read> read_;
+  std::map<ObjectKey, Reading> under_way_;
+  std::map<ObjectKey, Reading> read_;
   std::array<std::jthread, 2> threads_;  // last: joined before the rest goes
 };
 

@@ -11,31 +11,25 @@ namespace edgetide::controller {
 namespace {
 
 /// Pools with the same number of viewers each, served by one source.
-struct Crowd : World {
-  explicit Crowd(int pools) : fleets(static_cast<std::size_t>(pools), {14, 14, 14}) {
+struct Crowd : ManyPools {
+  explicit Crowd(int pools)
+      : ManyPools(pools), fleets(static_cast<std::size_t>(pools), {14, 14, 14}) {
     usual_viewers = 100;  // so that no habit keeps the capacity
-  }
-  [[nodiscard]] static ObjectKey key(std::size_t i) { return {"video", "p" + std::to_string(i)}; }
-  Result<model::EdgePool> find(const ObjectKey& key) override {
-    model::EdgePool found = pool;
-    found.key = key;
-    found.behavior.scale_down.stabilization_window = Seconds{0};
-    return found;
+    pool.behavior.scale_down.stabilization_window = Seconds{0};
   }
   std::vector<model::DomainObservation> fleet(const model::EdgePool& of) override {
-    return observed(of, fleets[index(of)], viewers).domains;
+    return observed(of, fleets[index(of.key)], viewers).domains;
   }
   Result<void> scale(const model::EdgePool& of, const ports::ScaleOrder& order) override {
-    fleets[index(of)][order.domain] = order.to.count();
+    fleets[index(of.key)][order.domain] = order.to.count();
     return {};
   }
-  static std::size_t index(const model::EdgePool& of) { return std::stoul(of.key.name.substr(1)); }
 
   /// One look at each pool, every 15 s for as long as told.
   void look(Reconciler& reconciler, Seconds span) {
     for (const Instant end = time + span; time < end; time += Seconds{15}) {
       viewers.at = time;
-      for (std::size_t i = 0; i < fleets.size(); ++i) reconciler.reconcile(key(i));
+      for (const ObjectKey& key : keys()) reconciler.reconcile(key);
     }
   }
   [[nodiscard]] int fewest() const {

@@ -20,9 +20,8 @@ TEST(Reconciler, DecidesOnceThePastThatIsReadBesideItIsThere) {
     answered.acquire();
   };
   PastReader pasts({world, world, {world}, world}, {}, [&](const ObjectKey&) { read.release(); });
-  auto ports = world.ports();
-  ports.pasts = &pasts;
-  Reconciler reconciler(ports, {});
+  world.pasts = &pasts;
+  Reconciler reconciler(world.ports(), {});
   EXPECT_EQ(reconciler.reconcile(world.pool.key), Seconds{10});
   EXPECT_TRUE(world.reports.empty());
   asked.acquire();
@@ -58,9 +57,8 @@ TEST(Reconciler, WhileManyPastsAreReadTheFirstReportWaitsUnlessItIsOfAWrite) {
     for (int i = 0; i < 250; ++i)
       pasts.want({.owner = {.pool = {"video", "other-" + std::to_string(i)}, .id = "other"}});
     for (int reader = 0; reader < 2; ++reader) asked.acquire();  // none looks at the world now
-    auto ports = world.ports();
-    ports.pasts = &pasts;
-    Reconciler reconciler(ports, {});
+    world.pasts = &pasts;
+    Reconciler reconciler(world.ports(), {});
     if (!rises) world.standing = {20, 20, 20};
     reconciler.reconcile(world.pool.key);
     for (const int later : {10, 25, 59, 60}) {
@@ -75,32 +73,46 @@ TEST(Reconciler, WhileManyPastsAreReadTheFirstReportWaitsUnlessItIsOfAWrite) {
   }
 }
 
-/// The pool is told, and the reader reads on.
-TEST(PastReader, AnExceptionIsAPastThatCannotBeRead) {
+/// The first report does not wait for ever, and the past is asked for again.
+TEST(Reconciler, APastWhoseReadingThrowsIsToldAsUnreadAndReadLater) {
   World world;
-  std::counting_semaphore<2> read{0};
+  std::counting_semaphore<> read{0};
+  world.before_history = [] { throw std::bad_alloc(); };
   PastReader pasts({world, world, {world}, world}, {}, [&](const ObjectKey&) {
     read.release();
     throw std::bad_alloc();
   });
-  world.before_history = [] { throw std::bad_alloc(); };
-  const ports::StateStore::Owner owner{.pool = world.pool.key, .id = "first"};
-  pasts.want({.owner = owner});
+  world.pasts = &pasts;
+  world.standing = {20, 20, 20};
+  Reconciler reconciler(world.ports(), {});
+  reconciler.reconcile(world.pool.key);
+  EXPECT_TRUE(world.reports.empty());
   read.acquire();
-  EXPECT_EQ(pasts.take(owner)->error().message, "std::bad_alloc");
+  world.time += Seconds{1};
+  world.viewers = fresh(10'000, world.time);
+  reconciler.reconcile(world.pool.key);
+  ASSERT_EQ(world.reports.size(), 1u);
+  EXPECT_EQ(world.reports.back().observation.history_problem, "std::bad_alloc");
+  EXPECT_EQ(model::condition(world.reports.back(), "ForecastReady").reason, "PastUnread");
+  EXPECT_TRUE(world.orders.empty());
+
   world.before_history = nullptr;
-  pasts.want({.owner = owner});
-  read.acquire();
-  EXPECT_TRUE(pasts.take(owner)->ok());
+  for (const int later : {60, 5}) {
+    world.time += Seconds{later};
+    world.viewers = fresh(10'000, world.time);
+    reconciler.reconcile(world.pool.key);
+    if (later == 60) read.acquire();
+  }
+  EXPECT_EQ(world.reports.back().peak.stage, model::ForecastStage::kWeekly);
+  pasts.stop();
 }
 
 TEST(Reconciler, APastThatWasExpectedIsThereAtTheFirstLook) {
   World world;
   std::binary_semaphore read{0};
   PastReader pasts({world, world, {world}, world}, {}, [&](const ObjectKey&) { read.release(); });
-  auto ports = world.ports();
-  ports.pasts = &pasts;
-  Reconciler reconciler(ports, {});
+  world.pasts = &pasts;
+  Reconciler reconciler(world.ports(), {});
   reconciler.expect(world.pool.key);
   reconciler.expect(world.pool.key);
   reconciler.expect({"video", "another"});
@@ -133,21 +145,20 @@ TEST(Reconciler, APastThatIsFoundLaterIsRead) {
 TEST(Reconciler, WhatItLearnedOutlivesARestartWithoutTheSource) {
   Shelf shelf;
   World world;
-  auto ports = world.ports();
-  ports.states = &shelf;
-  Reconciler(ports, {}).reconcile(world.pool.key);
+  world.states = &shelf;
+  Reconciler(world.ports(), {}).reconcile(world.pool.key);
   EXPECT_EQ(shelf.times, 1);
 
   world.time += Seconds{60};
   world.viewers = {.freshness = model::Freshness::kFailed, .detail = "connection refused"};
   world.history_answers = false;
   world.history_reads = 0;
-  Reconciler(ports, {}).reconcile(world.pool.key);
+  Reconciler(world.ports(), {}).reconcile(world.pool.key);
   EXPECT_EQ(world.history_reads, 0);
   EXPECT_EQ(world.reports.back().peak.stage, model::ForecastStage::kWeekly);
 
   world.pool.uid = "another pool of that name";
-  Reconciler(ports, {}).reconcile(world.pool.key);
+  Reconciler(world.ports(), {}).reconcile(world.pool.key);
   EXPECT_EQ(world.reports.back().peak.stage, model::ForecastStage::kNone);
 }
 
@@ -155,10 +166,9 @@ TEST(Reconciler, WhatItLearnedOutlivesARestartWithoutTheSource) {
 TEST(Reconciler, KeptDemandTeachesWhereNeitherTheStateNorTheSourceCanBeRead) {
   Shelf shelf;
   World world;
-  auto ports = world.ports();
-  ports.states = &shelf;
+  world.states = &shelf;
   {
-    Reconciler before(ports, {});
+    Reconciler before(world.ports(), {});
     for (int look = 0; look < 6 * 240; ++look) {
       world.viewers = fresh(10'000, world.time);
       before.reconcile(world.pool.key);
@@ -170,7 +180,7 @@ TEST(Reconciler, KeptDemandTeachesWhereNeitherTheStateNorTheSourceCanBeRead) {
   world.viewers = {.freshness = model::Freshness::kFailed, .detail = "connection refused"};
   world.history_answers = false;
   world.history_reads = 0;
-  Reconciler after(ports, {});
+  Reconciler after(world.ports(), {});
   after.reconcile(world.pool.key);
   const auto& report = world.reports.back();
   EXPECT_EQ(world.history_reads, 0) << "a source that does not answer is not asked for weeks";
@@ -187,13 +197,12 @@ TEST(Reconciler, KeptDemandTeachesWhereNeitherTheStateNorTheSourceCanBeRead) {
 TEST(Reconciler, APastThatCannotBeReadLowersNothingAndIsLearnedOn) {
   Shelf shelf;
   World world;
-  auto ports = world.ports();
-  ports.states = &shelf;
-  Reconciler(ports, {}).reconcile(world.pool.key);
+  world.states = &shelf;
+  Reconciler(world.ports(), {}).reconcile(world.pool.key);
   const int standing = world.standing[0] + world.standing[1] + world.standing[2];
   world.time += Seconds{3600};
   world.history_answers = false;
-  Reconciler reconciler(ports, {});
+  Reconciler reconciler(world.ports(), {});
   for (int look = 0; look < 60; ++look) {
     world.viewers = fresh(1'000, world.time);
     reconciler.reconcile(world.pool.key);
@@ -207,17 +216,16 @@ TEST(Reconciler, APastThatCannotBeReadLowersNothingAndIsLearnedOn) {
 TEST(Reconciler, ASourceThatLostThePastTakesNothingFromWhatWasLearned) {
   Shelf shelf;
   World world;
-  auto ports = world.ports();
-  ports.states = &shelf;
-  Reconciler(ports, {}).reconcile(world.pool.key);
+  world.states = &shelf;
+  Reconciler(world.ports(), {}).reconcile(world.pool.key);
   world.time += Seconds{2 * 3600};
   world.viewers = fresh(10'000, world.time);
   world.history_begins = world.time - Seconds{600};
-  Reconciler(ports, {}).reconcile(world.pool.key);
+  Reconciler(world.ports(), {}).reconcile(world.pool.key);
   EXPECT_EQ(world.reports.back().peak.stage, model::ForecastStage::kWeekly);
 
   world.history_begins = world.time - Seconds{3 * 3600};  // from before the restart
-  Reconciler(ports, {}).reconcile(world.pool.key);
+  Reconciler(world.ports(), {}).reconcile(world.pool.key);
   EXPECT_EQ(world.reports.back().peak.stage, model::ForecastStage::kWeekly);
 
   world.history_begins = world.time - Seconds{600};
@@ -225,7 +233,7 @@ TEST(Reconciler, ASourceThatLostThePastTakesNothingFromWhatWasLearned) {
   shelf.samples.clear();
   for (int minute = 180; minute > 0; --minute)
     shelf.samples.push_back({world.time - Seconds{60 * minute}, Viewers{20'000}});
-  Reconciler(ports, {}).reconcile(world.pool.key);
+  Reconciler(world.ports(), {}).reconcile(world.pool.key);
   EXPECT_EQ(world.reports.back().peak.stage, model::ForecastStage::kLevel)
       << "with three kept hours before the ten minutes that the source knows";
 }
@@ -233,9 +241,8 @@ TEST(Reconciler, ASourceThatLostThePastTakesNothingFromWhatWasLearned) {
 TEST(Reconciler, ADiskThatFailsIsACondition) {
   Shelf shelf;
   World world;
-  auto ports = world.ports();
-  ports.states = &shelf;
-  Reconciler reconciler(ports, {});
+  world.states = &shelf;
+  Reconciler reconciler(world.ports(), {});
   const auto told = [&](std::optional<std::string> trouble) {
     shelf.said = std::move(trouble);
     reconciler.reconcile(world.pool.key);
@@ -252,14 +259,13 @@ TEST(Reconciler, ADiskThatFailsIsACondition) {
 TEST(Reconciler, ADamagedOrOldStateIsReplacedByThePast) {
   Shelf shelf;
   World world;
-  auto ports = world.ports();
-  ports.states = &shelf;
-  Reconciler(ports, {}).reconcile(world.pool.key);
+  world.states = &shelf;
+  Reconciler(world.ports(), {}).reconcile(world.pool.key);
   const auto good = *shelf.kept;
 
   shelf.kept->bytes[shelf.kept->bytes.size() / 2] ^= 1;
   world.history_reads = 0;
-  Reconciler(ports, {}).reconcile(world.pool.key);
+  Reconciler(world.ports(), {}).reconcile(world.pool.key);
   EXPECT_EQ(world.history_reads, 2);
 
   shelf.kept = good;
@@ -267,7 +273,7 @@ TEST(Reconciler, ADamagedOrOldStateIsReplacedByThePast) {
   world.viewers = fresh(10'000);
   world.history_answers = false;
   world.history_reads = 0;
-  Reconciler(ports, {}).reconcile(world.pool.key);
+  Reconciler(world.ports(), {}).reconcile(world.pool.key);
   EXPECT_EQ(world.history_reads, 1);
   EXPECT_EQ(world.reports.back().peak.stage, model::ForecastStage::kWeekly) << "until it was read";
 }

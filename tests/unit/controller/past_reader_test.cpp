@@ -1,13 +1,19 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <new>
+#include <optional>
+#include <semaphore>
 #include <set>
 #include <string>
+#include <thread>
 
 #include "edgetide/controller/past.h"
+#include "unit/controller/out_of_memory.h"
 #include "unit/controller/world.h"
 
 namespace edgetide::controller {
@@ -100,6 +106,60 @@ TEST(PastReader, APoolThatIsGoneWhenItsTurnComesIsAnError) {
   const auto past = fleet.pasts.take({.pool = {"video", "one"}, .id = "uid"});
   ASSERT_TRUE(past.has_value());
   EXPECT_EQ(past->error().code, ErrorCode::kNotFound);
+}
+
+/// The pool is told, and the reader reads on.
+TEST(PastReader, AnExceptionIsAPastThatCannotBeRead) {
+  World world;
+  std::counting_semaphore<2> read{0};
+  PastReader pasts({world, world, {world}, world}, {}, [&](const ObjectKey&) {
+    read.release();
+    throw std::bad_alloc();
+  });
+  world.before_history = [] { throw std::bad_alloc(); };
+  const ports::StateStore::Owner owner{.pool = world.pool.key, .id = "first"};
+  pasts.want({.owner = owner});
+  read.acquire();
+  EXPECT_EQ(pasts.take(owner)->error().message, "std::bad_alloc");
+  world.before_history = nullptr;
+  pasts.want({.owner = owner});
+  read.acquire();
+  EXPECT_TRUE(pasts.take(owner)->ok());
+}
+
+/// Else the pool would wait for its past for ever, and never be lowered.
+TEST(PastReader, ThereIsAnOutcomeWhereverMemoryEnds) {
+  const ports::StateStore::Owner owner{.pool = {"video", "one"}, .id = std::string(40, 'u')};
+  /// From the second half of the past on, until the pool is told.
+  const auto needed = [&owner](std::optional<long> fails_after) -> std::optional<long> {
+    World world;
+    std::atomic<long> before = 0;
+    std::atomic<long> after = 0;
+    std::atomic<int> asked = 0;
+    world.before_history = [&] {
+      if (++asked < 2) return;
+      before = allocations();
+      if (fails_after) fail_allocation_after(*fails_after);
+    };
+    PastReader pasts({world, world, {world}, world},
+                     {.span = Seconds{7200}, .recent_span = Seconds{3600}},
+                     [&](const ObjectKey&) { after = allocations(); });
+    pasts.want({.owner = owner});
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+    bool there = false;
+    while (!there && std::chrono::steady_clock::now() < until) {
+      there = pasts.take(owner).has_value();
+      std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
+    pasts.stop();
+    if (!there) return std::nullopt;
+    return after - before;
+  };
+  const auto whole = needed(std::nullopt);
+  ASSERT_TRUE(whole);
+  ASSERT_GT(*whole, 10);
+  for (long after = *whole - 10; after < *whole; ++after)
+    EXPECT_TRUE(needed(after)) << "of " << *whole << " allocations all but " << after;
 }
 
 }  // namespace

@@ -33,9 +33,8 @@ TEST(Reconciler, AQueryThatIsChangedHasAPastOfItsOwn) {
 TEST(Reconciler, WhileThePastOfAChangedQueryCannotBeReadNothingIsLowered) {
   Shelf shelf;
   World world;
-  auto ports = world.ports();
-  ports.states = &shelf;
-  Reconciler reconciler(ports, {});
+  world.states = &shelf;
+  Reconciler reconciler(world.ports(), {});
   reconciler.reconcile(world.pool.key);
   const int standing = world.standing[0] + world.standing[1] + world.standing[2];
   world.history_answers = false;
@@ -48,7 +47,7 @@ TEST(Reconciler, WhileThePastOfAChangedQueryCannotBeReadNothingIsLowered) {
   EXPECT_EQ(model::condition(world.reports.back(), "ForecastReady").reason, "PastUnread");
   EXPECT_GE(world.standing[0] + world.standing[1] + world.standing[2], standing);
 
-  Reconciler(ports, {}).reconcile(world.pool.key);
+  Reconciler(world.ports(), {}).reconcile(world.pool.key);
   EXPECT_EQ(world.reports.back().peak.stage, model::ForecastStage::kNone);
   EXPECT_GE(world.standing[0] + world.standing[1] + world.standing[2], standing);
 }
@@ -64,9 +63,8 @@ TEST(Reconciler, APastThatIsBeingReadForAnEarlierQueryIsNotTaken) {
     world.usual_viewers = world.history_reads < 2 ? 90'000 : 10'000;
   };
   PastReader pasts({world, world, {world}, world}, {}, [&](const ObjectKey&) { read.release(); });
-  auto ports = world.ports();
-  ports.pasts = &pasts;
-  Reconciler reconciler(ports, {});
+  world.pasts = &pasts;
+  Reconciler reconciler(world.ports(), {});
   reconciler.reconcile(world.pool.key);
   asked.acquire();
   world.query = "sum(player_sessions) / 9";
@@ -104,10 +102,9 @@ TEST(Reconciler, APastThatIsBeingReadForNoQueryIsNotWaitedFor) {
   std::counting_semaphore<8> read{0};
   PastReader pasts({world, world, {world, &shelf}, world}, {},
                    [&](const ObjectKey&) { read.release(); });
-  auto ports = world.ports();
-  ports.pasts = &pasts;
-  ports.states = &shelf;
-  Reconciler reconciler(ports, {});
+  world.pasts = &pasts;
+  world.states = &shelf;
+  Reconciler reconciler(world.ports(), {});
   world.query.reset();
   const auto viewers = std::exchange(
       world.viewers, {.freshness = model::Freshness::kFailed, .detail = "no MetricSource"});

@@ -12,51 +12,62 @@ namespace {
 
 using testing::ElementsAre;
 
+/// A runner in a thread of its own, until `stop` or the end.
+struct Running {
+  explicit Running(World& world, const ReconcilerOptions& options = {},
+                   Runner::OnSkipped on_skipped = {})
+      : reconciler(world.ports(), options), runner(reconciler, world, std::move(on_skipped)) {}
+  void start() {
+    work = std::jthread([this](std::stop_token stop) { runner.run(std::move(stop)); });
+  }
+  void stop() {
+    work.request_stop();
+    work.join();
+  }
+  Reconciler reconciler;
+  Runner runner;
+  std::jthread work;
+};
+
 /// A program that waited long for its cluster is not stuck in its first look.
 TEST(Runner, ATurnCountsFromItsBeginning) {
   World world;
-  Reconciler reconciler(world.ports(), {});
-  Runner runner(reconciler, world);
+  Running running(world);
   std::this_thread::sleep_for(std::chrono::milliseconds{20});
   const auto began = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point last_turn;
-  world.while_reading = [&] { last_turn = runner.last_turn(); };
-  {
-    std::jthread work([&](std::stop_token stop) { runner.run(stop); });
-    EXPECT_TRUE(world.publishes(1));
-  }
+  world.while_reading = [&] { last_turn = running.runner.last_turn(); };
+  running.start();
+  EXPECT_TRUE(world.publishes(1));
+  running.stop();
   EXPECT_GE(last_turn, began);
 }
 
 TEST(Runner, LooksAtOnceAtAPoolThatIsWokenAndStopsWhenAsked) {
   World world;
   world.pool.mode = model::Mode::kDryRun;
-  Reconciler reconciler(world.ports(), {.review = Seconds{300}});
-  Runner runner(reconciler, world);
-  std::jthread work([&](std::stop_token stop) { runner.run(stop); });
+  Running running(world, {.review = Seconds{300}});
+  running.start();
   ASSERT_TRUE(world.publishes(1));
-  runner.wake(world.pool.key);
+  running.runner.wake(world.pool.key);
   EXPECT_TRUE(world.publishes(2));
   const auto before = std::chrono::steady_clock::now();
-  work.request_stop();
-  work.join();
+  running.stop();
   EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds{60});
 }
 
 TEST(Runner, ALookThatEndsByAnExceptionIsToldAndStopsNothing) {
   World world;
-  Reconciler reconciler(world.ports(), {});
   std::vector<std::string> told;
-  Runner runner(reconciler, world, [&](const ObjectKey& pool, std::string_view why) {
+  Running running(world, {}, [&](const ObjectKey& pool, std::string_view why) {
     told.push_back(pool.text() + ": " + std::string(why));
     world.while_reading = nullptr;
-    runner.wake(pool);
+    running.runner.wake(pool);
   });
   world.while_reading = [] { throw std::bad_alloc(); };
-  {
-    std::jthread work([&](std::stop_token stop) { runner.run(stop); });
-    EXPECT_TRUE(world.publishes(1));
-  }
+  running.start();
+  EXPECT_TRUE(world.publishes(1));
+  running.stop();
   EXPECT_THAT(told, ElementsAre(world.pool.key.text() + ": std::bad_alloc"));
   EXPECT_EQ(world.reports.size(), 1u);
 }
@@ -65,21 +76,19 @@ TEST(Runner, ALookThatEndsByAnExceptionIsToldAndStopsNothing) {
 TEST(Runner, APoolWhoseLooksThrowIsLookedAtEverMoreRarelyUntilOneEndsWell) {
   using std::chrono::steady_clock;
   World world;
-  Reconciler reconciler(world.ports(), {.review = Seconds{1}});
   std::vector<steady_clock::time_point> skipped;
-  Runner runner(reconciler, world, [&](const ObjectKey&, std::string_view) {
+  std::atomic<int> looks = 0;
+  Running running(world, {.review = Seconds{1}}, [&](const ObjectKey&, std::string_view) {
     skipped.push_back(steady_clock::now());
   });
-  std::atomic<int> looks = 0;
   world.while_reading = [&] {
     if (++looks != 5) throw std::bad_alloc();
   };
-  std::jthread work([&](std::stop_token stop) { runner.run(stop); });
+  running.start();
   ASSERT_TRUE(world.publishes(1));
   for (int i = 0; i < 1000 && looks < 8; ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds{10});
-  work.request_stop();
-  work.join();
+  running.stop();
   ASSERT_GE(skipped.size(), 6u);
   auto least = std::chrono::milliseconds{50};
   for (std::size_t i = 1; i < 4; ++i, least *= 2)
@@ -95,14 +104,13 @@ TEST(Runner, ATurnThatThrowsIsMadeGoodAndCountsAsNoSignOfLife) {
     }
     std::atomic<int> asked = 0;
   } world;
-  Reconciler reconciler(world.ports(), {});
-  Runner runner(reconciler, world);
+  Running running(world);
   const auto before = times_thrown(Work::kTurn);
-  std::jthread work([&](std::stop_token stop) { runner.run(stop); });
+  running.start();
   while (world.asked < 1) std::this_thread::yield();
-  const auto first = runner.last_turn();
+  const auto first = running.runner.last_turn();
   while (world.asked < 2) std::this_thread::sleep_for(std::chrono::milliseconds{10});
-  EXPECT_EQ(runner.last_turn(), first);
+  EXPECT_EQ(running.runner.last_turn(), first);
   EXPECT_TRUE(world.publishes(1));
   EXPECT_EQ(times_thrown(Work::kTurn), before + 2);
 }
@@ -110,40 +118,28 @@ TEST(Runner, ATurnThatThrowsIsMadeGoodAndCountsAsNoSignOfLife) {
 TEST(Runner, LooksAtEveryPoolWhenThereIsNewsOfAllAndForgetsWhatHasGone) {
   World world;
   world.pool.mode = model::Mode::kDryRun;
-  Reconciler reconciler(world.ports(), {.review = Seconds{300}});
-  Runner runner(reconciler, world);
-  std::jthread work([&](std::stop_token stop) { runner.run(stop); });
+  Running running(world, {.review = Seconds{300}});
+  running.start();
   ASSERT_TRUE(world.publishes(1));
-  runner.wake_all();
+  running.runner.wake_all();
   ASSERT_TRUE(world.publishes(2));
   world.exists = false;
-  runner.wake(world.pool.key);
+  running.runner.wake(world.pool.key);
   for (int i = 0; i < 6000 && world.forgotten == 0; ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds{10});
-  runner.wake_all();
-  work.request_stop();
-  work.join();
+  running.runner.wake_all();
+  running.stop();
   EXPECT_EQ(world.forgotten, 1);
   EXPECT_EQ(world.reports.size(), 2u);
 }
 
-/// Pools "0" to "5", alike but for their names, and without a past that would take time to learn.
-struct SixPools : World {
-  SixPools() { history_begins = time; }
-  std::vector<ObjectKey> keys() override {
-    std::vector<ObjectKey> all;
-    for (int i = 0; i < 6; ++i) all.push_back({"video", std::to_string(i)});
-    return all;
-  }
-  Result<model::EdgePool> find(const ObjectKey& key) override {
-    auto found = pool;
-    found.key = key;
-    return found;
-  }
+/// Without a past that would take time to learn.
+struct SixPools : ManyPools {
+  SixPools() : ManyPools(6) { history_begins = time; }
   [[nodiscard]] std::string looked_at() const {
-    std::string names;
-    for (const auto& report : reports) names += report.pool.name;
-    return names;
+    std::string numbers;
+    for (const auto& report : reports) numbers += std::to_string(index(report.pool));
+    return numbers;
   }
 };
 
@@ -151,14 +147,12 @@ struct SixPools : World {
 TEST(Runner, LooksFirstAtThePoolsThatAreNamedWhenThereIsNewsOfAll) {
   SixPools world;
   world.pool.mode = model::Mode::kDryRun;
-  Reconciler reconciler(world.ports(), {.review = Seconds{300}});
-  Runner runner(reconciler, world);
-  std::jthread work([&](std::stop_token stop) { runner.run(stop); });
+  Running running(world, {.review = Seconds{300}});
+  running.start();
   ASSERT_TRUE(world.publishes(6));
-  runner.wake_all({{"video", "4"}, {"video", "1"}, {"video", "unknown"}});
+  running.runner.wake_all({SixPools::key(4), SixPools::key(1), {"video", "unknown"}});
   ASSERT_TRUE(world.publishes(12));
-  work.request_stop();
-  work.join();
+  running.stop();
   EXPECT_EQ(world.looked_at(), "012345410235");
 }
 

@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "edgetide/controller/past.h"
 #include "edgetide/controller/reconciler.h"
 #include "support/pools.h"
 
@@ -70,7 +71,12 @@ struct World : ports::PoolRepository,
   void took(std::string_view verb, std::chrono::nanoseconds) override { verbs.emplace_back(verb); }
   [[nodiscard]] Instant now() const override { return time; }
 
-  [[nodiscard]] Ports ports() { return {*this, *this, *this, *this, *this, *this}; }
+  [[nodiscard]] Ports ports() {
+    Ports all{*this, *this, *this, *this, *this, *this};
+    all.pasts = pasts;
+    all.states = states;
+    return all;
+  }
 
   model::EdgePool pool = three_domains();
   model::Reading viewers = fresh(10'000);
@@ -82,6 +88,8 @@ struct World : ports::PoolRepository,
     return published == count;
   }
 
+  PastReader* pasts = nullptr;          ///< Who reads pasts beside the looks, if anybody.
+  ports::StateStore* states = nullptr;  ///< Where what was learned is kept, if anywhere.
   std::atomic<int> published{0};
   std::vector<int> standing{2, 2, 2};
   Instant time = kEvening;
@@ -102,6 +110,26 @@ struct World : ports::PoolRepository,
   std::vector<model::PlanReport> reports;
   std::vector<std::size_t> outcomes;
   std::vector<std::string> verbs;
+};
+
+/// Pools "p0", "p1", ..., alike but for their names.
+struct ManyPools : World {
+  explicit ManyPools(int pools) : count(pools) {}
+  [[nodiscard]] static ObjectKey key(int i) { return {"video", "p" + std::to_string(i)}; }
+  [[nodiscard]] static std::size_t index(const ObjectKey& key) {
+    return std::stoul(key.name.substr(1));
+  }
+  std::vector<ObjectKey> keys() override {
+    std::vector<ObjectKey> all;
+    for (int i = 0; i < count; ++i) all.push_back(key(i));
+    return all;
+  }
+  Result<model::EdgePool> find(const ObjectKey& key) override {
+    model::EdgePool found = pool;
+    found.key = key;
+    return found;
+  }
+  int count;
 };
 
 }  // namespace edgetide::controller
