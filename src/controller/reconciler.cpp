@@ -20,6 +20,7 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
 
   auto observation = timed(ports_.timer, "observe", [&] { return observe(*pool, now); });
   pool->lead_time = planning::lead_time_in_force(*pool, observation);
+  state.lead_time = pool->lead_time;
   timed(ports_.timer, "learn", [&] { learn(state, *pool, observation, context, now); });
   if (ports_.leadership != nullptr && !ports_.leadership->leads()) {
     state.memory = {};  // of what was ordered, which is not ours to know
@@ -31,7 +32,7 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
   drawn_.expect(ports_.pools);
   doubt_what_is_drawn(drawn_.unknown_of(key), observation.demand);
   auto& watch = watch_of(state, *pool);
-  const auto upstream = look_at_upstream(*pool, ports_.pools);
+  const auto upstream = upstream_of(*pool);
   auto planned = timed(ports_.timer, "plan", [&] {
     const planning::OutlookInputs ahead{*pool, observation, calendar, options_.review};
     return decide(state,

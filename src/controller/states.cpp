@@ -55,6 +55,14 @@ model::Observation Reconciler::observe(const model::EdgePool& pool, Instant now)
           .room = ports_.pools.room(pool)};
 }
 
+std::optional<UpstreamLook> Reconciler::upstream_of(const model::EdgePool& pool) const {
+  auto look = look_at_upstream(pool, ports_.pools);
+  if (!look || !look->valid()) return look;
+  const auto seen = states_.find(look->key);
+  if (seen != states_.end()) look->lead_time = seen->second.lead_time.value_or(look->lead_time);
+  return look;
+}
+
 void Reconciler::note_plan(PoolState& state, const model::EdgePool& pool,
                            const std::optional<UpstreamLook>& upstream,
                            planning::PlanResult& planned, Instant now) {

@@ -99,13 +99,15 @@ std::optional<BitsPerSecond> drawn_total(const PlanInputs& inputs) {
 }
 
 std::optional<model::DrawnLoad> draws_of(const PlanInputs& inputs, const Peaks& peaks,
-                                         const model::ScalingPlan& plan) {
+                                         const model::ScalingPlan& plan, Instant now) {
   const auto& [pool, observation] = std::tie(inputs.pool, inputs.observation);
   if (!pool.upstream || !peaks.to_draw) return std::nullopt;
   sizing::DrawingFleet fleet{.egress = std::nullopt, .replicas = plan.total_to(), .cold = {}};
   const bool own_demand_known = observation.demand.viewers.has_value() ||
                                 peaks.to_draw->window.stage != model::ForecastStage::kNone;
-  const auto wanted = wanted_at(*peaks.to_draw, inputs, pool.replicas.min);
+  const auto event = event_minimum(inputs.calendar, now, peaks.to_draw->window.window_end);
+  const auto wanted =
+      wanted_at(*peaks.to_draw, inputs, std::max(pool.replicas.min, event.replicas));
   if (wanted && own_demand_known) {
     const auto sized = sizing::recommend(*wanted, pool, observation);
     if (sized) {

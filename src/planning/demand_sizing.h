@@ -34,7 +34,7 @@ struct DemandSizing {
 /// What the pool will fetch from its upstream, by the peak to draw for and the plan; nothing
 /// without an upstream, or while its egress is not known.
 [[nodiscard]] std::optional<model::DrawnLoad> draws_of(const PlanInputs& inputs, const Peaks& peaks,
-                                                       const model::ScalingPlan& plan);
+                                                       const model::ScalingPlan& plan, Instant now);
 
 /// `pool` is the inputs' without what is lost; what stands in a domain that may hold nothing
 /// stays there and carries nothing.

@@ -185,7 +185,7 @@ PlanResult plan_for(PlanInputs inputs, const Peaks& peaks, Instant now) {
   report.pause = model::in_force(pool.pause, now);
   report.contended = guard::contended(memory, now);
   report.plan = scaling_plan(observation, fleet, now + inputs.review);
-  report.draws = draws_of(inputs, peaks, report.plan);
+  report.draws = draws_of(inputs, peaks, report.plan, now);
   conclude(report, pool, sized);
   report.mass_change = inputs.mass_change.state == guard::MassChange::State::kHolds;
   if (!sized.doubtful) {

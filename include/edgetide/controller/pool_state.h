@@ -47,7 +47,8 @@ struct PoolState {
   forecast::EventWatch events;
   forecast::BitrateMeter bitrate;
   model::PlanMemory memory;
-  planning::ShadowFleet shadow;  ///< In DryRun.
+  std::optional<Seconds> lead_time;  ///< In force at the last look.
+  planning::ShadowFleet shadow;      ///< In DryRun.
   Ahead ahead;
   Rehearsal rehearsal;
   std::string uid;  ///< Whose state it is: a pool of the same name may be another.

@@ -85,6 +85,8 @@ class Reconciler {
   [[nodiscard]] static std::optional<model::CapacityOutlook> look_ahead(
       PoolState& state, const planning::OutlookInputs& inputs, const model::UtcOffsets& offsets,
       Instant now);
+  /// With the lead time that was in force at the last look at it, if there was one.
+  [[nodiscard]] std::optional<UpstreamLook> upstream_of(const model::EdgePool& pool) const;
   /// Takes up what the plan remembers, wants and will fetch, and notes whether it can be fetched.
   void note_plan(PoolState& state, const model::EdgePool& pool,
                  const std::optional<UpstreamLook>& upstream, planning::PlanResult& planned,

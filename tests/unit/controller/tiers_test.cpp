@@ -38,6 +38,7 @@ struct World : ports::PoolRepository,
     std::vector<int> standing{4, 4, 4};
     model::Reading viewers = fresh(3'000);
     model::Reading egress = fresh(30e9);
+    std::vector<std::optional<Seconds>> start_times{{}, {}, {}};  ///< Measured, by domain.
     model::PlanReport report;
   };
 
@@ -67,7 +68,9 @@ struct World : ports::PoolRepository,
   }
   std::vector<model::DomainObservation> fleet(const model::EdgePool& pool) override {
     const One& one = all[pool.key.name];
-    return observed(one.pool, one.standing, one.viewers).domains;
+    auto domains = observed(one.pool, one.standing, one.viewers).domains;
+    for (std::size_t i = 0; i < domains.size(); ++i) domains[i].start_time = one.start_times[i];
+    return domains;
   }
   Result<void> scale(const model::EdgePool&, const ports::ScaleOrder&) override { return {}; }
   Result<void> rehearse(const model::EdgePool&, const ports::ScaleOrder&) override { return {}; }
@@ -79,7 +82,7 @@ struct World : ports::PoolRepository,
                                        const ports::HistoryRange&) override {
     return model::DemandHistory{};
   }
-  model::EventCalendar calendar(const model::EdgePool&) override { return {}; }
+  model::EventCalendar calendar(const model::EdgePool&) override { return announced; }
   model::UtcOffsets offsets(const model::EdgePool&) override { return {}; }
   void publish(const model::EdgePool& pool, const model::PlanReport& report,
                const ports::ActOutcome&) override {
@@ -90,6 +93,7 @@ struct World : ports::PoolRepository,
   [[nodiscard]] Instant now() const override { return kEvening; }
 
   std::map<std::string, One> all;
+  model::EventCalendar announced;
   Reconciler reconciler{{*this, *this, *this, *this, *this, *this}, {}};
 };
 
@@ -148,6 +152,33 @@ TEST(Tiers, NothingIsLoweredWhileWhatIsDrawnIsNotKnown) {
   world.all["edge"].egress = fresh(30e9);
   world.look("edge");
   EXPECT_TRUE(egress().fresh());
+}
+
+TEST(Tiers, AnUpstreamIsOrderedByItsMeasuredLeadTimeAsSoonAsThatIsKnown) {
+  World world;
+  // In half an hour the edge is to have 60 replicas.
+  world.announced = model::EventCalendar({{.name = "final",
+                                           .start = kEvening + Seconds{1800},
+                                           .duration = Seconds{7200},
+                                           .minimum_replicas = Replicas{60},
+                                           .ramp_up = Seconds{0}}});
+  const auto draws = [&] { return world.look("edge").draws->for_live; };
+  world.look("shield");
+  EXPECT_EQ(draws(), gigabits(6)) << "300 s of the shield after 300 s of the edge";
+  world.all["shield"].start_times.assign(3, Seconds{1600});
+  EXPECT_EQ(draws(), gigabits(6)) << "nobody has looked at it since";
+  world.look("shield");
+  EXPECT_EQ(draws(), gigabits(30)) << "1,600 s, which reach into the match";
+  world.all["shield"].start_times.assign(3, Seconds{100});
+  world.all["shield"].pool.lead_time = Seconds{1600};
+  world.look("shield");
+  EXPECT_EQ(draws(), gigabits(6)) << "declared, and faster by measure";
+  world.all["shield"].start_times[1].reset();
+  world.look("shield");
+  EXPECT_EQ(draws(), gigabits(30)) << "what is declared, while one domain is not measured";
+  world.reconciler.forget(world.all["shield"].pool.key);
+  world.all["shield"].pool.lead_time = Seconds{300};
+  EXPECT_EQ(draws(), gigabits(6)) << "as declared, while nothing is known of it";
 }
 
 // Such as while its capacity is written anew.
