@@ -19,8 +19,7 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
   const forecast::Context context{calendar, offsets, pool->confidence};
 
   auto observation = timed(ports_.timer, "observe", [&] { return observe(*pool, now); });
-  pool->lead_time = planning::lead_time_in_force(*pool, observation);
-  state.lead_time = pool->lead_time;
+  pool->lead_time = state.lead_time.emplace(planning::lead_time_in_force(*pool, observation));
   timed(ports_.timer, "learn", [&] { learn(state, *pool, observation, context, now); });
   if (ports_.leadership != nullptr && !ports_.leadership->leads()) {
     state.memory = {};  // of what was ordered, which is not ours to know

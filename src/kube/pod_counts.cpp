@@ -52,6 +52,13 @@ std::optional<Instant> ready_since(simdjson::dom::element pod) {
   return ready ? instant_at(*ready, "lastTransitionTime") : std::nullopt;
 }
 
+/// The last time that it ceased to be Ready, or its kubelet first said that it is not.
+std::optional<Instant> not_ready_since(simdjson::dom::element pod) {
+  const auto status = json::at(pod, "status");
+  const auto ready = status ? condition_that_is("False", *status, "Ready") : std::nullopt;
+  return ready ? instant_at(*ready, "lastTransitionTime") : std::nullopt;
+}
+
 /// From creation to the last time that it became Ready.
 std::optional<Seconds> time_to_ready(simdjson::dom::element metadata, simdjson::dom::element pod) {
   const auto created = instant_at(metadata, "creationTimestamp");
@@ -88,13 +95,18 @@ Result<Pod> decode_pod(simdjson::dom::element pod, const Pod* before) {
   Pod trimmed{.state = state_of(*metadata, pod)};
   trimmed.has_served = trimmed.state == Pod::State::kReady;
   if (trimmed.has_served) trimmed.ready_since = ready_since(pod);
-  trimmed.created = instant_at(*metadata, "creationTimestamp").value_or(Instant{});
+  const auto created = instant_at(*metadata, "creationTimestamp");
+  trimmed.created = created.value_or(Instant{});
   if (trimmed.state == Pod::State::kStarting) trimmed.lacks_node = lack_of_node(pod);
   if (const auto spec = json::at(pod, "spec")) {
     const auto node = json::string_at(*spec, "nodeName").value_or("");
     const bool known = before != nullptr && before->node && *before->node == node;
     if (known) trimmed.node = before->node;
     if (!known && !node.empty()) trimmed.node = std::make_shared<const std::string>(node);
+    if (trimmed.state == Pod::State::kStarting && trimmed.node) {
+      const auto since = not_ready_since(pod);
+      trimmed.unready_since = since ? since : created;
+    }
   }
   if (before != nullptr) {
     trimmed.start_time = before->start_time;
@@ -118,32 +130,6 @@ Result<Pod> decode_shaped_pod(simdjson::dom::element pod, const Pod* before,
   if (const auto spec = json::at(pod, "spec"))
     decoded->shape = shapes.copy_of(read_pod_shape(*spec));
   return decoded;
-}
-
-void StartTimes::note(const std::shared_ptr<const Pod>& before,
-                      const std::shared_ptr<const Pod>& after) {
-  constexpr std::size_t kMost = 1000;
-  if (!after || !after->start_time || (before && before->start_time)) return;
-  const std::lock_guard lock(mutex_);
-  started_.push_back(after);
-  if (started_.size() > kMost) started_.pop_front();
-}
-
-std::optional<Seconds> StartTimes::slow_start(const Selector& selector) const {
-  constexpr std::size_t kFewest = 10;
-  constexpr std::size_t kMost = 50;
-  std::vector<Seconds> times;
-  {
-    const std::lock_guard lock(mutex_);
-    for (auto pod = started_.rbegin(); pod != started_.rend() && times.size() < kMost; ++pod) {
-      if (selector.matches((*pod)->labels)) times.push_back(*(*pod)->start_time);
-    }
-  }
-  if (times.size() < kFewest) return std::nullopt;
-  const auto rank = (times.size() * 95 + 99) / 100;
-  const auto slow = times.begin() + static_cast<std::ptrdiff_t>(rank - 1);
-  std::ranges::nth_element(times, slow);
-  return *slow;
 }
 
 Replicas PodCounts::cold(Seconds warm_up, Instant now) const {
@@ -171,6 +157,7 @@ PodCounts counts_of(const Store<Pod>& pods, const Selector& selector) {
       case Pod::State::kLeaving: counts.leaving += Replicas{1}; break;
     }
     if (pod.ready_since) counts.ready_since.push_back(*pod.ready_since);
+    if (pod.unready_since) counts.unready_since.push_back(*pod.unready_since);
     if (pod.node && pod.state != Pod::State::kLeaving)
       placed.push_back({pod.node, pod.state == Pod::State::kReady, pod.ready_since});
     if (pod.lacks_node) add(counts.unschedulable, *pod.lacks_node);
@@ -191,10 +178,7 @@ PodCounts PodCounter::count(const Store<Pod>& pods, const Selector& selector) {
   // Held all along: a change that is made meanwhile is noted afterwards, and never missed.
   const std::lock_guard lock(mutex_);
   const auto [entry, is_new] = counted_[label].try_emplace(selector.text());
-  if (is_new) {
-    entry->second = {.selector = selector, .counts = counts_of(pods, selector)};
-    entry->second.counts.start_time = starts_.slow_start(selector);
-  }
+  if (is_new) entry->second = {.selector = selector, .counts = counts_of(pods, selector)};
   return entry->second.counts;
 }
 

@@ -2,7 +2,6 @@
 
 #include <simdjson.h>
 
-#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -37,6 +36,8 @@ struct Pod {
   State state = State::kStarting;
   bool has_served = false;
   std::optional<Instant> ready_since;  ///< While it is Ready, where the API server says so.
+  /// Since when it has a node and is not Ready; nothing for what is leaving.
+  std::optional<Instant> unready_since;
   /// From its creation to its first Ready; nothing when it was not seen to become so.
   std::optional<Seconds> start_time;
   Instant created{};
@@ -53,20 +54,6 @@ struct Pod {
 [[nodiscard]] Result<Pod> decode_shaped_pod(simdjson::dom::element pod, const Pod* before,
                                             Shared<PodShape>& shapes);
 
-/// How long the last starts in a namespace took. Safe for use from several threads.
-class StartTimes {
- public:
-  /// Takes up a start, if that is what the change is.
-  void note(const std::shared_ptr<const Pod>& before, const std::shared_ptr<const Pod>& after);
-
-  /// The 95th percentile, by rank, of the last 50 starts of the selector's pods; nothing below ten.
-  [[nodiscard]] std::optional<Seconds> slow_start(const Selector& selector) const;
-
- private:
-  mutable std::mutex mutex_;
-  std::deque<std::shared_ptr<const Pod>> started_;  ///< The last thousand, by time.
-};
-
 /// A pod that is Ready or on the way, and has been placed.
 struct PlacedReplica {
   std::shared_ptr<const std::string> node;
@@ -78,8 +65,8 @@ struct PodCounts {
   Replicas ready;
   Replicas starting;
   Replicas leaving;
-  std::optional<Seconds> start_time;                  ///< As StartTimes::slow_start.
   std::vector<Instant> ready_since;                   ///< Of those Ready, where it is known.
+  std::vector<Instant> unready_since;                 ///< As DomainObservation::unready_since.
   std::optional<model::Unschedulable> unschedulable;  ///< Of those starting.
   std::shared_ptr<const PodShape> shape;  ///< Of the youngest; nullptr where there is none.
   std::shared_ptr<const std::vector<PlacedReplica>> placed;  ///< nullptr for none.
@@ -96,10 +83,7 @@ struct PodCounts {
 /// use from several threads at once.
 class PodCounter {
  public:
-  /// \pre `starts` outlive the counter.
-  explicit PodCounter(const StartTimes& starts) : starts_(starts) {}
-
-  /// \pre every change of `pods` is noted, once it has been made and after `starts` have noted it.
+  /// \pre every change of `pods` is noted, once it has been made
   [[nodiscard]] PodCounts count(const Store<Pod>& pods, const Selector& selector);
 
   void note(const std::shared_ptr<const Pod>& before, const std::shared_ptr<const Pod>& after);
@@ -118,7 +102,6 @@ class PodCounter {
   /// \pre the mutex is held
   void drop(Counts& counts, const Pod& pod);
 
-  const StartTimes& starts_;
   std::mutex mutex_;
   /// By a label and the value that all pods have which are counted; both empty where there is no
   /// such label.

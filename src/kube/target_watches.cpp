@@ -7,6 +7,7 @@
 
 #include "edgetide/core/thrown.h"
 #include "kube/paths.h"
+#include "kube/start_times.h"
 #include "kube/sync_state.h"
 
 namespace edgetide::kube {
@@ -42,7 +43,7 @@ struct TargetWatches::Pods {
 
   Shared<PodShape> shapes;
   StartTimes starts;
-  PodCounter counter{starts};
+  PodCounter counter;
   Watched<Pod> watched;  // last: its thread tells the others
 };
 
@@ -60,7 +61,8 @@ void TargetWatches::follow(const std::vector<TargetKey>& targets) {
     kinds.insert({name_space, target.api_version, target.kind});
     namespaces.insert(name_space);
   }
-  cache_.forget_all_but({targets.begin(), targets.end()});
+  const std::set<TargetKey> followed(targets.begin(), targets.end());
+  cache_.forget_all_but(followed);
   Kinds dropped_kinds;  // joined after the lock is gone
   Namespaces dropped_namespaces;
   const std::lock_guard lock(mutex_);
@@ -70,7 +72,10 @@ void TargetWatches::follow(const std::vector<TargetKey>& targets) {
     if (!kinds_.contains(kind)) kinds_.emplace(kind, start_kind(kind));
   }
   // All are counted anew: by selector, so that nobody knows which were of targets that are gone.
-  for (const auto& [name, pods] : namespaces_) pods->counter.forget();
+  for (const auto& [name, pods] : namespaces_) {
+    pods->counter.forget();
+    pods->starts.forget_all_but(followed);
+  }
   for (const std::string& name : namespaces) {
     if (!namespaces_.contains(name)) namespaces_.emplace(name, start_pods(name));
   }
@@ -145,7 +150,8 @@ model::DomainObservation TargetWatches::observe(const TargetKey& key, Seconds wa
   seen.ready = counts->ready;
   seen.starting = counts->starting;
   seen.cold = counts->cold(warm_up, floor<Seconds>(std::chrono::system_clock::now()));
-  seen.start_time = counts->start_time;
+  seen.start_time = slow_start(key, *scale);
+  seen.unready_since = counts->unready_since;
   seen.unschedulable = counts->unschedulable;
   return seen;
 }
@@ -201,6 +207,12 @@ Result<PodCounts> TargetWatches::counts_of(const TargetKey& key, const Scale& sc
     return error;
   }
   return pods->counter.count(pods->watched.store(), *selector);
+}
+
+std::optional<Seconds> TargetWatches::slow_start(const TargetKey& key, const Scale& scale) const {
+  const auto pods = scale.selector.empty() ? nullptr : pods_of(key);
+  const auto selector = Selector::parse(scale.selector);
+  return pods && selector.ok() ? pods->starts.slow_start(key, *selector) : std::nullopt;
 }
 
 Result<Scale> TargetWatches::scale_of(const TargetKey& key) {

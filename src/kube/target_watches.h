@@ -95,6 +95,8 @@ class TargetWatches {
   /// From the server; of an autoscaler with the pods of what it scales.
   [[nodiscard]] Result<Scale> fetch(const TargetKey& key);
   [[nodiscard]] Result<PodCounts> counts_of(const TargetKey& key, const Scale& scale);
+  /// As StartTimes::slow_start, of a target whose scale names its pods.
+  [[nodiscard]] std::optional<Seconds> slow_start(const TargetKey& key, const Scale& scale) const;
 
   Client& client_;
   TargetWatchesOptions options_;

@@ -113,6 +113,16 @@ Replicas lack_after_loss(const model::ScalingPlan& plan, const WithoutRoom& with
   return std::max(Replicas{0}, needed - (plan.total_to() - without.replicas - largest));
 }
 
+/// What cannot stand in domains whose part the others carry by now.
+Replicas rebuilt_elsewhere(const WithoutRoom& without,
+                           const std::vector<model::DomainOutage>& outages) {
+  Replicas sum{0};
+  if (without.per_domain.empty()) return sum;
+  for (const auto& outage : outages)
+    if (outage.rebuilt) sum += without.per_domain[outage.domain];
+  return sum;
+}
+
 /// The same, or what is granted and cannot stand, where that is more.
 std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
                                                const model::EdgePool& pool,
@@ -121,7 +131,8 @@ std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
   const Replicas required = shortfall ? shortfall->required : required_by(report);
   auto without = without_room(report.plan, report.observation, pool, required, report.at);
   if (!without) return shortfall;
-  const Replicas can_stand = report.plan.total_to() - without->replicas;
+  const Replicas can_stand =
+      report.plan.total_to() - without->replicas + rebuilt_elsewhere(*without, report.outages);
   const Replicas lack =
       lack_after_loss(report.plan, *without, pool.redundancy.survive, sized.survivors_needed);
   if (can_stand >= required && lack == Replicas{0}) return shortfall;

@@ -29,12 +29,12 @@ namespace edgetide::planning {
 struct WithoutRoom {
   Replicas replicas;
   model::Fleet per_domain{};    ///< Of them; empty where a limit on the whole is the tightest.
-  const char* cause = nullptr;  ///< kQuotaReached or kNodesFull.
+  const char* cause = nullptr;  ///< kQuotaReached, kNodesFull or kReplicasNotReady.
   std::string detail;
 };
 
-/// By the room, and by what the scheduler has found no node for within the lead time; nothing where
-/// all of the plan has room, as far as is known.
+/// By the room, by what the scheduler has found no node for within the lead time, and by what has a
+/// node and is late to become Ready; nothing where all of the plan can stand, as far as is known.
 /// \param required what help has to reach, which a plan that rises in steps orders less of
 [[nodiscard]] std::optional<WithoutRoom> without_room(const model::ScalingPlan& plan,
                                                       const model::Observation& observation,

@@ -88,6 +88,9 @@ constexpr ReasonText kShortfalls[] = {
     {why::kNodesFull, "the nodes that a domain's pods may run on have no room for more of them",
      "add nodes, see why their autoscaler adds none, or say that they come by themselves in "
      "spec.failureDomains[].nodes"},
+    {why::kReplicasNotReady,
+     "replicas have a node and have not become Ready within the lead time and a quarter more",
+     "see their events and logs; roll a release back that does not start"},
     {why::kTooLate,
      "within a lead time more is needed than stands; what is ordered now serves later",
      "raise spec.replicas.min at once; announce such events earlier"},
@@ -135,7 +138,9 @@ constexpr ConditionText kConditions[] = {
     {"DemandFresh", "False", "Stale, Partial, Missing, Invalid, Ambiguous, Failed",
      "which series is not as it should be, and why"},
     {"CapacityShortfall", "True",
-     "MaximumReached, DomainLimits, PaceOfSteps, QuotaReached, NodesFull, Paused, Contended",
+     "MaximumReached, DomainLimits, PaceOfSteps, QuotaReached, NodesFull, ReplicasNotReady, "
+     "Paused, "
+     "Contended",
      "more is needed than can be had: size, time and what would help"},
     {"CapacityShortfall", "False", why::kEnough, "everything that is needed can be had"},
     {"CapacityShortfall", "Unknown", why::kDemandUnknown,

@@ -68,6 +68,8 @@ struct DomainObservation {
   /// From creation to Ready, by the last starts; nothing while too few were seen.
   std::optional<Seconds> start_time;
   std::optional<Unschedulable> unschedulable;  ///< Of those starting.
+  /// Since when each of those starting that has a node is not Ready, as far as that is known.
+  std::vector<Instant> unready_since;
   std::optional<Spread> spread;  ///< Of a workload that the scheduler spreads over domains.
   std::string detail;            ///< Why it is not known, for people.
 };

@@ -29,6 +29,7 @@ inline constexpr const char* kContended = "Contended";
 // Shortfalls, beside those above that limit a plan too.
 inline constexpr const char* kQuotaReached = "QuotaReached";
 inline constexpr const char* kNodesFull = "NodesFull";
+inline constexpr const char* kReplicasNotReady = "ReplicasNotReady";
 
 // Shortfalls ahead alone.
 inline constexpr const char* kTooLate = "TooLate";

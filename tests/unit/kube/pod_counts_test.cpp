@@ -39,7 +39,6 @@ TEST(Pods, CountByTheWarmthOfTheirCaches) {
   const Instant now{Seconds{1'000'000}};
   const PodCounts counts{.ready = Replicas{5},
                          .starting = {},
-                         .start_time = {},
                          .ready_since = {now, now - Seconds{100}, now - Seconds{200},
                                          now - Seconds{300}, now + Seconds{5}}};
   EXPECT_EQ(counts.cold(Seconds{0}, now), Replicas{0});
@@ -56,9 +55,30 @@ TEST(Pods, CountByTheWarmthOfTheirCaches) {
       parse_instant("2026-01-01T00:05:00Z"));
 }
 
+TEST(Pods, ThatHaveANodeAndAreNotReadyTellSinceWhen) {
+  const auto since_of = [](const std::string& node, const std::string& ready,
+                           const std::string& metadata = "") {
+    const std::string pod = R"({"metadata":{"name":"p")" + metadata +
+                            R"(,"creationTimestamp":"2026-01-01T00:00:00Z"},"spec":{"nodeName":")" +
+                            node + R"("},"status":{"conditions":[)" + ready + "]}}";
+    simdjson::dom::parser parser;
+    return decode_pod(parser.parse(simdjson::padded_string(pod)).value(), nullptr)
+        .value()
+        .unready_since;
+  };
+  const auto ready = [](const std::string& status) {
+    return R"({"type":"Ready","lastTransitionTime":"2026-01-01T00:05:00Z","status":")" + status +
+           R"("})";
+  };
+  EXPECT_EQ(since_of("n", ready("False")), parse_instant("2026-01-01T00:05:00Z"));
+  EXPECT_EQ(since_of("n", ""), parse_instant("2026-01-01T00:00:00Z"));
+  EXPECT_FALSE(since_of("n", ready("True")));
+  EXPECT_FALSE(since_of("", ready("False"))) << "it has no node";
+  EXPECT_FALSE(since_of("n", ready("False"), R"(,"deletionTimestamp":"2026-01-01T00:09:00Z")"));
+}
+
 TEST(Pods, AreCountedBySelectorAndAnewAfterAChange) {
-  const StartTimes starts;
-  PodCounter counter(starts);
+  PodCounter counter;
   Store<Pod> pods(decode_pod, [&](const ObjectKey&, const auto& before, const auto& after) {
     counter.note(before, after);
   });
@@ -67,8 +87,9 @@ TEST(Pods, AreCountedBySelectorAndAnewAfterAChange) {
   const auto put = [&](const std::string& name, const std::string& app, bool ready) {
     const std::string text = R"({"metadata":{"namespace":"video","name":")" + name +
                              R"(","uid":")" + name + R"(","resourceVersion":")" +
-                             std::to_string(++version) + R"(","labels":{"app":")" + app +
-                             R"("}},"status":{"conditions":[{"type":"Ready","status":")" +
+                             std::to_string(++version) +
+                             R"(","creationTimestamp":"2026-01-01T00:00:00Z","labels":{"app":")" +
+                             app + R"("}},"status":{"conditions":[{"type":"Ready","status":")" +
                              (ready ? "True" : "False") + R"("}]},"spec":{"nodeName":"n"}})";
     pods.table().put(parser.parse(simdjson::padded_string(text)).value());
   };
@@ -80,6 +101,7 @@ TEST(Pods, AreCountedBySelectorAndAnewAfterAChange) {
   };
   EXPECT_EQ(count("app=a").ready, Replicas{1});
   EXPECT_EQ(count("app=a").starting, Replicas{1});
+  EXPECT_EQ(count("app=a").unready_since, std::vector{Instant{Seconds{1'767'225'600}}});
   EXPECT_EQ(count("app in (a,b)").ready, Replicas{2});
   put("a2", "a", true);
   EXPECT_EQ(count("app=a").ready, Replicas{2});
@@ -96,71 +118,6 @@ TEST(Pods, AreCountedBySelectorAndAnewAfterAChange) {
   EXPECT_EQ(count("").ready, Replicas{4});
   counter.forget();
   EXPECT_EQ(count("app=a").ready, Replicas{4});
-}
-
-/// Pods that are created at 18:00 and become Ready as long afterwards as the test says.
-class Starts : public ::testing::Test {
- protected:
-  void put(const std::string& name, const std::string& app, std::optional<int> ready_after,
-           const std::string& ready = "True") {
-    const Instant created = parse_instant("2026-12-05T18:00:00Z").value();
-    const std::string conditions =
-        ready_after ? R"({"type":"Ready","status":")" + ready + R"(","lastTransitionTime":")" +
-                          to_string(created + Seconds{*ready_after}) + R"("})"
-                    : "";
-    const std::string text = R"({"metadata":{"namespace":"video","name":")" + name +
-                             R"(","uid":")" + name + R"(","resourceVersion":")" +
-                             std::to_string(++version_) +
-                             R"(","creationTimestamp":"2026-12-05T18:00:00Z","labels":{"app":")" +
-                             app + R"("}},"status":{"conditions":[)" + conditions + "]}}";
-    pods_.table().put(parser_.parse(simdjson::padded_string(text)).value());
-  }
-
-  void start(const std::string& name, const std::string& app, int seconds) {
-    put(name, app, std::nullopt);
-    put(name, app, seconds);
-  }
-
-  [[nodiscard]] std::optional<Seconds> slow_start_of(const std::string& app) {
-    return PodCounter(starts_).count(pods_, Selector::parse("app=" + app).value()).start_time;
-  }
-
- private:
-  StartTimes starts_;
-  Store<Pod> pods_{decode_pod, [this](const ObjectKey&, const auto& before, const auto& after) {
-                     starts_.note(before, after);
-                   }};
-  simdjson::dom::parser parser_;
-  int version_ = 0;
-};
-
-TEST_F(Starts, CountFromTenOnByThe95thPercentile) {
-  for (int i = 1; i <= 9; ++i) start("a" + std::to_string(i), "a", 10 * i);
-  start("b1", "b", 500);
-  EXPECT_FALSE(slow_start_of("a"));
-  start("a10", "a", 100);
-  EXPECT_EQ(slow_start_of("a"), Seconds{100});
-}
-
-TEST_F(Starts, OfTheLastFiftyTwoMayBeSlower) {
-  for (int i = 0; i < 20; ++i) start("old" + std::to_string(i), "a", 900);
-  for (int i = 1; i <= 50; ++i) start("a" + std::to_string(i), "a", i);
-  EXPECT_EQ(slow_start_of("a"), Seconds{48});
-}
-
-TEST_F(Starts, WhatWasReadyWhenFirstSeenIsNone) {
-  for (int i = 0; i < 20; ++i) put("a" + std::to_string(i), "a", 7);
-  EXPECT_FALSE(slow_start_of("a"));
-}
-
-TEST_F(Starts, AReplicaThatFaltersAndComesBackHasStartedOnce) {
-  for (int i = 0; i < 10; ++i) {
-    const std::string name = "a" + std::to_string(i);
-    start(name, "a", 20);
-    put(name, "a", 3600, "False");
-    put(name, "a", 3700);
-  }
-  EXPECT_EQ(slow_start_of("a"), Seconds{20});
 }
 
 }  // namespace

@@ -84,6 +84,21 @@ TEST(Outages, ALongOneIsRebuiltWithTheGuarantee) {
   EXPECT_TRUE(result.report.violations.empty());
 }
 
+// The pods of nodes that died stand there and are not Ready.
+TEST(Outages, WhatDoesNotStartIsMissedUntilTheOthersCarryIt) {
+  Evening evening;
+  evening.lose(1);
+  evening.observation.domains[1].unready_since.assign(7, evening.now);
+  const auto before = evening.look_after(Seconds{599});
+  ASSERT_TRUE(before.report.shortfall);
+  EXPECT_EQ(before.report.shortfall->cause, reason::kReplicasNotReady);
+  EXPECT_EQ(before.report.shortfall->granted, Replicas{14});
+  evening.now += Seconds{1};
+  const auto rebuilt = evening.look();
+  EXPECT_THAT(desired(rebuilt), ElementsAre(14, 7, 14));
+  EXPECT_FALSE(rebuilt.report.shortfall);
+}
+
 TEST(Outages, AreWaitedForAsLongAsThePoolSays) {
   Evening evening;
   evening.pool.redundancy.rebuild_after = Seconds{60};

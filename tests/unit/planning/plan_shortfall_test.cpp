@@ -139,6 +139,61 @@ TEST(Plan, WhatFindsNoNodeAndIsMissedAfterALossIsAShortfallWhateverTheTotal) {
   EXPECT_EQ(result.report.shortfall->required - result.report.shortfall->granted, Replicas{6});
 }
 
+/// Six of b have had a node for so long and are not Ready.
+Scene with_starts_under_way(Seconds since) {
+  Scene scene;
+  scene.to_rise = scene.to_fall = 30'000;
+  scene.observation = observed(scene.pool, {20, 20, 20}, fresh(10'000));
+  scene.observation.domains[1].ready = Replicas{14};
+  scene.observation.domains[1].starting = Replicas{6};
+  scene.observation.domains[1].unready_since.assign(6, kEvening - since);
+  return scene;
+}
+
+TEST(Plan, WhatHasANodeAndIsNotReadyIsAShortfallAQuarterAfterTheLeadTime) {
+  EXPECT_FALSE(with_starts_under_way(Seconds{375}).plan().report.shortfall);
+  auto scene = with_starts_under_way(Seconds{376});
+  const auto result = scene.plan();
+  ASSERT_TRUE(result.report.shortfall);
+  EXPECT_EQ(result.report.shortfall->cause, reason::kReplicasNotReady);
+  EXPECT_EQ(result.report.shortfall->granted, Replicas{54});
+  EXPECT_EQ(model::condition(result.report, "CapacityShortfall").reason, reason::kReplicasNotReady);
+  EXPECT_THAT(result.report.summary,
+              HasSubstr("SHORT of 6 replicas: 6 of b have a node and have not become Ready within "
+                        "the lead time of 5m: their events and logs say why"));
+  scene.observation.domains[1].ready = Replicas{20};  // what starts is six more of a rollout
+  EXPECT_FALSE(scene.plan().report.shortfall);
+}
+
+TEST(Plan, WhatHasJustBeenOrderedIsNoLateStart) {
+  auto scene = with_starts_under_way(Seconds{900});
+  auto& unready = scene.observation.domains[1].unready_since;
+  std::fill(unready.begin() + 1, unready.end(), kEvening - Seconds{60});
+  auto result = scene.plan();
+  ASSERT_TRUE(result.report.shortfall);
+  EXPECT_EQ(result.report.shortfall->granted, Replicas{59}) << "one of six is late";
+  scene.to_rise = scene.to_fall = 45'000;  // 90, of which 30 are ordered now
+  result = scene.plan();
+  ASSERT_TRUE(result.report.shortfall);
+  EXPECT_EQ(result.report.shortfall->granted, Replicas{89});
+  scene.to_rise = scene.to_fall = 10'000;
+  EXPECT_FALSE(scene.plan().report.shortfall) << "59 are more than are needed";
+}
+
+TEST(Plan, LateStartsAndThoseWithoutANodeAddUp) {
+  auto scene = with_starts_under_way(Seconds{900});
+  scene.observation.domains[1].unready_since.pop_back();
+  scene.observation.domains[1].unschedulable = {
+      .replicas = Replicas{1}, .since = kEvening - Seconds{900}, .detail = "0/9 nodes: cpu"};
+  const auto result = scene.plan();
+  ASSERT_TRUE(result.report.shortfall);
+  EXPECT_EQ(result.report.shortfall->granted, Replicas{54});
+  EXPECT_EQ(result.report.shortfall->cause, reason::kReplicasNotReady);
+  EXPECT_THAT(result.report.shortfall->detail,
+              testing::StartsWith("no node takes in 1 of b; the scheduler says: 0/9 nodes: cpu; "
+                                  "5 of b have a node"));
+}
+
 TEST(Plan, APauseThatLeavesTooFewIsAShortfall) {
   Scene scene;
   scene.to_rise = scene.to_fall = 30'000;
