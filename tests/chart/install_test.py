@@ -106,7 +106,7 @@ class Season(unittest.TestCase):
     def test_in_one_namespace_its_rights_suffice_and_are_used(self):
         audience = Audience()
         audience.zones = "abc"
-        with (ControlPlane(audited_user=ACCOUNT, streamed_lists=False) as self.plane,
+        with (ControlPlane(audited_users=[ACCOUNT], streamed_lists=False) as self.plane,
               Exporter(audience) as exporter,
               Prometheus([exporter.target], scrape_seconds=1) as prometheus):
             self.values = self.season(prometheus) | {
@@ -134,7 +134,7 @@ class Season(unittest.TestCase):
     def test_from_install_to_uninstall(self):
         self.audience = Audience()
         with (ControlPlane(full=True, zones=("a", "b"), nodes_per_zone=1,
-                           audited_user=ACCOUNT, streamed_lists=False) as self.plane,
+                           audited_users=[ACCOUNT], streamed_lists=False) as self.plane,
               Exporter(self.audience) as exporter,
               Prometheus([exporter.target], scrape_seconds=1,
                          rules=CHART / "files/alerts.yaml") as self.prometheus,

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import urllib.error
 import urllib.request
 
 from processes import Process, free_port, wait_for
@@ -46,11 +47,11 @@ def run_tests():
 class ControlPlane:
     """Started by `with`; everything it makes is in a directory of its own, which goes with it."""
 
-    def __init__(self, full=False, zones=("a", "b", "c"), nodes_per_zone=4, audited_user=None,
+    def __init__(self, full=False, zones=("a", "b", "c"), nodes_per_zone=4, audited_users=(),
                  streamed_lists=True):
         self.programs = programs_directory()
         self.full = full
-        self.audited_user = audited_user
+        self.audited_users = list(audited_users)
         self.streamed_lists = streamed_lists
         self.zones = zones
         self.nodes_per_zone = nodes_per_zone
@@ -111,11 +112,13 @@ class ControlPlane:
             text = manifest if isinstance(manifest, str) else json.dumps(manifest)
             self.kubectl("apply", "-f", "-", stdin=text)
 
-    def write_kubeconfig(self, path, token, ca=None):
-        authority = base64.b64encode((ca or self.ca).encode()).decode()
+    def write_kubeconfig(self, path, token, way=None):
+        """To the API server, or by way of another URL and its CA."""
+        url, ca = way or (self.url, self.ca)
+        authority = base64.b64encode(ca.encode()).decode()
         path.write_text(json.dumps({
             "apiVersion": "v1", "kind": "Config", "current-context": "test",
-            "clusters": [{"name": "test", "cluster": {"server": self.url,
+            "clusters": [{"name": "test", "cluster": {"server": url,
                                                       "certificate-authority-data": authority}}],
             "users": [{"name": "test", "user": {"token": token}}],
             "contexts": [{"name": "test", "context": {"cluster": "test", "user": "test"}}]}))
@@ -126,7 +129,7 @@ class ControlPlane:
         return self.kubectl("-n", namespace, "create", "token", name).strip()
 
     def audited(self):
-        """What the audited user has asked for, as audit events, oldest first."""
+        """What the audited users have asked for, as audit events, oldest first."""
         lines = (self.directory / "audit.log").read_text().splitlines(keepends=True)
         return [json.loads(line) for line in lines if line.endswith("\n")]
 
@@ -171,13 +174,13 @@ class ControlPlane:
                  .returncode == 0, 30)
 
     def _audit(self):
-        """The options that write down what the audited user asks for."""
-        if not self.audited_user:
+        """The options that write down what the audited users ask for."""
+        if not self.audited_users:
             return []
         policy = self.directory / "audit-policy"
         policy.write_text(json.dumps({
             "apiVersion": "audit.k8s.io/v1", "kind": "Policy", "omitStages": ["RequestReceived"],
-            "rules": [{"level": "Metadata", "users": [self.audited_user]}, {"level": "None"}]}))
+            "rules": [{"level": "Metadata", "users": self.audited_users}, {"level": "None"}]}))
         return [f"--audit-policy-file={policy}", f"--audit-log-path={self.directory}/audit.log"]
 
     def _make_client_authority(self):
@@ -195,14 +198,21 @@ class ControlPlane:
 
     def ready(self):
         self.process("kube-apiserver").check()
-        context = ssl.create_default_context(cadata=self.ca)
-        request = urllib.request.Request(f"{self.url}/readyz",
-                                         headers={"Authorization": f"Bearer {ADMIN_TOKEN}"})
         try:
-            with urllib.request.urlopen(request, context=context, timeout=2) as answer:
-                return answer.status == 200
+            return self.answers(ADMIN_TOKEN) == 200
         except OSError:
             return False
+
+    def answers(self, token):
+        """The status with which the API server answers a bearer of that token."""
+        context = ssl.create_default_context(cadata=self.ca)
+        request = urllib.request.Request(f"{self.url}/readyz",
+                                         headers={"Authorization": f"Bearer {token}"})
+        try:
+            with urllib.request.urlopen(request, context=context, timeout=2) as answer:
+                return answer.status
+        except urllib.error.HTTPError as refusal:
+            return refusal.code
 
     def _start_the_rest(self):
         common = [f"--kubeconfig={self.kubeconfig}"]

@@ -5,12 +5,10 @@ minutes."""
 import contextlib
 import http.client
 import json
-import re
 import shutil
 import time
 import unittest
 import urllib.parse
-import urllib.request
 
 from authority import Authority
 from stage import Stage, kubeconfig
@@ -137,9 +135,7 @@ class ApiServerFaults(unittest.TestCase):
         self.stage.follows("an older backup of etcd restored", within=SERVER_WHOLE)
 
     def expiries(self):
-        text = urllib.request.urlopen(f"{self.stage.operator.url}/metrics", timeout=5).read().decode()
-        return sum(float(value) for value in
-                   re.findall(r"^edgetide_watch_expiries_total{.*} (\S+)$", text, re.M))
+        return self.stage.total("edgetide_watch_expiries_total")
 
     def etcd(self, path, body):
         target = urllib.parse.urlsplit(self.plane.etcd)

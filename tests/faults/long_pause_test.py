@@ -45,15 +45,9 @@ class HalfOpenWatches(unittest.TestCase):
         return kubeconfig(stage.plane.directory / "by-relay", self.relay.url, authority, token)
 
 
-class LeaderStop(leader_test.LeaderFaults):
-    """Instead of the shorter story."""
-
+class LeaderStop(leader_test.TwoReplicas, unittest.TestCase):
     def tell_the_story(self):
-        one, two = self.replicas
-        one.start()
-        leader_test.wait_for("the first to lead", lambda: self.leads(one), 10, 0.05)
-        two.start()
-        self.follows_the_audience(8000)
+        one, two = self.begin()
         one.process.pause()
         stopped = time.monotonic()
         self.takes_over(two, leader_test.LEASE + 1, f"while the leader is stopped for {PAUSE} s")
@@ -64,7 +58,7 @@ class LeaderStop(leader_test.LeaderFaults):
         self.ends_itself(one, 1)
         self.follows_the_audience(30000)
         self.assertEqual(self.epoch(), 2)
-        self.assertEqual(self.watch.lowerings(0), [], "a stopped leader lowered a target")
+        self.assertEqual(self.written_by(), ["one", "two"])
 
 
 if __name__ == "__main__":

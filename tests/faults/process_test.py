@@ -35,10 +35,8 @@ class ProcessFaults(unittest.TestCase):
         data.mkdir()
         stage.arguments = (f"--data-dir={data}",)
         self.relay = stage.also(Relay(stage.plane.url))
-        direct, stage.plane.url = stage.plane.url, self.relay.url
-        path = stage.plane.write_kubeconfig(stage.plane.directory / "by-relay", ADMIN_TOKEN)
-        stage.plane.url = direct
-        return path
+        return stage.plane.write_kubeconfig(stage.plane.directory / "by-relay", ADMIN_TOKEN,
+                                            (self.relay.url, stage.plane.ca))
 
     def descriptors_are_used_up(self):
         process = self.operator.process

@@ -34,6 +34,30 @@ ECHOES = {"echo by 400": 400, "echo by 401": 401, "echo by 500": 500}
 SLOW_SECONDS = 4
 
 
+class Held:
+    """A request that the proxy has taken in whole and keeps to itself until it is let go, whatever
+    becomes of the one who sent it; then what the server answered to it."""
+
+    def __init__(self, method, ending):
+        self.method, self.ending = method, ending
+        self.arrived = threading.Event()
+        self.released = threading.Event()
+        self.answered = threading.Event()
+        self.body = b""
+        self.status = None
+        self.answer = b""
+
+    def is_meant(self, method, path):
+        return method == self.method and urllib.parse.urlsplit(path).path.endswith(self.ending)
+
+    def let_go(self, seconds=10):
+        """Returns the status and the text of the server's answer."""
+        self.released.set()
+        if not self.answered.wait(seconds):
+            raise AssertionError(f"the server has not answered {self.method} {self.ending}")
+        return self.status, self.answer.decode(errors="replace")
+
+
 class FaultyProxy:
     """Started by `with`. `fault` is a key of ANSWERS or EDITS, "slow", or nothing. `certificate` are the
     paths of a certificate and its key, for TLS; `ca` says whom to believe behind it."""
@@ -43,6 +67,7 @@ class FaultyProxy:
         self.upstream = ssl.create_default_context(cadata=ca) if ca else None
         self.fault = None
         self.asked = 0
+        self.held = []
         self.streams = set()
         self.upstreams = set()
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler_for(self))
@@ -62,6 +87,8 @@ class FaultyProxy:
 
     def __exit__(self, *_):
         self.server.shutdown()
+        for held in self.held:
+            held.released.set()
         end(self.streams)
         end({upstream.sock for upstream in self.upstreams})
         self.server.server_close()
@@ -69,6 +96,16 @@ class FaultyProxy:
     def cut_streams(self):
         """Ends every watch that is under way."""
         end(self.streams)
+
+    def hold_next(self, method, ending):
+        """Keeps back the next request of that method whose path ends so."""
+        self.held.append(Held(method, ending))
+        return self.held[-1]
+
+    def to_hold(self, method, path):
+        """The one of `held` that waits for such a request; nothing when there is none."""
+        return next((held for held in self.held
+                     if not held.arrived.is_set() and held.is_meant(method, path)), None)
 
     def connect(self):
         kind = http.client.HTTPSConnection if self.upstream else http.client.HTTPConnection
@@ -91,6 +128,11 @@ def handler_for(proxy):
         def do_any(self):
             proxy.asked += 1
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.held = proxy.to_hold(self.command, self.path)
+            if self.held:
+                self.held.body = body
+                self.held.arrived.set()
+                self.held.released.wait()
             try:
                 if proxy.fault in ECHOES:
                     return self.answer(ECHOES[proxy.fault], JSON, json.dumps({
@@ -126,7 +168,14 @@ def handler_for(proxy):
                     self.stream(answer, kept)
                 else:
                     edit = EDITS.get(proxy.fault, lambda text: text)
-                    self.answer(answer.status, kept, edit(answer.read()))
+                    text = answer.read()
+                    self.note(answer.status, text)
+                    self.answer(answer.status, kept, edit(text))
+
+        def note(self, status, text):
+            if self.held:
+                self.held.status, self.held.answer = status, text
+                self.held.answered.set()
 
         def answer(self, status, headers, body):
             self.send_response(status)

@@ -9,6 +9,7 @@ import pathlib
 import re
 import sys
 import time
+import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / part) for part in ("tests/cluster", "tests/e2e", "tests/bench")]
@@ -85,12 +86,13 @@ class Stage:
     """Started by `with`, which also judges at the end. `access` makes the operator's kubeconfig, given
     the stage; `within` makes a command to run it within, given the stage; `source` makes the
     MetricSource, given the proxy's URL; `past` what Prometheus holds from
-    before, given the exporter's address. With `lays_out=False` the cluster knows nothing of us yet. `also` starts what
-    ends with the stage."""
+    before, given the exporter's address; `back_within` how many seconds more viewers may wait for
+    capacity. With `lays_out=False` the cluster knows nothing of us yet. `also` starts what ends with
+    the stage."""
 
     def __init__(self, arguments=(), access=None, env=None, source=metric_source, past=None,
                  interval="1s", lays_out=True, audience=None, down_after=0,
-                 scraped="player_sessions", lowers=True, within=None):
+                 scraped="player_sessions", lowers=True, within=None, back_within=BACK_WITHIN):
         self.arguments = arguments
         self.access = access
         self.env = env
@@ -102,6 +104,7 @@ class Stage:
         self.down_after = down_after
         self.scraped = scraped
         self.within = within
+        self.back_within = back_within
         self.lowers = lowers  # the story ends with viewers who go
 
     def __enter__(self):
@@ -162,8 +165,9 @@ class Stage:
 
     # What a fault is judged by.
 
-    def follows(self, after, within=BACK_WITHIN):
+    def follows(self, after, within=None):
         """There are more viewers than all that was ordered carries, and soon capacity for them."""
+        within = within or self.back_within
         self.audience.viewers = max(self.audience.viewers, self.judge.replicas() * 1000 + 1000)
         took = self.timed(lambda: self.judge.replicas() * 1000 >= self.audience.viewers)
         print(f"after {after}: capacity for more viewers {took:.1f} s later", flush=True)
@@ -214,6 +218,12 @@ class Stage:
         status = (process / "status").read_text()
         number = lambda name: int(re.search(rf"{name}:\s+(\d+)", status)[1])
         return number("VmRSS") // 1024, len(list((process / "fd").iterdir())), number("Threads")
+
+    def total(self, name, label=""):
+        """The sum of the operator's series of that name that have the label."""
+        text = urllib.request.urlopen(f"{self.operator.url}/metrics", timeout=5).read().decode()
+        return sum(float(value) for labels, value in
+                   re.findall(rf"^{name}{{(.*)}} (\S+)$", text, re.M) if label in labels)
 
     def learns(self):
         """Waits for the pool's past to be known: without it nothing is ever lowered."""
