@@ -7,6 +7,7 @@
 #include "cli/ahead_output.h"
 #include "cli/commands.h"
 #include "cli/events_check.h"
+#include "cli/events_import.h"
 #include "cli/events_output.h"
 #include "cli/looks.h"
 #include "cli/output_option.h"
@@ -14,8 +15,6 @@
 
 namespace edgetide::cli {
 namespace {
-
-using Kind = config::Option::Kind;
 
 constexpr std::chrono::days kAhead{28};
 constexpr std::size_t kNext = 10;
@@ -116,12 +115,13 @@ Exit run(const config::Settings& settings, const Console& console) {
   if (what != "list" && what != "next" && what != "validate" && what != "import")
     return fail(console, usage_error("'" + what + "' is none of list, next, validate, import"));
   files.erase(files.begin());
+  if (const auto fits = check_import_options(settings, what); !fits.ok())
+    return fail(console, fits.error());
   if (files.empty() && (what == "list" || what == "next"))
     return tell_effects(what == "list", settings, console);
   const std::string format = settings.text("output");
-  const bool prints_plainly = format == "text" || format == "json" || format == "yaml";
   if (what == "validate") {
-    if (!prints_plainly)
+    if (format != "text" && format != "json" && format != "yaml")
       return fail(console, usage_error("--output: validate prints text, json or yaml"));
     if (!files.empty()) return validate_files(files, format, console);
     if (!settings.list("filename").empty())
@@ -136,20 +136,9 @@ Exit run(const config::Settings& settings, const Console& console) {
   if (!selected.ok()) return fail(console, selected.error());
   Events& events = selected->events;
   if (what == "import") {
-    if (!prints_plainly)
-      return fail(console, usage_error("--output: import prints manifests, yaml or json"));
-    const auto text = print_manifests(events, settings.text("target-namespace"),
-                                      settings.list("pools"), format == "text" ? "yaml" : format);
-    if (!text.ok()) return fail(console, text.error());
-    console.out << *text;
-    if (const auto remark = remark_on_lengths(events); !remark.empty())
-      console.err << "edgetide: " << remark << '\n';
-    for (const auto& [written, name] : renamed_classes(events))
-      console.err << "edgetide: class '" << written << "' is "
-                  << (name.empty() ? "left out" : name + " there")
-                  << ", as an EventClass is named\n";
-    tell_left_out(*selected, *span, console.err);
-    return Exit::kOk;
+    const Exit exit = import_calendar(files, events, *span, settings, console);
+    if (exit == Exit::kOk) tell_left_out(*selected, *span, console.err);
+    return exit;
   }
   if (what == "next" && events.size() > kNext) events.resize(kNext);
   console.out << print_events(events, format, console.columns);
@@ -166,17 +155,12 @@ std::vector<config::Option> options() {
       {.name = "to",
        .help = "Events that start by then; four weeks after --from without.",
        .value_name = "TIME"},
-      {.name = "pools",
-       .help = "import: labels of the pools that carry the events; every pool of the namespace "
-               "without.",
-       .kind = Kind::kList,
-       .value_name = "LABEL=VALUE"},
-      {.name = "target-namespace",
-       .help = "import: namespace of the StreamEvents; kubectl's without.",
-       .value_name = "NAME"},
       output_option({"text", "wide", "json", "yaml", "csv", "name"},
-                    "How to print; validate as text, json or yaml, import as yaml or json.")};
+                    "How to print; validate as text, json or yaml, import as yaml or json, import "
+                    "--apply as text, json, yaml or name.")};
   all.insert(all.end(), own.begin(), own.end());
+  const auto of_import = import_options();
+  all.insert(all.end() - 1, of_import.begin(), of_import.end());
   return all;
 }
 
@@ -185,7 +169,7 @@ std::vector<config::Option> options() {
 Command events_command() {
   return {
       .name = "events",
-      .summary = "what events will do; list, check and convert calendars",
+      .summary = "what events will do; list, check and import calendars",
       .usage = "events next|list|validate [options] | list|next|validate|import FILE... [options]",
       .about =
           "Without FILEs tells what each event to come will do to each pool that it is announced "
@@ -194,9 +178,10 @@ Command events_command() {
           "is wrong in the cluster's\nEventCalendars and StreamEvents. "
           "With FILEs reads calendars:\nCSV (start,end,class,name[,expected_peak_viewers]), "
           "StreamEvents in YAML, and iCalendar (.ics);\nlists their events, or the next ten, says "
-          "what is wrong in them, or prints them as StreamEvents.\nimport writes to no cluster: "
-          "kubectl apply does. The same file gives the same names: applied again\nit changes its "
-          "events; one that it has no more stays until it is deleted.",
+          "what is wrong in them, or prints them as StreamEvents.\nimport --apply puts them into "
+          "a cluster: all are checked before the first is written. The same file\ngives the same "
+          "names: imported again it changes its events; one that it has no more stays\nuntil it "
+          "is deleted, by --prune for instance.",
       .options = options(),
       .examples = {"edgetide events next",
                    "edgetide events next -f pool.yaml --demand viewers.csv --calendar season.ics",
@@ -204,8 +189,8 @@ Command events_command() {
                    "edgetide events next season.ics shows.csv -o json",
                    "edgetide events validate season.ics",
                    "edgetide events validate -n video             # what is announced in a cluster",
-                   "edgetide events import season.ics --pools service=live \\",
-                   "    | kubectl apply --server-side -n video -f -"},
+                   "edgetide events import season.ics --pools service=live > season.yaml",
+                   "edgetide events import season.ics --pools service=live --apply -n video"},
       .max_arguments = 100,
       .words = {"list", "next", "validate", "import"},
       .run = run};

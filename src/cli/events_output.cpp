@@ -177,9 +177,8 @@ std::map<std::string, std::string> renamed_classes(const Events& events) {
   return renamed;
 }
 
-Result<std::string> print_manifests(const Events& events, const std::string& name_space,
-                                    const std::vector<std::string>& labels,
-                                    const std::string& format) {
+Result<std::vector<Json>> manifests_of(const Events& events, const std::string& name_space,
+                                       const std::vector<std::string>& labels) {
   Json wanted = Json::object();
   for (const std::string& label : labels) {
     const auto equals = label.find('=');
@@ -187,19 +186,24 @@ Result<std::string> print_manifests(const Events& events, const std::string& nam
       return Error{ErrorCode::kInvalid, "'" + label + "' is not LABEL=VALUE", "--pools"};
     wanted[label.substr(0, equals)] = label.substr(equals + 1);
   }
-  Json items = Json::array();
-  std::string text;
+  std::vector<Json> manifests;
   std::map<std::string, int> taken;
   for (const auto& event : events) {
     if (event.duration > kLongest)
       return Error{ErrorCode::kInvalid,
                    "lasts " + to_string(event.duration) + "; a StreamEvent lasts up to 7 days",
                    event.name + " at " + to_string(event.start)};
-    items.push_back(manifest(event, object_name(event, taken), name_space, wanted));
-    text += "---\n" + report::to_yaml(items.back());
+    manifests.push_back(manifest(event, object_name(event, taken), name_space, wanted));
   }
-  if (format == "yaml") return text;
-  return Json{{"apiVersion", "v1"}, {"kind", "List"}, {"items", items}}.dump(2) + "\n";
+  return manifests;
+}
+
+std::string print_manifests(const std::vector<Json>& manifests, const std::string& format) {
+  if (format == "json")
+    return Json{{"apiVersion", "v1"}, {"kind", "List"}, {"items", manifests}}.dump(2) + "\n";
+  std::string text;
+  for (const Json& one : manifests) text += "---\n" + report::to_yaml(one);
+  return text;
 }
 
 }  // namespace edgetide::cli

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <map>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,12 +31,14 @@ using Events = std::vector<model::StreamEvent>;
 /// one: small letters, digits and dashes; empty for one without any of these.
 [[nodiscard]] std::map<std::string, std::string> renamed_classes(const Events& events);
 
-/// StreamEvents to apply to a cluster, as "json" or "yaml". `labels` choose their pools, each
-/// "LABEL=VALUE"; their classes are named by renamed_classes. kInvalid, by event, for what a
-/// StreamEvent cannot say.
-[[nodiscard]] Result<std::string> print_manifests(const Events& events,
-                                                  const std::string& name_space,
-                                                  const std::vector<std::string>& labels,
-                                                  const std::string& format);
+/// StreamEvents as manifests, whose names differ. `labels` choose their pools, each "LABEL=VALUE";
+/// their classes are named by renamed_classes. kInvalid, by event, for what a StreamEvent cannot
+/// say.
+[[nodiscard]] Result<std::vector<nlohmann::ordered_json>> manifests_of(
+    const Events& events, const std::string& name_space, const std::vector<std::string>& labels);
+
+/// To apply to a cluster, as "json" or "yaml".
+[[nodiscard]] std::string print_manifests(const std::vector<nlohmann::ordered_json>& manifests,
+                                          const std::string& format);
 
 }  // namespace edgetide::cli

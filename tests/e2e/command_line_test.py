@@ -98,6 +98,7 @@ class CommandLine(unittest.TestCase):
                 self.a_pause_and_its_end()
                 self.the_doctor_is_content_until_a_rival_comes()
                 self.what_a_class_has_learned_is_carried_and_forgotten()
+                self.a_calendar_is_imported_all_or_nothing()
                 self.as_a_plugin_of_kubectl()
                 self.completed_by_the_shells()
                 self.watched_for_a_while()
@@ -136,10 +137,10 @@ class CommandLine(unittest.TestCase):
             "get", "epool,sev,evcal,evc,metricsources", "-A", check=False).returncode == 0, 20)
         self.assertIn("no EdgePools found", self.edgetide_err("status"))
 
-    def edgetide_err(self, *words):
+    def edgetide_err(self, *words, code=OK):
         done = subprocess.run([OPERATOR, *words], capture_output=True, text=True, timeout=60,
                               env={"KUBECONFIG": str(self.plane.kubeconfig)})
-        self.assertEqual(done.returncode, OK, done.stderr)
+        self.assertEqual(done.returncode, code, done.stderr)
         return done.stderr
 
     def lay_out(self):
@@ -240,6 +241,64 @@ class CommandLine(unittest.TestCase):
         self.edgetide("classes", "reset", "football", "--yes")
         self.assertNotIn("lastEvents", self.plane.get("evc", "football").get("status", {}))
         self.edgetide("classes", "reset", "none", "--yes", code=NOT_FOUND)
+
+    def a_calendar_is_imported_all_or_nothing(self):
+        calendar = self.plane.directory / "season.csv"
+        day = int(time.time()) // 86400 * 86400
+
+        def announce(**days):
+            lines = [f"{utc(day + after * 86400)},{utc(day + after * 86400 + 5400)},football,{name},20000"
+                     for name, after in days.items()]
+            calendar.write_text("\n".join(["start,end,class,name,expected_peak_viewers"] + lines))
+
+        def imported(*words):
+            document = self.json_of("events", "import", calendar, "--apply", "-n", "video",
+                                    "--pools", "service=live", *words)
+            return {item["name"]: item["result"] for item in document["items"]}
+
+        def versions():
+            listed = self.plane.get("-n", "video", "sev", "-l", "edgetide.io/imported-from=season.csv")
+            return {item["metadata"]["name"]: item["metadata"]["resourceVersion"]
+                    for item in listed["items"]}
+
+        announce(derby=5, cup=6)
+        self.assertEqual(imported("--dry-run"), {"derby": "created", "cup": "created"})
+        self.assertEqual(versions(), {})
+        self.assertEqual(imported(), {"derby": "created", "cup": "created"})
+        before = versions()
+        self.assertEqual(self.edgetide("events", "import", calendar, "--apply", "-n", "video",
+                                       "--pools", "service=live"),
+                         "streamevent.edgetide.io/derby unchanged\n"
+                         "streamevent.edgetide.io/cup unchanged\n")
+        self.assertEqual(versions(), before, "an import that changes nothing has written")
+        self.assertIn("video/derby,", self.edgetide("events", "list", "-n", "video", "-o", "csv"))
+
+        # What somebody else has changed keeps the whole import from being written.
+        self.plane.kubectl("-n", "video", "patch", "sev", "cup", "--type=merge", "-p",
+                           json.dumps({"spec": {"expectedPeakViewers": 30000}}))
+        before = versions()
+        announce(derby=7, cup=6, final=5)  # "final" stands there already, and is nobody's calendar's
+        said = self.edgetide_err("events", "import", calendar, "--apply", "-n", "video", code=FAILED)
+        for words in ("StreamEvent video/cup: ", "StreamEvent video/final: ", "conflict with \"kubectl",
+                      "nothing was written"):
+            self.assertIn(words, said)
+        self.assertNotIn("video/derby", said, "a selector that is taken back is no mistake")
+        self.assertEqual(versions(), before)
+        self.plane.kubectl("-n", "video", "delete", "sev", "cup")
+
+        announce(derby=7)
+        self.assertEqual(imported(), {"derby": "configured"})
+        announce(cup=6)
+        self.assertEqual(imported(), {"cup": "created", "derby": "left"})
+        self.assertEqual(imported("--prune", "--dry-run"), {"cup": "unchanged", "derby": "pruned"})
+        self.assertEqual(imported("--prune"), {"cup": "unchanged", "derby": "pruned"})
+        announce()
+        self.edgetide("events", "import", calendar, "--apply", "-n", "video", "--prune", code=USAGE)
+        self.assertEqual(list(versions()), ["cup"])
+        self.plane.kubectl("-n", "video", "delete", "sev", "cup")
+        announce(derby=5)
+        self.assertIn("namespaces \"none\" not found", self.edgetide(
+            "events", "import", calendar, "--apply", "-n", "none", code=NOT_FOUND))
 
     def as_a_plugin_of_kubectl(self):
         def kubectl(*words):

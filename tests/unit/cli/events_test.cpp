@@ -202,6 +202,36 @@ TEST_F(Events, OfAClusterAreCheckedOneByOne) {
   EXPECT_THAT(all[5].problem, HasSubstr("did you mean \"Europe/London\"?"));
 }
 
+/// All of it before a cluster is asked: there is none.
+TEST_F(Events, AreNotAppliedWhereSomethingIsWrong) {
+  const auto refused = [this](std::vector<std::string> more) {
+    more.insert(more.begin(), {"import", season_, "--kubeconfig", "/none", "--apply"});
+    const auto outcome = run_events(std::move(more));
+    EXPECT_EQ(outcome.exit, Exit::kUsage) << outcome.err;
+    EXPECT_EQ(outcome.out, "");
+    return outcome.err;
+  };
+  const auto broken = written("broken.csv",
+                              "start,end,class,name\n2026-07-05T20:00:00Z,2026-07-05T21:00:00Z,"
+                              "cup,fine\n2026-07-06T20:00:00Z,never,cup,wrong\n");
+  EXPECT_THAT(refused({broken, "--imported-from", "both"}), HasSubstr("broken.csv:3:22: "));
+  const auto long_one = written("long.csv",
+                                "start,end,class,name\n"
+                                "2026-07-05T20:00:00Z,2026-07-15T20:00:00Z,cup,ten days\n");
+  EXPECT_THAT(refused({long_one, "--imported-from", "both"}),
+              HasSubstr("ten days at 2026-07-05T20:00:00Z: lasts 240h"));
+  EXPECT_THAT(refused({"--pools", "service=live edge"}), HasSubstr("spec.pools.matchLabels"));
+  EXPECT_THAT(refused({season_}), HasSubstr("several FILEs need a name"));
+  EXPECT_THAT(refused({"--imported-from", "a/b"}), HasSubstr("'a/b' is no value of a label"));
+  EXPECT_THAT(refused({"-n", "video", "-n", "news"}), HasSubstr("--namespace: an import has one"));
+  EXPECT_THAT(refused({"-o", "csv"}), HasSubstr("import --apply prints text, json, yaml or name"));
+  EXPECT_THAT(run_events({"import", season_, "--prune"}).err,
+              HasSubstr("--prune needs import --ap"));
+  EXPECT_THAT(run_events({"list", season_, "--apply"}).err, HasSubstr("only import writes"));
+  EXPECT_EQ(run_events({"import", season_, "--kubeconfig", "/none", "--apply"}).exit,
+            Exit::kNotFound);
+}
+
 TEST_F(Events, WrongUseIsExplained) {
   EXPECT_THAT(run({"events"}).err, HasSubstr("'' is none of list, next, validate, import"));
   EXPECT_THAT(run({"events", "import"}).err, HasSubstr("import needs FILEs"));
