@@ -164,6 +164,11 @@ class CommandLine(unittest.TestCase):
         self.assertIn("video,live-edge,Enforce,", self.edgetide("status", "-o", "csv"))
         self.assertIn("Fresh", self.edgetide("status", "-n", "video", "-l", "service=live", "-o", "wide"))
         self.assertEqual(self.json_of("status", "-l", "service=vod")["items"], [])
+        header, line = (shown.split() for shown in self.plane.kubectl(
+            "-n", "video", "get", "epool", "-o", "wide").splitlines())
+        self.assertEqual(header[-6:], ["AGE", "VIEWERS", "TARGET", "MIN", "MAX", "REASON"])
+        self.assertEqual(line[-5:-1], ["8000", str(self.pool()["status"]["specified"]), "2", "60"])
+        self.assertRegex(line[-1], "^[A-Z][A-Za-z]+$")
 
     def why_it_has_its_size(self):
         text = self.edgetide("explain", "live-edge", "-n", "video")
