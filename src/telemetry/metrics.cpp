@@ -8,6 +8,7 @@
 
 #include "edgetide/core/thrown.h"
 #include "telemetry/pool_families.h"
+#include "telemetry/process_metrics.h"
 #include "telemetry/text_format.h"
 
 namespace edgetide::telemetry {
@@ -124,6 +125,7 @@ std::string Metrics::exposition() const {
                   "calendar", calendars_ready_);
   }
   write_exceptions(text);
+  write_process(text);
   write_pools(text, pools, undecided);
   return prometheus::TextSerializer().Serialize(registry_->Collect()) + text.take();
 }

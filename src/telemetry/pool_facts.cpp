@@ -86,6 +86,7 @@ PoolFacts facts_of(const model::EdgePool& pool, const model::PlanReport& report,
   facts.confidence = pool.confidence;
   facts.confidence_after_loss = pool.redundancy.confidence;
   facts.lead_time = report.lead_time;
+  facts.enforced = report.mode == model::Mode::kEnforce;
   facts.contended = report.contended;
   facts.mass_change = report.mass_change;
   if (report.pause) facts.pause_end = report.pause->until;

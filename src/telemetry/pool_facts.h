@@ -51,6 +51,7 @@ struct PoolFacts {
 
   ObjectKey pool;
   bool demand_is_fresh = false;
+  bool enforced = false;  ///< Decisions are carried out.
   bool contended = false;
   bool mass_change = false;
   model::Forecaster outweighed_by = model::Forecaster::kEdgetide;

@@ -413,11 +413,47 @@ class Objects(unittest.TestCase):
         self.assertEqual(rule["spec"], expected)
         self.assertEqual(rule["metadata"]["labels"]["release"], "monitoring")
 
-    def test_the_dashboard_is_that_of_the_file(self):
-        board = one_of_kind(render({"dashboard": {"enabled": True}}), "ConfigMap")
-        self.assertEqual(board["metadata"]["labels"]["grafana_dashboard"], "1")
-        self.assertEqual(board["data"]["edgetide.json"],
-                         (CHART / "files/dashboard.json").read_text())
+    def test_the_dashboards_are_those_of_the_files(self):
+        values = {"dashboard": {"enabled": True},
+                  "prometheusRule": {"runbookUrl": 'https://wiki.example/"runbooks"/'}}
+        boards = one_of_kind(render(values), "ConfigMap")
+        self.assertEqual(boards["metadata"]["labels"]["grafana_dashboard"], "1")
+        files = {f"edgetide-{path.name}": path for path in (CHART / "files/dashboards").iterdir()}
+        self.assertEqual(set(boards["data"]), set(files))
+        pages = 0
+        for name, path in files.items():
+            text = path.read_text()
+            pages += text.count("docs/runbooks/")
+            url = json.dumps('https://wiki.example/"runbooks"/').strip('"')
+            self.assertEqual(json.loads(boards["data"][name]),
+                             json.loads(text.replace("docs/runbooks/", url)))
+        self.assertGreater(pages, 0)
+
+    def test_dashboards_lead_to_each_other_and_to_what_there_is(self):
+        boards = {board["uid"]: board for board in
+                  (json.loads(path.read_text()) for path in (CHART / "files/dashboards").iterdir())}
+        self.assertIn("/d/edgetide-pools", json.dumps(boards["edgetide-fleet"]))
+
+        def variables(uid):
+            return {variable["name"] for variable in boards[uid]["templating"]["list"]}
+
+        for uid, board in boards.items():
+            self.assertEqual([link["tags"] for link in board["links"]], [["edgetide"]])
+            self.assertIn("edgetide", board["tags"])
+            numbers = [panel["id"] for panel in board["panels"]]
+            self.assertEqual(len(numbers), len(set(numbers)))
+            taken = {}
+            for panel in board["panels"]:
+                at = panel["gridPos"]
+                for x in range(at["x"], at["x"] + at["w"]):
+                    for y in range(at["y"], at["y"] + at["h"]):
+                        self.assertLess(x, 24)
+                        self.assertNotIn((x, y), taken, panel["title"])
+                        taken[x, y] = panel["title"]
+            for target, wanted in re.findall(r"/d/([a-z-]+)\?([^\"]*)", json.dumps(board)):
+                self.assertIn(target, boards)
+                self.assertLessEqual(set(re.findall(r"var-(\w+)=", wanted)), variables(target))
+            self.assertEqual("pool" in variables(uid), "$pool" in json.dumps(board))
 
     def test_egress_is_limited_only_by_rules(self):
         policy = one_of_kind(render({"networkPolicy": {"enabled": True}}), "NetworkPolicy")

@@ -36,12 +36,13 @@ def render(values=None, release="edgetide", namespace="edgetide", hooks=False):
 
 
 def dashboard_queries():
-    """Everything that the dashboard asks Prometheus, marks included."""
-    for part in yaml.safe_load((CHART.parent / "dashboard.yaml").read_text()):
-        if "annotation" in part:
-            yield part
-        for panel in part.get("panels", ()):
-            yield from panel["queries"]
+    """Everything that the dashboards ask Prometheus, marks included."""
+    for path in sorted((CHART.parent / "dashboards").glob("*.yaml")):
+        for part in yaml.safe_load(path.read_text()):
+            if "annotation" in part:
+                yield part
+            for panel in part.get("panels", ()):
+                yield from panel["queries"]
 
 
 def of_kind(objects, kind):

@@ -84,7 +84,7 @@ class Metrics(unittest.TestCase):
 
     def test_every_one_of_the_source_is_among_them(self):
         named = {name for path in (ROOT / "src").rglob("*.cpp")
-                 for name in re.findall(r'"(edgetide_[a-z_]+)"', path.read_text())}
+                 for name in re.findall(r'"((?:edgetide|process)_[a-z_]+)"', path.read_text())}
         told = set(re.findall(r"^# HELP (\S+)", self.text, re.M))
         self.assertGreater(len(told), 50)
         self.assertEqual(named, told)

@@ -106,6 +106,27 @@ TEST(Metrics, APauseAndADryRunAreTold) {
   EXPECT_THAT(metrics.exposition(), Not(HasSubstr("edgetide_pool_pause_end_timestamp_seconds{")));
 }
 
+TEST(Metrics, WhatTheProcessTakesIsTold) {
+  const std::string told = Metrics("1.0").exposition();
+  for (const std::string name : {"process_resident_memory_bytes", "process_cpu_seconds_total"}) {
+    const auto line = told.find("\n" + name + " ");
+    ASSERT_NE(line, std::string::npos) << name;
+    EXPECT_GT(std::stod(told.substr(line + name.size() + 2)), 0) << name;
+  }
+}
+
+TEST(Metrics, WhetherDecisionsAreCarriedOutIsTold) {
+  Metrics metrics("1.0");
+  const auto pool = three_domains();
+  auto report = report_of(pool);
+  const std::string series = R"(edgetide_pool_enforced{namespace="video",pool="live-edge"} )";
+  metrics.publish(pool, report, {});
+  EXPECT_THAT(metrics.exposition(), HasSubstr(series + "0"));
+  report.mode = model::Mode::kEnforce;
+  metrics.publish(pool, report, {});
+  EXPECT_THAT(metrics.exposition(), HasSubstr(series + "1"));
+}
+
 TEST(Metrics, OfShortfallsAheadThereIsOneSeriesACauseAndNoneWhenNothingWillBeMissing) {
   Metrics metrics("1.0");
   const auto pool = three_domains();
