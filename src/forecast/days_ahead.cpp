@@ -97,7 +97,7 @@ class Path {
 
   [[nodiscard]] ComingEvent belief_of(const model::StreamEvent& event) const {
     const double before = habit(minutes_between(seen_at_, event.start));
-    const SizeBelief belief = state_.events.size_of(event, before);
+    const SizeBelief belief = state_.events.size_of(event, before, outlook_.kind_of(event.start));
     const double tail = belief.spread * student_t_quantile(kSeldom, belief.degrees);
     const double median = std::exp(belief.log_mean);
     return {&event, median, median * std::min(std::exp(tail), kMostOfEvent)};

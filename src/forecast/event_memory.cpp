@@ -21,6 +21,10 @@ constexpr double kPriorShapes = 2;
 /// Uplift over what was there before, below which an event's shape is mostly noise.
 constexpr double kTellingUplift = 0.25;
 
+/// Events that start from this hour on find people at home.
+constexpr Seconds kEvening{std::chrono::hours{17}};
+constexpr Seconds kWeekend{std::chrono::days{5}};
+
 /// Ramp, knee in the first ten minutes, climb to a peak near the end; nobody after the overrun.
 double prior_shape(double minute, const model::StreamEvent& event) {
   if (minute > static_cast<double>((event.overrun_end() - event.start).count()) / 60) return 0;
@@ -59,6 +63,12 @@ SizeBelief combined(const SizeBelief& a, const SizeBelief& b) {
 
 }  // namespace
 
+int event_kind(Seconds time_of_week) {
+  const bool evening = time_of_week % std::chrono::days{1} >= kEvening;
+  const bool weekend = time_of_week >= kWeekend;
+  return (evening ? 1 : 0) + (weekend ? 2 : 0);
+}
+
 std::uint32_t class_id(std::string_view event_class) {
   std::uint32_t hash = 2166136261U;
   for (const char c : event_class) {
@@ -76,7 +86,8 @@ const EventMemory::ClassRecord* EventMemory::find(std::uint32_t id) const {
 EventMemory::ClassRecord& EventMemory::find_or_replace(std::uint32_t id) {
   const auto found = std::ranges::find(classes_, id, &ClassRecord::id);
   if (found != classes_.end()) return *found;
-  ClassRecord& least = *std::ranges::min_element(classes_, {}, &ClassRecord::count);
+  ClassRecord& least = *std::ranges::min_element(
+      classes_, {}, [](const ClassRecord& one) { return one.sizes.count; });
   least = ClassRecord{.id = id};
   return least;
 }
@@ -91,14 +102,31 @@ SizeBelief EventMemory::size_of_unseen(const model::StreamEvent& event, double b
   return {std::log(std::max(before, 1.0)), kUnknownSpread, kPriorDegrees, true};
 }
 
-SizeBelief EventMemory::size_of(const model::StreamEvent& event, double before) const {
+void EventMemory::Sizes::learn(double log_peak) {
+  const float kept = std::min<float>(count, kMemory - 1);
+  if (count > 0) squares *= kept / count;
+  count = kept + 1;
+  const double off = log_peak - log_mean;
+  log_mean += static_cast<float>(off / count);
+  squares += static_cast<float>(off * (log_peak - log_mean));
+}
+
+SizeBelief EventMemory::Sizes::drawn_to(double family, double spread) const {
+  const double n = count;
+  const double variance = (squares + 2 * spread * spread) / (n + 1);
+  return {(n * log_mean + family) / (n + 1), std::sqrt(variance * (1 + 1 / n)),
+          kPriorDegrees + static_cast<int>(n)};
+}
+
+SizeBelief EventMemory::size_of(const model::StreamEvent& event, double before,
+                                std::optional<int> kind) const {
   SizeBelief belief = size_of_unseen(event, before);
   if (const ClassRecord* seen = find(class_id(event.event_class))) {
-    const double n = seen->count;
-    const double variance = (seen->squares + 2 * kClassSpread * kClassSpread) / (n + 1);
-    const double drawn_to = event.prior ? event.prior->log_size : all_.log_mean;
-    belief = {(n * seen->log_mean + drawn_to) / (n + 1), std::sqrt(variance * (1 + 1 / n)),
-              kPriorDegrees + static_cast<int>(n)};
+    const double family = event.prior ? event.prior->log_size : all_.log_mean;
+    belief = seen->sizes.drawn_to(family, kClassSpread);
+    const Sizes* of_kind = kind ? &seen->of_kind[*kind] : nullptr;
+    if (of_kind != nullptr && of_kind->count > 0)
+      belief = of_kind->drawn_to(belief.log_mean, kClassSpread);
   }
   const double expected = event.expected_peak ? event.expected_peak->count() : 0;
   if (!(expected > 0 && expected <= kMostViewers)) return belief;
@@ -133,17 +161,11 @@ double EventMemory::shapes_seen(double minute) const {
   return seen_[std::clamp(bin, 0, kBins - 1)];
 }
 
-void EventMemory::learn(std::uint32_t event_class, double peak, double before,
-                        const std::array<float, kBins>& uplift) {
+void EventMemory::learn(const Finished& event) {
+  const auto& [event_class, kind, peak, before, uplift] = event;
   const double log_peak = std::log(std::max({peak, 0.02 * before, 1.0}));
-  for (ClassRecord* record : {&find_or_replace(event_class), &all_}) {
-    const float kept = std::min<float>(record->count, kMemory - 1);
-    if (record->count > 0) record->squares *= kept / record->count;
-    record->count = kept + 1;
-    const double off = log_peak - record->log_mean;
-    record->log_mean += static_cast<float>(off / record->count);
-    record->squares += static_cast<float>(off * (log_peak - record->log_mean));
-  }
+  ClassRecord& record = find_or_replace(event_class);
+  for (Sizes* sizes : {&record.sizes, &record.of_kind[kind], &all_}) sizes->learn(log_peak);
   if (peak < kTellingUplift * before || peak < 1) return;
   for (int bin = 0; bin < kBins; ++bin) {
     if (uplift[bin] < 0) continue;

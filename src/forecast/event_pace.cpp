@@ -5,19 +5,10 @@
 namespace edgetide::forecast {
 namespace {
 
-/// Events that start from this hour on find people at home.
-constexpr Seconds kEvening{std::chrono::hours{17}};
-constexpr Seconds kWeekend{std::chrono::days{5}};
 constexpr double kOtherKinds = 2;
 constexpr double kOutlook = 1;
 
 }  // namespace
-
-int EventPace::kind_of(Seconds time_of_week) {
-  const bool evening = time_of_week % std::chrono::days{1} >= kEvening;
-  const bool weekend = time_of_week >= kWeekend;
-  return (evening ? 1 : 0) + (weekend ? 2 : 0);
-}
 
 void EventPace::learn(const EventPhase& phase, double growth, double minutes) {
   const int bin = EventPhase{.minute = phase.minute - minutes / 2}.bin();

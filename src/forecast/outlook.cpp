@@ -178,9 +178,12 @@ void Outlook::find_phase() {
       continue;
     // The latest start comes first; one not near yet gives way to one that runs.
     if (phase_ && (phase_->minute >= kHandover || near.minute < phase_->minute)) continue;
-    const Seconds start = context_.offsets.local_time_of_week(near.event->start);
-    phase_ = EventPhase{.minute = near.minute, .kind = EventPace::kind_of(start)};
+    phase_ = EventPhase{.minute = near.minute, .kind = kind_of(near.event->start)};
   }
+}
+
+int Outlook::kind_of(Instant start) const {
+  return event_kind(context_.offsets.local_time_of_week(start));
 }
 
 void Outlook::find_beginning() {

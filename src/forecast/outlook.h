@@ -82,6 +82,9 @@ class Outlook {
   /// What `uplift` exceeds with no more than that doubt.
   [[nodiscard]] double high_uplift(const Shares& shares, double confidence) const;
 
+  /// The kind of an event that starts then.
+  [[nodiscard]] int kind_of(Instant start) const;
+
   /// A followed event has brought next to nothing, and nothing else keeps the audience up: late
   /// rather than small.
   [[nodiscard]] bool not_begun(const NearEvent& near) const;

@@ -78,10 +78,15 @@ bool still_announced(const RunningEvent& running, const model::EventCalendar& ca
 }
 
 /// Learns what an event has brought. One that never came to be teaches nothing of its class.
-void finish(ForecastState& state, RunningEvent& running, const model::EventCalendar& calendar) {
+void finish(ForecastState& state, RunningEvent& running, const Outlook& outlook,
+            const model::EventCalendar& calendar) {
   const auto seen = std::ranges::count_if(running.uplift, [](float u) { return u >= 0; });
   if (seen >= kFewestBins && still_announced(running, calendar))
-    state.events.learn(running.event_class, running.peak, running.before, running.uplift);
+    state.events.learn({.event_class = running.event_class,
+                        .kind = outlook.kind_of(Instant{Seconds{running.start}}),
+                        .peak = running.peak,
+                        .before = running.before,
+                        .uplift = running.uplift});
   running = RunningEvent{};
 }
 
@@ -95,7 +100,7 @@ void follow_events(ForecastState& state, const Outlook& outlook,
       return same_event(running, *candidate.event);
     });
     if (near == outlook.events().end() || near->minute > EventMemory::kLastMinute) {
-      finish(state, running, calendar);
+      finish(state, running, outlook, calendar);
     } else {
       follow_running(running, state.events, outlook, *near, minutes);
     }

@@ -125,6 +125,38 @@ TEST_F(OutlookOfRecordings, OfDaysWithoutAShortfallTellsOfNone) {
   }
 }
 
+/// Of matches, three to six hours before they begin, whatever the day: those on working days bring
+/// several times what those at weekends do. More than the high path come to two of five, the largest
+/// of which nobody had seen before.
+TEST_F(OutlookOfRecordings, OfMatchesHoursAheadTellsHowManyComeAtMost) {
+  const auto watched = watch(part("worldcup98", traces_folder() / "worldcup98",
+                                  parse_instant("1998-06-12T00:00:00Z"),
+                                  parse_instant("1998-06-24T00:00:00Z")),
+                             Seconds{0});
+  if (watched.looks.empty()) GTEST_SKIP() << "traces absent: worldcup98";
+  int matches = 0;
+  int beyond = 0;
+  for (const auto& event : watched.recording.calendar.events()) {
+    const auto told = std::ranges::find_if(watched.looks, [&](const Watched::Look& look) {
+      return look.at > event.start - hours{6} && look.at <= event.start - hours{3};
+    });
+    if (told == watched.looks.end()) continue;
+    double high = 0;
+    for (const auto& step : told->demand) {
+      if (step.at >= event.start && step.at < event.end()) high = std::max(high, step.high.count());
+    }
+    double came = 0;
+    for (const auto& sample : watched.recording.samples) {
+      if (sample.at >= event.start && sample.at < event.end())
+        came = std::max(came, sample.viewers.count());
+    }
+    ++matches;
+    beyond += came > high ? 1 : 0;
+  }
+  EXPECT_EQ(matches, 36);
+  EXPECT_LE(5 * beyond, 2 * matches);
+}
+
 /// A daily rhythm that is too much for its pool is told of, and little else.
 TEST_F(OutlookOfRecordings, OfEveningsThatAreTooMuchTellsAhead) {
   auto recording = part("isp", traces_folder() / "isp_eu_5min");

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "edgetide/core/time.h"
@@ -12,6 +13,13 @@ namespace edgetide::forecast {
 /// Names a class of events in a state of fixed size (FNV-1a); zero is no class.
 [[nodiscard]] std::uint32_t class_id(std::string_view event_class);
 
+/// A match in the afternoon of a working day draws other people away from other things than one on
+/// a Saturday night: events are of a kind, afternoon or evening, by working day or weekend.
+inline constexpr int kEventKinds = 4;
+
+/// The kind of an event that starts at the local `time_of_week`, below kEventKinds.
+[[nodiscard]] int event_kind(Seconds time_of_week);
+
 /// What is believed of an event's uplift at its peak: ln(viewers), Student t.
 struct SizeBelief {
   double log_mean = 0;
@@ -21,18 +29,21 @@ struct SizeBelief {
   bool guessed = false;
 };
 
-/// What a pool has learned of events: how large each class is, and the shape that all share.
+/// What a pool has learned of events: how large each class is, on the whole and by kind, and the
+/// shape that all share.
 ///
 /// *Uplift*: the viewers above those that were there when the ramp began. *Shape*: uplift as a
 /// share of its peak, in bins of three minutes from an hour before the start to four hours after
 /// it.
 ///
-/// A class with n events of mean m is believed to be (n m + m_all)/(n + 1), drawn to the mean of
-/// all classes like one more event, or to what the class itself tells (`StreamEvent::prior`,
-/// learned by all pools and before the last restart), which also stands in for a class not seen and
-/// has its say on the shape; what people expect of an event (`expected_peak`) is one opinion with a
-/// spread of its own, weighed by precision. With neither, an event is like those of all classes, or
-/// doubles the audience, give or take a factor of two and a half; either is a guess.
+/// A class with n events of mean m is believed to be m_class = (n m + m_all)/(n + 1), drawn to the
+/// mean of all classes like one more event, or to what the class itself tells
+/// (`StreamEvent::prior`, learned by all pools and before the last restart), which also stands in
+/// for a class not seen and has its say on the shape. Its n_k events of one kind are believed to be
+/// (n_k m_k + m_class)/(n_k + 1) in the same way. What people expect of an event (`expected_peak`)
+/// is one opinion with a spread of its own, weighed by precision. With neither, an event is like
+/// those of all classes, or doubles the audience, give or take a factor of two and a half; either
+/// is a guess.
 class EventMemory {
  public:
   bool operator==(const EventMemory&) const = default;
@@ -43,15 +54,24 @@ class EventMemory {
   static constexpr double kLastMinute = kFirstMinute + kBins * kBinMinutes;
 
   /// \param before the viewers that come without the event.
-  [[nodiscard]] SizeBelief size_of(const model::StreamEvent& event, double before) const;
+  /// \param kind of the event; nothing for what its class brings on the whole, where the pace of
+  /// its kind is known beside it.
+  [[nodiscard]] SizeBelief size_of(const model::StreamEvent& event, double before,
+                                   std::optional<int> kind = std::nullopt) const;
 
   /// Share of the peak uplift reached `minute` minutes after the start, in [0, 1]: what was seen,
   /// blended with a prior of ramp, knee and climb while little was.
   [[nodiscard]] double shape(double minute, const model::StreamEvent& event) const;
 
-  /// Learns a finished event: its peak uplift and the uplift by bin, negative where not seen.
-  void learn(std::uint32_t event_class, double peak, double before,
-             const std::array<float, kBins>& uplift);
+  /// An event that is over.
+  struct Finished {
+    std::uint32_t event_class = 0;
+    int kind = 0;
+    double peak = 0;                         ///< Of its uplift.
+    double before = 0;                       ///< Viewers when its ramp began.
+    const std::array<float, kBins>& uplift;  ///< Negative where not seen.
+  };
+  void learn(const Finished& event);
 
   /// How many events the shape has been learned from, at most a dozen being remembered.
   [[nodiscard]] double shapes_seen(double minute) const;
@@ -60,11 +80,22 @@ class EventMemory {
   static constexpr int kClasses = 16;
   static constexpr double kMemory = 12;
 
-  struct ClassRecord {
-    std::uint32_t id = 0;
+  /// Of events that are alike, the last dozen before all.
+  struct Sizes {
     float count = 0;
     float log_mean = 0;
     float squares = 0;  ///< Sum of squared deviations of ln(peak).
+
+    bool operator==(const Sizes&) const = default;
+    void learn(double log_peak);
+    /// Of one more of them, drawn to what is believed of a larger family.
+    [[nodiscard]] SizeBelief drawn_to(double log_mean, double spread) const;
+  };
+
+  struct ClassRecord {
+    std::uint32_t id = 0;
+    Sizes sizes;
+    std::array<Sizes, kEventKinds> of_kind{};
 
     bool operator==(const ClassRecord&) const = default;
   };
@@ -75,7 +106,7 @@ class EventMemory {
   [[nodiscard]] double blended(int bin, const model::StreamEvent& event) const;
 
   std::array<ClassRecord, kClasses> classes_{};
-  ClassRecord all_{};
+  Sizes all_{};
   std::array<float, kBins> shape_{};
   std::array<float, kBins> seen_{};
 };

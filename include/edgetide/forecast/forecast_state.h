@@ -45,7 +45,7 @@ struct Recent {
 
 /// What a pool has learned: a plain value that is copied and kept as bytes.
 struct ForecastState {
-  static constexpr int kVersion = 5;
+  static constexpr int kVersion = 6;
 
   int version = kVersion;
   std::optional<FittedModel> fitted;  ///< Nothing while history is too short.

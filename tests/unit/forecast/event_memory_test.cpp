@@ -5,6 +5,8 @@
 namespace edgetide::forecast {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr double kBase = 2000;
 
 TEST(EventMemory, WeighsAnOpinionAgainstTheRecord) {
@@ -13,7 +15,7 @@ TEST(EventMemory, WeighsAnOpinionAgainstTheRecord) {
   EXPECT_NEAR(std::exp(memory.size_of(event, kBase).log_mean), kBase, 1);  // doubled, if unknown
   std::array<float, EventMemory::kBins> uplift;
   uplift.fill(10000);
-  for (int i = 0; i < 4; ++i) memory.learn(class_id("football"), 10000, kBase, uplift);
+  for (int i = 0; i < 4; ++i) memory.learn({class_id("football"), 0, 10000, kBase, uplift});
   const SizeBelief record = memory.size_of(event, kBase);
   EXPECT_NEAR(std::exp(record.log_mean), 10000, 1);
   event.expected_peak = Viewers{kBase + 40000};
@@ -29,7 +31,7 @@ TEST(EventMemory, CallsAGuessWhatNobodyHasSeenOrSaid) {
   EXPECT_TRUE(memory.size_of(event, kBase).guessed);
   std::array<float, EventMemory::kBins> uplift;
   uplift.fill(10000);
-  memory.learn(class_id("tennis"), 10000, kBase, uplift);
+  memory.learn({class_id("tennis"), 0, 10000, kBase, uplift});
   EXPECT_TRUE(memory.size_of(event, kBase).guessed) << "tennis is no football";
 
   auto announced = event;
@@ -41,8 +43,38 @@ TEST(EventMemory, CallsAGuessWhatNobodyHasSeenOrSaid) {
   known_elsewhere.prior = model::EventPrior{};
   EXPECT_FALSE(memory.size_of(known_elsewhere, kBase).guessed);
 
-  memory.learn(class_id("football"), 10000, kBase, uplift);
+  memory.learn({class_id("football"), 0, 10000, kBase, uplift});
   EXPECT_FALSE(memory.size_of(event, kBase).guessed);
+}
+
+TEST(EventKind, IsTheHourAndTheDayOfTheStart) {
+  EXPECT_EQ(event_kind(2 * 24h + 15h), 0);
+  EXPECT_EQ(event_kind(4 * 24h + 17h), 1);
+  EXPECT_EQ(event_kind(5 * 24h + 16h + 59min), 2);
+  EXPECT_EQ(event_kind(7 * 24h - 1s), 3);
+}
+
+/// Matches on working days bring many in the afternoon, those at weekends hardly anybody.
+TEST(EventMemory, TellsTheKindsOfAClassApart) {
+  EventMemory memory;
+  std::array<float, EventMemory::kBins> uplift;
+  uplift.fill(-1);
+  const auto event = match(kMonday);
+  const int working_afternoon = event_kind(15h);
+  const int weekend = event_kind(5 * 24h + 15h);
+  const int evening = event_kind(20h);
+  ASSERT_NE(working_afternoon, weekend);
+  for (int i = 0; i < 6; ++i) {
+    memory.learn({class_id("football"), working_afternoon, 100'000, kBase, uplift});
+    memory.learn({class_id("football"), weekend, 2'000, kBase, uplift});
+  }
+  const auto size = [&](int kind) { return std::exp(memory.size_of(event, kBase, kind).log_mean); };
+  EXPECT_GT(size(working_afternoon), 50'000);
+  EXPECT_LT(size(weekend), 4'000);
+  // For a kind that was never seen the class speaks, and knows how little that says.
+  EXPECT_NEAR(size(evening), std::sqrt(100'000.0 * 2'000), 2'000);
+  EXPECT_GT(memory.size_of(event, kBase, evening).spread,
+            3 * memory.size_of(event, kBase, weekend).spread);
 }
 
 TEST(EventMemory, IsSurerOfWhatItHasSeenOften) {
@@ -51,7 +83,7 @@ TEST(EventMemory, IsSurerOfWhatItHasSeenOften) {
   uplift.fill(-1);
   double spread = memory.size_of(match(kMonday), kBase).spread;
   for (int i = 0; i < 10; ++i) {
-    memory.learn(class_id("football"), 10000 + 100 * (i % 3), kBase, uplift);
+    memory.learn({class_id("football"), 0, 10000.0 + 100 * (i % 3), kBase, uplift});
     const double next = memory.size_of(match(kMonday), kBase).spread;
     EXPECT_LT(next, spread) << i;
     spread = next;
@@ -62,9 +94,9 @@ TEST(EventMemory, KnowsTheMostSeenOfManyClasses) {
   EventMemory memory;
   std::array<float, EventMemory::kBins> uplift;
   uplift.fill(-1);
-  for (int i = 0; i < 5; ++i) memory.learn(class_id("football"), 50000, kBase, uplift);
+  for (int i = 0; i < 5; ++i) memory.learn({class_id("football"), 0, 50000, kBase, uplift});
   for (int i = 0; i < 40; ++i)
-    memory.learn(class_id("one-off " + std::to_string(i)), 3000, kBase, uplift);
+    memory.learn({class_id("one-off " + std::to_string(i)), 0, 3000, kBase, uplift});
   EXPECT_GT(std::exp(memory.size_of(match(kMonday), kBase).log_mean), 25000);
 }
 

@@ -17,13 +17,6 @@ void live(EventPace& pace, int kind, double rate, int evenings) {
   }
 }
 
-TEST(EventPace, TellsKindsByTheHourAndTheDayOfTheStart) {
-  EXPECT_EQ(EventPace::kind_of(2 * 24h + 15h), 0);
-  EXPECT_EQ(EventPace::kind_of(4 * 24h + 17h), 1);
-  EXPECT_EQ(EventPace::kind_of(5 * 24h + 16h + 59min), 2);
-  EXPECT_EQ(EventPace::kind_of(7 * 24h - 1s), 3);
-}
-
 TEST(EventPace, KnowingNothingTakesTheCalendarsWord) {
   const EventPace pace;
   EXPECT_NEAR(pace.growth({.minute = -10}, 6, 0.3), 0.3, 1e-6);
