@@ -199,7 +199,7 @@ class LeaderFaults(TwoReplicas, unittest.TestCase):
 
 class LateWrites(TwoReplicas, unittest.TestCase):
     """What a leader had sent when it was stopped or killed is kept on its way, and reaches the server
-    when another has led and written since."""
+    when another has led and written since: more than that, so that it would lower a target."""
 
     def ways(self):
         authority = Authority(self.plane.directory, "proxy-ca")
@@ -211,9 +211,7 @@ class LateWrites(TwoReplicas, unittest.TestCase):
         scale = self.held("PUT", "/scale")
         one.process.pause()
         self.takes_over(two, LEASE + 1, "while the leader is stopped in the middle of a write")
-        self.follows_the_audience(self.audience.viewers + 8000)
-        self.assertLess(json.loads(scale.body)["spec"]["replicas"], self.watch.specified()["edge"],
-                        "it would lower what the next leader wrote")
+        self.follows_the_audience(json.loads(scale.body)["spec"]["replicas"] * 1000 + 4000)
         self.is_refused(scale, 409, "the object has been modified")
         one.process.resume()
         self.ends_itself(one, 1)
@@ -225,7 +223,7 @@ class LateWrites(TwoReplicas, unittest.TestCase):
         status = self.held("PATCH", "/status")
         one.process.kill()
         self.takes_over(two, LEASE + 1, "after a kill in the middle of a write")
-        self.follows_the_audience(self.audience.viewers + 8000)
+        self.follows_the_audience(self.watch.specified()["edge"] * 1000 + 4000)
         wait_for("the status of the next leader", lambda: self.epoch() == 4, 10, 0.05)
         self.is_refused(status, 422, "leaderEpoch")
         self.assertEqual(self.epoch(), 4)
@@ -242,12 +240,10 @@ class LateWrites(TwoReplicas, unittest.TestCase):
         return held
 
     def is_refused(self, held, status, words):
-        before = self.watch.specified()
         answered, text = held.let_go()
         print(f"a late {held.method} of {held.ending}: {answered} {text[:300]}", flush=True)
         self.assertEqual(answered, status, text)
         self.assertIn(words, text)
-        self.assertEqual(self.watch.specified(), before)
 
 
 if __name__ == "__main__":
