@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Faults of the machine under the operator: descriptors or memory used up, a SIGTERM in the middle of a
-write, a restart without Prometheus. Takes about a minute."""
+"""Faults of the machine under the operator: descriptors or memory used up, also at a start, a SIGTERM in
+the middle of a write, a restart without Prometheus. Takes about a minute."""
 
 import pathlib
 import resource
@@ -29,6 +29,7 @@ class ProcessFaults(unittest.TestCase):
             self.sigterm_in_the_middle_of_a_write()
             self.killed_without_prometheus()
             self.memory_is_used_up()
+            self.memory_is_short_at_a_start()
 
     def by_relay(self, stage):
         data = stage.plane.directory / "data"
@@ -84,6 +85,32 @@ class ProcessFaults(unittest.TestCase):
         process.check()
         limit(process, **{"as": None})
         self.stage.follows("no memory to be had for 5 s")
+
+    def memory_is_short_at_a_start(self):
+        """It begins once there is enough, or says why it ends and is started again."""
+        process = self.operator.process
+        pages = int(pathlib.Path(f"/proc/{process.pid}/statm").read_text().split()[0])
+        process.kill()
+        for share in (0.4, 0.6, 0.8, 0.9):
+            most = int(share * pages * resource.getpagesize())
+            self.operator.within = ("prlimit", f"--as={most}:")
+            self.operator.launch()
+            self.begins_or_ends(self.operator.process, share)
+        self.operator.within = ()
+        self.operator.start()
+        self.stage.follows("four starts with too little memory")
+
+    def begins_or_ends(self, process, share):
+        time.sleep(2)
+        if process.running():
+            limit(process, **{"as": None})
+            wait_for("the operator to be ready", self.operator._ready, 30)
+            print(f"started with {share} of its memory: ready once there is more", flush=True)
+        else:
+            self.assertEqual(process.child.returncode, 1)
+            self.assertIn("ending, an exception was not caught", process.tail(1))
+            print(f"started with {share} of its memory: {process.tail(1)}", flush=True)
+        process.kill()
 
 
 if __name__ == "__main__":
