@@ -6,7 +6,6 @@
 namespace edgetide::backtest {
 namespace {
 
-constexpr Seconds kSync{15};
 /// A fleet doubled so often is beyond every maximum.
 constexpr std::int64_t kMostSyncs = 20;
 
@@ -50,31 +49,62 @@ Replicas hpa_metric_proposal(const HpaSettings& settings, const HpaReading& read
 }
 
 Replicas Hpa::decide(const HpaReading& reading, Instant now) {
-  const Replicas fastest = fastest_rise(reading.specified, now);
+  const std::int64_t syncs =
+      proposals_.empty()
+          ? 1
+          : std::clamp<std::int64_t>((now - last_asked_) / settings_.sync, 1, kMostSyncs);
+  last_asked_ = now;
   const Replicas proposed = hpa_metric_proposal(settings_, reading);
   const Replicas stable = stabilized(proposed, reading, now);
-  return std::clamp(std::min(stable, fastest), settings_.min, settings_.max);
+  const Replicas stands = reading.specified;
+  const Replicas fastest = paced(stands, stable > stands, syncs, now);
+  const Replicas decided = stable > stands ? std::min(stable, fastest) : std::max(stable, fastest);
+  const Replicas bounded = std::clamp(decided, settings_.min, settings_.max);
+  if (bounded != stands) changes_.push_back({now, (bounded - stands).count()});
+  return bounded;
 }
 
-Replicas Hpa::fastest_rise(Replicas specified, Instant now) {
-  const std::int64_t syncs = proposals_.empty() ? 1 : (now - last_asked_) / kSync;
-  last_asked_ = now;
+/// As the controller does: what was changed within the period counts against what it allows.
+Replicas Hpa::paced(Replicas specified, bool up, std::int64_t syncs, Instant now) const {
+  const HpaRules& rules = up ? settings_.up : settings_.down;
+  std::vector<Change> changes = changes_;
   int most = specified.count();
-  for (std::int64_t i = 0; i < std::clamp<std::int64_t>(syncs, 1, kMostSyncs); ++i) {
-    if (most >= settings_.max.count()) break;
-    most = std::max(most * 2, most + 4);
+  for (std::int64_t sync = 0; sync < syncs; ++sync) {
+    const Instant at = now - (syncs - 1 - sync) * settings_.sync;
+    int start = most;
+    for (const Change& change : changes)
+      if (change.at > at - rules.period) start -= change.replicas;
+    const double share = rules.percent / 100;
+    const int before = most;
+    if (up) {
+      const double grown = std::min(std::ceil(start * (1 + share) - 1e-9), 1e6);
+      most = std::max({most, static_cast<int>(grown), start + rules.pods.count()});
+      if (before >= settings_.max.count()) break;
+    } else {
+      const auto fallen = static_cast<int>(std::floor(start * (1 - share) + 1e-9));
+      most = std::max(0, std::min({most, fallen, start - rules.pods.count()}));
+    }
+    if (most != before) changes.push_back({at, most - before});
   }
   return Replicas{most};
 }
 
-/// The highest proposal of the window. A fresh window knows only the size it found.
+/// Between the highest proposal of the window downwards and the lowest of that upwards. A fresh
+/// window knows only the size it found.
 Replicas Hpa::stabilized(Replicas proposed, const HpaReading& reading, Instant now) {
   if (proposals_.empty()) proposals_.push_back({.at = now, .replicas = reading.specified});
   proposals_.push_back({.at = now, .replicas = proposed});
-  std::erase_if(proposals_, [&](const Proposal& proposal) {
-    return proposal.at <= now - settings_.downscale_stabilization;
-  });
-  return std::ranges::max_element(proposals_, {}, &Proposal::replicas)->replicas;
+  const Seconds longest = std::max({settings_.up.window, settings_.down.window, Seconds{1}});
+  std::erase_if(proposals_, [&](const Proposal& proposal) { return proposal.at <= now - longest; });
+  const Seconds period = std::max(settings_.up.period, settings_.down.period);
+  std::erase_if(changes_, [&](const Change& change) { return change.at <= now - period; });
+  Replicas lowest = proposed;
+  Replicas highest = proposed;
+  for (const auto& [at, replicas] : proposals_) {
+    if (at > now - settings_.up.window) lowest = std::min(lowest, replicas);
+    if (at > now - settings_.down.window) highest = std::max(highest, replicas);
+  }
+  return std::clamp(reading.specified, lowest, highest);
 }
 
 }  // namespace edgetide::backtest

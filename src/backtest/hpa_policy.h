@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "edgetide/backtest/hpa.h"
 #include "edgetide/backtest/policy.h"
 
@@ -11,7 +13,8 @@ namespace edgetide::backtest {
 /// The HPA that several peers stand on. \pre `world` outlives it
 class HpaPolicy final : public Policy {
  public:
-  HpaPolicy(const World& world, double target);
+  /// The settings' bounds are the pool's, and its metric the viewers.
+  HpaPolicy(const World& world, const HpaSettings& settings);
 
   Replicas decide(const Moment& moment) override;
   /// The same with a second metric, of which the larger counts: as KEDA's cron scaler gives one.
@@ -20,7 +23,9 @@ class HpaPolicy final : public Policy {
  private:
   const World& world_;
   double target_;
+  Seconds sync_;
   Hpa hpa_;
+  std::optional<Instant> synced_;
   Replicas stands_;
 };
 

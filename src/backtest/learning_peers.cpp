@@ -12,45 +12,47 @@ namespace {
 
 using std::chrono::minutes;
 
-/// Additive smoothing of level, trend and a season of one day in steps of five minutes.
+/// Additive smoothing of level, trend and a season.
 class HoltWinters {
  public:
-  /// The next step's value; of the first day the season is made.
+  explicit HoltWinters(const PredictiveHpaSettings& settings)
+      : settings_(settings),
+        length_(static_cast<std::size_t>(minutes{settings.season} / settings.step)) {}
+
+  /// The next step's value; of the first season the shape is made.
   void add(double value) {
     ++seen_;
-    if (season_.size() < kSeason) {
+    if (season_.size() < length_) {
       season_.push_back(value);
-      if (season_.size() == kSeason) begin();
+      if (season_.size() == length_) begin();
       return;
     }
-    const std::size_t slot = (seen_ - 1) % kSeason;
-    const double level = kAlpha * (value - season_[slot]) + (1 - kAlpha) * (level_ + trend_);
-    trend_ = kBeta * (level - level_) + (1 - kBeta) * trend_;
-    season_[slot] = kGamma * (value - level) + (1 - kGamma) * season_[slot];
+    const auto& [hpa, alpha, beta, gamma, season, step] = settings_;
+    const std::size_t slot = (seen_ - 1) % length_;
+    const double level = alpha * (value - season_[slot]) + (1 - alpha) * (level_ + trend_);
+    trend_ = beta * (level - level_) + (1 - beta) * trend_;
+    season_[slot] = gamma * (value - level) + (1 - gamma) * season_[slot];
     level_ = level;
   }
 
-  /// The highest of the next steps; zero before two days were seen.
+  /// The highest of the next steps; zero before two seasons were seen.
   [[nodiscard]] double highest_of_next(std::size_t steps) const {
-    if (seen_ <= 2 * kSeason) return 0;
+    if (seen_ <= 2 * length_) return 0;
     double most = 0;
     for (std::size_t step = 1; step <= steps; ++step)
       most = std::max(most, level_ + trend_ * static_cast<double>(step) +
-                                season_[(seen_ - 1 + step) % kSeason]);
+                                season_[(seen_ - 1 + step) % length_]);
     return most;
   }
 
  private:
-  static constexpr std::size_t kSeason = 288;
-  static constexpr double kAlpha = .5;
-  static constexpr double kBeta = .01;
-  static constexpr double kGamma = .3;
-
   void begin() {
-    for (const double value : season_) level_ += value / kSeason;
+    for (const double value : season_) level_ += value / static_cast<double>(length_);
     for (double& value : season_) value -= level_;
   }
 
+  const PredictiveHpaSettings& settings_;
+  std::size_t length_;  ///< Of the season, in steps.
   std::size_t seen_ = 0;
   double level_ = 0;
   double trend_ = 0;
@@ -71,11 +73,13 @@ void live_through_past(const World& world, std::span<const model::DemandSample> 
 
 class PredictiveHpaPolicy final : public Policy {
  public:
-  PredictiveHpaPolicy(const World& world, double target)
+  PredictiveHpaPolicy(const World& world, const PredictiveHpaSettings& settings)
       : world_(world),
-        hpa_(world, target),
+        settings_(settings),
+        hpa_(world, settings.hpa),
+        step_(static_cast<int>(settings.step.count())),
         steps_(static_cast<std::size_t>(
-            (std::chrono::ceil<minutes>(world.lead).count() + 4) / kStep + 1)) {}
+            (std::chrono::ceil<minutes>(world.lead).count() + step_ - 1) / step_ + 1)) {}
 
   Replicas decide(const Moment& moment) override {
     if (moment.now == world_.window.from)
@@ -84,14 +88,12 @@ class PredictiveHpaPolicy final : public Policy {
   }
 
  private:
-  static constexpr int kStep = 5;  ///< Minutes.
-
   Replicas look(const Moment& moment) {
     const Replicas reacted = hpa_.decide(moment);
     asked_ += reacted.count();
     const Replicas decided = std::max(reacted, foreseen_);
-    if (++minutes_ % kStep == 0) {
-      model_.add(asked_ / kStep);
+    if (++minutes_ % step_ == 0) {
+      model_.add(asked_ / step_);
       asked_ = 0;
       foreseen_ = Replicas{static_cast<int>(std::ceil(model_.highest_of_next(steps_)))};
     }
@@ -99,9 +101,11 @@ class PredictiveHpaPolicy final : public Policy {
   }
 
   const World& world_;
+  const PredictiveHpaSettings settings_;
   HpaPolicy hpa_;
+  int step_;  ///< Minutes.
   std::size_t steps_;
-  HoltWinters model_;
+  HoltWinters model_{settings_};
   double asked_ = 0;
   int minutes_ = 0;
   Replicas foreseen_;
@@ -109,26 +113,25 @@ class PredictiveHpaPolicy final : public Policy {
 
 class CloudPolicy final : public Policy {
  public:
-  CloudPolicy(const World& world, double target) : world_(world), target_(target) {}
+  CloudPolicy(const World& world, const CloudSettings& settings)
+      : world_(world), settings_(settings) {}
 
   Replicas decide(const Moment& moment) override {
     if (moment.now == world_.window.from)
       live_through_past(world_, moment.known, [this](const Moment& past) { note(past); });
     note(moment);
     const Replicas tracked = track(newest_viewers(moment));
+    if (!settings_.scales) return tracked;
     const double most =
-        std::max(forecast(hour_of(moment.now)), forecast(hour_of(moment.now + kBuffer)));
-    return most > 0 ? std::max(tracked, at_target(world_, Viewers{most}, target_)) : tracked;
+        std::max(forecast(hour_of(moment.now)), forecast(hour_of(moment.now + settings_.buffer)));
+    return most > 0 ? std::max(tracked, at_target(world_, Viewers{most}, settings_.target))
+                    : tracked;
   }
 
  private:
   using Hour = std::int64_t;
 
-  static constexpr Seconds kBuffer = minutes{5};
   static constexpr Hour kRefreshed = 6;
-  static constexpr Hour kRemembered = 14 * 24;
-  static constexpr int kOutMinutes = 3;
-  static constexpr int kInMinutes = 15;
 
   static Hour hour_of(Instant at) { return at.time_since_epoch() / std::chrono::hours{1}; }
 
@@ -158,7 +161,9 @@ class CloudPolicy final : public Policy {
   [[nodiscard]] std::optional<double> mean_of_every(Hour period, Hour hour, Hour now) const {
     double sum = 0;
     int count = 0;
-    for (Hour past = hour - period; past >= std::max(first_, now - kRemembered); past -= period) {
+    for (Hour past = hour - period;
+         past >= std::max(first_, now - std::chrono::hours{settings_.history}.count());
+         past -= period) {
       if (past >= now) continue;
       sum += means_[static_cast<std::size_t>(past - first_)];
       ++count;
@@ -173,19 +178,19 @@ class CloudPolicy final : public Policy {
   }
 
   Replicas track(Viewers viewers) {
-    const Replicas needed = at_target(world_, viewers, target_);
+    const Replicas needed = at_target(world_, viewers, settings_.target);
     if (tracked_ == Replicas{0}) tracked_ = needed;
-    const double used = viewers.count() / target_ / world_.pool.capacity.viewers->count() /
+    const double used = viewers.count() / settings_.target / world_.pool.capacity.viewers->count() /
                         static_cast<double>(tracked_.count());
     above_ = used > 1 ? above_ + 1 : 0;
     below_ = used < .9 ? below_ + 1 : 0;
-    if (above_ < kOutMinutes && below_ < kInMinutes) return tracked_;
+    if (above_ < settings_.out && below_ < settings_.in) return tracked_;
     above_ = below_ = 0;
     return tracked_ = needed;
   }
 
   const World& world_;
-  double target_;
+  CloudSettings settings_;
   std::vector<double> means_;  ///< By hour, the last one under way.
   Hour first_ = 0;
   int counted_ = 0;
@@ -198,12 +203,13 @@ class CloudPolicy final : public Policy {
 
 }  // namespace
 
-std::unique_ptr<Policy> predictive_hpa_policy(const World& world, double target) {
-  return std::make_unique<PredictiveHpaPolicy>(world, target);
+std::unique_ptr<Policy> predictive_hpa_policy(const World& world,
+                                              const PredictiveHpaSettings& settings) {
+  return std::make_unique<PredictiveHpaPolicy>(world, settings);
 }
 
-std::unique_ptr<Policy> cloud_policy(const World& world, double target) {
-  return std::make_unique<CloudPolicy>(world, target);
+std::unique_ptr<Policy> cloud_policy(const World& world, const CloudSettings& settings) {
+  return std::make_unique<CloudPolicy>(world, settings);
 }
 
 }  // namespace edgetide::backtest

@@ -14,8 +14,6 @@ namespace {
 using std::chrono::days;
 using std::chrono::minutes;
 
-constexpr Seconds kBefore = minutes{30};
-
 double highest(std::span<const model::DemandSample> known, Instant from, Instant to) {
   auto sample = std::ranges::lower_bound(known, from, {}, &model::DemandSample::at);
   double most = 0;
@@ -30,30 +28,31 @@ bool on_weekend(Instant at) {
 
 class KedaPolicy final : public Policy {
  public:
-  KedaPolicy(const World& world, double target, double factor, Replicas fallback)
-      : world_(world), factor_(factor), fallback_(fallback), hpa_(world, target) {}
+  KedaPolicy(const World& world, const KedaSettings& settings)
+      : world_(world), settings_(settings), hpa_(world, settings.hpa) {}
 
   Replicas decide(const Moment& moment) override {
     const Replicas scheduled = cron(moment);
-    const bool silent =
-        !moment.known.empty() && moment.now - moment.known.back().at > 3 * kPoll + world_.delay;
+    const Seconds patience = settings_.failures * settings_.poll + world_.delay;
+    const bool silent = !moment.known.empty() && moment.now - moment.known.back().at > patience;
     if (!silent || moment.now == world_.window.from)
       return stands_ = hpa_.decide(moment, scheduled);
-    stands_ =
-        fallback_ > Replicas{0} ? std::max(fallback_, scheduled) : std::max(stands_, scheduled);
+    const Replicas fallback = settings_.fallback;
+    stands_ = std::max(fallback > Replicas{0} ? fallback : stands_, scheduled);
     return stands_;
   }
 
  private:
-  static constexpr Seconds kPoll{30};
-
   Replicas cron(const Moment& moment) {
     double most = 0;
-    for (const auto* event : world_.calendar.touching(moment.now, moment.now + kBefore)) {
-      const bool open = moment.now >= event->start - kBefore && moment.now < event->end();
+    for (const auto* event :
+         world_.calendar.touching(moment.now - settings_.after, moment.now + settings_.before)) {
+      const bool open = moment.now >= event->start - settings_.before &&
+                        moment.now < event->end() + settings_.after;
       if (open) most = std::max(most, expected(*event, moment));
     }
-    return most > 0 ? clairvoyant_replicas(world_.pool, Viewers{factor_ * most}) : Replicas{0};
+    return most > 0 ? clairvoyant_replicas(world_.pool, Viewers{settings_.factor * most})
+                    : Replicas{0};
   }
 
   double expected(const model::StreamEvent& event, const Moment& moment) {
@@ -62,7 +61,7 @@ class KedaPolicy final : public Policy {
     const model::StreamEvent* last = nullptr;
     int best = -1;
     for (const auto& past : world_.calendar.events()) {
-      if (past.end() > event.start - kBefore) continue;
+      if (past.end() > event.start - settings_.before) continue;
       const bool same_day = on_weekend(past.start) == on_weekend(event.start);
       const bool same_class = past.event_class == event.event_class;
       const int likeness = same_day ? (same_class ? 2 : 1) : 0;
@@ -72,14 +71,13 @@ class KedaPolicy final : public Policy {
       best = likeness;
     }
     const double peak = last != nullptr
-                            ? highest(moment.known, last->start - kBefore, last->end())
+                            ? highest(moment.known, last->start - settings_.before, last->end())
                             : 3 * highest(moment.known, moment.now - days{7}, moment.now);
     return expected_[event.name] = peak;
   }
 
   const World& world_;
-  double factor_;
-  Replicas fallback_;
+  KedaSettings settings_;
   HpaPolicy hpa_;
   Replicas stands_;
   std::map<std::string, double> expected_;
@@ -87,7 +85,8 @@ class KedaPolicy final : public Policy {
 
 class SchedulePolicy final : public Policy {
  public:
-  SchedulePolicy(const World& world, double factor) : world_(world), factor_(factor) {}
+  SchedulePolicy(const World& world, const ScheduleSettings& settings)
+      : world_(world), settings_(settings) {}
 
   Replicas decide(const Moment& moment) override {
     if (moment.now == world_.window.from) write(moment);
@@ -95,38 +94,38 @@ class SchedulePolicy final : public Policy {
   }
 
  private:
-  static bool in_the_evening(Instant at) {
-    return at - std::chrono::floor<days>(at) >= std::chrono::hours{17};
+  [[nodiscard]] bool in_the_evening(Instant at) const {
+    const auto time = at - std::chrono::floor<days>(at);
+    return time >= settings_.evening_from && time < settings_.evening_to;
   }
 
   void write(const Moment& moment) {
     double evening = 0;
     double other = 0;
     for (const auto& [at, viewers] : moment.known) {
-      if (at < moment.now - std::chrono::weeks{2}) continue;
+      if (at < moment.now - settings_.past) continue;
       double& most = in_the_evening(at) ? evening : other;
       most = std::max(most, viewers.count());
     }
     const double first = newest_viewers(moment).count();
-    evening_ = at_target(world_, Viewers{factor_ * std::max(evening, first)}, 1);
-    other_ = at_target(world_, Viewers{factor_ * std::max(other, first)}, 1);
+    evening_ = at_target(world_, Viewers{settings_.factor * std::max(evening, first)}, 1);
+    other_ = at_target(world_, Viewers{settings_.factor * std::max(other, first)}, 1);
   }
 
   const World& world_;
-  double factor_;
+  ScheduleSettings settings_;
   Replicas evening_;
   Replicas other_;
 };
 
 }  // namespace
 
-std::unique_ptr<Policy> keda_policy(const World& world, double target, double factor,
-                                    Replicas fallback) {
-  return std::make_unique<KedaPolicy>(world, target, factor, fallback);
+std::unique_ptr<Policy> keda_policy(const World& world, const KedaSettings& settings) {
+  return std::make_unique<KedaPolicy>(world, settings);
 }
 
-std::unique_ptr<Policy> schedule_policy(const World& world, double factor) {
-  return std::make_unique<SchedulePolicy>(world, factor);
+std::unique_ptr<Policy> schedule_policy(const World& world, const ScheduleSettings& settings) {
+  return std::make_unique<SchedulePolicy>(world, settings);
 }
 
 }  // namespace edgetide::backtest

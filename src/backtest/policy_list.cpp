@@ -6,18 +6,9 @@
 #include <cmath>
 
 #include "edgetide/core/nearest.h"
-#include "edgetide_policy.h"
-#include "peers.h"
 
 namespace edgetide::backtest {
 namespace {
-
-const std::vector<double> kConfidences{50,   60, 70,   80,   85,   90,   93,   95,    97,    98,
-                                       98.5, 99, 99.3, 99.5, 99.7, 99.8, 99.9, 99.95, 99.97, 99.99};
-const std::vector<double> kTargets{1,   .97, .94, .91, .88, .84, .8,  .75, .7,  .65, .6,
-                                   .55, .5,  .45, .4,  .35, .3,  .25, .2,  .15, .1};
-const std::vector<double> kFactors{.3, .4, .5, .6, .7, .8, .9, 1, 1.2, 1.5, 2, 3};
-const std::vector<double> kSurges{.05, .1, .15, .2, .3, .4, .5, .7, 1, 1.4, 2};
 
 /// The number as short as it reads back.
 std::string number_text(double number) {
@@ -32,133 +23,6 @@ std::optional<double> number_of(std::string_view text) {
   const auto [stopped, error] = std::from_chars(text.data(), end, number);
   if (error != std::errc{} || stopped != end || !std::isfinite(number)) return std::nullopt;
   return number;
-}
-
-double value_of(const Knobs& knobs, const std::string& name, double usual) {
-  const auto knob = knobs.find(name);
-  return knob == knobs.end() ? usual : knob->second;
-}
-
-double confidence_of(const World& world, const Knobs& knobs) {
-  return value_of(knobs, "confidence", 100 * world.pool.confidence) / 100;
-}
-
-Knob confidence_knob() {
-  return {.name = "confidence",
-          .help = "percent of windows whose peak is to be covered; without it the pool's",
-          .least = 50,
-          .most = 99.999,
-          .usual = std::nullopt};
-}
-
-Knob target_knob(double usual) {
-  return {.name = "target",
-          .help = "share of a replica's capacity that is to be used",
-          .least = .01,
-          .most = 1,
-          .usual = usual};
-}
-
-/// A policy whose only knob is its target.
-PolicyKind by_target(std::string name, std::string help, double usual,
-                     std::unique_ptr<Policy> (*make)(const World&, double)) {
-  return {.name = std::move(name),
-          .help = std::move(help),
-          .knobs = {target_knob(usual)},
-          .curve = kTargets,
-          .make = [make, usual](const World& world, const Knobs& knobs) {
-            return make(world, value_of(knobs, "target", usual));
-          }};
-}
-
-std::vector<PolicyKind> make_kinds() {
-  return {
-      {.name = "edgetide",
-       .help = "the operator's planner with all its guards",
-       .knobs = {confidence_knob()},
-       .curve = kConfidences,
-       .make =
-           [](const World& world, const Knobs& knobs) {
-             return edgetide_policy(world, confidence_of(world, knobs));
-           }},
-      {.name = "forecast",
-       .help = "its forecast alone: the window's peak, without planner and guards",
-       .knobs = {confidence_knob(),
-                 {.name = "hold",
-                  .help = "minutes that a need counts on",
-                  .least = 0,
-                  .most = 60,
-                  .usual = 2}},
-       .curve = kConfidences,
-       .make =
-           [](const World& world, const Knobs& knobs) {
-             return forecast_policy(world, confidence_of(world, knobs),
-                                    static_cast<int>(value_of(knobs, "hold", 2)));
-           }},
-      by_target("hpa", "Kubernetes' HPA v2 with its defaults", .6, hpa_policy),
-      {.name = "hpa60",
-       .help = "an HPA at 60 %; in `simulate` it looks every 15 s, as Kubernetes' own does",
-       .knobs = {},
-       .curve = {},
-       .make = [](const World& world, const Knobs&) { return hpa_policy(world, .6); }},
-      by_target("kpa", "Knative's autoscaler: a minute's mean, with panic", .7, kpa_policy),
-      {.name = "keda",
-       .help = "KEDA: a Prometheus trigger through an HPA, and cron around announced events",
-       .knobs = {target_knob(.6),
-                 {.name = "factor",
-                  .help = "of the last like event's peak, from half an hour before until its end",
-                  .least = 0,
-                  .most = 10,
-                  .usual = 1},
-                 {.name = "fallback",
-                  .help = "replicas while the source is silent; 0 leaves what stands",
-                  .least = 0,
-                  .most = 100'000,
-                  .usual = 0}},
-       .curve = kTargets,
-       .make =
-           [](const World& world, const Knobs& knobs) {
-             return keda_policy(world, value_of(knobs, "target", .6), value_of(knobs, "factor", 1),
-                                Replicas{static_cast<int>(value_of(knobs, "fallback", 0))});
-           }},
-      by_target("phpa", "the predictive HPA: Holt and Winters on an HPA's own replicas", .6,
-                predictive_hpa_policy),
-      by_target("cloud", "a cloud's predictive scaling, by the hour, beside target tracking", .6,
-                cloud_policy),
-      by_target("reaction", "what the last value needs, at once", 1, reaction_policy),
-      by_target("lastweek", "an HPA, or last week's demand half an hour early", .6,
-                last_week_policy),
-      {.name = "surge",
-       .help = "the last value and a buffer for the largest surge of the last day",
-       .knobs = {{.name = "factor",
-                  .help = "buffer in largest surges within a lead time",
-                  .least = 0,
-                  .most = 10,
-                  .usual = 1}},
-       .curve = kSurges,
-       .make =
-           [](const World& world, const Knobs& knobs) {
-             return surge_policy(world, value_of(knobs, "factor", 1));
-           }},
-      {.name = "schedule",
-       .help = "evenings and other hours as large as the two weeks before needed",
-       .knobs = {{.name = "factor",
-                  .help = "of what was needed at most",
-                  .least = .01,
-                  .most = 10,
-                  .usual = 1}},
-       .curve = kFactors,
-       .make =
-           [](const World& world, const Knobs& knobs) {
-             return schedule_policy(world, value_of(knobs, "factor", 1));
-           }},
-      {.name = "clairvoyant",
-       .help = "knows the viewers to come, not the faults: the cheapest fleet that is short only "
-               "by these",
-       .knobs = {},
-       .curve = {},
-       .make = [](const World& world, const Knobs&) { return clairvoyant_policy(world); }},
-  };
 }
 
 Error wrong(std::string message) {
@@ -217,13 +81,11 @@ Result<void> read_knob(PolicyChoice& choice, std::string_view text) {
 
 }  // namespace
 
-const std::vector<PolicyKind>& policy_kinds() {
-  static const std::vector<PolicyKind> kinds = make_kinds();
-  return kinds;
-}
-
 std::unique_ptr<Policy> PolicyChoice::make(const World& world) const {
-  return kind->make(world, knobs);
+  Knobs all = knobs;
+  for (const Knob& knob : kind->knobs)
+    if (knob.usual) all.emplace(knob.name, *knob.usual);
+  return kind->make(world, all);
 }
 
 std::string PolicyChoice::text() const {

@@ -52,14 +52,24 @@ Names names_behind(const Command& command, const std::vector<std::string>& befor
   return before.size() > 1 && before[1] != "import" ? command.names : Names::kNone;
 }
 
-/// What the value can be as a whole; of a list the last of its names, behind what stands already.
-std::vector<Completion> values_of(const Option& option, const std::string& begun) {
-  const std::string before = begun.substr(0, begun.rfind(',') + 1);
-  auto all = plain(option.choices);
-  if (option.name == "policy") {
-    for (const auto& kind : backtest::policy_kinds()) all.push_back({before + kind.name, ""});
+/// The last name of a list of policies, or the last of its knobs, behind what stands already.
+std::vector<Completion> policies_behind(const std::string& begun) {
+  const auto last = begun.rfind(',') + 1;
+  const auto knob = begun.find(':', last) == std::string::npos ? last : begun.rfind(':') + 1;
+  const std::string before = begun.substr(0, knob);
+  const std::string name = begun.substr(last, begun.find(':', last) - last);
+  std::vector<Completion> all;
+  for (const auto& kind : backtest::policy_kinds()) {
+    if (knob == last) all.push_back({before + kind.name, ""});
+    if (knob == last || kind.name != name) continue;
+    for (const auto& one : kind.knobs) all.push_back({before + one.name + "=", one.help});
   }
   return all;
+}
+
+/// What the value can be as a whole.
+std::vector<Completion> values_of(const Option& option, const std::string& begun) {
+  return option.name == "policy" ? policies_behind(begun) : plain(option.choices);
 }
 
 /// Without the "=" that bash makes a word of: "--output", "=", "w".

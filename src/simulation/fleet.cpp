@@ -21,8 +21,11 @@ void insert_sorted(std::vector<Instant>& instants, Instant at) {
   instants.insert(std::ranges::upper_bound(instants, at), at);
 }
 
-Replicas counted(const std::vector<Instant>& instants) {
-  return Replicas{static_cast<int>(instants.size())};
+Replicas counted(const auto& all) { return Replicas{static_cast<int>(all.size())}; }
+
+/// The first that is not ready by `now`.
+auto first_later(auto& starting, Instant now) {
+  return std::ranges::upper_bound(starting, now, {}, [](const auto& one) { return one.ready_at; });
 }
 
 template <typename Part>
@@ -49,12 +52,14 @@ void Fleet::advance(Instant now) {
       domain.lost = false;
       start(domain, std::exchange(domain.pending, 0), domain.back_at);
     }
-    if (starts_fail_) start(domain, take_due(domain.ready_at, now), now);
+    if (starts_fail_) fail_starts(domain, now);
+    const auto later = first_later(domain.starting, now);
     if (options_.warm_up > Seconds{0}) {
-      for (const Instant ready_at : domain.ready_at)
-        if (ready_at <= now) insert_sorted(domain.warm_at, ready_at + options_.warm_up);
+      for (auto one = domain.starting.begin(); one != later; ++one)
+        insert_sorted(domain.warm_at, one->ready_at + options_.warm_up);
     }
-    domain.ready += take_due(domain.ready_at, now);
+    domain.ready += static_cast<int>(later - domain.starting.begin());
+    domain.starting.erase(domain.starting.begin(), later);
     take_due(domain.drained_at, now);
     take_due(domain.warm_at, now);
     if (options_.nodes) place(domain, now);
@@ -82,7 +87,7 @@ void Fleet::lose(std::size_t index, Instant now, Instant back_at) {
   domain.back_at = back_at;
   domain.pending = domain.specified;
   domain.ready = 0;
-  domain.ready_at.clear();
+  domain.starting.clear();
   domain.drained_at.clear();
   domain.warm_at.clear();
   domain.waits_since.reset();
@@ -101,11 +106,17 @@ DomainCounts Fleet::counts(std::size_t index) const {
   const Domain& domain = domains_[index];
   return {.specified = Replicas{domain.specified},
           .ready = Replicas{domain.ready},
-          .starting = counted(domain.ready_at),
+          .starting = counted(domain.starting),
           .pending = Replicas{domain.pending},
           .draining = counted(domain.drained_at),
           .cold = cold(domain),
           .waits_since = domain.waits_since};
+}
+
+std::vector<Instant> Fleet::unready_since(std::size_t index) const {
+  std::vector<Instant> since;
+  for (const Start& start : domains_[index].starting) since.push_back(start.since);
+  return since;
 }
 
 Replicas Fleet::cold(const Domain& domain) const {
@@ -121,7 +132,23 @@ void Fleet::start(Domain& domain, int count, Instant now) {
     domain.pending += count;
     return;
   }
-  for (int i = 0; i < count; ++i) insert_sorted(domain.ready_at, now + start_up_time());
+  for (int i = 0; i < count; ++i) begin_start(domain, now, now);
+}
+
+void Fleet::begin_start(Domain& domain, Instant now, Instant since) {
+  const Instant ready_at = now + start_up_time();
+  domain.starting.insert(first_later(domain.starting, ready_at), {ready_at, since});
+}
+
+void Fleet::fail_starts(Domain& domain, Instant now) {
+  const auto later = first_later(domain.starting, now);
+  const std::vector<Start> failed(domain.starting.begin(), later);
+  domain.starting.erase(domain.starting.begin(), later);
+  if (domain.lost || !machines_) {
+    domain.pending += counted(failed).count();
+    return;
+  }
+  for (const Start& one : failed) begin_start(domain, now, one.since);
 }
 
 void Fleet::place(Domain& domain, Instant now) {
@@ -130,9 +157,9 @@ void Fleet::place(Domain& domain, Instant now) {
     domain.room += domain.coming.front().room;
     domain.coming.erase(domain.coming.begin());
   }
-  const auto stands = static_cast<int>(domain.ready_at.size() + domain.drained_at.size());
+  const auto stands = static_cast<int>(domain.starting.size() + domain.drained_at.size());
   const int started = std::clamp(domain.room - domain.ready - stands, 0, domain.pending);
-  for (int i = 0; i < started; ++i) insert_sorted(domain.ready_at, now + start_up_time());
+  for (int i = 0; i < started; ++i) begin_start(domain, now, now);
   domain.pending -= started;
   int on_their_way = 0;
   for (const Coming& coming : domain.coming) on_their_way += coming.room;
@@ -149,8 +176,8 @@ void Fleet::note_waiting(Domain& domain, Instant now) {
 void Fleet::remove(Domain& domain, int count, Instant now) {
   const int pending = std::min(count, domain.pending);
   domain.pending -= pending;
-  const int starting = std::min<int>(count - pending, static_cast<int>(domain.ready_at.size()));
-  domain.ready_at.resize(domain.ready_at.size() - static_cast<std::size_t>(starting));
+  const int starting = std::min<int>(count - pending, static_cast<int>(domain.starting.size()));
+  domain.starting.resize(domain.starting.size() - static_cast<std::size_t>(starting));
   const int ready = count - pending - starting;
   domain.ready -= ready;
   domain.warm_at.resize(domain.warm_at.size() -

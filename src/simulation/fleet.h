@@ -81,8 +81,16 @@ class Fleet {
   [[nodiscard]] std::size_t size() const { return domains_.size(); }
   [[nodiscard]] bool lost(std::size_t domain) const { return domains_[domain].lost; }
   [[nodiscard]] DomainCounts counts(std::size_t domain) const;
+  /// Since when each of those starting has been on its machine: a start that fails begins anew
+  /// there.
+  [[nodiscard]] std::vector<Instant> unready_since(std::size_t domain) const;
 
  private:
+  struct Start {
+    Instant ready_at;
+    Instant since;  ///< It is on its machine.
+  };
+
   /// Nodes on their way.
   struct Coming {
     Instant at;
@@ -93,7 +101,7 @@ class Fleet {
     int specified = 0;
     int ready = 0;
     int pending = 0;
-    std::vector<Instant> ready_at;    ///< Of those starting, earliest first.
+    std::vector<Start> starting;      ///< By `ready_at`.
     std::vector<Instant> drained_at;  ///< Of those draining, earliest first.
     std::vector<Instant> warm_at;     ///< Of those Ready with young caches, earliest first.
     bool lost = false;
@@ -105,6 +113,9 @@ class Fleet {
 
   [[nodiscard]] Replicas cold(const Domain& domain) const;
   void start(Domain& domain, int count, Instant now);
+  void begin_start(Domain& domain, Instant now, Instant since);
+  /// Has those that are due start anew.
+  void fail_starts(Domain& domain, Instant now);
   /// Has those that wait started as far as there is room, and nodes ordered for the others.
   void place(Domain& domain, Instant now);
   static void note_waiting(Domain& domain, Instant now);

@@ -30,13 +30,19 @@ model::Fleet fleet_of(const model::ScalingPlan& plan) {
   return fleet;
 }
 
-/// What of a plan can stand, when what has long found no node, by the operator's clock, finds none.
+/// What of a plan can stand, when what has long found no node, by the operator's clock, finds none,
+/// and what has long not become Ready does not.
 model::Fleet can_stand(const model::PlanReport& report, const std::vector<DomainCounts>& before) {
   model::Fleet fleet = fleet_of(report.plan);
   for (std::size_t i = 0; i < fleet.size(); ++i) {
     const auto& since = before[i].waits_since;
     if (since && report.at - *since > report.lead_time)
       fleet[i] = std::min(fleet[i], before[i].specified - before[i].pending);
+    const auto late = std::ranges::count_if(
+        report.observation.domains[i].unready_since,
+        [&](Instant unready) { return report.at - unready > report.lead_time * 5 / 4; });
+    fleet[i] = std::min(fleet[i], before[i].specified - Replicas{static_cast<int>(late)} +
+                                      std::max(Replicas{0}, fleet[i] - before[i].specified));
   }
   return fleet;
 }

@@ -16,6 +16,8 @@ using std::chrono::minutes;
 constexpr std::uint64_t kNight = 31;
 constexpr std::uint64_t kPace = 32;
 constexpr std::uint64_t kFaults = 33;
+constexpr std::uint64_t kTiers = 34;
+constexpr std::uint64_t kLoss = 35;
 
 bool chance(Random& random, double share) { return random.uniform() < share; }
 
@@ -113,6 +115,47 @@ model::Pacing drawn_pace(Random& random) {
   return pacing;
 }
 
+/// One that `near` draws from.
+model::EdgePool farther_pool(const model::EdgePool& near, const std::string& name,
+                             model::Tier tier) {
+  model::EdgePool pool = near;
+  pool.key.name = name;
+  pool.uid = name;
+  pool.tier = tier;
+  pool.upstream.reset();
+  pool.capacity = {.egress = BitsPerSecond{10e9},
+                   .target_utilization = near.capacity.target_utilization};
+  pool.replicas = {.min = Replicas{3}, .max = Replicas{200}};
+  return pool;
+}
+
+/// Of ten nights one goes through an edge, a shield and an origin.
+void draw_tiers(Scenario& scenario) {
+  Random random(derived_seed(scenario.seed, kTiers));
+  if (!chance(random, .1)) return;
+  model::EdgePool& edge = scenario.pool;
+  edge.capacity.egress = BitsPerSecond{25e9};
+  edge.warm_up = Seconds{60 * random.below(4)};
+  edge.lead_time += edge.warm_up;
+  edge.upstream = {.name = "shield",
+                   .fill = Ratio{.02 + .06 * random.uniform()},
+                   .live_fill = BitsPerSecond{.06e9},
+                   .cold_fill = BitsPerSecond{.5e9}};
+  auto shield = farther_pool(edge, "shield", model::Tier::kShield);
+  shield.upstream = {.name = "origin", .fill = Ratio{.2}, .live_fill = BitsPerSecond{.06e9}};
+  scenario.farther = {shield, farther_pool(edge, "origin", model::Tier::kOrigin)};
+}
+
+/// Of three losses one lasts until after the domain's part has been rebuilt in the others.
+void draw_length_of_loss(Scenario& scenario) {
+  if (!scenario.zone_loss) return;
+  Random random(derived_seed(scenario.seed, kLoss));
+  if (!chance(random, 1. / 3)) return;
+  const auto& pool = scenario.pool;
+  const Seconds rebuilt = std::max(pool.redundancy.rebuild_after, pool.lead_time) + pool.lead_time;
+  scenario.zone_loss->lasts = 15 * (between(random, rebuilt, rebuilt + hours{1}) / 15);
+}
+
 /// Up to four.
 void draw_faults(Random& random, Scenario& scenario) {
   const int faults = random.below(5);
@@ -127,6 +170,7 @@ void add_drawn_faults(Scenario& scenario) {
   const bool may_lose_a_zone = !scenario.zone_loss && scenario.pool.domains.size() > 1;
   if (may_lose_a_zone && chance(random, .3))
     scenario.zone_loss = ZoneLoss{.at = busiest_span(scenario, ZoneLoss{}.lasts)};
+  if (may_lose_a_zone) draw_length_of_loss(scenario);
 }
 
 Scenario random_night(std::uint64_t seed) {
@@ -136,8 +180,10 @@ Scenario random_night(std::uint64_t seed) {
   draw_pool(random, scenario.pool);
   Random pace(derived_seed(seed, kPace));
   scenario.pool.pacing = drawn_pace(pace);
+  draw_tiers(scenario);
   mistake_the_calendar(random, scenario);
   draw_faults(random, scenario);
+  draw_length_of_loss(scenario);
   if (chance(random, .2)) {
     scenario.pool.pause = {.until = scenario.from + between(random, minutes{30}, hours{4}),
                            .replicas = std::nullopt};

@@ -7,13 +7,14 @@
 namespace edgetide::simulation {
 
 /// A sport evening drawn by seed: another pool (domains, limits, promises, pace), other hours than
-/// were announced, or an event that never comes, the loss of a zone, a pause, and up to four
-/// faults, of which several may be under way at once. The same seed gives the same night.
+/// were announced, or an event that never comes, the loss of a zone, shorter or longer than until
+/// it is rebuilt, tiers that are drawn from, a pause, and up to four faults, of which several may
+/// be under way at once. The same seed gives the same night.
 [[nodiscard]] Scenario random_night(std::uint64_t seed);
 
 /// Adds what the scenario's own seed draws: up to four faults, and of three nights about one loses
-/// a zone for the twenty minutes in which the most is watched, if it has several and none is lost
-/// already.
+/// a zone when the most is watched, for twenty minutes or until after it is rebuilt, if it has
+/// several and none is lost already.
 void add_drawn_faults(Scenario& scenario);
 
 }  // namespace edgetide::simulation

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "edgetide/sizing/domain_allocation.h"
-#include "simulation/floor.h"
 #include "simulation/settled.h"
 
 namespace edgetide::simulation {
@@ -72,9 +71,11 @@ void TierInvariants::judge_floor(const Decision& decision) {
   const std::string lack =
       std::to_string(left.count()) + " left of " + std::to_string(needed.count()) + " needed";
   if (!report.shortfall) broken("ShortInSilence", lack);
-  const auto wanted = surviving(pool, needed, model::domain_limits(pool));
-  const bool could = model::total(wanted) <= pool.replicas.max &&
-                     sizing::spread(needed, model::domain_limits(pool)).missing == Replicas{0};
+  const auto limits = model::domain_limits(pool);
+  const auto wanted =
+      survives ? sizing::survive_one_domain(needed, limits) : sizing::spread(needed, limits);
+  const bool could =
+      model::total(wanted.per_domain) <= pool.replicas.max && wanted.missing == Replicas{0};
   const bool zone_is_lost = world_.lost_zone() && world_.now() < world_.lost_zone()->loss.back_at();
   if (could && !zone_is_lost && report.plan.total_to() < pool.replicas.max)
     broken("BelowFloor", lack);

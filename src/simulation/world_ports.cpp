@@ -60,6 +60,7 @@ std::vector<model::DomainObservation> WorldPools::fleet(const model::EdgePool& p
       seen.back().unschedulable = {
           .replicas = counts[domain].pending, .since = *since, .detail = "no node has room for it"};
     }
+    seen.back().unready_since = fleet.unready_since(domain);
   }
   if (nearest) world_.note_look();
   return seen;

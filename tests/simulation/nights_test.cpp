@@ -79,6 +79,48 @@ TEST(Nights, KeepEveryPromise) {
   }
 }
 
+/// What of a night goes wrong, by name, besides its faults.
+std::vector<std::string> mishaps_of(const Scenario& night) {
+  std::vector<std::string> mishaps;
+  if (const auto& loss = night.zone_loss) {
+    const auto& pool = night.pool;
+    const Seconds rebuilt =
+        std::max(pool.redundancy.rebuild_after, pool.lead_time) + pool.lead_time;
+    mishaps.emplace_back(loss->lasts < rebuilt ? "zone lost" : "zone rebuilt elsewhere");
+  }
+  for (const model::StreamEvent& event : night.calendar.events()) {
+    if (event.end() < night.from) continue;
+    const Seconds late = night.tonight.kick_off - event.start;
+    if (late >= std::chrono::hours{1}) mishaps.emplace_back("hours late");
+    if (late <= -std::chrono::hours{1}) mishaps.emplace_back("hours early");
+    if (night.tonight.uplift == Viewers{0}) mishaps.emplace_back("cancelled");
+    if (final_whistle(night.tonight) > event.end() + std::chrono::minutes{15})
+      mishaps.emplace_back("overruns");
+  }
+  for (const Fault& fault : night.faults) {
+    std::string name(name_of(fault.kind));
+    if (fault.kind == FaultKind::kSamplesScaled) name += fault.by > 1 ? " up" : " down";
+    if (fault.kind == FaultKind::kClockAhead) name += fault.by > 0 ? " ahead" : " behind";
+    mishaps.push_back(std::move(name));
+  }
+  return mishaps;
+}
+
+TEST(Nights, HaveEverythingThatCanGoWrong) {
+  std::map<std::string, int> drawn;
+  for (std::uint64_t seed = 1; seed <= 1000; ++seed)
+    for (const std::string& mishap : mishaps_of(random_night(seed))) ++drawn[mishap];
+  for (const FaultKind kind : kFaultKinds) {
+    const std::string name(name_of(kind));
+    const auto found = drawn.lower_bound(name);
+    EXPECT_TRUE(found != drawn.end() && found->first.starts_with(name)) << name;
+  }
+  for (const char* mishap :
+       {"zone lost", "zone rebuilt elsewhere", "hours late", "hours early", "cancelled", "overruns",
+        "SamplesScaled up", "SamplesScaled down", "ClockAhead ahead", "ClockAhead behind"})
+    EXPECT_GT(drawn[mishap], 0) << mishap;
+}
+
 TEST(Nights, OfOneSeedAreTheSame) {
   for (const std::uint64_t seed : {3u, 14u}) {
     const Recording once =

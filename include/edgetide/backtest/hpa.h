@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "edgetide/core/quantity.h"
@@ -13,12 +14,23 @@ enum class HpaMetric {
   kExternal,  ///< A total from a metrics server, shared out over the replicas asked for.
 };
 
+/// How fast an HPA may go in one direction: of its two policies the one that allows more counts
+/// (`selectPolicy: Max`).
+struct HpaRules {
+  Seconds window{0};   ///< `stabilizationWindowSeconds`.
+  double percent = 0;  ///< Of what stood a period ago;
+  Replicas pods{0};    ///< or so many.
+  Seconds period{15};
+};
+
 /// Kubernetes' HorizontalPodAutoscaler v2 with its defaults.
 struct HpaSettings {
   HpaMetric metric = HpaMetric::kResource;
   Ratio target{.6};
   double tolerance = .1;
-  Seconds downscale_stabilization{300};
+  HpaRules up{.percent = 100, .pods = Replicas{4}};
+  HpaRules down{.window = Seconds{300}, .percent = 100};
+  Seconds sync{15};
   Replicas min{1};
   Replicas max{10'000};
 };
@@ -49,14 +61,14 @@ struct HpaReading {
 /// sees all of an overload at once.
 [[nodiscard]] Replicas hpa_metric_proposal(const HpaSettings& settings, const HpaReading& reading);
 
-/// One autoscaler with its memory; synced every 15 seconds.
+/// One autoscaler with its memory.
 class Hpa {
  public:
   explicit Hpa(const HpaSettings& settings) : settings_(settings) {}
 
-  /// The new size: the proposal; downwards no lower than any of the last 300 seconds; upwards at
-  /// most doubled or 4 more, whichever is larger, for each 15 seconds since it was last asked; then
-  /// the bounds. \pre not asked more often than every 15 seconds
+  /// The new size: the proposal; downwards no lower than any of its window, upwards no higher; no
+  /// faster than the rules let it be in all syncs since it was last asked; then the bounds.
+  /// \pre not asked more often than it syncs
   [[nodiscard]] Replicas decide(const HpaReading& reading, Instant now);
 
  private:
@@ -64,12 +76,18 @@ class Hpa {
     Instant at;
     Replicas replicas;
   };
+  struct Change {
+    Instant at;
+    int replicas;
+  };
 
   [[nodiscard]] Replicas stabilized(Replicas proposed, const HpaReading& reading, Instant now);
-  [[nodiscard]] Replicas fastest_rise(Replicas specified, Instant now);
+  /// What the rules let stand of so many now, after all syncs since it was last asked.
+  [[nodiscard]] Replicas paced(Replicas specified, bool up, std::int64_t syncs, Instant now) const;
 
   HpaSettings settings_;
   std::vector<Proposal> proposals_;
+  std::vector<Change> changes_;  ///< Within the longer period.
   Instant last_asked_{};
 };
 

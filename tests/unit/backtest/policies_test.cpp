@@ -4,68 +4,13 @@
 #include <cmath>
 
 #include "edgetide/backtest/policy_list.h"
-#include "edgetide/backtest/replay.h"
-#include "support/pools.h"
+#include "unit/backtest/record.h"
 
 namespace edgetide::backtest {
 namespace {
 
-using model::DemandSample;
 using std::chrono::minutes;
 using testing::HasSubstr;
-using testing_support::kEvening;
-
-/// A replica carries 10 viewers, all of them to be used, and nothing is bought for lost zones.
-model::EdgePool lean_pool() {
-  auto pool = testing_support::three_domains();
-  pool.capacity = {.viewers = Viewers{10}, .target_utilization = Ratio{1}};
-  pool.redundancy.survive = model::Survive::kNone;
-  pool.replicas = {.min = Replicas{1}, .max = Replicas{500}};
-  for (auto& domain : pool.domains) domain.max_replicas = Replicas{500};
-  return pool;
-}
-
-/// A record with one sample a minute and its replay under a policy.
-class Backtest {
- public:
-  explicit Backtest(const std::vector<double>& by_minute,
-                    std::vector<model::StreamEvent> announced = {})
-      : calendar_(std::move(announced)) {
-    for (std::size_t i = 0; i < by_minute.size(); ++i) {
-      if (std::isnan(by_minute[i])) continue;
-      samples_.push_back({kEvening + minutes{i}, Viewers{by_minute[i]}});
-    }
-  }
-
-  /// Of a pool that survives the loss of a domain, as sure as that of what is left then.
-  void survives(double confidence) {
-    pool_.redundancy.survive = model::Survive::kFailureDomain;
-    pool_.redundancy.confidence = confidence;
-  }
-
-  [[nodiscard]] Replay under(const std::string& policy, Instant from = kEvening) const {
-    const World world{.pool = pool_,
-                      .samples = samples_,
-                      .told = samples_,
-                      .calendar = calendar_,
-                      .offsets = utc_,
-                      .window = *recorded(samples_, from)};
-    return replay(world, *parse_policies(policy)->front().make(world));
-  }
-  [[nodiscard]] std::vector<int> decisions(const std::string& policy,
-                                           Instant from = kEvening) const {
-    std::vector<int> counts;
-    for (const Replicas replicas : under(policy, from).decisions)
-      counts.push_back(replicas.count());
-    return counts;
-  }
-
- private:
-  model::EdgePool pool_ = lean_pool();
-  std::vector<DemandSample> samples_;
-  model::EventCalendar calendar_;
-  model::UtcOffsets utc_;
-};
 
 TEST(Reaction, AnswersTheValueOfTheMinuteBefore) {
   // The first minute is begun warm; the second knows no more.
@@ -112,13 +57,6 @@ TEST(LastWeek, BringsLastWeekHalfAnHourEarly) {
   EXPECT_EQ(decisions[720 - 30], 100);
   EXPECT_EQ(decisions[720 + 58], 100);
   EXPECT_EQ(decisions[720 + 59], 10);
-}
-
-/// 60 viewers, and 600 for an hour each day, twelve hours after the first minute.
-std::vector<double> days_with_an_hour_of_many(int days) {
-  std::vector<double> demand(static_cast<std::size_t>(days) * 1440, 60.0);
-  for (int day = 0; day < days; ++day) std::fill_n(demand.begin() + day * 1440 + 720, 60, 600.0);
-  return demand;
 }
 
 TEST(Keda, StandsReadyForAnEventAsTheLastLikeItWas) {
@@ -228,6 +166,8 @@ TEST(PolicyList, SaysWhatIsWrongAndWhatIsLegal) {
   EXPECT_THAT(problem("edgtide"), HasSubstr("did you mean edgetide?"));
   EXPECT_THAT(problem("hpa:targt=1"), HasSubstr("did you mean target?"));
   EXPECT_THAT(problem("hpa:target=1.5"), HasSubstr("target '1.5' is not a number from 0.01 to 1"));
+  EXPECT_THAT(problem("hpa:downwindow=4000"),
+              HasSubstr("hpa: downwindow '4000' is not a number from 0 to 3600"));
   EXPECT_THAT(problem("hpa:target"), HasSubstr("target '' is not a number"));
   EXPECT_THAT(problem("hpa:target=nan"), HasSubstr("is not a number"));
   EXPECT_THAT(problem("hpa:target=.5:target=.6"), HasSubstr("given twice"));

@@ -11,7 +11,7 @@ using testing::EndsWith;
 using testing::HasSubstr;
 
 /// What is ordered before the kick-off takes hours to start, and is not there twenty minutes
-/// after the nodes have come right again.
+/// after the nodes have come right again, of a pool that says that it takes as long.
 std::string night_that_does_not_settle() {
   const std::string scenarios = EDGETIDE_SOURCE_DIR "/examples/scenarios/";
   return written("unsettled.yaml", R"(apiVersion: edgetide.io/v1alpha1
@@ -34,10 +34,12 @@ spec:
 )");
 }
 
+const std::vector<std::string> kPatient{"--set", "spec.leadTime.initialSeconds=6000"};
+
 constexpr const char* kShortest = "18:30 to 20:24, SlowStarts 18:30 for 1h33m";
 
 TEST(BrokenPromise, IsToldWithTheShortestOfItsNightAndFails) {
-  const auto outcome = run({"simulate", night_that_does_not_settle()});
+  const auto outcome = run({"simulate", night_that_does_not_settle(), kPatient[0], kPatient[1]});
   EXPECT_EQ(outcome.exit, Exit::kFailed) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("  promises             1 times broken\n"
                                      "    2026-05-13T20:24:00Z  NotSettled: ReserveMissing: "));
@@ -45,7 +47,8 @@ TEST(BrokenPromise, IsToldWithTheShortestOfItsNightAndFails) {
 }
 
 TEST(BrokenPromise, IsInTheJson) {
-  const auto outcome = run({"simulate", night_that_does_not_settle(), "-o", "json"});
+  const auto outcome =
+      run({"simulate", night_that_does_not_settle(), kPatient[0], kPatient[1], "-o", "json"});
   EXPECT_EQ(outcome.exit, Exit::kFailed) << outcome.err;
   const auto json = nlohmann::json::parse(outcome.out).at("runs")[0];
   EXPECT_EQ(json.at("timesBroken"), 1);
@@ -54,7 +57,8 @@ TEST(BrokenPromise, IsInTheJson) {
 }
 
 TEST(BrokenPromise, IsToldOfEachSeed) {
-  const auto outcome = run({"simulate", night_that_does_not_settle(), "--seeds", "2"});
+  const auto outcome =
+      run({"simulate", night_that_does_not_settle(), kPatient[0], kPatient[1], "--seeds", "2"});
   EXPECT_EQ(outcome.exit, Exit::kFailed) << outcome.err;
   for (const char* part : {"BROKEN: NotSettled at 2026-05-13T20:24:00Z; shortest: ", kShortest,
                            "\n2 runs, 2 with a broken promise\n"})
@@ -62,7 +66,8 @@ TEST(BrokenPromise, IsToldOfEachSeed) {
 }
 
 TEST(BrokenPromise, IsNoneOfWhoPromisesNothing) {
-  const auto outcome = run({"simulate", night_that_does_not_settle(), "--policy", "hpa60,surge"});
+  const auto outcome = run({"simulate", night_that_does_not_settle(), kPatient[0], kPatient[1],
+                            "--policy", "hpa60,surge"});
   EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
   EXPECT_THAT(outcome.out, Not(HasSubstr("broken")));
 }

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "cli/simulate_output.h"
@@ -159,14 +160,20 @@ TEST(Simulate, TellsOfReplicasThatHaveLongFoundNoNode) {
 }
 
 /// Nothing that is ordered for the final starts before it has begun.
-std::string night_of_failed_starts() {
+/// Starts of a pool that says that they take long are not late, however long they take.
+std::string night_of_slow_starts() {
+  std::ifstream usual(kScenarios + "pool.yaml");
+  std::string pool{std::istreambuf_iterator<char>(usual), {}};
+  const std::string lead = "initialSeconds: 330";
+  pool.replace(pool.find(lead), lead.size(), "initialSeconds: 6000");
   return written("failed-starts.yaml", R"(apiVersion: edgetide.io/v1alpha1
 kind: Scenario
 spec:
-  title: A final, and no start that succeeds before it
+  title: A final, and no start that is over before it
   start: "2026-05-13T18:30:00Z"
-  durationMinutes: 150
-  pool: )" + kScenarios + R"(pool.yaml
+  durationMinutes: 100
+  pool: )" + written("slow-pool.yaml", pool) +
+                                           R"(
   calendars: [)" + kScenarios + "season.csv, " +
                                            kScenarios +
                                            R"(final.csv]
@@ -176,12 +183,12 @@ spec:
     matches:
     - {start: "2026-05-13T20:01:00Z", viewers: 420k}
   faults:
-  - {kind: StartsFail, start: "2026-05-13T19:15:00Z", durationMinutes: 50}
+  - {kind: SlowStarts, start: "2026-05-13T18:30:00Z", durationMinutes: 93, times: 100}
 )");
 }
 
 TEST(Simulate, TellsWhatSpokeForTheUnservedWhereNoShortfallDid) {
-  const std::string night = night_of_failed_starts();
+  const std::string night = night_of_slow_starts();
   const auto outcome = run({"simulate", night, "-o", "json"});
   const auto json = nlohmann::json::parse(outcome.out).at("runs")[0];
   EXPECT_GT(json.at("unserved").at("mostAtOnce"), 0);
