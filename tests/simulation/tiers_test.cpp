@@ -43,6 +43,28 @@ TEST(Tiers, AreThereForWhatTheNearOnesFetch) {
   }
 }
 
+/// Far tiers whose caches take a quarter of an hour, and that keep no reserve, which would hide
+/// that they come late.
+Scenario through_slow_lean_tiers(std::uint64_t seed) {
+  Scenario night = through_tiers({.seed = seed, .zone_loss = false});
+  for (model::EdgePool& pool : night.farther) {
+    pool.lead_time += minutes{15} - pool.warm_up;
+    pool.warm_up = minutes{15};
+    pool.redundancy = {.survive = model::Survive::kNone, .spare = Replicas{0}};
+    pool.capacity.target_utilization = Ratio{1};
+  }
+  return night;
+}
+
+// What a far tier does not carry at a moment is fetched by nearer replicas that were Ready first.
+TEST(Tiers, FartherOnesAreReadyBeforeTheNearOnesThatDraw) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const auto recording = lived(through_slow_lean_tiers(seed));
+    for (const std::size_t tier : {0u, 1u})
+      EXPECT_LT(unserved(recording, tier), .001) << "seed " << seed << ", tier " << tier;
+  }
+}
+
 TEST(Tiers, OfANightAreTheSameForTheSameSeed) {
   const auto once = lived(through_tiers({.seed = 3, .zone_loss = true}));
   const auto again = lived(through_tiers({.seed = 3, .zone_loss = true}));
