@@ -6,7 +6,7 @@ namespace {
 
 /// How long a rise is remembered once it serves, and the share of what stands that is worth turning
 /// back for.
-constexpr Seconds kTurnMemory{2400};
+constexpr Seconds kTurnMemory{3000};
 constexpr int kDeadBandPercent = 10;
 
 Seconds memory_of(const GuardInputs& inputs) { return inputs.pool.lead_time + kTurnMemory; }

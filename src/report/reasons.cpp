@@ -38,7 +38,7 @@ constexpr ReasonText kVerdicts[] = {
      "spec.behavior.*.stabilizationWindowSeconds"},
     {why::kWithinDeadBand,
      "fewer replicas would do, but by less than 10 % of what stands, and the last rise has served "
-     "for less than 40 minutes: the fleet does not follow every wave",
+     "for less than 50 minutes: the fleet does not follow every wave",
      ""},
     {why::kMemoryTooYoung,
      "the operator has just started; nothing is lowered until it remembers a full window",

@@ -62,7 +62,7 @@ struct Guarded {
 /// after a restart, lowers nothing.
 [[nodiscard]] Guarded stabilization(const GuardInputs& inputs, Fleet wanted);
 
-/// A fall that turns back a rise before it has served for 40 minutes must be worth 10 % of what
+/// A fall that turns back a rise before it has served for 50 minutes must be worth 10 % of what
 /// stands: audiences waver, and whoever follows every wave starts and stops replicas for nothing.
 /// What falls already falls on freely, and ten replicas or fewer know no smaller step.
 [[nodiscard]] Guarded dead_band(const GuardInputs& inputs, Fleet wanted);

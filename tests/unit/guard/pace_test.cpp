@@ -21,7 +21,7 @@ TEST(Stabilization, LowersNoFurtherThanTheWindowsHighestRecommendation) {
 /// 30 replicas, of which 10 % are 3.
 TEST(DeadBand, ARiseIsNotTurnedBackForLittle) {
   Scene scene;
-  scene.memory.scale_events = {{kEvening - scene.pool.lead_time - Seconds{2400}, 1}};
+  scene.memory.scale_events = {{kEvening - scene.pool.lead_time - Seconds{3000}, 1}};
   const auto guarded = dead_band(scene.inputs(), fleet({9, 9, 10}));
   EXPECT_EQ(guarded.fleet, fleet({10, 10, 10}));
   EXPECT_EQ(reason_of(guarded), reason::kWithinDeadBand);
@@ -33,7 +33,7 @@ TEST(DeadBand, WhatFallsFallsOnAndOldRisesAreForgotten) {
   falling.memory.scale_events = {{kEvening - Seconds{600}, 5}, {kEvening - Seconds{60}, -1}};
   EXPECT_EQ(dead_band(falling.inputs(), fleet({9, 10, 10})).fleet, fleet({9, 10, 10}));
   Scene old;
-  old.memory.scale_events = {{kEvening - old.pool.lead_time - Seconds{2401}, 1}};
+  old.memory.scale_events = {{kEvening - old.pool.lead_time - Seconds{3001}, 1}};
   EXPECT_EQ(dead_band(old.inputs(), fleet({9, 10, 10})).fleet, fleet({9, 10, 10}));
 }
 
@@ -41,7 +41,7 @@ TEST(DeadBand, WhatFallsFallsOnAndOldRisesAreForgotten) {
 TEST(DeadBand, CountsFromWhenARiseServes) {
   Scene scene;
   scene.pool.lead_time = Seconds{1800};
-  scene.memory.scale_events = {{kEvening - Seconds{4200}, 1}};
+  scene.memory.scale_events = {{kEvening - Seconds{4800}, 1}};
   EXPECT_EQ(dead_band(scene.inputs(), fleet({9, 10, 10})).fleet, fleet({10, 10, 10}));
   scene.pool.lead_time = Seconds{120};
   EXPECT_EQ(dead_band(scene.inputs(), fleet({9, 10, 10})).fleet, fleet({9, 10, 10}));
