@@ -65,11 +65,9 @@ Watched watch(Recording recording, Seconds past) {
       next_ask = now + Seconds{300};
       const auto peak =
           forecast::window_peak(state, {now, Seconds{315}, watched.pool.confidence}, context);
-      const auto sized = sizing::recommend({.planned = peak.quantile,
-                                            .after_loss = peak.quantile,
-                                            .minimum = Replicas{1}},
-                                           watched.pool,
-                                           seen(watched.pool, sample->viewers, now));
+      const auto sized = sizing::recommend(
+          {.planned = peak.quantile, .after_loss = peak.quantile, .minimum = Replicas{1}},
+          watched.pool, seen(watched.pool, sample->viewers, now));
       watched.asked.push_back({now, sized->with_redundancy});
     }
     if (now >= next_look) {
@@ -126,13 +124,13 @@ TEST_F(OutlookOfRecordings, OfDaysWithoutAShortfallTellsOfNone) {
 }
 
 /// Of matches, three to six hours before they begin, whatever the day: those on working days bring
-/// several times what those at weekends do. More than the high path come to two of five, the largest
-/// of which nobody had seen before.
+/// several times what those at weekends do. More than the high path come to two of five, the
+/// largest of which nobody had seen before.
 TEST_F(OutlookOfRecordings, OfMatchesHoursAheadTellsHowManyComeAtMost) {
-  const auto watched = watch(part("worldcup98", traces_folder() / "worldcup98",
-                                  parse_instant("1998-06-12T00:00:00Z"),
-                                  parse_instant("1998-06-24T00:00:00Z")),
-                             Seconds{0});
+  const auto watched =
+      watch(part("worldcup98", traces_folder() / "worldcup98",
+                 parse_instant("1998-06-12T00:00:00Z"), parse_instant("1998-06-24T00:00:00Z")),
+            Seconds{0});
   if (watched.looks.empty()) GTEST_SKIP() << "traces absent: worldcup98";
   int matches = 0;
   int beyond = 0;

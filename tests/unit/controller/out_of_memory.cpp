@@ -23,7 +23,15 @@ void fail_allocation_after(long count) { fails_at = done + count + 1; }
 
 }  // namespace edgetide::controller
 
-/// In place of the library's, in this test program alone.
+/// In place of the library's, in this test program alone, and all that may meet each other.
 void* operator new(std::size_t size) { return edgetide::controller::allocate(size); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  try {
+    return edgetide::controller::allocate(size);
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
 void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }

@@ -62,7 +62,7 @@ TEST_F(CalendarTest, WhoseReadingThrowsIsUnreadableAndReadAgainWhenItIsDue) {
   const auto before = times_thrown(Work::kCalendar);
   const auto all = cluster();
   all->start();
-  ASSERT_TRUE(all->wait_until_synced(std::chrono::seconds{5}).ok()) << "nothing waits for it";
+  ASSERT_TRUE(all->wait_until_synced(std::chrono::seconds{60}).ok()) << "nothing waits for it";
   EXPECT_FALSE(all->calendars_ready().at(kCalendar));
   EXPECT_EQ(times_thrown(Work::kCalendar), before + 1);
   reading_throws = false;
@@ -115,7 +115,7 @@ TEST(Cluster, AScaleWhoseReadingAheadThrowsIsReadWhenItIsLookedAt) {
                       }}),
       {}, {.local_time = utc_only(), .writes_status = false});
   cluster->start();
-  const auto synced = cluster->wait_until_synced(std::chrono::seconds{5});
+  const auto synced = cluster->wait_until_synced(std::chrono::seconds{60});
   ASSERT_TRUE(synced.ok()) << synced.error().text();
   const auto before = times_thrown(Work::kAhead);
   cluster->read_ahead();
