@@ -153,7 +153,7 @@ std::vector<config::Option> import_options() {
                    "kubectl's.",
            .value_name = "NAME"},
           {.name = "apply",
-           .help = "import: put the StreamEvents into the cluster, all or none, instead of "
+           .help = "import: put the StreamEvents into the cluster, all checked first, instead of "
                    "printing them. What somebody else has changed is not overwritten.",
            .kind = Kind::kFlag},
           {.name = "dry-run",

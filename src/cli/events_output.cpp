@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "cli/text_table.h"
 #include "json/json.h"
@@ -17,6 +18,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kLongestLabel = 63;
+constexpr std::size_t kLongestSuffix = std::string_view("-20261205-2000-10000").size();
 constexpr Seconds kLongest = std::chrono::days{7};  // of a StreamEvent
 
 std::string peak_text(const model::StreamEvent& event) {
@@ -97,7 +99,7 @@ std::string slug(const std::string& text) {
     } else if (!made.empty() && made.back() != '-') {
       made += '-';
     }
-    if (made.size() == kLongestLabel - 4) break;
+    if (made.size() == kLongestLabel - kLongestSuffix) break;
   }
   while (made.ends_with('-')) made.pop_back();
   return made;
@@ -113,13 +115,39 @@ std::string class_name(const std::string& event_class) {
   return fits ? event_class : slug(event_class);
 }
 
-/// A name that no other object has.
-std::string object_name(const model::StreamEvent& event, std::map<std::string, int>& taken) {
-  std::string name = slug(event.name);
-  if (name.empty()) name = "event";
-  const int times = ++taken[name];
-  return times == 1 ? name : name + "-" + std::to_string(times);
-}
+/// Names of events: the title, and the start where several have it, so that an occurrence keeps its
+/// name when others have passed, and one that is under way is never made another.
+class ObjectNames {
+ public:
+  explicit ObjectNames(const Events& events) {
+    for (const auto& event : events) ++of_title_[titled(event)];
+  }
+
+  /// One that no other has. To be asked for once an event.
+  std::string next(const model::StreamEvent& event) {
+    std::string name = titled(event);
+    if (of_title_[name] > 1) name += started(event.start);
+    std::string unique = name;
+    for (int times = 2; !taken_.insert(unique).second; ++times)
+      unique = name + "-" + std::to_string(times);
+    return unique;
+  }
+
+ private:
+  static std::string titled(const model::StreamEvent& event) {
+    const std::string name = slug(event.name);
+    return name.empty() ? "event" : name;
+  }
+  /// "-20261205-2000" of 2026-12-05T20:00:00Z.
+  static std::string started(Instant start) {
+    const std::string at = to_string(start);
+    return "-" + at.substr(0, 4) + at.substr(5, 2) + at.substr(8, 2) + "-" + at.substr(11, 2) +
+           at.substr(14, 2);
+  }
+
+  std::map<std::string, int> of_title_;
+  std::set<std::string> taken_;
+};
 
 Json manifest(const model::StreamEvent& event, const std::string& name,
               const std::string& name_space, const Json& labels) {
@@ -187,13 +215,13 @@ Result<std::vector<Json>> manifests_of(const Events& events, const std::string& 
     wanted[label.substr(0, equals)] = label.substr(equals + 1);
   }
   std::vector<Json> manifests;
-  std::map<std::string, int> taken;
+  ObjectNames names(events);
   for (const auto& event : events) {
     if (event.duration > kLongest)
       return Error{ErrorCode::kInvalid,
                    "lasts " + to_string(event.duration) + "; a StreamEvent lasts up to 7 days",
                    event.name + " at " + to_string(event.start)};
-    manifests.push_back(manifest(event, object_name(event, taken), name_space, wanted));
+    manifests.push_back(manifest(event, names.next(event), name_space, wanted));
   }
   return manifests;
 }

@@ -12,6 +12,7 @@ namespace edgetide::kube {
 namespace {
 
 constexpr std::string_view kPlural = "streamevents";
+constexpr std::string_view kManager = "edgetide-import";
 constexpr std::size_t kMostProblems = 20;
 /// Each is a request or two.
 constexpr std::size_t kMostEvents = 10'000;
@@ -26,6 +27,16 @@ std::string name_of(const json::Value& event) { return text_at(event, "metadata.
 
 std::string origin_of(const json::Value& event) {
   return text_at(event, json::child_path("metadata.labels", kImportedFrom));
+}
+
+/// Whether anybody but imports has a say on what the event is.
+bool is_shared(const json::Value& object) {
+  const json::Value* managers = json::find(object, "metadata.managedFields");
+  return managers != nullptr && managers->is_array() &&
+         std::ranges::any_of(*managers, [](const json::Value& one) {
+           return text_at(one, "manager") != kManager &&
+                  json::find(one, "fieldsV1.f:spec") != nullptr;
+         });
 }
 
 /// A field of an object; null where it has none.
@@ -51,6 +62,8 @@ class Import {
       return failed({.code = ErrorCode::kTooLarge,
                      .message = std::to_string(import_.events.size()) +
                                 " events; an import has 10000 at most"});
+    if (names_.size() != import_.events.size())
+      return failed({.code = ErrorCode::kInvalid, .message = "two events have one name"});
     if (auto read = read_standing(); !read.ok()) return failed(read.error());
     if (import_.prune && import_.events.empty() && !gone_.empty())
       return failed({.code = ErrorCode::kInvalid,
@@ -93,9 +106,11 @@ class Import {
     return {};
   }
 
-  /// Doubt keeps it: what cannot be read, has begun, or lies beyond what was read of the calendar.
+  /// Doubt keeps it: what cannot be read, has begun, lies beyond what was read of the calendar, or
+  /// is somebody else's as well.
   [[nodiscard]] bool has_gone(const std::string& name, const json::Value& object) const {
-    if (origin_of(object) != import_.imported_from || names_.contains(name)) return false;
+    if (origin_of(object) != import_.imported_from || names_.contains(name) || is_shared(object))
+      return false;
     const auto decoded = decode_stream_event(object);
     if (!decoded.ok()) return false;
     const auto start = import_.zones->moment(decoded.value.start, decoded.value.time_zone);
@@ -108,7 +123,7 @@ class Import {
     labelled["metadata"]["labels"][kImportedFrom] = import_.imported_from;
     const auto answer =
         client_.send({.method = http::Method::kPatch,
-                      .target = path_of(name_of(event)) + "?fieldManager=edgetide-import" +
+                      .target = path_of(name_of(event)) + "?fieldManager=" + std::string(kManager) +
                                 (dry_run ? "&dryRun=All" : ""),
                       .body = json::dump(labelled),
                       .content_type = "application/apply-patch+yaml"});

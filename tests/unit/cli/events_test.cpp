@@ -74,6 +74,33 @@ TEST_F(Events, AreImportedAsManifestsThatTheClusterTakes) {
   EXPECT_EQ(event.overrun, std::nullopt);
 }
 
+/// So that none is lost, and one that is under way is never written over by the next.
+TEST_F(Events, HaveNamesOfTheirOwnThatStayWhenOthersHavePassed) {
+  const auto names = [this](const std::string& rows) {
+    const auto imported =
+        run_events({"import", written("titles.csv", "start,end,class,name\n" + rows)});
+    kube::Manifests manifests;
+    kube::add_manifests(manifests, imported.out, "out", "default", nullptr);
+    std::vector<std::string> made;
+    for (const auto& event : manifests.events) made.push_back(event.key.name);
+    return made;
+  };
+  const auto row = [](const std::string& day, const std::string& title) {
+    return "2026-07-" + day + "T20:00:00Z,2026-07-" + day + "T22:00:00Z,cup," + title + "\n";
+  };
+  const std::string later = row("06", "Match?") + row("07", "(Match)");
+  EXPECT_THAT(names(row("05", "Match!") + row("05", "Match 20260705 2000") + later),
+              testing::UnorderedElementsAre("match-20260705-2000", "match-20260705-2000-2",
+                                            "match-20260706-2000", "match-20260707-2000"));
+  EXPECT_THAT(names(later), testing::ElementsAre("match-20260706-2000", "match-20260707-2000"));
+  EXPECT_THAT(names(row("05", "Final") + row("06", "Match")),
+              testing::ElementsAre("final", "match"));
+  const std::string long_title(80, 'x');
+  EXPECT_THAT(names(row("05", long_title) + row("06", long_title)),
+              testing::ElementsAre(testing::EndsWith("-20260705-2000"),
+                                   testing::EndsWith("-20260706-2000")));
+}
+
 /// An EventClass is named in small letters: no other class could ever be told of.
 TEST_F(Events, HaveTheClassThatAnObjectCanBeNamedWhereverTheyAreRead) {
   const std::string named = written("named.csv",

@@ -31,6 +31,13 @@ json::Value from(const std::string& origin, json::Value event) {
   return event;
 }
 
+/// With a spec of which that manager has a part.
+json::Value managed(const std::string& manager, json::Value event) {
+  event["metadata"]["managedFields"].push_back(
+      {{"manager", manager}, {"fieldsV1", {{"f:spec", {{"f:start", json::Value::object()}}}}}});
+  return event;
+}
+
 /// A namespace's StreamEvents behind the API server's words for them.
 class EventImports : public ::testing::Test {
  protected:
@@ -176,7 +183,8 @@ TEST_F(EventImports, DoNotTakeWhatIsOfAnotherCalendar) {
 }
 
 TEST_F(EventImports, PruneWhatTheCalendarHasNoMoreAndNothingElse) {
-  objects_["gone"] = from("season.ics", event("gone", "09"));
+  objects_["gone"] = managed("edgetide-import", from("season.ics", event("gone", "09")));
+  objects_["shared"] = managed("kubectl", from("season.ics", event("shared", "09")));
   objects_["gone"]["metadata"].update({{"uid", "u9"}, {"resourceVersion", "31"}});
   objects_["begun"] = from("season.ics", event("begun", "01"));
   objects_["beyond"] = from("season.ics", event("beyond", "31"));
@@ -190,7 +198,7 @@ TEST_F(EventImports, PruneWhatTheCalendarHasNoMoreAndNothingElse) {
               ElementsAre("cup unchanged", "gone pruned"));
   EXPECT_EQ(deleted_with_, (json::Value{{"uid", "u9"}, {"resourceVersion", "31"}}));
   EXPECT_FALSE(objects_.contains("gone"));
-  EXPECT_EQ(objects_.size(), 6U) << "the five others, and the new one";
+  EXPECT_EQ(objects_.size(), 7U) << "the six others, and the new one";
 }
 
 TEST_F(EventImports, OfAnEmptyCalendarPruneNothing) {
