@@ -52,11 +52,14 @@ std::optional<Instant> ready_since(simdjson::dom::element pod) {
   return ready ? instant_at(*ready, "lastTransitionTime") : std::nullopt;
 }
 
-/// The last time that it ceased to be Ready, or its kubelet first said that it is not.
+/// The last time that it ceased to be Ready, or its kubelet first said that it is not; before that,
+/// when it was given its node.
 std::optional<Instant> not_ready_since(simdjson::dom::element pod) {
   const auto status = json::at(pod, "status");
-  const auto ready = status ? condition_that_is("False", *status, "Ready") : std::nullopt;
-  return ready ? instant_at(*ready, "lastTransitionTime") : std::nullopt;
+  if (!status) return std::nullopt;
+  const auto ready = condition_that_is("False", *status, "Ready");
+  const auto word = ready ? ready : true_condition(*status, "PodScheduled");
+  return word ? instant_at(*word, "lastTransitionTime") : std::nullopt;
 }
 
 /// From creation to the last time that it became Ready.

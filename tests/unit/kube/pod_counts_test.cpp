@@ -71,6 +71,11 @@ TEST(Pods, ThatHaveANodeAndAreNotReadyTellSinceWhen) {
            R"("})";
   };
   EXPECT_EQ(since_of("n", ready("False")), parse_instant("2026-01-01T00:05:00Z"));
+  const std::string scheduled = R"({"type":"PodScheduled","status":"True",)"
+                                R"("lastTransitionTime":"2026-01-01T00:03:00Z"})";
+  EXPECT_EQ(since_of("n", ready("False") + "," + scheduled), parse_instant("2026-01-01T00:05:00Z"));
+  EXPECT_EQ(since_of("n", scheduled), parse_instant("2026-01-01T00:03:00Z"))
+      << "nobody else's word";
   EXPECT_EQ(since_of("n", ""), parse_instant("2026-01-01T00:00:00Z"));
   EXPECT_FALSE(since_of("n", ready("True")));
   EXPECT_FALSE(since_of("", ready("False"))) << "it has no node";
