@@ -8,8 +8,10 @@ namespace {
 
 thread_local long done = 0;
 thread_local long fails_at = -1;
+thread_local bool failed = false;
 
 void* allocate(std::size_t size) {
+  failed = failed || done + 1 == fails_at;
   if (++done == fails_at) throw std::bad_alloc();
   if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
   throw std::bad_alloc();
@@ -18,6 +20,8 @@ void* allocate(std::size_t size) {
 }  // namespace
 
 long allocations() { return done; }
+
+bool allocation_failed() { return failed; }
 
 void fail_allocation_after(long count) { fails_at = done + count + 1; }
 

@@ -135,6 +135,7 @@ TEST(PastReader, ThereIsAnOutcomeWhereverMemoryEnds) {
     World world;
     std::atomic<long> before = 0;
     std::atomic<long> after = 0;
+    std::atomic<bool> failed = false;
     std::atomic<int> asked = 0;
     world.before_history = [&] {
       if (++asked < 2) return;
@@ -142,8 +143,10 @@ TEST(PastReader, ThereIsAnOutcomeWhereverMemoryEnds) {
       if (fails_after) fail_allocation_after(*fails_after);
     };
     PastReader pasts({world, world, {world}, world},
-                     {.span = Seconds{7200}, .recent_span = Seconds{3600}},
-                     [&](const ObjectKey&) { after = allocations(); });
+                     {.span = Seconds{7200}, .recent_span = Seconds{3600}}, [&](const ObjectKey&) {
+                       after = allocations();
+                       failed = allocation_failed();
+                     });
     pasts.want({.owner = owner});
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{60};
     bool there = false;
@@ -152,6 +155,7 @@ TEST(PastReader, ThereIsAnOutcomeWhereverMemoryEnds) {
       std::this_thread::sleep_for(std::chrono::milliseconds{1});
     }
     pasts.stop();
+    EXPECT_EQ(failed, fails_after.has_value());
     if (!there) return std::nullopt;
     return after - before;
   };
