@@ -114,7 +114,15 @@ class Import {
     const auto decoded = decode_stream_event(object);
     if (!decoded.ok()) return false;
     const auto start = import_.zones->moment(decoded.value.start, decoded.value.time_zone);
-    return start.ok() && *start > import_.from && *start <= import_.to;
+    return start.ok() && *start > import_.from && *start <= import_.to && is_ours_alone(name);
+  }
+
+  /// Asked for by itself: a list is kept without who manages what.
+  [[nodiscard]] bool is_ours_alone(const std::string& name) const {
+    const auto answer = client_.send({.method = http::Method::kGet, .target = path_of(name)});
+    if (!answer.ok()) return false;
+    const auto object = json::parse(*answer);
+    return object.ok() && !is_shared(*object);
   }
 
   /// What applying it comes to.

@@ -48,6 +48,10 @@ class EventImports : public ::testing::Test {
   Result<http::Response> answer(const http::Request& request) {
     const auto query = request.target.find('?');
     const std::string query_text = query == std::string::npos ? "" : request.target.substr(query);
+    if (request.method == http::Method::kGet && request.target.starts_with(kCollection + "/"))
+      return http::Response{
+          .status = 200,
+          .body = json::dump(objects_.at(request.target.substr(kCollection.size() + 1)))};
     if (request.method == http::Method::kGet) {
       json::Value items = json::Value::array();
       for (const auto& [name, object] : objects_) items.push_back(object);
