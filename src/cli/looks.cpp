@@ -177,6 +177,15 @@ Result<Looks> look_at_files(const config::Settings& settings,
   Looks looks;
   if (auto remark = remark_on_unmatched(*manifests); !remark.empty())
     looks.remarks.push_back(std::move(remark));
+  if (per_domain) {
+    for (const auto& pool : manifests->pools)
+      for (const auto& domain : pool.domains)
+        if (*per_domain > domain.max_replicas)
+          looks.remarks.push_back("--replicas: " + std::to_string(per_domain->count()) +
+                                  " in each domain are more than the " +
+                                  std::to_string(domain.max_replicas.count()) + " that " +
+                                  domain.name + " of " + pool.key.text() + " may hold");
+  }
   const Seconds before = memory_of(manifests->pools);
   app::FileDemand recorded(std::move(demand), {.bitrate = *bitrate,
                                                .drawn_from = drawn_from(manifests->pools),

@@ -61,9 +61,14 @@ class Reader {
     prefix_ = prefix;
     const std::string version = text_at(object, "apiVersion");
     const std::string kind = text_at(object, "kind");
-    name_ = kind + " " + text_at(object, "metadata.name");
+    const std::string name = text_at(object, "metadata.name");
+    name_ = (kind.empty() ? "object" : kind) + (name.empty() ? "" : " " + name);
     if (kind.empty() || version.empty()) {
-      report({kind.empty() ? "kind" : "apiVersion", "required"});
+      report(kind.empty() ? FieldProblem{"kind",
+                                         "required, as of whole objects: one of EdgePool, "
+                                         "StreamEvent, EventClass, EventCalendar, "
+                                         "MetricSource"}
+                          : FieldProblem{"apiVersion", "required"});
     } else if (!version.starts_with(std::string{kApiGroup} + "/")) {
       manifests_.skipped.push_back(version + " " + name_);
     } else if (kind == "EdgePool") {

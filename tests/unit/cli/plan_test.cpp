@@ -146,6 +146,18 @@ TEST(Plan, SaysThatWhatStandsIsAssumed) {
   EXPECT_THAT(run({"plan", "-f", sized_by_egress(), "--replicas", "9"}).err, Not(told));
 }
 
+TEST(Plan, SaysThatMoreIsToldToStandThanADomainMayHold) {
+  const auto told = HasSubstr("--replicas: 100000 in each domain are more than the ");
+  EXPECT_THAT(run({"plan", "-f", sized_by_egress(), "--replicas", "100000"}).err, told);
+  EXPECT_THAT(run({"plan", "-f", sized_by_egress(), "--replicas", "9"}).err,
+              Not(HasSubstr("--replicas")));
+}
+
+TEST(Plan, OfFieldsAloneSaysThatWholeObjectsAreMeant) {
+  const auto outcome = run({"plan", "-f", written("bare.yaml", "capacity: {viewers: 100}\n")});
+  EXPECT_THAT(outcome.err, HasSubstr("bare.yaml:1:1: object: kind: required, as of whole objects"));
+}
+
 TEST(Plan, OfAFileThatIsNotThereSaysNotFound) {
   const auto outcome = run({"plan", "-f", "nope.yaml"});
   EXPECT_EQ(outcome.exit, Exit::kNotFound);

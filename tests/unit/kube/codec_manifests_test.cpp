@@ -134,7 +134,7 @@ TEST(Manifests, OfUnknownKindsOfOursAreProblems) {
       ElementsAre("pools.yaml:2:1: EgdePool live: kind: \"EgdePool\" is none of EdgePool, "
                   "StreamEvent, EventClass, EventCalendar, MetricSource; did you mean EdgePool?"));
   EXPECT_THAT(read("kind: EdgePool\n").problems,
-              ElementsAre("pools.yaml:1:1: EdgePool : apiVersion: required"));
+              ElementsAre("pools.yaml:1:1: EdgePool: apiVersion: required"));
   EXPECT_EQ(read(pool_with("v1alpha1", "v2")).problems.size(), 1u);
 }
 
