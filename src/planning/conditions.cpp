@@ -44,7 +44,7 @@ Condition scaling_active(const model::PlanReport& report) {
 Condition scaling_limited(const model::PlanReport& report) {
   if (report.verdicts.empty()) {
     return {"ScalingLimited", ConditionStatus::kFalse, reason::kWithinLimits,
-            "the plan is what the demand asks for"};
+            "no limit and no guard changes what is wanted"};
   }
   const auto& last = report.verdicts.back();
   return {"ScalingLimited", ConditionStatus::kTrue, last.reason, last.detail};

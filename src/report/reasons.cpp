@@ -112,7 +112,7 @@ constexpr ConditionText kConditions[] = {
      "neither demand nor a forecast to size by; everything stays"},
     {"ScalingLimited", "True", "any verdict's",
      "the last guard that changed the plan, and its reason"},
-    {"ScalingLimited", "False", why::kWithinLimits, "the plan is what the demand asks for"},
+    {"ScalingLimited", "False", why::kWithinLimits, "no limit and no guard changes what is wanted"},
     {"ForecastReady", "True", why::kLearned, "the message says how much"},
     {"ForecastReady", "True", why::kOutweighed,
      "for a day last week's demand, or the present one, has forecast this pool better, and has the "
