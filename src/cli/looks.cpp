@@ -148,6 +148,19 @@ std::string remark_on_unmatched(const kube::Manifests& manifests) {
   return std::to_string(unmatched) + " of " + std::to_string(manifests.events.size()) +
          " StreamEvents match no pool of these files by namespace and spec.pools, such as " + first;
 }
+/// Of domains that are told to hold more than they may.
+void remark_on_fuller_domains(const std::vector<model::EdgePool>& pools, Replicas per_domain,
+                              std::vector<std::string>& remarks) {
+  for (const auto& pool : pools) {
+    for (const auto& domain : pool.domains) {
+      if (per_domain <= domain.max_replicas) continue;
+      remarks.push_back("--replicas: " + std::to_string(per_domain.count()) +
+                        " in each domain are more than the " +
+                        std::to_string(domain.max_replicas.count()) + " that " + domain.name +
+                        " of " + pool.key.text() + " may hold");
+    }
+  }
+}
 
 Result<Looks> look_at_files(const config::Settings& settings,
                             const std::vector<std::string>& names) {
@@ -177,15 +190,7 @@ Result<Looks> look_at_files(const config::Settings& settings,
   Looks looks;
   if (auto remark = remark_on_unmatched(*manifests); !remark.empty())
     looks.remarks.push_back(std::move(remark));
-  if (per_domain) {
-    for (const auto& pool : manifests->pools)
-      for (const auto& domain : pool.domains)
-        if (*per_domain > domain.max_replicas)
-          looks.remarks.push_back("--replicas: " + std::to_string(per_domain->count()) +
-                                  " in each domain are more than the " +
-                                  std::to_string(domain.max_replicas.count()) + " that " +
-                                  domain.name + " of " + pool.key.text() + " may hold");
-  }
+  if (per_domain) remark_on_fuller_domains(manifests->pools, *per_domain, looks.remarks);
   const Seconds before = memory_of(manifests->pools);
   app::FileDemand recorded(std::move(demand), {.bitrate = *bitrate,
                                                .drawn_from = drawn_from(manifests->pools),

@@ -88,8 +88,8 @@ class EventMemory {
 
     bool operator==(const Sizes&) const = default;
     void learn(double log_peak);
-    /// Of one more of them, drawn to what is believed of a larger family.
-    [[nodiscard]] SizeBelief drawn_to(double log_mean, double spread) const;
+    /// Of one more of them, drawn to `family`, the mean of those that they are some of.
+    [[nodiscard]] SizeBelief drawn_to(double family, double spread) const;
   };
 
   struct ClassRecord {

@@ -9,15 +9,15 @@ using testing_support::make_certificates;
 using testing_support::ScriptedServer;
 using testing_support::server_context;
 
+void says_ok(Connection& connection, int) {
+  connection.read_request();
+  connection.write(kOk);
+}
+
 TEST(TransportTls, TrustsOnlyTheConfiguredAuthority) {
   const auto certificates = make_certificates("IP:127.0.0.1");
   const auto context = server_context(certificates);
-  ScriptedServer server(
-      [](Connection& c, int) {
-        c.read_request();
-        c.write(kOk);
-      },
-      context.get());
+  ScriptedServer server(says_ok, context.get());
   const auto trusted =
       transport_to(server.url(), {.ca_pem = certificates.ca})->send({.target = "/"});
   ASSERT_TRUE(trusted.ok()) << trusted.error().text();
@@ -34,12 +34,7 @@ TEST(TransportTls, TrustsOnlyTheConfiguredAuthority) {
 TEST(TransportTls, VerifiesTheNameAndServerNameReplacesIt) {
   const auto certificates = make_certificates("DNS:api.test");
   const auto context = server_context(certificates);
-  ScriptedServer server(
-      [](Connection& c, int) {
-        c.read_request();
-        c.write(kOk);
-      },
-      context.get());
+  ScriptedServer server(says_ok, context.get());
   const auto wrong = transport_to(server.url(), {.ca_pem = certificates.ca})->send({.target = "/"});
   ASSERT_FALSE(wrong.ok());
   EXPECT_THAT(wrong.error().text(), HasSubstr("not for this host"));
@@ -53,12 +48,7 @@ TEST(TransportTls, ShowsItsClientCertificate) {
   const auto certificates = make_certificates("IP:127.0.0.1");
   const auto client = make_certificates("DNS:client");
   const auto context = server_context(certificates, client.ca);
-  ScriptedServer server(
-      [](Connection& c, int) {
-        c.read_request();
-        c.write(kOk);
-      },
-      context.get());
+  ScriptedServer server(says_ok, context.get());
   const auto shown = transport_to(server.url(), {.ca_pem = certificates.ca,
                                                  .certificate_pem = client.certificate,
                                                  .key_pem = client.key})
