@@ -1,6 +1,7 @@
 #include "kube/demand_shares.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "edgetide/core/assert.h"
 

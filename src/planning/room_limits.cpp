@@ -46,9 +46,8 @@ WithoutRoom beyond_quota(const model::ScalingPlan& plan, const model::Room& room
 
 /// Of one domain, what cannot stand.
 struct Lacking {
-  Replicas
-      unplaced;      ///< Its nodes do not hold it, or have not taken it in although there was time.
-  Replicas unready;  ///< On nodes, and not Ready although there was time.
+  Replicas unplaced;  ///< Its nodes do not hold it, or have had time and not taken it in.
+  Replicas unready;   ///< On nodes, and not Ready although there was time.
 };
 
 /// One start in twenty takes longer than the lead time, which is measured so: one that takes a
