@@ -56,12 +56,35 @@ Scenario through_slow_lean_tiers(std::uint64_t seed) {
   return night;
 }
 
-// What a far tier does not carry at a moment is fetched by nearer replicas that were Ready first.
+/// Of what is drawn until ten minutes after the kick-off, when most of the rise is over: what the
+/// tier did not carry so long before.
+double not_carried_before(const Recording& recording, std::size_t tier, const Scenario& night,
+                          Seconds before) {
+  double drawn = 0;
+  double missed = 0;
+  const auto& frames = recording.frames;
+  const auto ahead = static_cast<std::size_t>(before / night.step);
+  for (std::size_t i = ahead; i < frames.size(); ++i) {
+    if (frames[i].at > night.tonight.kick_off + minutes{10}) break;
+    const auto& then = frames[i - ahead].farther[tier];
+    drawn += frames[i].farther[tier].drawn.count();
+    missed += std::max(0.0, (frames[i].farther[tier].drawn - then.carried).count());
+  }
+  return missed / drawn;
+}
+
+// While near replicas draw nothing of it yet, what they will draw a quarter of an hour later, in
+// which far caches warm, is carried already. By their own forecasts alone the shields of these
+// nights lack from 0.6 to 18 % of it then.
 TEST(Tiers, FartherOnesAreReadyBeforeTheNearOnesThatDraw) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    const auto recording = lived(through_slow_lean_tiers(seed));
-    for (const std::size_t tier : {0u, 1u})
+    const Scenario night = through_slow_lean_tiers(seed);
+    const auto recording = lived(night);
+    for (const std::size_t tier : {0u, 1u}) {
+      EXPECT_LT(not_carried_before(recording, tier, night, minutes{15}), 5e-4)
+          << "seed " << seed << ", tier " << tier;
       EXPECT_LT(unserved(recording, tier), .001) << "seed " << seed << ", tier " << tier;
+    }
   }
 }
 
