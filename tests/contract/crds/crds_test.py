@@ -103,6 +103,9 @@ class Crds(unittest.TestCase):
 
     def test_a_status_comes_back_as_it_was_written(self):
         written = json.loads((HERE / "status.json").read_text())
+        written["status"]["conditions"].append(
+            {"type": "ScalingLimited", "status": "True", "reason": "AtMaximum", "message": "140",
+             "lastTransitionTime": "2026-12-05T19:20:00Z", "observedGeneration": 7})
         pool = json.loads((HERE / "edgepools.json").read_text())["full"]
         pool["metadata"] |= written["metadata"]
         self.send("POST", self.collection("edgepools"), pool)
@@ -118,7 +121,25 @@ class Crds(unittest.TestCase):
         self.assertEqual(shown[1].split()[1:-1],
                          ["Enforce", "40", "52", "98001", "2026-12-05T20:10:00Z",
                           "Event/video/final", "False", "4", "2026-12-05T22:00:00Z"])
+        wide = self.plane.kubectl("get", "epool", written["metadata"]["name"], "-o", "wide").splitlines()
+        self.assertEqual(wide[0].split()[-5:], ["VIEWERS", "TARGET", "MIN", "MAX", "REASON"])
+        self.assertEqual(wide[1].split()[-5:], ["61201", "42", "6", "140", "AtMaximum"])
         self.send("DELETE", path)
+
+    def test_what_an_event_and_a_source_say_is_shown(self):
+        for kind, columns, values in (
+                ("streamevents", ["START", "ZONE", "MINUTES", "CLASS", "PEAK", "FLOOR"],
+                 ["2026-12-05T20:00:00", "Europe/London", "115", "football-knockout", "250000", "40"]),
+                ("metricsources", ["URL", "INTERVAL", "NAMESPACES"],
+                 ["https://prometheus.monitoring:9090/prefix", "30", '["video","live"]'])):
+            full = json.loads((HERE / f"{kind}.json").read_text())["full"]
+            full["metadata"]["name"] = "shown"
+            status, answer = self.send("POST", self.collection(kind), full)
+            self.assertEqual(status, 201, answer.get("message"))
+            shown = self.plane.kubectl("get", kind, "shown").splitlines()
+            self.assertEqual(shown[0].split(), ["NAME", *columns, "AGE"])
+            self.assertEqual(shown[1].split()[:-1], ["shown", *values])
+            self.send("DELETE", f"{self.collection(kind)}/shown")
 
     def test_what_a_class_has_learned_comes_back_and_can_be_carried_on(self):
         spec = json.loads((HERE / "eventclasses.json").read_text())["full"]
