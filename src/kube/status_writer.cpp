@@ -57,12 +57,15 @@ StatusDigest digest_of(const model::EdgePool& pool, const model::PlanReport& rep
   if (report.observation.demand.viewers.has_value())
     digest.demand = report.observation.demand.viewers.value;
   digest.ready = model::total_ready(report.observation).count();
+  if (report.shortfall)
+    digest.missing = (report.shortfall->required - report.shortfall->granted).count();
   return digest;
 }
 
 bool is_worth_writing(const StatusDigest& now, const StatusDigest& written) {
   return now.facts != written.facts || now.span != written.span || now.at < written.at ||
-         has_moved(now.demand, written.demand) || has_moved(now.ready, written.ready);
+         has_moved(now.demand, written.demand) || has_moved(now.ready, written.ready) ||
+         has_moved(now.missing, written.missing);
 }
 
 void StatusWriter::publish(const model::EdgePool& pool, const model::PlanReport& report,

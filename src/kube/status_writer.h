@@ -17,18 +17,19 @@ namespace edgetide::kube {
 /// What a status says, boiled down to what makes it worth writing.
 struct StatusDigest {
   Instant at;
-  std::size_t facts = 0;  ///< Equal ones say the same, but for demand, counts of Ready and times.
+  std::size_t facts = 0;  ///< Equal ones say the same, but for the numbers below and times.
   std::int64_t span = 0;  ///< Which five minutes of the pool's own it is in.
   double demand = 0;
   double ready = 0;
+  double missing = 0;  ///< Of the shortfall; none when nothing is short.
 };
 
 [[nodiscard]] StatusDigest digest_of(const model::EdgePool& pool, const model::PlanReport& report,
                                      const std::vector<std::string>& spec_problems);
 
 /// Whether readers of the last status would be misled: another desired size, condition, verdict or
-/// basis; demand or Ready replicas moved by 5 % or to or from nothing; or the pool's next five
-/// minutes have begun, which is at another time of them than other pools'.
+/// basis; demand, or Ready or missing replicas, moved by 5 % or to or from nothing; or the pool's
+/// next five minutes have begun, which is at another time of them than other pools'.
 [[nodiscard]] bool is_worth_writing(const StatusDigest& now, const StatusDigest& written);
 
 /// Keeps the statuses of EdgePools, by server-side apply, when there is something new to say.

@@ -67,6 +67,19 @@ TEST(StatusDigest, SmallMovesAreNotWorthAWrite) {
   EXPECT_FALSE(worth([](auto& r) { r.conditions[0].message = "in other words"; }));
 }
 
+TEST(StatusDigest, AShortfallThatGrowsIsWorthAWrite) {
+  const auto missing = [](int replicas) {
+    auto report = holding();
+    report.shortfall = model::Shortfall{.required = Replicas{100 + replicas},
+                                        .granted = Replicas{100},
+                                        .cause = "ReplicasNotReady"};
+    return digest_of(pool_with_one_domain(), report, {});
+  };
+  EXPECT_FALSE(is_worth_writing(missing(41), missing(40)));
+  EXPECT_TRUE(is_worth_writing(missing(42), missing(40)));
+  EXPECT_TRUE(is_worth_writing(missing(38), missing(40)));
+}
+
 TEST(StatusDigest, WhatPeopleActOnIsWorthAWrite) {
   const auto pool = pool_with_one_domain();
   const auto written = digest_of(pool, holding(), {});
