@@ -29,12 +29,15 @@ ALERT = "EdgetideCapacityShortfallAhead"
 
 
 class SteadyAudience:
+    def __init__(self, viewers=VIEWERS):
+        self.viewers = viewers
+
     def exposition(self, _):
-        return f"player_sessions{{{LABELS}}} {VIEWERS}\n"
+        return f"player_sessions{{{LABELS}}} {self.viewers}\n"
 
     def history(self, target, days=3):
         now = int(time.time())
-        lines = [f'player_sessions{{{LABELS},instance="{target}",job="edge"}} {VIEWERS} {at}'
+        lines = [f'player_sessions{{{LABELS},instance="{target}",job="edge"}} {self.viewers} {at}'
                  for at in range(now - days * 86400, now, 240)]
         return "\n".join(["# TYPE player_sessions gauge", *lines, "# EOF", ""])
 
