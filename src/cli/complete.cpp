@@ -72,14 +72,32 @@ std::vector<Completion> values_of(const Option& option, const std::string& begun
   return option.name == "policy" ? policies_behind(begun) : plain(option.choices);
 }
 
-/// Without the "=" that bash makes a word of: "--output", "=", "w".
-std::vector<std::string> without_equals(std::vector<std::string> words) {
-  for (std::size_t i = 1; i < words.size(); ++i) {
-    if (words[i] != "=" || !words[i - 1].starts_with("--")) continue;
-    words.erase(words.begin() + static_cast<std::ptrdiff_t>(i));
-    if (i == words.size()) words.emplace_back();
+/// A command line as it was typed.
+struct Typed {
+  std::vector<std::string> words;
+  std::size_t apart = 0;  ///< Of the last word what the shell takes for words of their own.
+};
+
+/// Bash makes words of "=" and ":": "--output", "=", "w" and "hpa", ":", "tar".
+Typed as_typed(const std::vector<std::string>& pieces) {
+  Typed line;
+  bool goes_on = false;
+  for (const std::string& piece : pieces) {
+    const bool is_break = piece == "=" || piece == ":";
+    const bool ends_option =
+        piece == "=" && !line.words.empty() && line.words.back().starts_with("--");
+    line.apart = 0;
+    if (ends_option) {
+      if (&piece == &pieces.back()) line.words.emplace_back();
+    } else if (line.words.empty() || (!is_break && !goes_on)) {
+      line.words.push_back(piece);
+    } else {
+      line.words.back() += piece;
+      line.apart = line.words.back().size() - (is_break ? 0 : piece.size());
+    }
+    goes_on = is_break && !ends_option;
   }
-  return words;
+  return line;
 }
 
 std::vector<Completion> candidates(const std::vector<std::string>& words, const NamesOf& names_of) {
@@ -101,9 +119,10 @@ std::vector<Completion> candidates(const std::vector<std::string>& words, const 
 
 std::vector<Completion> complete(const std::vector<std::string>& words, const NamesOf& names_of) {
   if (words.empty()) return command_names();
-  const auto line = without_equals(words);
+  const auto [line, apart] = as_typed(words);
   auto all = candidates(line, names_of);
   std::erase_if(all, [&](const Completion& one) { return !one.word.starts_with(line.back()); });
+  for (Completion& one : all) one.word.erase(0, apart);
   return all;
 }
 

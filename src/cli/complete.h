@@ -19,7 +19,8 @@ struct Completion {
 using NamesOf = std::function<std::vector<std::string>(Names, const std::vector<std::string>&)>;
 
 /// How the last of the words, which may be empty or half a word, can be completed; none where a
-/// file is expected. \param words behind the program's name
+/// file is expected. Of a word that the shell takes apart at "=" and ":", as bash does, the end
+/// alone is told. \param words behind the program's name
 [[nodiscard]] std::vector<Completion> complete(const std::vector<std::string>& words,
                                                const NamesOf& names_of);
 

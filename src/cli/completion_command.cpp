@@ -8,7 +8,8 @@
 namespace edgetide::cli {
 namespace {
 
-// Each asks the program itself for words, and falls back to files where it has none.
+// Each asks the program itself for words, and falls back to files where it has none. Behind "=" a
+// value is to be typed.
 
 constexpr const char* kBash =
     "_edgetide() {\n"
@@ -16,6 +17,7 @@ constexpr const char* kBash =
     "  COMPREPLY=($(edgetide completion words -- \"${COMP_WORDS[@]:1:COMP_CWORD}\" 2>/dev/null |\n"
     "    cut -f 1))\n"
     "  [ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- \"${COMP_WORDS[COMP_CWORD]}\"))\n"
+    "  [[ ${COMPREPLY[0]} != *= ]] || compopt -o nospace\n"
     "}\n"
     "complete -F _edgetide edgetide\n";
 
@@ -25,7 +27,9 @@ constexpr const char* kZsh =
     "  local -a found\n"
     "  found=(${(f)\"$(edgetide completion words -- \"${(@)words[2,CURRENT]}\" 2>/dev/null |\n"
     "    cut -f 1)\"})\n"
-    "  if (( ${#found} )); then compadd -- $found; else _files; fi\n"
+    "  local -a value=(${(M)found:#*=})\n"
+    "  if (( ${#value} )); then compadd -S '' -- $found\n"
+    "  elif (( ${#found} )); then compadd -- $found; else _files; fi\n"
     "}\n"
     "compdef _edgetide edgetide\n";
 

@@ -35,6 +35,9 @@ class Completion(unittest.TestCase):
                                 (["completion", "z"], ["zsh"]),
                                 (["status", "--all-n"], ["--all-namespaces"]),
                                 (["backtest", "--policy", "edgetide,clair"], ["edgetide,clairvoyant"]),
+                                (["backtest", "--policy", "kpa:panicw"], ["kpa:panicwindow="]),
+                                (["backtest", "--policy", "edgetide,hpa:target=0.7:downw"],
+                                 ["edgetide,hpa:target=0.7:downwindow="]),
                                 (["reasons", "MaximumR"], ["MaximumReached"])):
                 with self.subTest(shell, words=words):
                     self.assertEqual(completed(words, ENVIRONMENT), ends)

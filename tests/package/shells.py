@@ -9,6 +9,12 @@ import subprocess
 import tempfile
 import time
 
+BASHRC = r"""
+source <(edgetide completion bash)
+show() { echo "LINE<$READLINE_LINE>"; READLINE_LINE=''; }
+bind -x '"\C-x\C-x": show'
+PS1=''; echo 'SHELL READY'
+"""
 ZSHRC = r"""
 autoload -U compinit; compinit -D -u
 source <(edgetide completion zsh)
@@ -26,9 +32,13 @@ def said(command, env):
 
 
 def by_bash(words, env):
-    script = ("source <(edgetide completion bash); COMP_WORDS=(edgetide \"$@\"); COMP_CWORD=$#; _edgetide; "
-              "printf '%s\\n' \"${COMPREPLY[@]}\"")
-    return said(["bash", "-c", script, "bash", *words], env).split()
+    """The last word, as it stands on a terminal after Tab was pressed."""
+    with tempfile.NamedTemporaryFile("w") as settings:
+        settings.write(BASHRC)
+        settings.flush()
+        command = ["bash", "--noprofile", "--rcfile", settings.name, "-i"]
+        with on_a_terminal(command, env) as terminal:
+            return completed_on(terminal, words)
 
 
 def by_fish(words, env):
@@ -45,10 +55,13 @@ def by_zsh(words, env):
         settings.write(ZSHRC)
         settings.flush()
         with on_a_terminal(["zsh", "-i"], env | {"HOME": home, "ZDOTDIR": home}) as terminal:
-            seen(terminal, r"SHELL READY\r\n")
-            os.write(terminal, (" ".join(["edgetide", *words]) + "\t\x18\x18").encode())
-            line = seen(terminal, r"LINE<([^>]*)>")
-    return line.split()[len(words):]
+            return completed_on(terminal, words)
+
+
+def completed_on(terminal, words):
+    seen(terminal, r"SHELL READY\r\n")
+    os.write(terminal, (" ".join(["edgetide", *words]) + "\t\x18\x18").encode())
+    return seen(terminal, r"LINE<([^>]*)>").split()[len(words):]
 
 
 SHELLS = {"bash": by_bash, "fish": by_fish, "zsh": by_zsh}

@@ -1,9 +1,14 @@
 #include <gtest/gtest.h>
 
+#include <array>
+#include <numbers>
+
 #include "unit/backtest/record.h"
 
 namespace edgetide::backtest {
 namespace {
+
+using std::chrono::minutes;
 
 TEST(HpaKnobs, AreThoseOfItsBehavior) {
   const Backtest evening({60, 65, 80, 80, 40, 40, 40, 40, 40, 40});
@@ -44,6 +49,61 @@ TEST(PeerKnobs, DoWhatTheOriginalsDo) {
   std::fill(gap.begin() + 20, gap.begin() + 40, std::nan(""));
   EXPECT_EQ(Backtest(gap).decisions("keda:fallback=25:failures=60")[35], 10);
   EXPECT_EQ(Backtest(gap).decisions("keda:fallback=25:failures=60:poll=1")[35], 25);
+}
+
+/// Ten days of which no two are alike, with shows that were announced, steps, and a silence.
+Backtest restless_days() {
+  std::vector<double> demand;
+  std::vector<model::StreamEvent> shows;
+  for (int minute = 0; minute < 10 * 1440; ++minute) {
+    const int day = minute / 1440;
+    const int of_day = minute % 1440;
+    double viewers = 300 + 200 * std::sin(minute * 2 * std::numbers::pi / 1440) + 37 * (minute % 3);
+    if (of_day >= 700 && of_day < 800) viewers += 900 + 100 * (day * 7 % 10);
+    if (day == 0) viewers *= 2;
+    if (of_day >= 100 && of_day < 104) viewers *= 3;
+    if (day >= 8 && of_day >= 400 && of_day < 440) viewers = std::nan("");
+    demand.push_back(viewers);
+    if (of_day == 720)
+      shows.push_back({.name = "show-" + std::to_string(day),
+                       .event_class = "show",
+                       .start = kEvening + minutes{minute},
+                       .duration = minutes{60}});
+  }
+  return Backtest(demand, shows);
+}
+
+/// What a knob takes to matter: of an HPA's rules the larger one counts, panic has to come.
+std::vector<std::string> settings_for(const std::string& kind) {
+  std::vector<std::string> all{kind};
+  const auto& knobs = std::ranges::find(policy_kinds(), kind, &PolicyKind::name)->knobs;
+  if (std::ranges::find(knobs, "downpods", &Knob::name) != knobs.end())
+    all.insert(all.end(), {kind + ":downwindow=0:downpercent=5", kind + ":uppercent=5"});
+  if (kind == "keda") all.emplace_back("keda:fallback=400");
+  if (kind == "kpa") all.emplace_back("kpa:window=600:panic=110");
+  return all;
+}
+
+TEST(PeerKnobs, ChangeDecisionsEachOfThem) {
+  const Backtest record = restless_days();
+  const Instant from = kEvening + std::chrono::days{8};
+  std::size_t tried = 0;
+  for (const PolicyKind& kind : policy_kinds()) {
+    const auto bases = settings_for(kind.name);
+    for (const Knob& knob : kind.knobs) {
+      const auto matters = [&](const std::string& base) {
+        if (base.find(":" + knob.name + "=") != std::string::npos) return false;
+        const auto without = record.decisions(base, from);
+        return std::ranges::any_of(std::array{knob.least, knob.most}, [&](double value) {
+          const auto with = parse_policies(base + ":" + knob.name + "=" + std::to_string(value));
+          return record.decisions(with->front().text(), from) != without;
+        });
+      };
+      EXPECT_TRUE(std::ranges::any_of(bases, matters)) << kind.name << ":" << knob.name;
+      ++tried;
+    }
+  }
+  EXPECT_GT(tried, 70U);
 }
 
 TEST(PeerKnobs, AtTheirUsualValuesChangeNothingAndRunAtTheirEnds) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "cli/cluster_names.h"
+#include "edgetide/backtest/policy_list.h"
 #include "unit/cli/run.h"
 
 namespace edgetide::cli {
@@ -49,6 +50,42 @@ TEST(Complete, OneOfSeveralNamesOfAValue) {
   EXPECT_THAT(words({"backtest", "--policy", "edgetide,clair"}),
               ElementsAre("edgetide,clairvoyant"));
   EXPECT_THAT(words({"simulate", "--policy", "edget"}), Contains("edgetide"));
+}
+
+std::vector<std::string> knobs_of(const backtest::PolicyKind& kind, const std::string& before) {
+  std::vector<std::string> all;
+  for (const auto& knob : kind.knobs) all.push_back(before + knob.name + "=");
+  return all;
+}
+
+TEST(Complete, EveryKnobOfEveryPolicy) {
+  for (const auto& kind : backtest::policy_kinds()) {
+    for (const std::string& before : {kind.name + ":", "hpa:target=0.7:sync=60," + kind.name + ":"})
+      EXPECT_THAT(words({"backtest", "--policy", before}),
+                  testing::ElementsAreArray(knobs_of(kind, before)));
+  }
+  EXPECT_THAT(words({"simulate", "--policy", "kpa:target=0.7:panicw"}),
+              ElementsAre("kpa:target=0.7:panicwindow="));
+  const auto panic = complete({"backtest", "--policy", "kpa:panicw"}, {});
+  ASSERT_EQ(panic.size(), 1U);
+  EXPECT_EQ(panic[0].about, "panic-window-percentage of the stable one");
+}
+
+/// Bash makes words of colons and equals signs, and goes on with the last of them alone.
+TEST(Complete, KnobsAsBashTakesThemApart) {
+  EXPECT_THAT(words({"backtest", "--policy", "kpa", ":", "panicw"}), ElementsAre("panicwindow="));
+  EXPECT_THAT(words({"backtest", "--policy", "=", "kpa", ":", "panicw"}),
+              ElementsAre("panicwindow="));
+  EXPECT_THAT(words({"backtest", "--policy", "kpa", ":", "target", "=", "0.7", ":", "panicw"}),
+              ElementsAre("panicwindow="));
+  for (const char* policy : {"surge", "hpa:target=0.7,surge"}) {
+    EXPECT_THAT(words({"backtest", "--policy", policy, ":"}),
+                ElementsAre("factor=", "hold=", "past="));
+    EXPECT_THAT(words({"backtest", "--policy", policy, ":", ""}),
+                ElementsAre("factor=", "hold=", "past="));
+  }
+  EXPECT_THAT(words({"backtest", "--policy", "kpa", ":", "target", "=", "0.7,clair"}),
+              ElementsAre("0.7,clairvoyant"));
 }
 
 /// Bash makes a word of the equals sign.
