@@ -4,6 +4,7 @@
 
 #include "calendar/zones.h"
 #include "edgetide/backtest/minutes.h"
+#include "edgetide/model/even_spread.h"
 
 namespace edgetide::app {
 namespace {
@@ -13,8 +14,9 @@ constexpr Seconds kFreshFor{600};
 
 }  // namespace
 
-FilePools::FilePools(std::vector<model::EdgePool> pools, std::optional<Replicas> per_domain)
-    : per_domain_(per_domain) {
+FilePools::FilePools(std::vector<model::EdgePool> pools, std::optional<Replicas> per_domain,
+                     std::optional<model::Spread> spread)
+    : per_domain_(per_domain), spread_(std::move(spread)) {
   for (auto& pool : pools) pools_.insert_or_assign(pool.key, std::move(pool));
 }
 
@@ -42,6 +44,8 @@ std::vector<model::DomainObservation> FilePools::fleet(const model::EdgePool& po
                      .known = true,
                      .specified = standing,
                      .ready = standing});
+    if (pool.topology_key.empty() || !spread_) continue;
+    model::stand_evenly(fleet.back().spread.emplace(*spread_), standing);
   }
   return fleet;
 }

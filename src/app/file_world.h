@@ -19,7 +19,10 @@ class FilePools final : public ports::PoolRepository {
  public:
   /// `per_domain` replicas stand, all Ready, in each domain; the pool's minimum, spread, without
   /// it.
-  FilePools(std::vector<model::EdgePool> pools, std::optional<Replicas> per_domain);
+  /// \param spread over what the scheduler spreads the one workload of pools that have one, evenly;
+  /// not known without.
+  FilePools(std::vector<model::EdgePool> pools, std::optional<Replicas> per_domain,
+            std::optional<model::Spread> spread);
 
   [[nodiscard]] std::vector<ObjectKey> keys() override;
   [[nodiscard]] Result<model::EdgePool> find(const ObjectKey& key) override;
@@ -32,6 +35,7 @@ class FilePools final : public ports::PoolRepository {
  private:
   std::map<ObjectKey, model::EdgePool> pools_;
   std::optional<Replicas> per_domain_;
+  std::optional<model::Spread> spread_;
 };
 
 /// One recorded series of viewers, for whichever pool asks that no other draws from: whom those

@@ -8,6 +8,7 @@
 #include "edgetide/backtest/lead_time_fleet.h"
 #include "edgetide/backtest/score.h"
 #include "edgetide/forecast/demand_forecaster.h"
+#include "edgetide/model/even_spread.h"
 #include "edgetide/planning/plan.h"
 #include "edgetide/sizing/domain_allocation.h"
 
@@ -63,7 +64,8 @@ class EdgetidePolicy final : public Policy {
     const auto begins = sizing::spread(pool_.replicas.min, model::domain_limits(pool_)).per_domain;
     for (std::size_t i = 0; i < pool_.domains.size(); ++i) {
       domains_.emplace_back(begins[i], lead_minutes_);
-      observation_.domains.push_back({.name = pool_.domains[i].name, .known = true});
+      observation_.domains.push_back(
+          {.name = pool_.domains[i].name, .known = true, .spread = world.spread});
     }
   }
 
@@ -102,6 +104,8 @@ class EdgetidePolicy final : public Policy {
       observation_.domains[i].specified = domains_[i].total();
       observation_.domains[i].ready = domains_[i].ready();
       observation_.domains[i].starting = domains_[i].starting();
+      if (auto& spread = observation_.domains[i].spread)
+        model::stand_evenly(*spread, domains_[i].ready(), domains_[i].starting());
     }
   }
 

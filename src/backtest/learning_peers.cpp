@@ -60,14 +60,15 @@ class HoltWinters {
 };
 
 /// Calls back with each minute before the window's beginning as it was decided then: with what was
-/// known by it.
+/// known by it. It goes back two weeks, and no farther than to the first sample in them: what was
+/// before a longer silence says nothing of the days.
 template <typename Minute>
 void live_through_past(const World& world, std::span<const model::DemandSample> known,
                        Minute minute) {
-  if (known.empty()) return;
-  const Instant from =
-      std::max(minute_of(known.front().at) + minutes{1}, world.window.from - std::chrono::weeks{2});
-  for (Instant now = from; now < world.window.from; now += minutes{1})
+  const Instant earliest = world.window.from - std::chrono::weeks{2};
+  const auto first = std::ranges::lower_bound(known, earliest, {}, &model::DemandSample::at);
+  if (first == known.end()) return;
+  for (Instant now = minute_of(first->at) + minutes{1}; now < world.window.from; now += minutes{1})
     minute(Moment{.now = now, .known = known_by(known, now, world.delay)});
 }
 

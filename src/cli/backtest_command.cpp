@@ -52,7 +52,8 @@ class Run {
     }
     if (files_.report.is_open()) page_.add(choice.text(), replay);
     if (results_.rows.empty()) {
-      results_.reserve_kept_minutes = reserve_kept_minutes(replay.demand, inputs_.pool);
+      results_.reserve_kept_minutes =
+          reserve_kept_minutes(replay.demand, inputs_.pool, inputs_.spread);
       for (const double viewers : replay.demand)
         if (std::isfinite(viewers)) results_.highest = std::max(results_.highest, Viewers{viewers});
     }

@@ -5,6 +5,7 @@
 
 #include "calendar/zones.h"
 #include "cli/record_inputs.h"
+#include "cli/zones_option.h"
 #include "kube/pool_file.h"
 
 namespace edgetide::cli {
@@ -62,11 +63,15 @@ Result<void> read_pool(const config::Settings& settings, BacktestInputs& inputs)
   const auto bitrate = bitrate_of(settings);
   if (!bitrate.ok()) return bitrate.error();
   if (auto sized = size_by_viewers(inputs, *bitrate, path); !sized.ok()) return sized;
-  if (!pool.topology_key.empty() && pool.redundancy.survive != model::Survive::kNone) {
+  auto spread = spread_of(settings, {pool});
+  if (!spread.ok()) return spread.error();
+  inputs.spread = *std::move(spread);
+  const bool unknown = !pool.topology_key.empty() && !inputs.spread;
+  if (unknown && pool.redundancy.survive != model::Survive::kNone) {
     inputs.remarks.push_back(
         "the scheduler spreads the pool (spec.topologyKey), and a recording does not tell where: "
         "no "
-        "reserve for the loss of a failure domain is kept or scored");
+        "reserve for the loss of a failure domain is kept or scored; --zones says over how many");
     pool.redundancy.survive = model::Survive::kNone;
   }
   if (const auto lead = settings.duration("lead")) pool.lead_time = *lead;
@@ -98,7 +103,8 @@ backtest::World BacktestInputs::world() const {
           .offsets = offsets,
           .window = window,
           .lead = pool.lead_time,
-          .delay = delay};
+          .delay = delay,
+          .spread = spread};
 }
 
 std::vector<config::Option> backtest_input_options() {
@@ -143,6 +149,7 @@ std::vector<config::Option> backtest_input_options() {
        .default_value = "edgetide"},
   };
   all.insert(all.end(), own.begin(), own.end());
+  std::ranges::move(zones_options(), std::back_inserter(all));
   return all;
 }
 

@@ -12,6 +12,7 @@ namespace edgetide::cli {
 /// What a backtest works on; everything its world refers to.
 struct BacktestInputs {
   model::EdgePool pool;
+  std::optional<model::Spread> spread;  ///< Over what the scheduler spreads it, by --zones.
   /// Whose capacity the pool's capacity in viewers is, by which all are sized.
   model::Resource sized_by = model::Resource::kViewers;
   std::optional<BitsPerSecond> bitrate;  ///< Of a viewer, by --bitrate.

@@ -188,8 +188,10 @@ void print_csv(const BacktestResults& results, std::ostream& out) {
 
 }  // namespace
 
-double reserve_kept_minutes(std::span<const double> demand, const model::EdgePool& pool) {
-  const auto limits = model::domain_limits(pool);
+double reserve_kept_minutes(std::span<const double> demand, const model::EdgePool& pool,
+                            const std::optional<model::Spread>& spread) {
+  const auto limits =
+      spread ? model::Fleet(spread->domains.size(), pool.replicas.max) : model::domain_limits(pool);
   const bool survives = pool.redundancy.survive == model::Survive::kFailureDomain;
   double minutes = 0;
   for (const double viewers : demand) {

@@ -36,8 +36,10 @@ struct BacktestResults {
 
 /// What the clairvoyant would pay for that demand if it kept the reserve that the pool promises:
 /// its spare replicas, and enough to carry everybody when the fullest failure domain is lost.
+/// \param spread over what the scheduler spreads it; nothing where each domain has its own target
 [[nodiscard]] double reserve_kept_minutes(std::span<const double> demand,
-                                          const model::EdgePool& pool);
+                                          const model::EdgePool& pool,
+                                          const std::optional<model::Spread>& spread);
 
 /// "text", "json", "yaml" or "csv".
 void print_backtest(const BacktestInputs& inputs, const BacktestResults& results,

@@ -14,6 +14,7 @@
 #include "cli/pool_arguments.h"
 #include "cli/record_inputs.h"
 #include "cli/version.h"
+#include "cli/zones_option.h"
 #include "edgetide/guard/mass_change.h"
 #include "yaml/yaml.h"
 
@@ -126,7 +127,8 @@ std::vector<std::string> remarks_on_spread(const std::vector<app::Look>& looks) 
     if (promised && !look.pool.topology_key.empty() && spread == nullptr)
       remarks.push_back(look.pool.key.text() +
                         ": files do not tell in which failure domains the scheduler puts its "
-                        "replicas: sized for the viewers alone, without a reserve for a loss");
+                        "replicas: sized for the viewers alone, without a reserve for a loss; "
+                        "--zones says over how many");
   }
   return remarks;
 }
@@ -195,7 +197,9 @@ Result<Looks> look_at_files(const config::Settings& settings,
   app::FileDemand recorded(std::move(demand), {.bitrate = *bitrate,
                                                .drawn_from = drawn_from(manifests->pools),
                                                .max_age = max_ages(manifests->sources)});
-  app::FilePools pools(std::move(manifests->pools), per_domain);
+  auto spread = spread_of(settings, manifests->pools);
+  if (!spread.ok()) return spread.error();
+  app::FilePools pools(std::move(manifests->pools), per_domain, *std::move(spread));
   app::FileEvents events(std::move(manifests->events), std::move(for_all),
                          std::move(manifests->classes));
   auto taken = app::look_remembering(pools, recorded, events, *at, before,
@@ -208,7 +212,7 @@ Result<Looks> look_at_files(const config::Settings& settings,
 
 Result<Looks> look_at_live_pools(const config::Settings& settings,
                                  const std::vector<std::string>& names) {
-  for (const char* name : {"demand", "bitrate", "replicas"}) {
+  for (const char* name : {"demand", "bitrate", "replicas", "zones", "max-skew"}) {
     if (settings.text(name).empty()) continue;
     return usage_error(std::string("--") + name + " needs pools from files: -f FILE");
   }
@@ -280,6 +284,7 @@ std::vector<config::Option> look_options() {
        .max = 600},
   };
   all.insert(all.end(), own.begin(), own.end());
+  std::ranges::move(zones_options(), std::back_inserter(all));
   return all;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "edgetide/model/even_spread.h"
 #include "peaks.h"
 #include "service.h"
 
@@ -36,14 +37,6 @@ bool is_of(const ShadowFleet& shadow, const model::EdgePool& pool) {
          std::ranges::equal(names, pool.domains, {}, {}, &model::FailureDomain::name);
 }
 
-/// The shadow's replicas are where a scheduler would have put them.
-void spread_evenly(model::Spread& spread, Replicas ready) {
-  const model::Fleet none(spread.domains.size(), Replicas{0});
-  const model::Fleet even = model::raised_to(none, ready, model::Fleet(none.size(), ready));
-  for (std::size_t i = 0; i < even.size(); ++i)
-    spread.domains[i] = {.name = std::move(spread.domains[i].name), .ready = even[i]};
-}
-
 model::Observation seen_in(const ShadowFleet& shadow, const model::Observation& observation) {
   model::Observation seen = observation;
   for (std::size_t i = 0; i < seen.domains.size(); ++i) {
@@ -52,7 +45,8 @@ model::Observation seen_in(const ShadowFleet& shadow, const model::Observation& 
     domain.specified = shadow.specified[i];
     domain.starting = rising_in(shadow, i);
     domain.ready = domain.specified - domain.starting;
-    if (domain.spread) spread_evenly(*domain.spread, domain.ready);
+    // The shadow's replicas are where a scheduler would have put them.
+    if (domain.spread) model::stand_evenly(*domain.spread, domain.ready);
   }
   return seen;
 }

@@ -11,6 +11,7 @@
 #include "edgetide/model/edge_pool.h"
 #include "edgetide/model/event_calendar.h"
 #include "edgetide/model/plan_report.h"
+#include "edgetide/model/spread.h"
 #include "edgetide/model/utc_offsets.h"
 
 namespace edgetide::backtest {
@@ -29,6 +30,9 @@ struct World {
   Seconds delay{30};  ///< From a sample's time until a decision knows it.
   /// What `learn_past` gave for this world, so that many policies need not learn it each; or null.
   const forecast::ForecastState* learned = nullptr;
+  /// Over what the scheduler spreads the pool's one workload, evenly; nothing where each failure
+  /// domain has one of its own, or nobody knows.
+  std::optional<model::Spread> spread{};
 };
 
 /// What the samples known at the window's beginning teach, as the operator learns a pool's past.

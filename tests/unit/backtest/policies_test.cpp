@@ -101,6 +101,20 @@ TEST(Cloud, LaunchesFiveMinutesBeforeAnHourThatWasFull) {
   EXPECT_GT(decisions[720 - 5], 90);
 }
 
+TEST(PeersThatLearnDays, TakeNothingForTheirPastThatWasBeforeALongSilence) {
+  const auto days = days_with_an_hour_of_many(3);
+  std::vector<double> after_silence(40 * 1440, std::nan(""));
+  std::vector<double> after_another = after_silence;
+  std::fill_n(after_another.begin(), 5 * 1440, 600.0);
+  after_silence.insert(after_silence.end(), days.begin(), days.end());
+  after_another.insert(after_another.end(), days.begin(), days.end());
+  const Instant from = kEvening + std::chrono::days{40};
+  for (const char* policy : {"phpa", "cloud"})
+    EXPECT_EQ(Backtest(after_another).decisions(policy, from),
+              Backtest(after_silence).decisions(policy, from))
+        << policy;
+}
+
 TEST(Schedule, KnowsEveningsFromTheRest) {
   const Backtest record(days_with_an_hour_of_many(2));  // at eight in the morning
   const auto decisions = record.decisions("schedule", kEvening + std::chrono::days{1});
@@ -139,6 +153,26 @@ TEST(Edgetide, ALowerConfidenceLowersThatAfterALossAsWell) {
   EXPECT_NE(by_knob, record.decisions("edgetide:confidence=95"));
   record.survives(0.6);
   EXPECT_EQ(by_knob, record.decisions("edgetide:confidence=60"));
+}
+
+// Of 1,000 viewers a hundred replicas are to be left: with 50 in each of the two other zones, and
+// with what a scheduler that may let them differ by more could put into the third. Once they stand
+// evenly that is not needed any more.
+TEST(Edgetide, KeepsTheReserveOfOneWorkloadThatIsSpreadOverZones) {
+  Backtest record(std::vector<double>(3 * 1440, 1000.0));
+  record.survives(0.99);
+  const auto decided = [&] {
+    const auto all = record.decisions("edgetide", kEvening + std::chrono::days{2});
+    return std::pair{all.front(), all.back()};
+  };
+  const auto by_domain = decided();
+  EXPECT_GE(by_domain.second, 150);
+  record.is_spread(3, 1);
+  EXPECT_EQ(decided(), by_domain);
+  record.is_spread(3, 4);
+  EXPECT_EQ(decided(), (std::pair{by_domain.first + 3, by_domain.second}));
+  record.is_spread(6, 1);
+  EXPECT_LT(decided().second, by_domain.second - 20);
 }
 
 TEST(Edgetide, IsTheSameEveryTime) {

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "edgetide/backtest/policy_list.h"
 #include "edgetide/backtest/replay.h"
+#include "edgetide/model/even_spread.h"
 #include "support/pools.h"
 
 namespace edgetide::backtest {
@@ -42,13 +44,21 @@ class Backtest {
     pool_.redundancy.confidence = confidence;
   }
 
+  /// Of one workload that the scheduler spreads over so many failure domains.
+  void is_spread(std::size_t zones, int max_skew) {
+    pool_.topology_key = "topology.kubernetes.io/zone";
+    pool_.domains.resize(1);
+    spread_ = model::over_zones(zones, max_skew);
+  }
+
   [[nodiscard]] Replay under(const std::string& policy, Instant from = kEvening) const {
     const World world{.pool = pool_,
                       .samples = samples_,
                       .told = samples_,
                       .calendar = calendar_,
                       .offsets = utc_,
-                      .window = *recorded(samples_, from)};
+                      .window = *recorded(samples_, from),
+                      .spread = spread_};
     return replay(world, *parse_policies(policy)->front().make(world));
   }
   [[nodiscard]] std::vector<int> decisions(const std::string& policy,
@@ -64,6 +74,7 @@ class Backtest {
   std::vector<model::DemandSample> samples_;
   model::EventCalendar calendar_;
   model::UtcOffsets utc_;
+  std::optional<model::Spread> spread_;
 };
 
 /// 60 viewers, and 600 for an hour each day, twelve hours after the first minute.

@@ -76,6 +76,36 @@ TEST(Backtest, PromisesNothingOfALossWhereTheSchedulerSpreads) {
       run({"backtest", "--series", written("series.csv", three_days(0, 3)), "--pool", spread});
   EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
   EXPECT_THAT(outcome.err, HasSubstr("no reserve for the loss of a failure domain is kept"));
+  EXPECT_THAT(outcome.err, HasSubstr("--zones says over how many"));
+}
+
+TEST(Backtest, ReckonsWithTheZonesThatAreTold) {
+  const auto spread = written("spread_pool.yaml",
+                              "topologyKey: topology.kubernetes.io/zone\n"
+                              "capacity: {viewers: 100}\nreplicas: {max: 1000}\n");
+  const auto told = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> line{"backtest", "--series", written("series.csv", three_days(0, 3)),
+                                  "--pool",   spread,     "-o",
+                                  "json",     "--from",   "2026-03-04T00:00:00Z"};
+    line.insert(line.end(), more.begin(), more.end());
+    const auto outcome = run(line);
+    EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
+    EXPECT_EQ(outcome.err.find("no reserve") == std::string::npos, !more.empty()) << outcome.err;
+    return nlohmann::json::parse(outcome.out);
+  };
+  const auto unknown = told({});
+  const auto known = told({"--zones", "3"});
+  const double bare = unknown["clairvoyantReplicaMinutes"];
+  EXPECT_EQ(unknown["clairvoyantWithReserveReplicaMinutes"], bare);
+  EXPECT_GE(known["clairvoyantWithReserveReplicaMinutes"], 1.5 * bare);
+  EXPECT_GT(known["policies"][0]["replicaMinutes"],
+            1.3 * unknown["policies"][0]["replicaMinutes"].get<double>());
+}
+
+TEST(Backtest, ZonesAreThoseOfOneWorkload) {
+  EXPECT_THAT(run(backtest({"--zones", "3"})).err, HasSubstr("no pool has a spec.topologyKey"));
+  EXPECT_THAT(run(backtest({"--max-skew", "2"})).err, HasSubstr("needs --zones"));
+  EXPECT_THAT(run(backtest({"--zones", "1"})).err, HasSubstr("--zones"));
 }
 
 }  // namespace

@@ -140,6 +140,32 @@ TEST(Plan, OfOneWorkloadInFilesPromisesNothingOfALossAndSaysSo) {
   EXPECT_THAT(run({"plan", "-f", sized_by_egress()}).err, Not(HasSubstr("failure domains")));
 }
 
+TEST(Plan, OfOneWorkloadInFilesCountsTheZonesThatAreTold) {
+  const auto spread = std::string(EDGETIDE_SOURCE_DIR) + "/examples/spread";
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"-f", spread});
+    return planned(more)[0];
+  };
+  const auto told = with({"--zones", "3"});
+  const int survivors = told["sizing"]["survivingReplicas"];
+  const int total = told["sizing"]["replicasWithRedundancy"];
+  EXPECT_GE(survivors, 6);  // 6,000 viewers at 1,500 a replica, and two to spare
+  EXPECT_EQ(total, survivors + (survivors + 1) / 2);
+  const auto& zones = told["domains"][0]["failureDomains"];
+  ASSERT_EQ(zones.size(), 3u);
+  EXPECT_EQ(zones[0]["name"], "zone-1");
+  for (const auto& zone : zones) EXPECT_EQ(zone["ready"], 2) << "of replicas.min";
+  EXPECT_EQ(with({"--zones", "3", "--max-skew", "3"})["sizing"]["replicasWithRedundancy"],
+            total + 2);
+  const auto outcome =
+      run({"plan", "-f", spread, "--zones", "3", "--demand", written("plan.csv", demand())});
+  EXPECT_THAT(outcome.err, Not(HasSubstr("failure domains")));
+  EXPECT_THAT(outcome.out, Not(HasSubstr("SpreadUnknown")));
+  EXPECT_THAT(run({"plan", "-f", sized_by_egress(), "--zones", "3"}).err,
+              HasSubstr("no pool has a spec.topologyKey"));
+  EXPECT_THAT(run({"plan", "--zones", "3"}).err, HasSubstr("--zones needs pools from files"));
+}
+
 TEST(Plan, SaysThatWhatStandsIsAssumed) {
   const auto told = HasSubstr("edgetide: what stands is assumed, each pool's replicas.min");
   EXPECT_THAT(run({"plan", "-f", sized_by_egress()}).err, told);
