@@ -48,6 +48,7 @@ class Path {
       : state_(state),
         seen_at_(Seconds{state.recent.last.at}),
         outlook_(state, context, seen_at_, Seconds{0}),
+        clock_(context.offsets),
         room_(room(minutes_between(Instant{}, Instant{days.window}), days.confidence)),
         room_after_loss_(days.confidence_after_loss
                              ? room(minutes_between(Instant{}, Instant{days.window}),
@@ -92,12 +93,13 @@ class Path {
     const Recent& recent = state_.recent;
     const Growth growth =
         tracker.forecast(ordinary, std::exp(log_demand(recent, recent.peak_viewers)));
-    return std::max(0.0, growth.mean + growth.error * tracker.errors_above(confidence, false));
+    const double sure = std::clamp(confidence, 0.5, 0.99999);
+    return std::max(0.0, growth.mean + growth.error * tracker.errors_above(sure, false));
   }
 
   [[nodiscard]] ComingEvent belief_of(const model::StreamEvent& event) const {
     const double before = habit(minutes_between(seen_at_, event.start));
-    const SizeBelief belief = state_.events.size_of(event, before, outlook_.kind_of(event.start));
+    const SizeBelief belief = state_.events.size_by_kind(event, before, clock_);
     const double tail = belief.spread * student_t_quantile(kSeldom, belief.degrees);
     const double median = std::exp(belief.log_mean);
     return {&event, median, median * std::min(std::exp(tail), kMostOfEvent)};
@@ -152,6 +154,7 @@ class Path {
   const ForecastState& state_;
   Instant seen_at_;
   Outlook outlook_;
+  const model::UtcOffsets& clock_;
   double room_;             ///< That a decision adds,
   double room_after_loss_;  ///< and that it adds for what is left after a loss.
   double hour_distance_;    ///< How far an hour later demand is above its path one time in ten,

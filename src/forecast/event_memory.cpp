@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ranges>
 
 namespace edgetide::forecast {
 namespace {
@@ -118,21 +119,43 @@ SizeBelief EventMemory::Sizes::drawn_to(double family, double spread) const {
           kPriorDegrees + static_cast<int>(n)};
 }
 
-SizeBelief EventMemory::size_of(const model::StreamEvent& event, double before,
-                                std::optional<int> kind) const {
-  SizeBelief belief = size_of_unseen(event, before);
-  if (const ClassRecord* seen = find(class_id(event.event_class))) {
-    const double family = event.prior ? event.prior->log_size : all_.log_mean;
-    belief = seen->sizes.drawn_to(family, kClassSpread);
-    const Sizes* of_kind = kind ? &seen->of_kind[*kind] : nullptr;
-    if (of_kind != nullptr && of_kind->count > 0)
-      belief = of_kind->drawn_to(belief.log_mean, kClassSpread);
-  }
+SizeBelief EventMemory::size_of_class(const model::StreamEvent& event, double before) const {
+  const ClassRecord* seen = find(class_id(event.event_class));
+  if (seen == nullptr) return size_of_unseen(event, before);
+  return seen->sizes.drawn_to(event.prior ? event.prior->log_size : all_.log_mean, kClassSpread);
+}
+
+SizeBelief EventMemory::with_opinion(const SizeBelief& belief, const model::StreamEvent& event,
+                                     double before) const {
   const double expected = event.expected_peak ? event.expected_peak->count() : 0;
   if (!(expected > 0 && expected <= kMostViewers)) return belief;
   const double uplift = std::max({expected - before, 0.1 * expected, 1.0});
   const SizeBelief opinion{std::log(uplift), kOpinionSpread, kPriorDegrees};
   return all_.count > 0 || event.prior ? combined(belief, opinion) : opinion;
+}
+
+SizeBelief EventMemory::size_of(const model::StreamEvent& event, double before) const {
+  return with_opinion(size_of_class(event, before), event, before);
+}
+
+SizeBelief EventMemory::size_by_kind(const model::StreamEvent& event, double before,
+                                     const model::UtcOffsets& clock) const {
+  const auto kind_at = [&](Instant at) { return event_kind(clock.local_time_of_week(at)); };
+  const int kind = kind_at(event.start);
+  SizeBelief belief = size_of_class(event, before);
+  if (event.prior && event.prior->past) {
+    Sizes told;
+    for (const model::PastSize& past : *event.prior->past | std::views::reverse)
+      if (kind_at(past.start) == kind) told.learn(past.log_size);
+    const double whole = event.prior->log_size - event.prior->log_share;
+    const SizeBelief of_kind = told.drawn_to(whole, kClassSpread);
+    if (told.count > 0)
+      belief = {belief.log_mean + of_kind.log_mean - whole, of_kind.spread, of_kind.degrees};
+  }
+  const ClassRecord* seen = find(class_id(event.event_class));
+  if (seen != nullptr && seen->of_kind[kind].count > 0)
+    belief = seen->of_kind[kind].drawn_to(belief.log_mean, kClassSpread);
+  return with_opinion(belief, event, before);
 }
 
 double EventMemory::blended(int bin, const model::StreamEvent& event) const {

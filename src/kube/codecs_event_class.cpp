@@ -45,23 +45,40 @@ std::optional<model::PastEvent> read_past_event(const json::Value& item) {
   return model::PastEvent{*name, *at, Viewers{static_cast<double>(*viewers)}};
 }
 
+std::vector<model::PastEvent> read_past_events(const json::Value& object, std::string_view path,
+                                               std::size_t most) {
+  std::vector<model::PastEvent> events;
+  for (const json::Value& item : items_at(object, path)) {
+    if (events.size() == most) break;
+    if (auto event = read_past_event(item)) events.push_back(std::move(*event));
+  }
+  std::ranges::stable_sort(events, std::greater{}, &model::PastEvent::start);
+  return events;
+}
+
 /// Whatever of the status can be used: nobody but programs writes it.
 LearnedClass read_learned(const json::Value& object) {
   LearnedClass learned;
-  for (const json::Value& item : items_at(object, "status.lastEvents")) {
-    if (learned.last_events.size() == LearnedClass::kMostEvents) break;
-    if (auto event = read_past_event(item)) learned.last_events.push_back(std::move(*event));
-  }
-  std::ranges::stable_sort(learned.last_events, std::greater{}, &model::PastEvent::start);
+  learned.last_events = read_past_events(object, "status.lastEvents", LearnedClass::kMostEvents);
+  learned.earlier_events =
+      read_past_events(object, "status.earlierEvents", LearnedClass::kMostEarlierEvents);
   for (const json::Value& item : items_at(object, "status.profile")) {
     if (learned.profile.size() == model::EventBins::kCount) break;
     const double share = item.is_number() ? item.get<double>() / kThousandths : 0;
     learned.profile.push_back(std::clamp(share, 0.0, 1.0));
   }
-  const auto known = static_cast<std::int64_t>(learned.last_events.size());
+  const auto known =
+      static_cast<std::int64_t>(learned.last_events.size() + learned.earlier_events.size());
   const auto events = json::get_int(object, "status.events", 0, kMostEventsEver);
   learned.events = std::max(known, events.ok() ? *events : 0);
   return learned;
+}
+
+json::Value encode_past_event(const model::PastEvent& event) {
+  const double viewers = std::clamp(event.uplift.count(), 1.0, static_cast<double>(kMostViewers));
+  return {{"name", event.name},
+          {"start", edgetide::to_string(event.start)},
+          {"viewers", std::llround(viewers)}};
 }
 
 std::string decimal(double number) {
@@ -93,12 +110,10 @@ json::Value encode_event_class_status(const std::string& name, const LearnedClas
       {"profile", json::Value::array()}, {"lastEvents", json::Value::array()}};
   for (const double share : learned.profile)
     status["profile"].push_back(std::lround(kThousandths * share));
-  for (const model::PastEvent& event : learned.last_events) {
-    const double viewers = std::clamp(event.uplift.count(), 1.0, static_cast<double>(kMostViewers));
-    status["lastEvents"].push_back({{"name", event.name},
-                                    {"start", edgetide::to_string(event.start)},
-                                    {"viewers", std::llround(viewers)}});
-  }
+  for (const model::PastEvent& event : learned.last_events)
+    status["lastEvents"].push_back(encode_past_event(event));
+  for (const model::PastEvent& event : learned.earlier_events)
+    status["earlierEvents"].push_back(encode_past_event(event));
   return {{"apiVersion", kApiVersion},
           {"kind", "EventClass"},
           {"metadata", {{"name", name}}},

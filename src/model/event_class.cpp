@@ -23,6 +23,47 @@ double peak_of(const EventOutcome& outcome) {
   return outcome.uplift.empty() ? 0 : *std::ranges::max_element(outcome.uplift);
 }
 
+/// Keeps both lists by start, newest first; older ones move on to the second and out of it.
+void remember(LearnedClass& learned, PastEvent event) {
+  const auto older = [&](const PastEvent& one) { return one.start < event.start; };
+  auto& last = learned.last_events;
+  auto& earlier = learned.earlier_events;
+  const auto place = std::ranges::find_if(last, older);
+  if (place == last.end() && last.size() == LearnedClass::kMostEvents) {
+    earlier.insert(std::ranges::find_if(earlier, older), std::move(event));
+  } else {
+    last.insert(place, std::move(event));
+  }
+  if (last.size() > LearnedClass::kMostEvents) {
+    earlier.insert(earlier.begin(), std::move(last.back()));
+    last.pop_back();
+  }
+  if (earlier.size() > LearnedClass::kMostEarlierEvents) earlier.pop_back();
+}
+
+PastEvent* find(LearnedClass& learned, const EventOutcome& outcome) {
+  for (auto* events : {&learned.last_events, &learned.earlier_events}) {
+    const auto known = std::ranges::find_if(*events, [&](const PastEvent& event) {
+      return event.name == outcome.name && event.start == outcome.start;
+    });
+    if (known != events->end()) return &*known;
+  }
+  return nullptr;
+}
+
+/// Before all that are remembered, which are as many as can be.
+bool too_old(const LearnedClass& learned, Instant start) {
+  const auto& earlier = learned.earlier_events;
+  return earlier.size() == LearnedClass::kMostEarlierEvents && start <= earlier.back().start;
+}
+
+/// Whether an event that is not remembered may have been learned from, and forgotten.
+bool may_be_forgotten(const LearnedClass& learned, Instant start) {
+  const auto& last = learned.last_events;
+  const auto remembered = static_cast<std::int64_t>(last.size() + learned.earlier_events.size());
+  return learned.events > remembered && !last.empty() && start <= last.back().start;
+}
+
 /// Shares of the peak by bin, in proportion between bins that were seen; nothing when too few were,
 /// or the beginning was not.
 std::vector<double> course_of(const EventOutcome& outcome, double peak) {
@@ -117,31 +158,38 @@ void set_profile(EventPrior& prior, const EventClass& own, const std::vector<Eve
   prior.profile_events = told == &own ? events : std::min(1.0, events);
 }
 
+/// Nothing where nothing was learned.
+std::shared_ptr<const std::vector<PastSize>> sizes_of(const LearnedClass& learned) {
+  std::vector<PastSize> sizes;
+  for (const auto* events : {&learned.last_events, &learned.earlier_events}) {
+    for (const PastEvent& event : *events)
+      sizes.push_back({event.start, std::log(event.uplift.count())});
+  }
+  if (sizes.empty()) return nullptr;
+  return std::make_shared<const std::vector<PastSize>>(std::move(sizes));
+}
+
 }  // namespace
 
 EventPrior EventPrior::scaled(double share) const {
   EventPrior part = *this;
   part.log_size += std::log(share);
+  part.log_share += std::log(share);
   return part;
 }
 
 bool learn(LearnedClass& learned, const EventOutcome& outcome) {
   const double peak = peak_of(outcome);
   if (!(peak >= kFewestViewers)) return false;
-  auto& past = learned.last_events;
-  const auto known = std::ranges::find_if(past, [&](const PastEvent& event) {
-    return event.name == outcome.name && event.start == outcome.start;
-  });
-  if (known != past.end()) {
+  if (PastEvent* known = find(learned, outcome)) {
     if (known->uplift.count() >= kInPart * peak) return false;
     known->uplift = Viewers{peak};
     return true;
   }
-  if (past.size() == LearnedClass::kMostEvents && outcome.start <= past.back().start) return false;
-  const auto place = std::ranges::find_if(
-      past, [&](const PastEvent& event) { return event.start < outcome.start; });
-  past.insert(place, {outcome.name, outcome.start, Viewers{peak}});
-  if (past.size() > LearnedClass::kMostEvents) past.pop_back();
+  if (too_old(learned, outcome.start)) return false;
+  const bool forgotten = may_be_forgotten(learned, outcome.start);
+  remember(learned, {outcome.name, outcome.start, Viewers{peak}});
+  if (forgotten) return true;
   ++learned.events;
   add_course(learned, course_of(outcome, peak));
   return true;
@@ -181,6 +229,7 @@ std::optional<EventPrior> expected_of(std::string_view event_class,
     prior.log_size = (n * seen.mean + (start ? w * start->mean : 0)) / (n + w);
     prior.spread = std::sqrt(variance * (1 + 1 / n));
   }
+  prior.past = sizes_of(own->learned);
   set_profile(prior, *own, classes);
   return prior;
 }

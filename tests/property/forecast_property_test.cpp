@@ -3,6 +3,7 @@
 #include <cmath>
 #include <random>
 
+#include "edgetide/forecast/days_ahead.h"
 #include "edgetide/forecast/demand_forecaster.h"
 
 namespace edgetide::forecast {
@@ -45,9 +46,13 @@ Instant wild_time(Random& random, Instant last) {
 model::EventPrior wild_prior(Random& random) {
   std::vector<double> profile(random() % 101);
   for (double& share : profile) share = between(random, 0, 1);
+  std::vector<model::PastSize> past(random() % 49);
+  for (auto& one : past) one = {kStart - Seconds{random() % (90 * 86400)}, between(random, -5, 35)};
   return {.log_size = between(random, -5, 35),
           .spread = between(random, 0.01, 5),
           .degrees = 3 + static_cast<int>(random() % 13),
+          .log_share = between(random, -5, 0),
+          .past = std::make_shared<const std::vector<model::PastSize>>(std::move(past)),
           .profile = std::make_shared<const std::vector<double>>(std::move(profile)),
           .profile_events = between(random, 0, 12)};
 }
@@ -89,6 +94,12 @@ void expect_sound(const ForecastState& state, Instant now, Random& random, const
   ASSERT_LE(peak.at, std::max(now + length, now + 1min));
   const auto surer = window_peak(state, {now, length, 0.5 + confidence / 2}, context);
   ASSERT_GE(surer.quantile.count(), peak.quantile.count() * (1 - 1e-9));
+  for (const auto& step : days_ahead(
+           state, {.now = now, .step = 6h, .window = length, .confidence = confidence}, context)) {
+    ASSERT_TRUE(std::isfinite(step.median.count()) && std::isfinite(step.high.count()));
+    ASSERT_GE(step.median.count(), 0);
+    ASSERT_GE(step.high, step.median);
+  }
 }
 
 TEST(ForecastFuzz, WildSamplesAndCalendarsNeverGiveNonsense) {

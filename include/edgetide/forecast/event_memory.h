@@ -2,11 +2,11 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "edgetide/core/time.h"
 #include "edgetide/model/event_calendar.h"
+#include "edgetide/model/utc_offsets.h"
 
 namespace edgetide::forecast {
 
@@ -40,7 +40,9 @@ struct SizeBelief {
 /// mean of all classes like one more event, or to what the class itself tells
 /// (`StreamEvent::prior`, learned by all pools and before the last restart), which also stands in
 /// for a class not seen and has its say on the shape. Its n_k events of one kind are believed to be
-/// (n_k m_k + m_class)/(n_k + 1) in the same way. What people expect of an event (`expected_peak`)
+/// (n_k m_k + m_class)/(n_k + 1) in the same way; m_class is moved there by how much more or less
+/// than on the whole events of that kind brought to all pools, as the class tells. What people
+/// expect of an event (`expected_peak`)
 /// is one opinion with a spread of its own, weighed by precision. With neither, an event is like
 /// those of all classes, or doubles the audience, give or take a factor of two and a half; either
 /// is a guess.
@@ -54,10 +56,11 @@ class EventMemory {
   static constexpr double kLastMinute = kFirstMinute + kBins * kBinMinutes;
 
   /// \param before the viewers that come without the event.
-  /// \param kind of the event; nothing for what its class brings on the whole, where the pace of
-  /// its kind is known beside it.
-  [[nodiscard]] SizeBelief size_of(const model::StreamEvent& event, double before,
-                                   std::optional<int> kind = std::nullopt) const;
+  /// What an event of its class brings on the whole, whatever its kind.
+  [[nodiscard]] SizeBelief size_of(const model::StreamEvent& event, double before) const;
+  /// The same of its kind, by the audience's wall clock.
+  [[nodiscard]] SizeBelief size_by_kind(const model::StreamEvent& event, double before,
+                                        const model::UtcOffsets& clock) const;
 
   /// Share of the peak uplift reached `minute` minutes after the start, in [0, 1]: what was seen,
   /// blended with a prior of ramp, knee and climb while little was.
@@ -103,6 +106,9 @@ class EventMemory {
   [[nodiscard]] const ClassRecord* find(std::uint32_t id) const;
   ClassRecord& find_or_replace(std::uint32_t id);
   [[nodiscard]] SizeBelief size_of_unseen(const model::StreamEvent& event, double before) const;
+  [[nodiscard]] SizeBelief size_of_class(const model::StreamEvent& event, double before) const;
+  [[nodiscard]] SizeBelief with_opinion(const SizeBelief& belief, const model::StreamEvent& event,
+                                        double before) const;
   [[nodiscard]] double blended(int bin, const model::StreamEvent& event) const;
 
   std::array<ClassRecord, kClasses> classes_{};

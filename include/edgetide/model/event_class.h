@@ -42,10 +42,12 @@ struct PastEvent {
 /// What events of a class have taught. Fed by `learn`; the same events in any order and any number
 /// of times teach the same sizes.
 struct LearnedClass {
-  static constexpr std::size_t kMostEvents = 12;  ///< Older ones are forgotten.
+  static constexpr std::size_t kMostEvents = 12;         ///< That tell how large events are.
+  static constexpr std::size_t kMostEarlierEvents = 36;  ///< Older ones are forgotten.
 
-  std::int64_t events = 0;             ///< Ever learned from.
-  std::vector<PastEvent> last_events;  ///< Newest first.
+  std::int64_t events = 0;                ///< Ever learned from.
+  std::vector<PastEvent> last_events;     ///< Newest first.
+  std::vector<PastEvent> earlier_events;  ///< Before those, newest first: for sizes by kind alone.
   std::vector<double>
       profile;  ///< Share of the peak uplift by bin, from the first on; may be empty.
 
@@ -65,11 +67,20 @@ struct EventClass {
   bool operator==(const EventClass&) const = default;
 };
 
+/// How large a past event was: ln of its uplift over all its pools.
+struct PastSize {
+  Instant start{};
+  double log_size = 0;
+};
+
 /// What is expected of the next event of a class.
 struct EventPrior {
-  double log_size = 0;  ///< ln of its uplift in viewers,
-  double spread = 1;    ///< how far off that may be: the scale of
-  int degrees = 3;      ///< a Student t.
+  double log_size = 0;   ///< ln of its uplift in viewers,
+  double spread = 1;     ///< how far off that may be: the scale of
+  int degrees = 3;       ///< a Student t.
+  double log_share = 0;  ///< ln of the part of the audience that this is for.
+  /// Events that the class has learned from, newest first, whole; nullptr for none.
+  std::shared_ptr<const std::vector<PastSize>> past;
   /// As LearnedClass::profile, and from how many events; nullptr for none.
   std::shared_ptr<const std::vector<double>> profile;
   double profile_events = 0;
@@ -79,9 +90,10 @@ struct EventPrior {
 };
 
 /// Takes in an event with its uplift over all pools. False, and nothing changed, when it is known
-/// already, older than all that is remembered, or brought nobody: such an event was cancelled or
-/// stood at a wrong hour. One that is known with clearly less uplift was known in part, and is
-/// corrected.
+/// already, older than the 48 that are remembered, or brought nobody: such an event was cancelled
+/// or stood at a wrong hour. One that is known with clearly less uplift was known in part, and is
+/// corrected. Of one from before the newest twelve, of a class that has forgotten some, the size
+/// alone is taken in: it may have been learned from once.
 bool learn(LearnedClass& learned, const EventOutcome& outcome);
 
 /// Mean and standard deviation of ln(uplift) over what is remembered; zeros without events, and a

@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <optional>
+
 #include "series.h"
 
 namespace edgetide::forecast {
@@ -54,27 +57,86 @@ TEST(EventKind, IsTheHourAndTheDayOfTheStart) {
   EXPECT_EQ(event_kind(7 * 24h - 1s), 3);
 }
 
+constexpr Seconds kWorkingAfternoon{15h};
+constexpr Seconds kWorkingEvening{20h};
+constexpr Seconds kWeekendAfternoon{5 * 24h + 15h};
+
+/// Of a match at that time of the week.
+SizeBelief belief_at(const EventMemory& memory, Seconds time_of_week,
+                     std::optional<model::EventPrior> prior = std::nullopt) {
+  auto event = match(kMonday);
+  event.start = kMonday + time_of_week;
+  event.prior = std::move(prior);
+  return memory.size_by_kind(event, kBase, {});
+}
+
+double size_at(const EventMemory& memory, Seconds time_of_week,
+               std::optional<model::EventPrior> prior = std::nullopt) {
+  return std::exp(belief_at(memory, time_of_week, std::move(prior)).log_mean);
+}
+
 /// Matches on working days bring many in the afternoon, those at weekends hardly anybody.
 TEST(EventMemory, TellsTheKindsOfAClassApart) {
   EventMemory memory;
   std::array<float, EventMemory::kBins> uplift;
   uplift.fill(-1);
-  const auto event = match(kMonday);
-  const int working_afternoon = event_kind(15h);
-  const int weekend = event_kind(5 * 24h + 15h);
-  const int evening = event_kind(20h);
-  ASSERT_NE(working_afternoon, weekend);
   for (int i = 0; i < 6; ++i) {
-    memory.learn({class_id("football"), working_afternoon, 100'000, kBase, uplift});
-    memory.learn({class_id("football"), weekend, 2'000, kBase, uplift});
+    memory.learn({class_id("football"), event_kind(kWorkingAfternoon), 100'000, kBase, uplift});
+    memory.learn({class_id("football"), event_kind(kWeekendAfternoon), 2'000, kBase, uplift});
   }
-  const auto size = [&](int kind) { return std::exp(memory.size_of(event, kBase, kind).log_mean); };
-  EXPECT_GT(size(working_afternoon), 50'000);
-  EXPECT_LT(size(weekend), 4'000);
+  EXPECT_GT(size_at(memory, kWorkingAfternoon), 50'000);
+  EXPECT_LT(size_at(memory, kWeekendAfternoon), 4'000);
   // For a kind that was never seen the class speaks, and knows how little that says.
-  EXPECT_NEAR(size(evening), std::sqrt(100'000.0 * 2'000), 2'000);
-  EXPECT_GT(memory.size_of(event, kBase, evening).spread,
-            3 * memory.size_of(event, kBase, weekend).spread);
+  EXPECT_NEAR(size_at(memory, kWorkingEvening), std::sqrt(100'000.0 * 2'000), 2'000);
+  EXPECT_GT(belief_at(memory, kWorkingEvening).spread,
+            3 * belief_at(memory, kWeekendAfternoon).spread);
+}
+
+/// What the class was taught by other pools, of which this one has a tenth of the audience.
+model::EventPrior taught_by_kind() {
+  auto past = std::make_shared<std::vector<model::PastSize>>();
+  for (int week = 6; week > 0; --week) {
+    const Instant monday = kMonday - week * 7 * 24h;
+    past->push_back({monday + kWeekendAfternoon, std::log(20'000)});
+    past->push_back({monday + kWorkingAfternoon, std::log(1'000'000)});
+  }
+  std::ranges::reverse(*past);
+  model::EventPrior prior{.log_size = (std::log(20'000) + std::log(1'000'000)) / 2,
+                          .spread = 2,
+                          .past = std::move(past)};
+  return prior.scaled(0.1);
+}
+
+TEST(EventMemory, KindsAreLentByTheClassWhereThePoolHasSeenNone) {
+  const EventMemory memory;
+  EXPECT_GT(size_at(memory, kWorkingAfternoon, taught_by_kind()), 70'000);
+  EXPECT_LT(size_at(memory, kWeekendAfternoon, taught_by_kind()), 3'000);
+  EXPECT_NEAR(size_at(memory, kWorkingEvening, taught_by_kind()), std::sqrt(100'000.0 * 2'000), 1);
+  EXPECT_LT(belief_at(memory, kWeekendAfternoon, taught_by_kind()).spread, 0.5)
+      << "events of a kind are more alike than those of the class";
+}
+
+/// Its own events say how large they are, the class by how much a kind of them differs.
+TEST(EventMemory, AKindThatThePoolHasNotSeenIsMovedAsTheClassTells) {
+  EventMemory memory;
+  std::array<float, EventMemory::kBins> uplift;
+  uplift.fill(-1);
+  for (int i = 0; i < 12; ++i)
+    memory.learn({class_id("football"), event_kind(kWorkingEvening), 500, kBase, uplift});
+  EXPECT_GT(size_at(memory, kWorkingAfternoon, taught_by_kind()), 2'000);
+  EXPECT_LT(size_at(memory, kWeekendAfternoon, taught_by_kind()), 200);
+  EXPECT_NEAR(size_at(memory, kWorkingEvening, taught_by_kind()), 500, 100);
+}
+
+/// Noon in Greenwich and three hours later are one kind there, and two kinds farther east.
+TEST(EventMemory, KindsGoByTheClockOfThePool) {
+  const EventMemory memory;
+  auto event = match(kMonday);
+  event.start = kMonday + 12h;
+  event.prior = taught_by_kind();
+  const model::UtcOffsets east({{Instant{}, 4h}});
+  EXPECT_GT(std::exp(memory.size_by_kind(event, kBase, {}).log_mean), 70'000);
+  EXPECT_LT(std::exp(memory.size_by_kind(event, kBase, east).log_mean), 20'000);
 }
 
 TEST(EventMemory, IsSurerOfWhatItHasSeenOften) {

@@ -58,15 +58,39 @@ TEST(LearnedClass, WhatWasKnownInPartIsCorrectedUpwards) {
   EXPECT_EQ(learned.events, 1);
 }
 
-TEST(LearnedClass, ForgetsAllButTheLastTwelveAndIsNotTaughtByThemAgain) {
+TEST(LearnedClass, ForgetsAllButTheLastFortyEightAndIsNotTaughtByThemAgain) {
+  LearnedClass learned;
+  for (int day = 0; day < 60; ++day) learn(learned, evening(day, 100 + day));
+  EXPECT_EQ(learned.events, 60);
+  EXPECT_EQ(learned.last_events.size(), LearnedClass::kMostEvents);
+  EXPECT_EQ(learned.last_events.back().uplift, Viewers{148});
+  EXPECT_EQ(learned.earlier_events.size(), LearnedClass::kMostEarlierEvents);
+  EXPECT_EQ(learned.earlier_events.front().uplift, Viewers{147});
+  EXPECT_EQ(learned.earlier_events.back().uplift, Viewers{112});
+  const auto before = learned;
+  for (int day = 0; day < 60; ++day) EXPECT_FALSE(learn(learned, evening(day, 100 + day))) << day;
+  EXPECT_EQ(learned, before) << "a restart reads its past again";
+}
+
+TEST(LearnedClass, TheSameEventsInAnyOrderTeachTheSameSizes) {
+  LearnedClass forwards;
+  LearnedClass backwards;
+  for (int day = 0; day < 30; ++day) learn(forwards, evening(day, 100 + day));
+  for (int day = 29; day >= 0; --day) learn(backwards, evening(day, 100 + day));
+  EXPECT_EQ(backwards.events, 30);
+  EXPECT_EQ(backwards.last_events, forwards.last_events);
+  EXPECT_EQ(backwards.earlier_events, forwards.earlier_events);
+}
+
+/// As a class had it that remembered twelve events: its past, read again, brings sizes back and
+/// counts for no second time.
+TEST(LearnedClass, WhatWasForgottenIsRememberedAgainAndNotCountedTwice) {
   LearnedClass learned;
   for (int day = 0; day < 20; ++day) learn(learned, evening(day, 100 + day));
-  EXPECT_EQ(learned.events, 20);
-  EXPECT_EQ(learned.last_events.size(), LearnedClass::kMostEvents);
-  EXPECT_EQ(learned.last_events.back().uplift, Viewers{108});
-  const auto before = learned;
-  for (int day = 0; day < 20; ++day) EXPECT_FALSE(learn(learned, evening(day, 100 + day))) << day;
-  EXPECT_EQ(learned, before) << "a restart reads its past again";
+  const LearnedClass whole = learned;
+  learned.earlier_events.clear();
+  for (int day = 0; day < 20; ++day) learn(learned, evening(day, 100 + day));
+  EXPECT_EQ(learned, whole);
 }
 
 TEST(LearnedClass, AnEventThatBroughtNobodyTeachesNothing) {
@@ -144,7 +168,20 @@ TEST(ExpectedOf, FewEventsAreDrawnToTheFamilyAndBelievedLittle) {
 TEST(ExpectedOf, APoolExpectsItsShare) {
   auto cup = named("cup");
   cup.prior_peak = Viewers{100'000};
-  EXPECT_NEAR(std::exp(expected_of("cup", {cup})->scaled(0.25).log_size), 25'000, 1);
+  const auto part = expected_of("cup", {cup})->scaled(0.25);
+  EXPECT_NEAR(std::exp(part.log_size), 25'000, 1);
+  EXPECT_NEAR(std::exp(part.log_share), 0.25, 1e-9);
+}
+
+TEST(ExpectedOf, TellsTheSizesOfAllThatIsRememberedOfTheClassItself) {
+  auto cup = named("cup", "football");
+  for (int day = 0; day < 30; ++day) learn(cup.learned, evening(day, 100 + day));
+  const auto prior = expected_of("cup", {cup});
+  ASSERT_NE(prior->past, nullptr);
+  ASSERT_EQ(prior->past->size(), 30U);
+  EXPECT_EQ(prior->past->front().start, kFirst + 29 * kDay);
+  EXPECT_NEAR(std::exp(prior->past->back().log_size), 100, 1e-9);
+  EXPECT_EQ(expected_of("league", {cup, named("league", "football")})->past, nullptr);
 }
 
 }  // namespace
