@@ -59,16 +59,20 @@ class HoltWinters {
   std::vector<double> season_;
 };
 
+/// Silence beyond this is no part of a past.
+constexpr std::chrono::hours kSilence{1};
+
 /// Calls back with each minute before the window's beginning as it was decided then: with what was
-/// known by it. It goes back two weeks, and no farther than to the first sample in them: what was
-/// before a longer silence says nothing of the days.
+/// known by it. It goes back two weeks; where there was silence then, to the first sample after it.
 template <typename Minute>
 void live_through_past(const World& world, std::span<const model::DemandSample> known,
                        Minute minute) {
   const Instant earliest = world.window.from - std::chrono::weeks{2};
   const auto first = std::ranges::lower_bound(known, earliest, {}, &model::DemandSample::at);
   if (first == known.end()) return;
-  for (Instant now = minute_of(first->at) + minutes{1}; now < world.window.from; now += minutes{1})
+  const bool goes_on = first != known.begin() && first->at - std::prev(first)->at <= kSilence;
+  const Instant from = goes_on ? earliest : minute_of(first->at) + minutes{1};
+  for (Instant now = from; now < world.window.from; now += minutes{1})
     minute(Moment{.now = now, .known = known_by(known, now, world.delay)});
 }
 
