@@ -1,8 +1,5 @@
 #include "edgetide/core/time.h"
 
-#include <array>
-#include <cstdio>
-
 namespace edgetide {
 namespace {
 
@@ -20,6 +17,12 @@ std::optional<int> take_number(std::string_view& text, std::size_t digits) {
   }
   text.remove_prefix(digits);
   return number;
+}
+
+/// Writes two decimal digits into `text`, from `place` on. \pre below a hundred
+void put_two(std::string& text, std::size_t place, unsigned number) {
+  text[place] = static_cast<char>('0' + number / 10);
+  text[place + 1] = static_cast<char>('0' + number % 10);
 }
 
 bool take(std::string_view& text, std::string_view any_of) {
@@ -72,25 +75,22 @@ std::optional<Seconds> take_offset(std::string_view& text) {
 }  // namespace
 
 std::string clock_text(Instant at) {
-  const auto day = std::chrono::floor<days>(at);
-  const std::chrono::hh_mm_ss time{at - day};
+  const std::chrono::hh_mm_ss time{at - std::chrono::floor<days>(at)};
   std::string text = "00:00:00";
-  const auto put = [&](std::size_t place, auto number) {
-    text[place] = static_cast<char>('0' + number.count() / 10);
-    text[place + 1] = static_cast<char>('0' + number.count() % 10);
-  };
-  put(0, time.hours());
-  put(3, time.minutes());
-  put(6, time.seconds());
+  put_two(text, 0, static_cast<unsigned>(time.hours().count()));
+  put_two(text, 3, static_cast<unsigned>(time.minutes().count()));
+  put_two(text, 6, static_cast<unsigned>(time.seconds().count()));
   return text;
 }
 
 std::string to_string(Instant at) {
   const std::chrono::year_month_day date{std::chrono::floor<days>(at)};
-  std::array<char, 24> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-  return std::string{text.data()} + "T" + clock_text(at) + "Z";
+  std::string year = std::to_string(static_cast<int>(date.year()));
+  year.insert(0, year.size() < 4 ? 4 - year.size() : 0, '0');
+  std::string day = "-00-00T";
+  put_two(day, 1, static_cast<unsigned>(date.month()));
+  put_two(day, 4, static_cast<unsigned>(date.day()));
+  return year + day + clock_text(at) + "Z";
 }
 
 std::string to_string(Seconds duration) {
