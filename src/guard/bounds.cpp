@@ -3,7 +3,9 @@
 
 namespace edgetide::guard {
 Guarded redundancy_floor(const GuardInputs& inputs, Fleet wanted) {
-  return judged("redundancy-floor", wanted, at_least(wanted, inputs.floor),
+  Fleet raised = at_least(wanted, inputs.floor);
+  if (raised == wanted) return unchanged(std::move(raised));
+  return judged("redundancy-floor", wanted, std::move(raised),
                 model::reason::kRaisedToRedundancyFloor,
                 "the demand of this moment needs " + std::to_string(total(inputs.floor).count()) +
                     " replicas" +
@@ -35,6 +37,7 @@ Guarded bounds(const GuardInputs& inputs, Fleet wanted) {
     bounded = trimmed_rises(bounded, current, most);
     reason = model::reason::kMaximumReached;
   }
+  if (bounded == wanted) return unchanged(std::move(bounded));
   return judged("bounds", wanted, std::move(bounded), reason,
                 "minimum " + std::to_string(minimum.count()) + ", maximum " +
                     std::to_string(inputs.pool.replicas.max.count()) +

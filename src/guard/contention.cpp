@@ -36,7 +36,7 @@ bool contended(const model::PlanMemory& memory, Instant now) {
 
 Guarded contention(const GuardInputs& inputs, Fleet wanted) {
   if (!contended(inputs.memory, inputs.now)) {
-    return {.fleet = std::move(wanted), .verdict = std::nullopt};
+    return unchanged(std::move(wanted));
   }
   return judged("contention", wanted, specified_fleet(inputs.observation),
                 model::reason::kContended,

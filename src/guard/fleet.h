@@ -12,10 +12,15 @@ using model::at_least;
 using model::raised_to;
 using model::total;
 
+/// What a guard has nothing to say of.
+[[nodiscard]] inline Guarded unchanged(Fleet fleet) {
+  return {.fleet = std::move(fleet), .verdict = std::nullopt};
+}
+
 /// `fleet`, with a verdict when it is not what came in.
 [[nodiscard]] inline Guarded judged(const char* guard, const Fleet& before, Fleet fleet,
                                     const char* reason, std::string detail) {
-  if (fleet == before) return {.fleet = std::move(fleet), .verdict = std::nullopt};
+  if (fleet == before) return unchanged(std::move(fleet));
   model::GuardVerdict verdict{.guard = guard,
                               .before = total(before),
                               .after = total(fleet),

@@ -59,7 +59,7 @@ std::string doubt(const model::EdgePool& pool, const model::Observation& observa
 
 Guarded freshness(const GuardInputs& inputs, Fleet wanted) {
   const std::string why = doubt(inputs.pool, inputs.observation, inputs.stage);
-  if (why.empty()) return {.fleet = std::move(wanted), .verdict = std::nullopt};
+  if (why.empty()) return unchanged(std::move(wanted));
   const Fleet current = specified_fleet(inputs.observation);
   if (inputs.observation.demand.viewers.has_value()) {
     return judged("freshness", wanted, at_least(wanted, current), model::reason::kDemandInDoubt,
@@ -77,7 +77,7 @@ Guarded freshness(const GuardInputs& inputs, Fleet wanted) {
       return judged("freshness", wanted, at_least(inputs.at_maximum, current),
                     model::reason::kDemandMissingRaisedToMaximum, "raised to the maximum: " + why);
   }
-  return {.fleet = current, .verdict = std::nullopt};
+  return unchanged(current);
 }
 
 }  // namespace edgetide::guard

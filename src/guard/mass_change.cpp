@@ -97,7 +97,7 @@ MassChange MassChangeWatch::told_to(const ObjectKey& pool, Instant now, Seconds 
 Guarded mass_change(const GuardInputs& inputs, Fleet wanted) {
   const MassChange& change = inputs.mass_change;
   switch (change.state) {
-    case MassChange::State::kNone: return {.fleet = std::move(wanted), .verdict = std::nullopt};
+    case MassChange::State::kNone: return unchanged(std::move(wanted));
     case MassChange::State::kUnseen:
       return judged(
           "mass-change", wanted, at_least(wanted, specified_fleet(inputs.observation)),

@@ -6,15 +6,14 @@
 namespace edgetide::guard {
 
 Guarded one_domain_at_a_time(const GuardInputs& inputs, Fleet wanted) {
-  if (inputs.pool.redundancy.survive == model::Survive::kNone)
-    return {.fleet = std::move(wanted), .verdict = std::nullopt};
+  if (inputs.pool.redundancy.survive == model::Survive::kNone) return unchanged(std::move(wanted));
   const Fleet current = specified_fleet(inputs.observation);
   std::optional<std::size_t> fullest;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (wanted[i] >= current[i]) continue;
     if (!fullest || current[i] >= current[*fullest]) fullest = i;
   }
-  if (!fullest) return {.fleet = std::move(wanted), .verdict = std::nullopt};
+  if (!fullest) return unchanged(std::move(wanted));
   Fleet lowered = at_least(wanted, current);
   lowered[*fullest] = wanted[*fullest];
   return judged("one-domain-at-a-time", wanted, std::move(lowered),

@@ -22,7 +22,7 @@ std::optional<Replicas> fixed_by_pause(const GuardInputs& inputs) {
 
 Guarded pause(const GuardInputs& inputs, Fleet wanted) {
   const auto pause = model::in_force(inputs.pool.pause, inputs.now);
-  if (!pause) return {.fleet = std::move(wanted), .verdict = std::nullopt};
+  if (!pause) return unchanged(std::move(wanted));
   const std::string until = "paused until " + to_string(pause->until);
   if (pause->replicas) {
     return judged("pause", wanted, fixed(inputs, *pause->replicas), model::reason::kPaused,

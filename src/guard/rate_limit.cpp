@@ -73,6 +73,7 @@ Guarded rate_limit(const GuardInputs& inputs, Fleet wanted) {
   if (total(paced) < lowest) paced = trimmed_falls(paced, current, lowest);
   const auto highest = highest_total(inputs, up, total(current));
   if (highest && total(paced) > *highest) paced = trimmed_rises(paced, current, *highest);
+  if (paced == wanted) return unchanged(std::move(paced));
   return judged("rate-limit", wanted, std::move(paced), model::reason::kRateLimited,
                 "policies allow " + std::to_string(lowest.count()) + " to " +
                     (highest ? std::to_string(highest->count()) : "any number of") +
@@ -86,7 +87,7 @@ Guarded pacing(const GuardInputs& inputs, Fleet wanted) {
       std::max(total(current), at_period_start(inputs, interval, total(current), 1) + step);
   // A fall beside the rise may yet be held.
   const Replicas falls = total(at_least(wanted, current)) - total(wanted);
-  if (total(wanted) + falls <= most) return {.fleet = std::move(wanted), .verdict = std::nullopt};
+  if (total(wanted) + falls <= most) return unchanged(std::move(wanted));
   return judged("pacing", wanted, trimmed_rises(wanted, current, most - falls),
                 model::reason::kPaceOfSteps,
                 "at most " + std::to_string(step.count()) + " more are ordered within " +

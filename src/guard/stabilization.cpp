@@ -51,6 +51,7 @@ Guarded stabilization(const GuardInputs& inputs, Fleet wanted) {
       settled[i] = std::max(current[i], lowest[i]);
     }
   }
+  if (settled == wanted) return unchanged(std::move(settled));
   if (young && total(settled) > total(wanted)) {
     return judged("stabilization", wanted, settled, model::reason::kMemoryTooYoung,
                   "nothing is lowered within " + to_string(needed) + " of a start");
@@ -64,6 +65,8 @@ Guarded stabilization(const GuardInputs& inputs, Fleet wanted) {
 Guarded in_flight(const GuardInputs& inputs, Fleet wanted) {
   const Fleet current = specified_fleet(inputs.observation);
   const auto& domains = inputs.observation.domains;
+  Fleet kept = at_least(wanted, current);
+  if (kept == wanted) return unchanged(std::move(kept));
   std::string why;
   for (std::size_t i = 0; i < wanted.size() && why.empty(); ++i) {
     if (wanted[i] > current[i]) {
@@ -74,8 +77,8 @@ Guarded in_flight(const GuardInputs& inputs, Fleet wanted) {
             std::to_string(wanted[i].count()) + " that it is to keep";
     }
   }
-  if (why.empty()) return {.fleet = std::move(wanted), .verdict = std::nullopt};
-  return judged("in-flight", wanted, at_least(wanted, current), model::reason::kReplicasInFlight,
+  if (why.empty()) return unchanged(std::move(wanted));
+  return judged("in-flight", wanted, std::move(kept), model::reason::kReplicasInFlight,
                 "nothing is lowered: " + why);
 }
 
