@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include "edgetide/model/reasons.h"
 #include "edgetide/sizing/domain_allocation.h"
@@ -33,7 +34,7 @@ struct Step {
   Replicas available;
   Viewers short_of;   ///< Viewers that `available` does not carry.
   const char* cause;  ///< Of what is missing.
-  std::string event;
+  std::string_view event;
 
   [[nodiscard]] Replicas missing() const { return required - available; }
 };
@@ -67,6 +68,10 @@ class Judge {
 
   /// Takes in all steps, before any of them is judged.
   void see(std::span<const forecast::DayAhead> demand) {
+    minima_.reserve(demand.size());
+    highs_.reserve(demand.size());
+    wanted_.reserve(demand.size());
+    needs_.reserve(demand.size());
     for (const auto& ahead : demand) {
       minima_.push_back(minimum_at(ahead.at));
       highs_.push_back(sizes_.of(ahead.high, ahead.high_after_loss, minima_.back().replicas));
@@ -76,7 +81,7 @@ class Judge {
     begin_ramps();
   }
 
-  /// Nothing when no resource has a need to go by. \pre step by step
+  /// Nothing when no resource has a need to go by; valid as long as the judge. \pre step by step
   [[nodiscard]] std::optional<Step> judge(const forecast::DayAhead& demand, std::size_t index) {
     const auto& [least, event] = minima_[index];
     const auto& high = highs_[index];
@@ -218,7 +223,7 @@ model::ShortfallAhead shortfall_of(std::span<const Step> steps, const OutlookInp
                                   .egress = egress_of(peak.short_of, inputs),
                                   .required = peak.required,
                                   .available = peak.available,
-                                  .event = peak.event,
+                                  .event = std::string(peak.event),
                                   .cause = peak.cause,
                                   .act_by = start - inputs.pool.lead_time - inputs.review};
   shortfall.detail =

@@ -142,8 +142,10 @@ Condition demand_fresh(const model::PlanReport& report) {
           viewers.detail};
 }
 
-Condition capacity_shortfall(const model::PlanReport& report, const model::EdgePool& pool) {
-  const std::string type = "CapacityShortfall";
+using UnknownLoads = std::vector<sizing::UnknownLoad>;
+
+Condition capacity_shortfall(const model::PlanReport& report, const UnknownLoads& unknown) {
+  constexpr const char* type = "CapacityShortfall";
   if (report.shortfall) {
     const auto& shortfall = *report.shortfall;
     return {type, ConditionStatus::kTrue, shortfall.cause,
@@ -154,7 +156,6 @@ Condition capacity_shortfall(const model::PlanReport& report, const model::EdgeP
     return {type, ConditionStatus::kUnknown, reason::kDemandUnknown,
             "what is needed is not known: neither demand nor a forecast to size by"};
   }
-  const auto unknown = sizing::unknown_loads(pool.capacity, report.observation.demand);
   if (!unknown.empty()) {
     return {type, ConditionStatus::kUnknown, reason::kDemandUnknown,
             "what is known to be needed can be had; " + sizing::text_of(unknown)};
@@ -162,8 +163,8 @@ Condition capacity_shortfall(const model::PlanReport& report, const model::EdgeP
   return {type, ConditionStatus::kFalse, reason::kEnough, "everything that is needed can be had"};
 }
 
-Condition capacity_shortfall_ahead(const model::PlanReport& report, const model::EdgePool& pool) {
-  const std::string type = "CapacityShortfallAhead";
+Condition capacity_shortfall_ahead(const model::PlanReport& report, bool loads_known) {
+  constexpr const char* type = "CapacityShortfallAhead";
   if (!report.outlook) {
     return {type, ConditionStatus::kUnknown, reason::kTooLittleHistory,
             "too little is known to look ahead"};
@@ -171,9 +172,8 @@ Condition capacity_shortfall_ahead(const model::PlanReport& report, const model:
   const auto& [until, most, shortfalls, unknown] = *report.outlook;
   if (const auto* first = model::most_urgent(*report.outlook))
     return {type, ConditionStatus::kTrue, first->cause, first->detail};
-  const bool known = sizing::unknown_loads(pool.capacity, report.observation.demand).empty();
-  return {type, known ? ConditionStatus::kFalse : ConditionStatus::kUnknown,
-          known ? reason::kEnough : reason::kDemandUnknown,
+  return {type, loads_known ? ConditionStatus::kFalse : ConditionStatus::kUnknown,
+          loads_known ? reason::kEnough : reason::kDemandUnknown,
           "until " + to_string(until) + ", by what is foreseen, up to " + text(most.required) +
               " replicas are needed, for " + grouped(most.viewers.count()) + " viewers at " +
               to_string(most.at) + (unknown.empty() ? "" : "; " + unknown)};
@@ -199,6 +199,7 @@ Condition paused(const model::PlanReport& report, const model::EdgePool& pool) {
 
 std::vector<Condition> conditions_of(const model::PlanReport& report, const model::EdgePool& pool,
                                      const std::optional<Reserve>& reserve) {
+  const auto unknown = sizing::unknown_loads(pool.capacity, report.observation.demand);
   std::vector<Condition> conditions;
   conditions.reserve(12);  // with those that the controller adds
   conditions.push_back(able_to_scale(report));
@@ -208,8 +209,8 @@ std::vector<Condition> conditions_of(const model::PlanReport& report, const mode
   conditions.push_back(redundancy_met(report, pool, reserve));
   conditions.push_back(domains_serving(report));
   conditions.push_back(demand_fresh(report));
-  conditions.push_back(capacity_shortfall(report, pool));
-  conditions.push_back(capacity_shortfall_ahead(report, pool));
+  conditions.push_back(capacity_shortfall(report, unknown));
+  conditions.push_back(capacity_shortfall_ahead(report, unknown.empty()));
   conditions.push_back(paused(report, pool));
   return conditions;
 }
