@@ -46,14 +46,17 @@ class OwnWindowPeak {
  private:
   OwnWindowPeak(Sight& sight, Instant now, Seconds length);
 
+  void tell(Instant now, Seconds length);
+  void name_event();
+
   const Sight& sight_;
-  Instant now_;
-  Seconds length_;
   double minutes_;
   StructuralPeak path_;
   LearnedGrowth learned_;
+  AddedGrowth added_;
   double most_;
-  double beyond_ = 0;  ///< What habit and calendar add after the last horizon.
+  double beyond_ = 0;       ///< What habit and calendar add after the last horizon.
+  model::WindowPeak told_;  ///< All but how much: of the event, what it would bring at most.
 };
 
 }  // namespace edgetide::forecast

@@ -66,21 +66,33 @@ PeakGrowth LearnedGrowth::at(double confidence) const {
   return {near.mean + share_ * (far.mean - near.mean), near.room + share_ * (far.room - near.room)};
 }
 
-double structural_growth(const Outlook& outlook, double minutes, double uplift) {
+namespace {
+
+/// e to the growth by habit and calendar; `uplift` in viewers.
+double structural_ratio(const Outlook& outlook, double minutes, double uplift) {
   const double habit = outlook.season(minutes) + outlook.return_to_habit(minutes);
-  return std::log(std::exp(habit) + uplift / outlook.demand_now());
+  return std::exp(habit) + uplift / outlook.demand_now();
+}
+
+}  // namespace
+
+double structural_growth(const Outlook& outlook, double minutes, double uplift) {
+  return std::log(structural_ratio(outlook, minutes, uplift));
 }
 
 StructuralPeak structural_peak(const Outlook& outlook, double minutes) {
   StructuralPeak peak;
+  double highest = 1;
   const int points = std::clamp(static_cast<int>(minutes / kGridMinutes), 1, kMostGridPoints);
   for (int i = 1; i <= points; ++i) {
     const double ahead = minutes * i / points;
     const Outlook::Uplift uplift = outlook.uplift(outlook.shares(ahead));
-    const double growth = structural_growth(outlook, ahead, uplift.median);
-    if (growth <= peak.growth) continue;
-    peak = {growth, ahead, uplift};
+    const double ratio = structural_ratio(outlook, ahead, uplift.median);
+    if (ratio <= highest) continue;
+    highest = ratio;
+    peak = {.minutes = ahead, .uplift = uplift};
   }
+  peak.growth = std::log(highest);
   return peak;
 }
 
@@ -88,39 +100,10 @@ namespace {
 
 /// One before any event's shape was learned, towards zero with every evening.
 double inexperience(const ForecastState& state, const Outlook& outlook) {
+  if (outlook.events().empty()) return 0;
   const double minute = outlook.phase() ? outlook.phase()->minute : 0;
   return 2 / (2 + state.events.shapes_seen(minute));
 }
-
-/// What the calendar says of a window, while experience with the phase is short.
-class Announced {
- public:
-  Announced(const ForecastState& state, const Outlook& outlook, double minutes)
-      : outlook_(outlook),
-        shares_(outlook.shares(minutes)),
-        uplift_(outlook.uplift(shares_).median),
-        inexperience_(outlook.events().empty() ? 0 : inexperience(state, outlook)) {}
-
-  /// Counts in full while evenings like it were not seen: that nothing has moved yet is no argument
-  /// against it. Nothing announced says nothing.
-  [[nodiscard]] double growth() const {
-    if (uplift_ <= 0) return -std::numeric_limits<double>::infinity();
-    return std::log1p(uplift_ / outlook_.demand_now()) * inexperience_;
-  }
-  /// For the sizes of events.
-  [[nodiscard]] double room(double confidence) const {
-    const double high = outlook_.high_uplift(shares_, confidence);
-    if (high <= uplift_) return 0;
-    const double present = outlook_.demand_now();
-    return std::log((present + high) / (present + uplift_)) * inexperience_;
-  }
-
- private:
-  const Outlook& outlook_;
-  Outlook::Shares shares_;
-  double uplift_;  ///< In viewers.
-  double inexperience_;
-};
 
 /// Growth in log demand if the climb of the last minutes goes on; nothing unless the quarter of an
 /// hour before agrees.
@@ -130,24 +113,38 @@ double climb(const Recent& recent, double log_now, double minutes) {
   return std::max(0.0, of_late) * std::min(minutes, kLongestClimb);
 }
 
-/// What was learned from errors, with what is known beside it: all in logs of demand.
-PeakGrowth together(PeakGrowth learned, double announced, double room, double momentum) {
-  const double mean = std::max(learned.mean, announced);
-  const double learned_room = std::max(0.0, learned.room);
-  return {mean, std::max(std::sqrt(learned_room * learned_room + room * room), momentum - mean)};
-}
-
 /// The share of a climb that a confidence lets go on.
 double going_on(double confidence) { return 2 * confidence - 1; }
 
 }  // namespace
 
-PeakGrowth peak_growth(const ForecastState& state, const Outlook& outlook, PeakGrowth learned,
-                       double minutes, double confidence) {
-  const Announced announced(state, outlook, minutes);
-  const double momentum = climb(state.recent, outlook.log_now(), minutes);
-  return together(learned, announced.growth(), announced.room(confidence),
-                  momentum * going_on(confidence));
+AddedGrowth::AddedGrowth(const ForecastState& state, const Outlook& outlook, double minutes)
+    : outlook_(outlook),
+      shares_(outlook.shares(minutes)),
+      uplift_(outlook.uplift(shares_).median),
+      inexperience_(inexperience(state, outlook)),
+      announced_(-std::numeric_limits<double>::infinity()),
+      climb_(climb(state.recent, outlook.log_now(), minutes)) {
+  // Counts in full while evenings like it were not seen: that nothing has moved yet is no argument
+  // against it. Nothing announced says nothing.
+  if (uplift_ > 0) announced_ = std::log1p(uplift_ / outlook.demand_now()) * inexperience_;
+}
+
+/// For the sizes of events.
+double AddedGrowth::announced_room(double confidence) const {
+  if (outlook_.events().empty()) return 0;
+  const double high = outlook_.high_uplift(shares_, confidence);
+  if (high <= uplift_) return 0;
+  const double present = outlook_.demand_now();
+  return std::log((present + high) / (present + uplift_)) * inexperience_;
+}
+
+PeakGrowth AddedGrowth::to(PeakGrowth learned, double confidence) const {
+  const double mean = std::max(learned.mean, announced_);
+  const double learned_room = std::max(0.0, learned.room);
+  const double announced = announced_room(confidence);
+  const double room = std::sqrt(learned_room * learned_room + announced * announced);
+  return {mean, std::max(room, climb_ * going_on(confidence) - mean)};
 }
 
 Expectation expectation(const ForecastState& state, const Outlook& outlook, std::size_t horizon) {
@@ -157,13 +154,10 @@ Expectation expectation(const ForecastState& state, const Outlook& outlook, std:
                        .off_air = outlook.viewers() <= 0};
   expected.growth = tracker.forecast(expected.features, outlook.demand_now());
   const LevelErrors errors = tracker.errors_at_levels(expected.features.announced);
-  const Announced announced(state, outlook, minutes);
-  const double growth = announced.growth();
-  const double momentum = climb(state.recent, outlook.log_now(), minutes);
+  const AddedGrowth added(state, outlook, minutes);
   for (std::size_t i = 0; i < kTrackedLevels.size(); ++i) {
-    const double level = kTrackedLevels[i];
-    const PeakGrowth peak = together({expected.growth.mean, expected.growth.error * errors[i]},
-                                     growth, announced.room(level), momentum * going_on(level));
+    const PeakGrowth peak =
+        added.to({expected.growth.mean, expected.growth.error * errors[i]}, kTrackedLevels[i]);
     expected.promised[i] = static_cast<float>(std::max(0.0, peak.mean + peak.room));
   }
   return expected;

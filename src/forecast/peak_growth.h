@@ -53,9 +53,27 @@ class LearnedGrowth {
   double spread_ = 1;  ///< How many times as far off as the near one, beyond the last.
 };
 
-/// What was learned, and what the calendar and a climb add to it.
-[[nodiscard]] PeakGrowth peak_growth(const ForecastState& state, const Outlook& outlook,
-                                     PeakGrowth learned, double minutes, double confidence);
+/// What the calendar and a climb add to what was learned of a window, at any confidence. The
+/// calendar speaks while experience with the phase is short.
+class AddedGrowth {
+ public:
+  /// \pre the outlook outlives it
+  AddedGrowth(const ForecastState& state, const Outlook& outlook, double minutes);
+
+  [[nodiscard]] PeakGrowth to(PeakGrowth learned, double confidence) const;
+  /// In viewers.
+  [[nodiscard]] double announced_uplift() const { return uplift_; }
+
+ private:
+  [[nodiscard]] double announced_room(double confidence) const;
+
+  const Outlook& outlook_;
+  Outlook::Shares shares_;
+  double uplift_;        ///< Announced.
+  double inexperience_;  ///< With such evenings.
+  double announced_;     ///< Growth, in logs of demand,
+  double climb_;         ///< and if the climb of the last minutes goes on.
+};
 
 /// What is forecast now at one of the horizons, to be held against what comes.
 [[nodiscard]] Expectation expectation(const ForecastState& state, const Outlook& outlook,

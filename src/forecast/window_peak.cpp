@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <tuple>
 
 #include "own_window_peak.h"
 
@@ -37,22 +36,6 @@ const RunningEvent* largest_running(const Outlook& outlook, const model::StreamE
     event = near.event;
   }
   return largest;
-}
-
-void name_event(model::WindowPeak& peak, const ForecastState& state, const Outlook& outlook,
-                const Outlook::Uplift& coming) {
-  const model::StreamEvent* event = nullptr;
-  double uplift = coming.median;
-  double brought = 0;
-  if (const RunningEvent* running = largest_running(outlook, event))
-    brought = std::max(0.0, outlook.viewers() - running->before);
-  if (coming.largest != nullptr && (event == nullptr || coming.median >= brought))
-    event = coming.largest;
-  uplift += brought;
-  if (event == nullptr || uplift <= 0) return;
-  peak.event_uplift = Viewers{std::min(uplift, peak.median.count())};
-  peak.event = event->name;
-  peak.event_guessed = is_guessed(state, *event);
 }
 
 /// The minutes that errors are to be expected for. Of a reading that grows old they reach as far as
@@ -100,38 +83,61 @@ Sight& Sights::of(Seconds length) {
 
 OwnWindowPeak::OwnWindowPeak(Sight& sight, Instant now, Seconds length)
     : sight_(sight),
-      now_(now),
-      length_(length),
       minutes_(minutes_ahead(sight.state().recent, now, length)),
       path_(structural_peak(sight.outlook(), minutes_)),
       learned_(sight, minutes_of_errors(minutes_, length)),
+      added_(sight.state(), sight.outlook(), minutes_),
       most_(most_viewers(sight.state().recent, sight.outlook().viewers(),
-                         sight.outlook().uplift(sight.outlook().shares(minutes_)).median)) {
+                         added_.announced_uplift())) {
+  tell(now, length);
   if (minutes_ <= kHorizons.back()) return;
   const double within = sight.structural_growth();
   beyond_ = path_.growth - std::min(within, path_.growth);
 }
 
+void OwnWindowPeak::tell(Instant now, Seconds length) {
+  told_ = {.at = now, .window_end = now + length};
+  const Recent& recent = sight_.state().recent;
+  if (!recent.any) return;
+  told_.stage = stage_of(recent);
+  const Instant seen_at{Seconds{recent.last.at}};
+  const Seconds until_peak{static_cast<std::int64_t>(path_.minutes * 60)};
+  told_.at = std::max(now, std::min(seen_at + until_peak, told_.window_end));
+  name_event();
+}
+
+void OwnWindowPeak::name_event() {
+  const Outlook& outlook = sight_.outlook();
+  const Outlook::Uplift& coming = path_.uplift;
+  const model::StreamEvent* event = nullptr;
+  double brought = 0;
+  if (const RunningEvent* running = largest_running(outlook, event))
+    brought = std::max(0.0, outlook.viewers() - running->before);
+  if (coming.largest != nullptr && (event == nullptr || coming.median >= brought))
+    event = coming.largest;
+  const double uplift = coming.median + brought;
+  if (event == nullptr || uplift <= 0) return;
+  told_.event_uplift = Viewers{uplift};
+  told_.event = event->name;
+  told_.event_guessed = is_guessed(sight_.state(), *event);
+}
+
 model::WindowPeak OwnWindowPeak::at(double confidence) const {
-  const auto& [state, outlook] = std::tie(sight_.state(), sight_.outlook());
-  const Recent& recent = state.recent;
-  model::WindowPeak peak{.at = now_, .window_end = now_ + length_};
+  model::WindowPeak peak = told_;
+  const Recent& recent = sight_.state().recent;
   if (!recent.any) return peak;
-  peak.stage = stage_of(recent);
+  const Outlook& outlook = sight_.outlook();
   const double sure = std::clamp(confidence, 0.5, 0.99999);
   PeakGrowth learned = learned_.at(sure);
   learned.mean += beyond_;
-  const auto [mean, room] = peak_growth(state, outlook, learned, minutes_, sure);
+  const auto [mean, room] = added_.to(learned, sure);
 
   const double log_now = outlook.log_now();
   const double median = std::min(viewers_of(recent, log_now + mean), most_);
   const double quantile = std::min(viewers_of(recent, log_now + mean + room), most_);
   peak.median = Viewers{std::max(median, outlook.viewers())};
   peak.quantile = Viewers{std::max(quantile, peak.median.count())};
-  const Instant seen_at{Seconds{recent.last.at}};
-  const Seconds until_peak{static_cast<std::int64_t>(path_.minutes * 60)};
-  peak.at = std::max(now_, std::min(seen_at + until_peak, peak.window_end));
-  name_event(peak, state, outlook, path_.uplift);
+  peak.event_uplift = std::min(peak.event_uplift, peak.median);
   return peak;
 }
 
