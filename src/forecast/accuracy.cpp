@@ -209,6 +209,7 @@ Accuracy::Weighed Accuracy::weigh(double own_quantile, const Present& present,
 
 std::vector<model::ForecastAccuracy> Accuracy::records() const {
   std::vector<model::ForecastAccuracy> all;
+  all.reserve(kWindows.size() * kForecasters);
   for (std::size_t i = 0; i < kWindows.size(); ++i) {
     for (int who = 0; who < kForecasters; ++who) {
       const Record& record = windows_[i].records[who];

@@ -200,8 +200,9 @@ void learn_minute(ForecastState& state, Reading reading, const Context& context,
   Outlook outlook(state, context, at, std::chrono::hours{2});
   const bool doubted = reading.at <= recent.held_until;
   const std::int64_t minute = reading.at / 60;
-  for (HorizonTracker& tracker : state.trackers)
-    tracker.observe(minute, log_demand(recent, reading.viewers), std::round(recent.step));
+  const double log_read = log_demand(recent, reading.viewers);
+  const double step = std::round(recent.step);
+  for (HorizonTracker& tracker : state.trackers) tracker.observe(minute, log_read, step);
   state.accuracy.observe({.minute = minute,
                           .time_of_week = time_of_week,
                           .viewers = reading.viewers,

@@ -17,16 +17,17 @@ inline constexpr std::size_t kWeeklySlots = 7 * kDailySlots;
 }
 
 [[nodiscard]] inline std::size_t slot_of(Seconds time_of_week, std::size_t slots) {
-  return static_cast<std::size_t>(slot_position(time_of_week)) % slots;
+  return static_cast<std::size_t>(static_cast<int>(slot_position(time_of_week))) % slots;
 }
 
 /// A slot's value stands for its middle; between two middles it changes evenly.
 template <typename Value, std::size_t N>
 [[nodiscard]] double between_slots(const std::array<Value, N>& slots, Seconds time_of_week) {
   const double position = slot_position(time_of_week) - 0.5 + N;
-  const auto whole = static_cast<std::size_t>(position);
-  const double share = position - static_cast<double>(whole);
-  return (1 - share) * slots[whole % N] + share * slots[(whole + 1) % N];
+  const int whole = static_cast<int>(position);
+  const double share = position - whole;
+  const auto slot = static_cast<std::size_t>(whole) % N;
+  return (1 - share) * slots[slot] + share * slots[slot + 1 < N ? slot + 1 : 0];
 }
 
 }  // namespace edgetide::forecast

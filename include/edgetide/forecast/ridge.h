@@ -32,35 +32,44 @@ struct Ridge {
 
   /// Notes that `x` had the answer `y`; what was known before counts `fade` as much as it did.
   void learn(const Vector& x, float y, float weight, float fade) {
-    float* entry = a.data();
+    const float* other = x.data();
     for (std::size_t i = 0; i < N; ++i) {
       const float scaled = weight * x[i];
-      for (std::size_t j = 0; j <= i; ++j, ++entry) *entry = *entry * fade + scaled * x[j];
+      float* row = a.data() + start_of(i);
+      for (std::size_t j = 0; j <= i; ++j) row[j] = row[j] * fade + scaled * other[j];
       b[i] = b[i] * fade + scaled * y;
     }
   }
 
   /// Solves for the weights by Cholesky's factors; \pre pull > 0.
   void solve(const Vector& prior, double pull) {
-    std::array<double, N*(N + 1) / 2> l;
-    std::array<double, N> z;
-    const auto at = [](std::size_t i, std::size_t j) { return i * (i + 1) / 2 + j; };
+    std::array<double, N*(N + 1) / 2> factors;
+    std::array<double, N> solution;
+    double* const l = factors.data();
+    double* const z = solution.data();
     for (std::size_t i = 0; i < N; ++i) {
+      const float* known = a.data() + start_of(i);
+      double* row = l + start_of(i);
       for (std::size_t j = 0; j <= i; ++j) {
-        double sum = a[at(i, j)] + (i == j ? pull : 0.0);
-        for (std::size_t k = 0; k < j; ++k) sum -= l[at(i, k)] * l[at(j, k)];
-        l[at(i, j)] = i == j ? std::sqrt(std::max(sum, 1e-9)) : sum / l[at(j, j)];
+        const double* above = l + start_of(j);
+        double sum = known[j] + (i == j ? pull : 0.0);
+        for (std::size_t k = 0; k < j; ++k) sum -= row[k] * above[k];
+        row[j] = i == j ? std::sqrt(std::max(sum, 1e-9)) : sum / above[j];
       }
       double rest = b[i] + pull * prior[i];
-      for (std::size_t k = 0; k < i; ++k) rest -= l[at(i, k)] * z[k];
-      z[i] = rest / l[at(i, i)];
+      for (std::size_t k = 0; k < i; ++k) rest -= row[k] * z[k];
+      z[i] = rest / row[i];
     }
     for (std::size_t i = N; i-- > 0;) {
-      for (std::size_t k = i + 1; k < N; ++k) z[i] -= l[at(k, i)] * z[k];
-      z[i] /= l[at(i, i)];
+      for (std::size_t k = i + 1; k < N; ++k) z[i] -= l[start_of(k) + i] * z[k];
+      z[i] /= l[start_of(i) + i];
       weights[i] = static_cast<float>(z[i]);
     }
   }
+
+ private:
+  /// Where row `i` of a lower triangle begins.
+  static constexpr std::size_t start_of(std::size_t i) { return i * (i + 1) / 2; }
 };
 
 }  // namespace edgetide::forecast
