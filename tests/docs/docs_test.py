@@ -71,6 +71,17 @@ class Pages(unittest.TestCase):
         self.assertGreaterEqual(checked, 4)
 
 
+    def test_scenarios_in_pages_are_those_of_the_files_of_their_title(self):
+        files = [yaml.safe_load(path.read_text()) for path in (ROOT / "examples/scenarios").rglob("*.yaml")]
+        by_title = {thing["spec"]["title"]: thing for thing in files if thing.get("kind") == "Scenario"}
+        quoted = [yaml.safe_load(block) for page in PAGES
+                  for block in re.findall(r"^```ya?ml\n(.*?)^```", page.read_text(), re.M | re.S)
+                  if "kind: Scenario" in block]
+        self.assertGreaterEqual(len(quoted), 1)
+        for scenario in quoted:
+            self.assertEqual(scenario, by_title.get(scenario["spec"]["title"]))
+
+
 class Metrics(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -126,6 +137,13 @@ class TestsThatPagesName(unittest.TestCase):
                 with self.subTest(page=page, name=name):
                     self.assertTrue(name in known or is_file(name))
 
+    def test_every_path_of_the_roadmap_is_written_whole(self):
+        paths = re.findall(r"`(tests/[\w./*-]+)`", (ROOT / "docs/roadmap.md").read_text())
+        self.assertGreater(len(paths), 50)
+        for path in paths:
+            with self.subTest(path=path):
+                self.assertTrue(any(ROOT.glob(path)))
+
     def test_the_checker_notices(self):
         table = "| what | test |\n| --- | --- |\n| `x` | `Suite.Old` and `tests/nowhere` |\n"
         self.assertEqual(list(named_tests(table)), ["Suite.Old", "tests/nowhere"])
@@ -160,9 +178,8 @@ def named_tests(text):
 
 
 def is_file(name):
-    """In the repository or among the unit tests; a program by its source."""
-    return any(any(top.glob(end)) for top in (ROOT, ROOT / "tests/unit")
-               for end in (name, name + ".cpp"))
+    """In the repository or among the unit tests."""
+    return any(any(top.glob(name)) for top in (ROOT, ROOT / "tests/unit"))
 
 
 def paths(value, way):
