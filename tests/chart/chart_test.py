@@ -61,6 +61,8 @@ REFUSED = [
     ({"serviceMonitor": {"enabled": "yes please"}}, "got string, want boolean"),
     ({"metrics": {"auth": "password"}}, "at '/metrics/auth': value must be one of 'none', 'token'"),
     ({"metrics": {"readers": ["prometheus"]}}, "at '/metrics/readers/0': got string, want object"),
+    ({"prometheusRule": {"runbookUrl": "docs/runbooks"}},
+     "at '/prometheusRule/runbookUrl': 'docs/runbooks' does not match"),
     ({"streamEvents": [{"name": "final"}]}, "at '/streamEvents/0': missing property 'spec'"),
     (season(lambda v: v["streamEvents"][0]["spec"].update(start="tomorrow evening")),
      "at '/streamEvents/0/spec/start': 'tomorrow evening' does not match"),
@@ -77,6 +79,16 @@ REFUSED = [
     (season(lambda v: v["metricSources"][0]["spec"].update(url="prometheus:9090")),
      "at '/metricSources/0/spec/url': 'prometheus:9090' does not match"),
 ]
+
+
+def without_runbooks(thing):
+    """A dashboard without the links from alerts to their runbooks."""
+    if isinstance(thing, list):
+        return [without_runbooks(part) for part in thing
+                if not (isinstance(part, dict) and part.get("title") == "Its runbook")]
+    if isinstance(thing, dict):
+        return {key: without_runbooks(part) for key, part in thing.items()}
+    return thing
 
 
 class Values(unittest.TestCase):
@@ -412,6 +424,19 @@ class Objects(unittest.TestCase):
         expected = yaml.safe_load(text.replace("docs/runbooks/", "https://wiki.example/runbooks/"))
         self.assertEqual(rule["spec"], expected)
         self.assertEqual(rule["metadata"]["labels"]["release"], "monitoring")
+
+    def test_without_an_absolute_url_nothing_links_to_a_runbook(self):
+        objects = render({"prometheusRule": {"enabled": True}, "dashboard": {"enabled": True}})
+        rules = [rule for group in one_of_kind(objects, "PrometheusRule")["spec"]["groups"]
+                 for rule in group["rules"]]
+        self.assertGreater(len(rules), 20)
+        for rule in rules:
+            self.assertEqual(set(rule["annotations"]), {"summary", "description"}, rule["alert"])
+        boards = one_of_kind(objects, "ConfigMap")["data"]
+        for name, text in boards.items():
+            file = CHART / "files/dashboards" / name.removeprefix("edgetide-")
+            self.assertEqual(json.loads(text), without_runbooks(json.loads(file.read_text())), name)
+        self.assertNotIn("runbooks/", json.dumps(boards))
 
     def test_the_dashboards_are_those_of_the_files(self):
         values = {"dashboard": {"enabled": True},
