@@ -22,6 +22,19 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
+/// Those durations that the option takes, two at most: "90s or 5m"; empty for none.
+std::string legal_examples(const Option& option, const std::vector<std::string>& durations) {
+  std::vector<std::string> legal;
+  for (const auto& text : durations) {
+    const auto duration = parse_duration(text);
+    if (legal.size() < 2 && duration && duration->count() >= option.min &&
+        duration->count() <= option.max)
+      legal.push_back(text);
+  }
+  if (legal.empty()) return "";
+  return legal.front() + (legal.size() > 1 ? " or " + legal.back() : "");
+}
+
 /// What is wrong with the value; nothing when it is legal.
 std::optional<std::string> objection(const Option& option, const std::string& value) {
   switch (option.kind) {
@@ -39,10 +52,14 @@ std::optional<std::string> objection(const Option& option, const std::string& va
       if (duration && duration->count() >= option.min && duration->count() <= option.max) {
         return std::nullopt;
       }
-      if (parse_integer(value))
-        return "of what? A duration has a unit, such as " + value + "m or " + value + "s";
+      const auto with_unit = parse_integer(value)
+                                 ? legal_examples(option, {value + "m", value + "s", value + "h"})
+                                 : "";
+      if (!with_unit.empty()) return "of what? A duration has a unit, such as " + with_unit;
+      const auto examples = legal_examples(
+          option, {"5m", "90s", "1h30m", "12h", "48h", "5s", to_string(Seconds{option.max})});
       return "is not a duration from " + to_string(Seconds{option.min}) + " to " +
-             to_string(Seconds{option.max}) + ", such as 90s, 5m or 1h30m";
+             to_string(Seconds{option.max}) + ", such as " + examples;
     }
     case Option::Kind::kText:
     case Option::Kind::kList:

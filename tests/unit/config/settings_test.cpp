@@ -99,8 +99,12 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{{"--port=65536"}, "--port: '65536' is not an integer from 0 to 65535"},
         Wrong{{"--port=1e3"}, "'1e3' is not an integer"},
         Wrong{{"--interval=2h"}, "'2h' is not a duration from 1s to 1h"},
-        Wrong{{"--interval=90"}, "'90' of what? A duration has a unit, such as 90m or 90s"},
-        Wrong{{"--port"}, "--port"}, Wrong{{"--port=1", "--port=2"}, "more than once"},
+        Wrong{{"--interval=90"}, "'90' of what? A duration has a unit, such as 90s"},
+        Wrong{{"--interval=5"}, "'5' of what? A duration has a unit, such as 5m or 5s"},
+        Wrong{{"--interval=0"}, "'0' is not a duration from 1s to 1h, such as 5m or 90s"},
+        Wrong{{"--interval=-1"}, "'-1' is not a duration from 1s to 1h"},
+        Wrong{{"--interval=0m"}, "is not a duration from 1s to 1h"}, Wrong{{"--port"}, "--port"},
+        Wrong{{"--port=1", "--port=2"}, "more than once"},
         Wrong{{"--once=perhaps"}, "does not take any arguments"},
         Wrong{{"--zzz"}, "unknown option '--zzz'"}));
 
