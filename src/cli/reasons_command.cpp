@@ -167,9 +167,28 @@ std::string text_of(const Wanted& wanted) {
   return text;
 }
 
+std::string lower(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return text;
+}
+
+/// The words as they are spelled, where people left capitals out.
+std::vector<std::string> as_spelled(const std::vector<std::string>& given,
+                                    const std::vector<std::string>& known) {
+  std::vector<std::string> all;
+  for (const auto& word : given) {
+    const std::size_t before = all.size();
+    for (const auto& one : known)
+      if (lower(one) == lower(word)) all.push_back(one);
+    if (all.size() == before) all.push_back(word);
+  }
+  return all;
+}
+
 Exit run(const config::Settings& settings, const Console& console) {
-  const Wanted wanted(settings.arguments());
   const auto words = all_words();
+  const Wanted wanted(as_spelled(settings.arguments(), words));
   if (const auto unknown = wanted.unknown(words)) {
     const auto meant = nearest(*unknown, words);
     return fail(console, {.code = ErrorCode::kNotFound,

@@ -8,6 +8,9 @@ constexpr std::string_view kAction = "a decision";
 constexpr std::string_view kStage = "the stage of a forecast";
 constexpr std::string_view kForecaster = "who forecasts";
 constexpr std::string_view kFreshness = "the freshness of demand";
+constexpr std::string_view kMode = "a pool's mode";
+constexpr std::string_view kGuard = "who limits a plan";
+constexpr std::string_view kFault = "the faults that simulate makes";
 constexpr std::string_view kRule = "the verification of a plan";
 constexpr std::string_view kPromise = "the promises that simulate watches";
 
@@ -43,6 +46,27 @@ constexpr WordText kWords[] = {
     {"Invalid", kFreshness, "not a number, infinite or negative"},
     {"Ambiguous", kFreshness, "several series where one was expected"},
     {"Failed", kFreshness, "the source could not be asked"},
+
+    {"DryRun", kMode, "decisions are reported, and no target is written"},
+    {"Enforce", kMode, "decisions are written to the targets"},
+
+    {"farther-peak", kGuard,
+     "keeps what a peak within two lead times needs, where fewer would do until then"},
+    {"ramp", kGuard, "begins a large rise early enough that its last step serves in time"},
+    {"freshness", kGuard, "lowers nothing while demand, the past or a domain is not known"},
+    {"stabilization", kGuard,
+     "lowers no further, and raises no higher, than was wanted throughout spec.behavior's windows"},
+    {"dead-band", kGuard, "keeps what rose of late where hardly fewer would do"},
+    {"mass-change", kGuard, "holds while many pools of one source want less at once"},
+    {"rate-limit", kGuard, "changes no faster than spec.behavior's policies allow"},
+    {"pacing", kGuard, "raises in steps of spec.pacing.stepReplicas"},
+    {"redundancy-floor", kGuard,
+     "raises to what carries the viewers of this moment, after the loss that must be survived"},
+    {"one-domain-at-a-time", kGuard, "lowers one failure domain, and the others later"},
+    {"in-flight", kGuard, "lowers nothing while something rises or is not Ready"},
+    {"pause", kGuard, "holds a pool that a person has paused"},
+    {"bounds", kGuard, "keeps to spec.replicas and to the domains' maxReplicas"},
+    {"contention", kGuard, "writes nothing while somebody else keeps lowering the targets"},
 
     {"NonNegative", kRule, "no domain has fewer than no replicas"},
     {"FreshDemandToLower", kRule, "nothing is lowered without fresh demand"},
@@ -97,6 +121,27 @@ constexpr WordText kWords[] = {
      "by that is reported as a shortfall"},
     {"NotSettled", kPromise,
      "twenty minutes after the last fault the reserve is there again, or a shortfall is reported"},
+
+    {"SamplesFrozen", kFault, "the newest sample stays the one of the fault's beginning, and ages"},
+    {"SamplesMissing", kFault, "no series answers"},
+    {"SamplesInvalid", kFault, "what answers is not a number"},
+    {"SamplesPartial", kFault, "a third is left out, and the source says that a part is"},
+    {"SamplesLate", kFault, "the newest sample is so many seconds older than usual"},
+    {"SamplesScaled", kFault, "so many percent of the viewers are told, as if that were true"},
+    {"CounterReset", kFault, "a third of the viewers is told, as if that were all"},
+    {"WindowUnfilled", kFault, "what is told grows from nothing to all, as a query's window fills"},
+    {"EgressMissing", kFault,
+     "what a pool with upstreams sends cannot be read, so that nobody knows what it will fetch"},
+    {"SourceGone", kFault, "the metrics server cannot be asked, neither for now nor for the past"},
+    {"SlowStarts", kFault, "replicas take so many times as long to start"},
+    {"StartsFail", kFault, "what would become Ready fails and starts anew"},
+    {"NoMachines", kFault, "what is ordered waits for a machine until the fault is over"},
+    {"WritesRefused", kFault, "the API server takes no scale"},
+    {"TargetsUnknown", kFault, "the first domain's target cannot be read"},
+    {"ApiServerGone", kFault, "no target can be read, and no scale is taken"},
+    {"OperatorDown", kFault, "the operator is gone, and begins anew without memory afterwards"},
+    {"ClockAhead", kFault, "the operator's clock is ahead of the world's, or behind it"},
+    {"RivalLowers", kFault, "every two minutes somebody lowers the fullest domain by a fifth"},
 };
 
 }  // namespace

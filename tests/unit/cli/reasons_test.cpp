@@ -7,6 +7,9 @@
 #include <regex>
 #include <set>
 
+#include "edgetide/guard/guard.h"
+#include "edgetide/model/edge_pool.h"
+#include "simulation/fault.h"
 #include "unit/cli/run.h"
 
 namespace edgetide::cli {
@@ -70,6 +73,25 @@ TEST(Reasons, EveryWordOfTablesIsExplained) {
                "the verification of a plan");
   for (const char* path : {"src/simulation/invariants.cpp", "src/simulation/tier_invariants.cpp"})
     expect_known(found_in(path, R"re(broken\("(\w+)")re"), "the promises that simulate watches");
+}
+
+TEST(Reasons, EveryGuardModeAndFaultIsExplained) {
+  const auto expect_known = [](const std::string& word, const char* where) {
+    EXPECT_THAT(run({"reasons", word}).out, HasSubstr(word + ", of " + where)) << word;
+  };
+  auto guards = found_in("src/planning/demand_sizing.cpp", R"re(\.guard = "([^"]+)")re");
+  EXPECT_EQ(guards.size(), 2U);
+  for (const guard::Guard& one : guard::all_guards()) guards.insert(std::string(one.name));
+  for (const std::string& word : guards) expect_known(word, "who limits a plan");
+  for (const auto kind : simulation::kFaultKinds)
+    expect_known(std::string(simulation::name_of(kind)), "the faults that simulate makes");
+  for (const auto mode : {model::Mode::kDryRun, model::Mode::kEnforce})
+    expect_known(std::string(model::to_string(mode)), "a pool's mode");
+}
+
+TEST(Reasons, AreFoundWithoutCapitals) {
+  EXPECT_EQ(run({"reasons", "maximumreached"}).out, run({"reasons", "MaximumReached"}).out);
+  EXPECT_EQ(run({"reasons", "Farther-Peak", "SOURCEGONE"}).exit, Exit::kOk);
 }
 
 TEST(Reasons, EveryAlertIsExplained) {
