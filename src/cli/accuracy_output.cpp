@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "cli/record_inputs.h"
+#include "cli/text_table.h"
 #include "report/structured_report.h"
 #include "simulation/text.h"
 
@@ -86,26 +87,61 @@ Json json_of(const AccuracyReport& report) {
   return json;
 }
 
-std::string heading_of(const RollingScore& score) {
-  return left_aligned(to_string(score.horizon), 9) + left_aligned(scope_of(score), 9) +
-         left_aligned(name_of(score), 10);
+using Cells = std::vector<std::string>;
+
+Cells names_of(const RollingScore& score) {
+  return {to_string(score.horizon), scope_of(score), name_of(score)};
+}
+
+/// Names to the left, numbers to the right, each column as wide as its widest cell and two apart.
+void print_columns(const std::vector<Cells>& rows, std::ostream& out) {
+  constexpr std::size_t kNames = 3;
+  std::vector<std::size_t> widths(rows.front().size(), 0);
+  for (const Cells& row : rows)
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  for (const Cells& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i)
+      out << (i > 0 ? "  " : "")
+          << (i < kNames ? left_aligned(row[i], widths[i]) : right_aligned(row[i], widths[i]));
+    out << '\n';
+  }
+}
+
+void print_errors(const AccuracyReport& report, std::ostream& out) {
+  out << wrapped(
+             "mean error: by how many viewers the peak was missed; vs seasonal, vs last: that by "
+             "the mean error of these two, so that below 1 is better",
+             "")
+      << '\n';
+  std::vector<Cells> rows{
+      {"horizon", "scope", "forecaster", "windows", "mean error", "vs seasonal", "vs last"}};
+  for (const RollingScore& score : report.scores) {
+    Cells row = names_of(score);
+    row.insert(row.end(),
+               {grouped(static_cast<double>(score.windows)), fixed(score.mean_error, 1),
+                ratio_text(score.against_seasonal, "-"), ratio_text(score.against_last, "-")});
+    rows.push_back(std::move(row));
+  }
+  print_columns(rows, out);
 }
 
 /// A few of the levels, from `first` on: what stayed within each, and its pinball loss.
 void print_levels(const AccuracyReport& report, std::size_t first, std::ostream& out) {
   const std::size_t end = std::min(first + kLevelsSideBySide, report.levels.size());
-  out << '\n' << std::string(28, ' ');
-  for (std::size_t i = first; i < end; ++i)
-    out << right_aligned("within " + percent_text(report.levels[i]) + " %", 15)
-        << right_aligned("pinball", 11);
-  out << '\n';
-  for (const RollingScore& score : report.scores) {
-    out << heading_of(score);
-    for (std::size_t i = first; i < end; ++i)
-      out << right_aligned(fixed(100 * score.coverage[i], 2) + " %", 15)
-          << right_aligned(grouped(score.pinball[i]), 11);
-    out << '\n';
+  Cells header{"horizon", "scope", "forecaster"};
+  for (std::size_t i = first; i < end; ++i) {
+    const std::string level = percent_text(report.levels[i]);
+    header.insert(header.end(), {"within " + level + " %", "loss " + level + " %"});
   }
+  std::vector<Cells> rows{std::move(header)};
+  for (const RollingScore& score : report.scores) {
+    Cells row = names_of(score);
+    for (std::size_t i = first; i < end; ++i)
+      row.insert(row.end(), {fixed(100 * score.coverage[i], 2) + " %", grouped(score.pinball[i])});
+    rows.push_back(std::move(row));
+  }
+  out << '\n';
+  print_columns(rows, out);
 }
 
 /// Of the levels that half a point was missed at: how many, and the one missed by most. A median
@@ -134,17 +170,13 @@ std::string verdict_against(std::optional<double> ratio) {
 
 /// Whether this program's forecast keeps what it is asked for, and is worth more than none.
 void print_verdicts(const AccuracyReport& report, std::ostream& out) {
-  out << '\n'
-      << left_aligned("horizon", 9) << left_aligned("windows", 9)
-      << left_aligned("coverage to half a point", 35) << left_aligned("beats seasonal", 16)
-      << "beats last\n";
+  TextTable table({"horizon", "scope", "coverage to half a point", "beats seasonal", "beats last"});
   for (const RollingScore& score : report.scores) {
     if (score.forecaster != model::Forecaster::kEdgetide) continue;
-    out << left_aligned(to_string(score.horizon), 9) << left_aligned(scope_of(score), 9)
-        << left_aligned(coverage_verdict(report, score), 35)
-        << left_aligned(verdict_against(score.against_seasonal), 16)
-        << verdict_against(score.against_last) << '\n';
+    table.add({to_string(score.horizon), scope_of(score), coverage_verdict(report, score),
+               verdict_against(score.against_seasonal), verdict_against(score.against_last)});
   }
+  out << '\n' << table.text();
 }
 
 void print_text(const AccuracyReport& report, std::ostream& out) {
@@ -154,15 +186,12 @@ void print_text(const AccuracyReport& report, std::ostream& out) {
     out << "Nothing could be judged: no window is known whole, now and a day or a week before.\n";
     return;
   }
-  out << left_aligned("horizon", 9) << left_aligned("windows", 9) << left_aligned("forecaster", 10)
-      << right_aligned("number", 9) << right_aligned("mean error", 13)
-      << right_aligned("/seasonal", 11) << right_aligned("/last", 9) << '\n';
-  for (const RollingScore& score : report.scores) {
-    out << heading_of(score) << right_aligned(grouped(static_cast<double>(score.windows)), 9)
-        << right_aligned(fixed(score.mean_error, 1), 13)
-        << right_aligned(ratio_text(score.against_seasonal, "-"), 11)
-        << right_aligned(ratio_text(score.against_last, "-"), 9) << '\n';
-  }
+  print_errors(report, out);
+  out << '\n'
+      << wrapped(
+             "within: the share of windows whose peak stayed within what was forecast for the "
+             "level, which should be the level; loss: the pinball loss there, the lower the better",
+             "");
   for (std::size_t first = 0; first < report.levels.size(); first += kLevelsSideBySide)
     print_levels(report, first, out);
   print_verdicts(report, out);

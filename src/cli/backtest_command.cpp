@@ -36,6 +36,14 @@ bool close(std::ofstream& file, const std::string& path, const Console& console)
   return false;
 }
 
+/// What all points of its curve are settings of.
+std::string along_text(backtest::PolicyChoice choice) {
+  if (choice.kind->curve.empty()) return choice.text();
+  const std::string& knob = choice.kind->knobs.front().name;
+  choice.knobs.erase(knob);
+  return choice.text() + " along " + knob;
+}
+
 /// Goes through every policy, and its curve when that is asked for.
 class Run {
  public:
@@ -61,7 +69,7 @@ class Run {
   }
 
   void curve(const backtest::PolicyChoice& choice) {
-    BacktestCurve curve{.policy = choice.text(), .points = {}};
+    BacktestCurve curve{.policy = choice.text(), .label = along_text(choice), .points = {}};
     for (const auto& point : backtest::along_curve(choice)) {
       curve.points.push_back(row_of(point, replayed(point)));
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 
 #include "calendar/zones.h"
 #include "cli/record_inputs.h"
@@ -60,6 +61,9 @@ Result<void> read_pool(const config::Settings& settings, BacktestInputs& inputs)
   auto read = kube::read_lone_pool_file(path, settings.list("set"), &local_time);
   if (!read.ok()) return read.error();
   model::EdgePool& pool = inputs.pool = *std::move(read);
+  inputs.pool_text = pool.key.name == kube::kNamelessPool
+                         ? "the pool of " + std::filesystem::path(path).filename().string()
+                         : pool.key.text();
   const auto bitrate = bitrate_of(settings);
   if (!bitrate.ok()) return bitrate.error();
   if (auto sized = size_by_viewers(inputs, *bitrate, path); !sized.ok()) return sized;

@@ -13,6 +13,7 @@ namespace edgetide::cli {
 struct BacktestInputs {
   model::EdgePool pool;
   std::optional<model::Spread> spread;  ///< Over what the scheduler spreads it, by --zones.
+  std::string pool_text;  ///< "video/live-edge"; of one without a name "the pool of pool.yaml".
   /// Whose capacity the pool's capacity in viewers is, by which all are sized.
   model::Resource sized_by = model::Resource::kViewers;
   std::optional<BitsPerSecond> bitrate;  ///< Of a viewer, by --bitrate.

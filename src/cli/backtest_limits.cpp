@@ -78,11 +78,15 @@ std::string reserve_text(const BacktestInputs& inputs, const BacktestResults& re
   const backtest::Cost kept{
       .replica_minutes = results.reserve_kept_minutes,
       .clairvoyant_minutes = results.rows.front().score.cost.clairvoyant_minutes};
-  return "The reserve that the pool promises (" + promised +
-         ") has its price, which edgetide pays and an HPA does not: a clairvoyant that keeps it "
-         "takes " +
-         grouped(kept.replica_minutes) + " replica-minutes, cost " +
-         simulation::fixed(kept.ratio().count(), 4) + ".";
+  const auto keeps = [](const BacktestRow& row) { return row.policy.starts_with("edgetide"); };
+  const auto keepers = std::ranges::count_if(results.rows, keeps);
+  const bool all_do = keepers == std::ssize(results.rows);
+  return "The reserve that the pool promises (" + promised + ") has its price, which " +
+         (keepers == 0 ? "none of these pays"
+          : all_do     ? "edgetide pays"
+                       : "edgetide pays and the others do not") +
+         ": a clairvoyant that keeps it takes " + grouped(kept.replica_minutes) +
+         " replica-minutes, cost " + simulation::fixed(kept.ratio().count(), 4) + ".";
 }
 
 }  // namespace edgetide::cli

@@ -68,7 +68,7 @@ void print_curve(const BacktestCurve& curve, std::ostream& out) {
   out << '\n';
   print_rows(curve.points, out);
   if (curve.points.size() < 2) return;
-  std::string text = curve.policy + ": cost at";
+  std::string text = curve.label + ": cost at";
   for (const double shortfall : kShortfalls) {
     const auto cost = backtest::cost_at(scores_of(curve), Ratio{shortfall});
     text += (shortfall == kShortfalls.front() ? " " : ", ") + json::number_text(100 * shortfall) +
@@ -82,7 +82,7 @@ void print_curve(const BacktestCurve& curve, std::ostream& out) {
 
 void print_text(const BacktestInputs& inputs, const BacktestResults& results, std::ostream& out) {
   const auto& first = results.rows.front().score;
-  out << wrapped("Pool " + inputs.pool.key.text() + ", " + to_string(inputs.window.from) + " to " +
+  out << wrapped("Backtest of " + inputs.pool_text + ", " + to_string(inputs.window.from) + " to " +
                      to_string(inputs.window.to) + ", lead " + to_string(inputs.pool.lead_time) +
                      ", delay " + to_string(inputs.delay),
                  "")

@@ -23,7 +23,8 @@ struct BacktestRow {
 
 /// A policy's scores along its knob, with the cost that a shortfall takes.
 struct BacktestCurve {
-  std::string policy;
+  std::string policy;  ///< As it was asked for: "hpa:target=0.6:downwindow=60".
+  std::string label;   ///< Without the knob that it goes along: "hpa:downwindow=60 along target".
   std::vector<BacktestRow> points;
 };
 

@@ -100,7 +100,7 @@ web::CurvePoint curve_point(const BacktestRow& row) {
 
 BacktestPage::BacktestPage(const BacktestInputs& inputs)
     : inputs_(inputs), unserved_(empty_chart(inputs)) {
-  page_.title = "Backtest of " + inputs.pool.key.text();
+  page_.title = "Backtest of " + inputs.pool_text;
   page_.subtitle = to_string(inputs.window.from) + " to " + to_string(inputs.window.to) +
                    ", lead " + to_string(inputs.pool.lead_time) + ", delay " +
                    to_string(inputs.delay) + ".";
@@ -163,7 +163,7 @@ web::Page BacktestPage::finish(const BacktestResults& results) && {
     page_.note += " " + reserve;
   for (const auto& row : results.rows) page_.figures.rows.push_back(figures_of(row));
   for (const auto& curve : results.curves) {
-    page_.curves.push_back({.policy = curve.policy, .points = {}});
+    page_.curves.push_back({.policy = curve.label, .points = {}});
     for (const auto& point : curve.points) {
       page_.curves.back().points.push_back(curve_point(point));
     }

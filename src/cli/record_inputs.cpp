@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
+#include <sstream>
 
 #include "calendar/files.h"
 #include "calendar/zones.h"
@@ -26,7 +28,7 @@ Result<std::vector<model::DemandSample>> read_samples(const std::vector<std::str
   for (const std::string& path : paths) {
     progress.show("reading " + path, done++ / static_cast<double>(paths.size()));
     const auto record = calendar::demand_from_file(path);
-    if (!record.ok()) return record.error();
+    if (!record.ok()) return in_short(record.error());
     all.insert(all.end(), record->samples().begin(), record->samples().end());
   }
   const model::DemandHistory joined(std::move(all));
@@ -37,6 +39,28 @@ Result<std::vector<model::DemandSample>> read_samples(const std::vector<std::str
 
 Error wrong(std::string context, std::string message) {
   return {ErrorCode::kInvalid, std::move(message), std::move(context)};
+}
+
+Error in_short(Error error) {
+  constexpr std::size_t kMostLines = 3;
+  std::istringstream message(error.message);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(message, line);) lines.push_back(line);
+  if (lines.size() <= kMostLines) return error;
+  std::size_t more = lines.size() - kMostLines;
+  std::size_t counted = 0;  // by who made the error
+  if (std::sscanf(lines.back().c_str(), "and %zu more", &counted) == 1) more += counted - 1;
+  error.message.clear();
+  for (std::size_t i = 0; i < kMostLines; ++i) error.message += lines[i] + '\n';
+  error.message += "and " + std::to_string(more) + " more";
+  return error;
+}
+
+Error of_calendar(Error error) {
+  const bool whole = error.message.find('\n') == std::string::npos;
+  error = in_short(std::move(error));
+  if (!whole) error.message += "; 'edgetide events validate FILE' names all that is wrong";
+  return error;
 }
 
 std::vector<config::Option> record_options() {
@@ -71,7 +95,7 @@ Result<Record> read_record(const config::Settings& settings, const PastSpan& spa
   const Instant last = std::max(samples->back().at, span.to.value_or(samples->back().at));
   auto calendar = calendar::events_from_files(settings.list("calendar"),
                                               {samples->front().at - kAround, last + kAround});
-  if (!calendar.ok()) return calendar.error();
+  if (!calendar.ok()) return of_calendar(calendar.error());
   return Record{.samples = *std::move(samples), .calendar = *std::move(calendar)};
 }
 

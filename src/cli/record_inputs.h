@@ -64,6 +64,11 @@ struct Record {
 [[nodiscard]] double percent_of(double level);
 [[nodiscard]] std::string percent_text(double level);
 
+/// Its first three lines, and how many more there are.
+[[nodiscard]] Error in_short(Error error);
+/// The same of a calendar, with the command that names all of them.
+[[nodiscard]] Error of_calendar(Error error);
+
 /// kInvalid at that place.
 [[nodiscard]] Error wrong(std::string context, std::string message);
 

@@ -120,7 +120,7 @@ LonePool completed(json::Value document) {
   if (!object.contains("kind")) object["kind"] = "EdgePool";
   json::Value& metadata = object["metadata"];
   if (metadata.is_null()) metadata = json::Value::object();
-  if (metadata.is_object() && !metadata.contains("name")) metadata["name"] = "pool";
+  if (metadata.is_object() && !metadata.contains("name")) metadata["name"] = kNamelessPool;
   if (metadata.is_object() && !metadata.contains("namespace")) metadata["namespace"] = "default";
   quote_decimals(object);
   return lone;

@@ -75,7 +75,7 @@ TEST(Accuracy, SpeaksCsvAndText) {
                  "mase_last,coverage_50,pinball_50,coverage_99.9,pinball_99.9\n"
                  "300,all,edgetide,"));
   const auto text = run(accuracy({"--every", "1h", "--levels", "50,90,99,99.9,99.99"})).out;
-  EXPECT_THAT(text, HasSubstr("\n5m       all      seasonal "));
+  EXPECT_THAT(text, HasSubstr("\n5m       all    seasonal "));
   for (const char* level : {"within 50 %", "within 99.99 %"}) EXPECT_THAT(text, HasSubstr(level));
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80u) << line;
@@ -101,12 +101,22 @@ TEST(Accuracy, EndsWithAVerdict) {
     return text.substr(text.rfind('\n', text.size() - 2) + 1);
   };
   EXPECT_EQ(verdict(judged(900, {0.896, 0.994}, 1.0)),
-            "5m       all      yes                                yes             no\n");
+            "5m       all    yes                       yes             no\n");
   EXPECT_EQ(verdict(judged(900, {0.893, 0.96}, 0.5)),
-            "5m       all      no: 99 % kept 96.00 %, 1 more      yes             yes\n");
+            "5m       all    no: 99 % kept 96.00 %, 1 more  yes             yes\n");
   EXPECT_EQ(verdict(judged(900, {0.91, 0.99}, std::nullopt)),
-            "5m       all      no: 90 % kept 91.00 %              yes             -\n");
+            "5m       all    no: 90 % kept 91.00 %     yes             -\n");
   EXPECT_THAT(verdict(judged(199, {0.1, 0.1}, 1.0)), HasSubstr("too few windows to tell"));
+}
+
+TEST(Accuracy, KeepsItsColumnsApartHoweverManyWatch) {
+  auto report = judged(900, {0.9, 0.99}, 1.0);
+  report.scores[0].pinball = {1e8, 1e12, 1e15};
+  report.scores[0].mean_error = 1e15;
+  const std::string text = print_accuracy(report, "text");
+  EXPECT_THAT(text, HasSubstr("\n5m       all    edgetide        900  1000000000000000.0       "));
+  EXPECT_THAT(text, HasSubstr("     30.00 %  100,000,000      90.00 %  1,000,000,000,000\n"));
+  EXPECT_THAT(text, HasSubstr("     99.00 %  1,000,000,000,000,000\n"));
 }
 
 TEST(Accuracy, OfAConstantHasNoNotANumber) {

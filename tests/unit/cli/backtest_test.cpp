@@ -145,10 +145,14 @@ TEST(Backtest, TellsACurveThatIsBetterThroughoutFromOneThatIsWorse) {
         .out;
   };
   const auto less = curve("spec.replicas.min=1000", "text");
-  EXPECT_THAT(less, HasSubstr("hpa: cost at 1 % short (every setting leaves less), 0.1 % short "));
+  EXPECT_THAT(
+      less,
+      HasSubstr("hpa along target: cost at 1 % short (every setting leaves less), 0.1 % short\n"));
   EXPECT_THAT(less, testing::Not(HasSubstr("reached by no setting")));
   const auto more = curve("spec.replicas.max=20", "text");
-  EXPECT_THAT(more, HasSubstr("hpa: cost at 1 % short (reached by no setting), 0.1 % short "));
+  EXPECT_THAT(
+      more,
+      HasSubstr("hpa along target: cost at 1 % short (reached by no setting), 0.1 % short\n"));
   EXPECT_THAT(more, testing::Not(HasSubstr("every setting leaves less")));
   const auto side = [&](const char* limits) {
     return nlohmann::json::parse(curve(limits, "json"))["curves"][0]["costAtShortfall"][0];

@@ -111,7 +111,22 @@ TEST(Forecast, BeginsAtTheEndOfTheSeriesAndStepsAsItDoes) {
   const auto outcome = run(forecast({"--horizon", "1h", "--step", "15m", "-o", "text"}));
   EXPECT_THAT(outcome.out, StartsWith("At 2026-03-11T23:59:30Z, by samples until "
                                       "2026-03-11T23:59:00Z (stage Daily)\n"));
-  EXPECT_THAT(outcome.out, HasSubstr("\n2026-03-12T00:59:30Z"));
+  EXPECT_THAT(outcome.out, HasSubstr("\n2026-03-12T00:59:00Z"));
+  const auto late = run(forecast({"--horizon", "5m", "--delay", "150s"}));
+  EXPECT_THAT(late.out, HasSubstr("\n2026-03-12T00:02:00Z"));
+  EXPECT_THAT(late.out, Not(HasSubstr("\n2026-03-12T00:01:00Z")));
+}
+
+TEST(Forecast, OfAWrongCalendarNamesTheFirstThreeProblemsAndCountsTheRest) {
+  std::string text = "start,end,class,name\n";
+  for (int i = 0; i < 30; ++i) text += "noon,night,a,b\n";
+  const auto calendar = written("forecast_wrong.csv", text);
+  const auto outcome = run(forecast({"--calendar", calendar}));
+  EXPECT_EQ(outcome.exit, Exit::kUsage);
+  EXPECT_EQ(std::ranges::count(outcome.err, '\n'), 4) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr(calendar + ":3:1: "));
+  EXPECT_THAT(outcome.err, Not(HasSubstr(calendar + ":4:1: ")));
+  EXPECT_THAT(outcome.err, HasSubstr("\nand 57 more; 'edgetide events validate FILE' names all "));
 }
 
 TEST(Forecast, SaysWhatIsWrong) {
