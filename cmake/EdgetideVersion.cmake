@@ -26,6 +26,9 @@ endif()
 if(NOT revision)
   set(revision unknown)  # as in an archive of the sources
 endif()
+if(NOT revision_date AND DEFINED ENV{SOURCE_DATE_EPOCH})
+  string(TIMESTAMP revision_date "%Y-%m-%dT%H:%M:%SZ" UTC)  # of that moment
+endif()
 if(NOT revision_date)
   set(revision_date unknown)
 endif()

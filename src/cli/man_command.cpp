@@ -63,9 +63,17 @@ constexpr const char* kAround =
     ".SH SEE ALSO\n"
     ".BR kubectl (1)\n";
 
+/// "2026-12-05", of the commit that was built, so that the same one gives the same page; empty
+/// where nobody knows it.
+std::string_view page_date() {
+  const auto date = revision_date();
+  return date.find('T') == 10 ? date.substr(0, 10) : std::string_view{};
+}
+
 Exit run(const config::Settings&, const Console& console) {
   auto& out = console.out;
-  out << ".TH EDGETIDE 1 \"\" \"edgetide " << kVersion << "\" \"User Commands\"\n"
+  out << ".TH EDGETIDE 1 \"" << page_date() << "\" \"edgetide " << kVersion
+      << "\" \"User Commands\"\n"
       << ".SH NAME\nedgetide \\- edge capacity that serves before the viewers arrive\n"
       << ".SH SYNOPSIS\n.B edgetide\n.I COMMAND\n.RI [ options ]\n"
       << ".SH DESCRIPTION\n"

@@ -26,7 +26,7 @@ nlohmann::ordered_json libraries() {
 Exit run(const config::Settings& settings, const Console& console) {
   const nlohmann::ordered_json version{{"version", kVersion},
                                        {"commit", EDGETIDE_REVISION},
-                                       {"date", EDGETIDE_REVISION_DATE},
+                                       {"date", revision_date()},
                                        {"apiVersion", "edgetide.io/v1alpha1"},
                                        {"kubernetes",
                                         {{"oldest", kube::minor_text(kube::kOldestMinor)},
@@ -45,6 +45,8 @@ Exit run(const config::Settings& settings, const Console& console) {
 }
 
 }  // namespace
+
+std::string_view revision_date() { return EDGETIDE_REVISION_DATE; }
 
 Command version_command() {
   return {
