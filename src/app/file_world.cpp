@@ -82,8 +82,8 @@ model::Reading FileDemand::viewers_at(Instant now, const std::string& source) co
           .value = last.viewers.count(),
           .at = last.at,
           .detail = fresh ? ""
-                          : "the last sample is " + to_string(age) + " old, and up to " +
-                                to_string(fresh_for) + " is fresh"};
+                          : "the last sample is of " + to_string(last.at) + ", and up to " +
+                                to_string(fresh_for) + " old is fresh"};
 }
 
 model::DemandReadings FileDemand::read(const model::EdgePool& pool, Instant now) {

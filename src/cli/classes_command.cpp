@@ -18,6 +18,8 @@ namespace {
 
 using Kind = config::Option::Kind;
 
+const std::vector<std::string> kWords{"list", "export", "import", "reset"};
+
 Error usage_error(std::string message) { return {ErrorCode::kInvalid, std::move(message)}; }
 
 /// An EventClass as it stands in the cluster.
@@ -122,8 +124,8 @@ Exit reset(const app::ClusterClient& cluster, const std::vector<Standing>& class
 Exit run(const config::Settings& settings, const Console& console) {
   auto rest = settings.arguments();
   const std::string what = rest.empty() ? "" : rest.front();
-  if (what != "list" && what != "export" && what != "import" && what != "reset")
-    return fail(console, usage_error("'" + what + "' is none of list, export, import, reset"));
+  if (std::ranges::find(kWords, what) == kWords.end())
+    return fail_on_word(console, "classes", kWords, what);
   rest.erase(rest.begin());
   if (rest.empty() && (what == "import" || what == "reset"))
     return fail(console,
@@ -176,7 +178,7 @@ Command classes_command() {
                    "edgetide classes import classes.yaml --context new",
                    "edgetide classes reset football --yes"},
       .max_arguments = 1000,
-      .words = {"list", "export", "import", "reset"},
+      .words = kWords,
       .names = Names::kClasses,
       .run = run};
 }

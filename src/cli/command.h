@@ -34,6 +34,14 @@ struct Console {
   bool json_errors = false;            ///< Who asked for JSON gets it where something fails, too.
 };
 
+/// One of a command's words that takes a part of its options: `edgetide NAME WORD`.
+struct Part {
+  std::string word;
+  std::string summary;               ///< A few words for the command's help.
+  std::string usage;                 ///< "import FILE... [options]"
+  std::vector<std::string> options;  ///< The names of those that it takes.
+};
+
 /// One `edgetide NAME`.
 struct Command {
   std::string name;
@@ -44,6 +52,7 @@ struct Command {
   std::vector<std::string> examples;  ///< "command line   # what it does"
   std::size_t max_arguments = 0;      ///< Beside options.
   std::vector<std::string> words;     ///< What its first argument can be; empty for a name.
+  std::vector<Part> parts;            ///< Of these words, where its help tells of each by itself.
   Names names = Names::kNone;         ///< What its arguments name, behind such a word.
   std::function<Exit(const config::Settings&, const Console&)> run;
 };
@@ -62,5 +71,10 @@ struct Command {
 
 /// Prints "edgetide: error" to the console, or the error as JSON, and returns its exit code.
 [[nodiscard]] Exit fail(const Console& console, const Error& error);
+
+/// Says that the first argument has to be one of these words, and that it is missing where it is
+/// empty.
+[[nodiscard]] Exit fail_on_word(const Console& console, const std::string& command,
+                                const std::vector<std::string>& words, const std::string& given);
 
 }  // namespace edgetide::cli

@@ -40,6 +40,8 @@ constexpr const char* kFish =
     "end\n"
     "complete -c edgetide -n '__edgetide_words | string length -q' -f -a '(__edgetide_words)'\n";
 
+const std::vector<std::string> kShells{"bash", "fish", "zsh"};
+
 const std::map<std::string, const char*>& scripts() {
   static const std::map<std::string, const char*> all{
       {"bash", kBash}, {"fish", kFish}, {"zsh", kZsh}};
@@ -55,8 +57,7 @@ Exit run(const config::Settings& settings, const Console& console) {
   }
   const auto script = scripts().find(what);
   if (script == scripts().end()) {
-    return fail(console, {.code = ErrorCode::kInvalid,
-                          .message = "shell '" + what + "' is not one of bash, fish, zsh"});
+    return fail_on_word(console, "completion", kShells, what);
   }
   if (arguments.size() > 1) {
     return fail(console, {.code = ErrorCode::kInvalid,
@@ -79,7 +80,7 @@ Command completion_command() {
                        "edgetide completion fish > ~/.config/fish/completions/edgetide.fish",
                        "source <(edgetide completion zsh)"},
           .max_arguments = 1000,
-          .words = {"bash", "fish", "zsh"},
+          .words = kShells,
           .run = run};
 }
 

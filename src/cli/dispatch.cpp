@@ -35,9 +35,40 @@ std::string as_called(const std::string& line, const std::string& program) {
 
 void print_help(const Command& command, const std::string& program, std::ostream& out) {
   out << "Usage: " << program << ' ' << command.usage << "\n\n" << command.about << '\n';
-  if (!command.options.empty()) out << "\nOptions:\n" << config::help_table(command.options);
+  if (!command.parts.empty()) {
+    out << "\nWhat it does:\n";
+    for (const Part& part : command.parts)
+      out << "  " << part.word << std::string(14 - part.word.size(), ' ') << part.summary << '\n';
+    out << "\n'" << program << ' ' << command.name << ' ' << command.parts.front().word
+        << " --help' shows the options of one of them.\n";
+  } else if (!command.options.empty()) {
+    out << "\nOptions:\n" << config::help_table(command.options);
+  }
   if (!command.examples.empty()) out << "\nExamples:\n";
   for (const auto& example : command.examples) out << "  " << as_called(example, program) << '\n';
+}
+
+/// The part of the command that the words name; nullptr for none.
+const Part* part_named(const Command& command, const std::vector<std::string>& words) {
+  const auto named = std::ranges::find_if(command.parts, [&](const Part& part) {
+    return std::ranges::find(words, part.word) != words.end();
+  });
+  return named == command.parts.end() ? nullptr : &*named;
+}
+
+void print_help(const Command& command, const Part& part, const std::string& program,
+                std::ostream& out) {
+  std::vector<config::Option> options;
+  for (const auto& option : command.options)
+    if (std::ranges::find(part.options, option.name) != part.options.end())
+      options.push_back(option);
+  out << "Usage: " << program << ' ' << command.name << ' ' << part.usage << "\n\n"
+      << part.summary << "\n\nOptions:\n"
+      << config::help_table(options);
+  const std::string begin = "edgetide " + command.name + " " + part.word;
+  out << "\nExamples:\n";
+  for (const auto& example : command.examples)
+    if (example.starts_with(begin)) out << "  " << as_called(example, program) << '\n';
 }
 
 Exit unknown_command(const std::string& name, const Console& console) {
@@ -108,7 +139,11 @@ Exit dispatch(const std::vector<std::string>& arguments, const Console& console)
   if (command == nullptr) return unknown_command(topic, console);
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (help_topic || asks_for_help(rest)) {
-    print_help(*command, console.program, console.out);
+    if (const Part* part = part_named(*command, rest)) {
+      print_help(*command, *part, console.program, console.out);
+    } else {
+      print_help(*command, console.program, console.out);
+    }
     return Exit::kOk;
   }
   return run_command(*command, rest, console);
@@ -142,6 +177,21 @@ Exit fail(const Console& console, const Error& error) {
     console.err << "edgetide: " << error.text() << '\n';
   }
   return exit_for(error);
+}
+
+Exit fail_on_word(const Console& console, const std::string& command,
+                  const std::vector<std::string>& words, const std::string& given) {
+  std::string all;
+  for (const auto& word : words) all += (all.empty() ? "" : ", ") + word;
+  const auto meant = nearest(given, words);
+  const Exit exit =
+      fail(console, {.code = ErrorCode::kInvalid,
+                     .message = given.empty() ? "which of " + all + "?"
+                                              : "'" + given + "' is none of " + all +
+                                                    (meant ? "; did you mean " + *meant + "?" : ""),
+                     .context = given.empty() ? command : ""});
+  console.err << "See '" << console.program << ' ' << command << " --help'.\n";
+  return exit;
 }
 
 }  // namespace edgetide::cli

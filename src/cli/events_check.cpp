@@ -109,6 +109,11 @@ Result<std::vector<json::Value>> listed(const app::ClusterClient& cluster, const
   return all;
 }
 
+/// What is wrong in one outweighs that another is not there.
+Exit worse(Exit one, Exit other) {
+  return one == Exit::kUsage || other == Exit::kUsage ? Exit::kUsage : std::max(one, other);
+}
+
 Exit tell(const std::vector<Checked>& all, const std::string& format, const Console& console) {
   Exit worst = Exit::kOk;
   std::size_t events = 0;
@@ -155,11 +160,14 @@ Exit validate_files(const std::vector<std::string>& files, const std::string& fo
     const auto read = calendar::events_from_file(file, span_of(file, app::SystemClock().now()));
     all.push_back({.what = file});
     if (!read.ok()) {
-      worst = std::max(worst, fail(console, read.error()));
+      worst = worse(worst, fail(console, read.error()));
       all.back().problem = read.error().text();
       continue;
     }
     all.back().events = read->events().size();
+    all.back().remark = remark_on_long_events(read->events());
+    if (!all.back().remark.empty())
+      console.err << "edgetide: " << file << ": " << all.back().remark << '\n';
     if (format == "text")
       console.out << file << ": fine; " << count_text(read->events().size())
                   << (file.ends_with(".ics") ? " within four weeks of now" : "") << '\n';
@@ -172,7 +180,11 @@ Exit validate_cluster(const config::Settings& settings, const Console& console) 
   auto access = access_options(settings);
   access.request_timeout = *settings.duration("timeout");
   const auto cluster = app::open_cluster(access, std::string(kVersion));
-  if (!cluster.ok()) return fail(console, cluster.error());
+  if (!cluster.ok()) {
+    Error error = cluster.error();
+    if (error.code == ErrorCode::kNotFound) error.message += "; validate FILE... needs no cluster";
+    return fail(console, error);
+  }
   Announced announced{.text_of = [&](const kube::EventCalendarResource& resource) {
     return kube::calendar_text(*cluster->client, resource);
   }};

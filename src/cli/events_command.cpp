@@ -5,6 +5,7 @@
 #include "app/system_clock.h"
 #include "calendar/files.h"
 #include "cli/ahead_output.h"
+#include "cli/cluster_options.h"
 #include "cli/commands.h"
 #include "cli/events_check.h"
 #include "cli/events_import.h"
@@ -18,6 +19,8 @@ namespace {
 
 constexpr std::chrono::days kAhead{28};
 constexpr std::size_t kNext = 10;
+
+const std::vector<std::string> kWords{"list", "next", "validate", "import"};
 
 Error usage_error(std::string message) { return {ErrorCode::kInvalid, std::move(message)}; }
 
@@ -67,14 +70,6 @@ void tell_left_out(const Selected& selected, calendar::Span span, std::ostream& 
   if (selected.events.empty()) err << "edgetide: no events between --from and --to\n";
 }
 
-/// From when on it is looked where no --at says so: of a recording from its end.
-void tell_moment(const config::Settings& settings, Instant now, Seconds length, std::ostream& err) {
-  if (settings.text("demand").empty() || !settings.text("at").empty()) return;
-  err << "edgetide: looked from " << to_string(now)
-      << ", the last sample of --demand, for events until " << to_string(now + length)
-      << "; --at names another moment\n";
-}
-
 /// What each event to come does to each pool of a cluster, or of -f.
 Exit tell_effects(bool all, const config::Settings& settings, const Console& console) {
   if (settings.list("filename").empty() && !settings.text("at").empty())
@@ -86,6 +81,7 @@ Exit tell_effects(bool all, const config::Settings& settings, const Console& con
   for (const std::string& remark : looks->remarks) console.err << "edgetide: " << remark << '\n';
   std::vector<PoolEffect> effects;
   Instant now{};
+  Instant until{};
   for (const auto& look : looks->each) {
     now = look.report.at;
     if (const auto why = app::unforeseen(look); !why.empty())
@@ -95,14 +91,16 @@ Exit tell_effects(bool all, const config::Settings& settings, const Console& con
     if (!unknown.empty())
       console.err << "edgetide: " << look.pool.key.text() << ": " << text_of(unknown) << '\n';
     const Seconds length = std::min<Seconds>(to->value_or(now + kAhead) - now, kAhead);
-    if (&look == &looks->each.front()) tell_moment(settings, now, length, console.err);
+    until = now + length;
     for (auto& effect : app::event_effects(look, length))
       effects.push_back({look.pool.key, std::move(effect), unknown});
   }
   std::ranges::stable_sort(effects, {},
                            [](const PoolEffect& one) { return one.effect.event.start; });
   if (!all && effects.size() > kNext) effects.resize(kNext);
-  if (effects.empty()) console.err << "edgetide: no events are announced to these pools\n";
+  if (effects.empty())
+    console.err << "edgetide: no events are announced to these pools until " << to_string(until)
+                << '\n';
   const std::string format = settings.text("output");
   if (!effects.empty() || (format != "text" && format != "wide"))
     console.out << print_effects(effects, format, now, console.columns);
@@ -112,8 +110,8 @@ Exit tell_effects(bool all, const config::Settings& settings, const Console& con
 Exit run(const config::Settings& settings, const Console& console) {
   auto files = settings.arguments();
   const std::string what = files.empty() ? "" : files.front();
-  if (what != "list" && what != "next" && what != "validate" && what != "import")
-    return fail(console, usage_error("'" + what + "' is none of list, next, validate, import"));
+  if (std::ranges::find(kWords, what) == kWords.end())
+    return fail_on_word(console, "events", kWords, what);
   files.erase(files.begin());
   if (const auto fits = check_import_options(settings, what); !fits.ok())
     return fail(console, fits.error());
@@ -143,6 +141,8 @@ Exit run(const config::Settings& settings, const Console& console) {
   if (what == "next" && events.size() > kNext) events.resize(kNext);
   console.out << print_events(events, format, console.columns);
   if (events.empty()) console.err << "edgetide: no events between --from and --to\n";
+  if (const auto remark = remark_on_long_events(events); !remark.empty())
+    console.err << "edgetide: " << remark << '\n';
   return Exit::kOk;
 }
 
@@ -162,6 +162,39 @@ std::vector<config::Option> options() {
   const auto of_import = import_options();
   all.insert(all.end() - 1, of_import.begin(), of_import.end());
   return all;
+}
+
+std::vector<std::string> names_of(const std::vector<config::Option>& options) {
+  std::vector<std::string> names;
+  for (const auto& option : options) names.push_back(option.name);
+  return names;
+}
+
+std::vector<std::string> joined(std::vector<std::string> names,
+                                const std::vector<std::string>& more) {
+  names.insert(names.end(), more.begin(), more.end());
+  return names;
+}
+
+std::vector<Part> parts() {
+  const auto looks = joined(names_of(look_options()), {"from", "to", "output"});
+  const auto cluster = joined(names_of(cluster_options()), {"timeout", "output"});
+  return {{.word = "next",
+           .summary = "what the next ten events will do to each pool; with FILEs, which they are",
+           .usage = "next [FILE]... [options]",
+           .options = looks},
+          {.word = "list",
+           .summary = "the same of all events of four weeks",
+           .usage = "list [FILE]... [options]",
+           .options = looks},
+          {.word = "validate",
+           .summary = "what is wrong in FILEs, or in what a cluster is announced",
+           .usage = "validate [FILE]... [options]",
+           .options = cluster},
+          {.word = "import",
+           .summary = "FILEs as StreamEvents: printed, or with --apply put into a cluster",
+           .usage = "import FILE... [options]",
+           .options = joined(joined(cluster, names_of(import_options())), {"from", "to"})}};
 }
 
 }  // namespace
@@ -192,7 +225,8 @@ Command events_command() {
                    "edgetide events import season.ics --pools service=live > season.yaml",
                    "edgetide events import season.ics --pools service=live --apply -n video"},
       .max_arguments = 100,
-      .words = {"list", "next", "validate", "import"},
+      .words = kWords,
+      .parts = parts(),
       .run = run};
 }
 

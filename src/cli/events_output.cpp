@@ -196,6 +196,17 @@ std::string remark_on_lengths(const Events& events) {
          ": each lasts a minute and its overrun; write an end or a DURATION";
 }
 
+std::string remark_on_long_events(std::span<const model::StreamEvent> events) {
+  const auto is_long = [](const auto& event) { return event.duration > kLongest; };
+  const auto first = std::ranges::find_if(events, is_long);
+  if (first == events.end()) return "";
+  return std::to_string(std::ranges::count_if(events, is_long)) + " of " +
+         std::to_string(events.size()) + " events are longer than seven days, such as " +
+         first->name + " of " + to_string(first->start) +
+         ": a StreamEvent cannot be, so that import refuses it; an EventCalendar may announce it. "
+         "From twelve hours after its start on it is what the audience is used to";
+}
+
 std::map<std::string, std::string> renamed_classes(const Events& events) {
   std::map<std::string, std::string> renamed;
   for (const auto& event : events) {
@@ -219,7 +230,8 @@ Result<std::vector<Json>> manifests_of(const Events& events, const std::string& 
   for (const auto& event : events) {
     if (event.duration > kLongest)
       return Error{ErrorCode::kInvalid,
-                   "lasts " + to_string(event.duration) + "; a StreamEvent lasts up to 7 days",
+                   "lasts " + to_string(event.duration) +
+                       "; a StreamEvent lasts up to 7 days, what an EventCalendar follows up to 31",
                    event.name + " at " + to_string(event.start)};
     manifests.push_back(manifest(event, names.next(event), name_space, wanted));
   }

@@ -27,6 +27,10 @@ using Events = std::vector<model::StreamEvent>;
 /// is made, and one of them; empty for none. A line without its end.
 [[nodiscard]] std::string remark_on_lengths(const Events& events);
 
+/// Events that are longer than a StreamEvent may be, which a calendar in a cluster may announce and
+/// import refuses: how many, and one of them. Empty for none.
+[[nodiscard]] std::string remark_on_long_events(std::span<const model::StreamEvent> events);
+
 /// Classes that an EventClass cannot be named, as of other alphabets, and what is left of each for
 /// one: small letters, digits and dashes; empty for one without any of these.
 [[nodiscard]] std::map<std::string, std::string> renamed_classes(const Events& events);

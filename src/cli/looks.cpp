@@ -11,6 +11,8 @@
 #include "calendar/files.h"
 #include "calendar/zones.h"
 #include "cli/cluster_options.h"
+#include "cli/events_output.h"
+#include "cli/look_remarks.h"
 #include "cli/pool_arguments.h"
 #include "cli/record_inputs.h"
 #include "cli/version.h"
@@ -31,6 +33,26 @@ Error usage_error(std::string message) {
 std::vector<ObjectKey> keys_of(const std::vector<std::string>& pools, const std::string& home) {
   std::vector<ObjectKey> keys;
   for (const auto& text : pools) keys.push_back(object_key(text, home));
+  return keys;
+}
+
+/// A bare name is that of the only pool in the files that has it, whatever its namespace.
+Result<std::vector<ObjectKey>> keys_in_files(const std::vector<std::string>& names,
+                                             const config::Settings& settings,
+                                             const std::vector<model::EdgePool>& pools) {
+  const auto home = settings.list("namespace");
+  std::vector<ObjectKey> keys;
+  for (const auto& text : names) {
+    keys.push_back(object_key(text, home.size() == 1 ? home.front() : kDefaultNamespace));
+    if (home.size() == 1 || text.find('/') != std::string::npos) continue;
+    std::vector<ObjectKey> named;
+    for (const auto& pool : pools)
+      if (pool.key.name == text) named.push_back(pool.key);
+    if (named.size() > 1)
+      return usage_error("'" + text + "' is a pool of several namespaces; name one as " +
+                         named.front().text());
+    if (!named.empty()) keys.back() = named.front();
+  }
   return keys;
 }
 
@@ -118,52 +140,6 @@ Seconds memory_of(const std::vector<model::EdgePool>& pools) {
   return longest;
 }
 
-/// Pools whose replicas the scheduler spreads, which files do not tell of.
-std::vector<std::string> remarks_on_spread(const std::vector<app::Look>& looks) {
-  std::vector<std::string> remarks;
-  for (const auto& look : looks) {
-    const auto* spread = model::spread_of(look.report.observation);
-    const bool promised = look.pool.redundancy.survive == model::Survive::kFailureDomain;
-    if (promised && !look.pool.topology_key.empty() && spread == nullptr)
-      remarks.push_back(look.pool.key.text() +
-                        ": files do not tell in which failure domains the scheduler puts its "
-                        "replicas: sized for the viewers alone, without a reserve for a loss; "
-                        "--zones says over how many");
-  }
-  return remarks;
-}
-
-/// StreamEvents that no pool of the files carries: how many, and one of them. Empty for none.
-std::string remark_on_unmatched(const kube::Manifests& manifests) {
-  const auto carried = [&](const kube::StreamEventResource& event) {
-    return std::ranges::any_of(manifests.pools, [&](const model::EdgePool& pool) {
-      return event.key.name_space == pool.key.name_space && event.pools.matches(pool.labels);
-    });
-  };
-  std::size_t unmatched = 0;
-  std::string first;
-  for (const auto& event : manifests.events) {
-    if (carried(event)) continue;
-    if (unmatched++ == 0) first = event.key.text();
-  }
-  if (unmatched == 0) return "";
-  return std::to_string(unmatched) + " of " + std::to_string(manifests.events.size()) +
-         " StreamEvents match no pool of these files by namespace and spec.pools, such as " + first;
-}
-/// Of domains that are told to hold more than they may.
-void remark_on_fuller_domains(const std::vector<model::EdgePool>& pools, Replicas per_domain,
-                              std::vector<std::string>& remarks) {
-  for (const auto& pool : pools) {
-    for (const auto& domain : pool.domains) {
-      if (per_domain <= domain.max_replicas) continue;
-      remarks.push_back("--replicas: " + std::to_string(per_domain.count()) +
-                        " in each domain are more than the " +
-                        std::to_string(domain.max_replicas.count()) + " that " + domain.name +
-                        " of " + pool.key.text() + " may hold");
-    }
-  }
-}
-
 Result<Looks> look_at_files(const config::Settings& settings,
                             const std::vector<std::string>& names) {
   auto manifests = read_manifests(settings);
@@ -171,7 +147,7 @@ Result<Looks> look_at_files(const config::Settings& settings,
   model::DemandHistory demand;
   if (const auto path = settings.text("demand"); !path.empty()) {
     auto read = calendar::demand_from_file(path);
-    if (!read.ok()) return read.error();
+    if (!read.ok()) return in_short(read.error());
     demand = std::move(*read);
   }
   const auto at = moment_of(settings, demand);
@@ -180,8 +156,10 @@ Result<Looks> look_at_files(const config::Settings& settings,
   constexpr std::chrono::days kAhead{31};
   const auto calendar =
       calendar::events_from_files(settings.list("calendar"), {*at - kPast, *at + kAhead});
-  if (!calendar.ok()) return calendar.error();
+  if (!calendar.ok()) return of_calendar(calendar.error());
   std::vector<model::StreamEvent> for_all(calendar->events().begin(), calendar->events().end());
+
+  const std::string on_long = remark_on_long_events(for_all);
 
   std::optional<Replicas> per_domain;
   if (const auto replicas = settings.integer("replicas")) {
@@ -190,10 +168,17 @@ Result<Looks> look_at_files(const config::Settings& settings,
   const auto bitrate = bitrate_of(settings);
   if (!bitrate.ok()) return bitrate.error();
   Looks looks;
+  if (!on_long.empty()) looks.remarks.push_back(on_long);
+  if (settings.text("at").empty() && !settings.text("demand").empty())
+    looks.remarks.push_back(remark_on_last_sample(*at, app::SystemClock().now()));
   if (auto remark = remark_on_unmatched(*manifests); !remark.empty())
     looks.remarks.push_back(std::move(remark));
-  if (per_domain) remark_on_fuller_domains(manifests->pools, *per_domain, looks.remarks);
+  if (per_domain)
+    std::ranges::move(remarks_on_fuller_domains(manifests->pools, *per_domain),
+                      std::back_inserter(looks.remarks));
   const Seconds before = memory_of(manifests->pools);
+  const auto keys = keys_in_files(names, settings, manifests->pools);
+  if (!keys.ok()) return keys.error();
   app::FileDemand recorded(std::move(demand), {.bitrate = *bitrate,
                                                .drawn_from = drawn_from(manifests->pools),
                                                .max_age = max_ages(manifests->sources)});
@@ -202,8 +187,7 @@ Result<Looks> look_at_files(const config::Settings& settings,
   app::FilePools pools(std::move(manifests->pools), per_domain, *std::move(spread));
   app::FileEvents events(std::move(manifests->events), std::move(for_all),
                          std::move(manifests->classes));
-  auto taken = app::look_remembering(pools, recorded, events, *at, before,
-                                     keys_of(names, kDefaultNamespace));
+  auto taken = app::look_remembering(pools, recorded, events, *at, before, *keys);
   if (!taken.ok()) return taken.error();
   looks.each = *std::move(taken);
   std::ranges::move(remarks_on_spread(looks.each), std::back_inserter(looks.remarks));

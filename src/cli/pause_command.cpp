@@ -18,6 +18,7 @@ namespace {
 
 using Kind = config::Option::Kind;
 
+constexpr const char* kWhichPool = "which pool? NAMESPACE/POOL";
 constexpr Seconds kLongestPause = std::chrono::days{31};
 
 Error usage_error(std::string message) { return {ErrorCode::kInvalid, std::move(message)}; }
@@ -27,8 +28,10 @@ Result<Instant> end_of(const config::Settings& settings, Instant now) {
   const auto until = moment_of(settings, "until");
   if (!until.ok()) return until.error();
   const auto length = settings.duration("for");
-  if (until->has_value() == length.has_value())
-    return usage_error("how long? one of --for 2h and --until TIME");
+  if (!*until && !length)
+    return usage_error("until when? Give --for DURATION, such as --for 2h, or --until TIME");
+  if (*until && length)
+    return usage_error("--for and --until both say when the pause ends; give one of them");
   const Instant end = *until ? **until : now + *length;
   if (end <= now) return usage_error("--until: " + to_string(end) + " is past");
   if (end - now > kLongestPause)
@@ -108,7 +111,6 @@ Result<void> resume_pool(const app::ClusterClient& cluster, const ObjectKey& key
 /// Does it for each pool that the arguments name, up to the first failure.
 template <typename Act>
 Exit for_each_pool(const config::Settings& settings, const Console& console, const Act& act) {
-  if (settings.arguments().empty()) return fail(console, usage_error("which pool? NAMESPACE/POOL"));
   const auto cluster = app::open_cluster(request_access(settings), std::string(kVersion));
   if (!cluster.ok()) return fail(console, cluster.error());
   for (const std::string& text : settings.arguments()) {
@@ -120,6 +122,7 @@ Exit for_each_pool(const config::Settings& settings, const Console& console, con
 }
 
 Exit run_pause(const config::Settings& settings, const Console& console) {
+  if (settings.arguments().empty()) return fail(console, usage_error(kWhichPool));
   const auto end = end_of(settings, app::SystemClock().now());
   if (!end.ok()) return fail(console, end.error());
   model::Pause pause{.until = *end, .replicas = std::nullopt};
@@ -131,6 +134,7 @@ Exit run_pause(const config::Settings& settings, const Console& console) {
 }
 
 Exit run_resume(const config::Settings& settings, const Console& console) {
+  if (settings.arguments().empty()) return fail(console, usage_error(kWhichPool));
   return for_each_pool(settings, console, [&](const auto& cluster, const ObjectKey& key) {
     return resume_pool(cluster, key, settings, console);
   });

@@ -84,8 +84,8 @@ Exit run(const config::Settings& settings, const Console& console) {
     return Exit::kOk;
   }
   if (assumes_fleet(settings))
-    console.err << "edgetide: what stands is assumed, each pool's replicas.min, all Ready; what is "
-                   "said of its size and reserve goes by that. --replicas tells what stands\n";
+    console.err << "edgetide: without --replicas each pool is taken to run its replicas.min, all "
+                   "Ready: its change and reserve are told from there\n";
   print(looks, settings.text("output"), console.out);
   const bool tell = settings.flag("exit-code") && std::ranges::any_of(looks, decided);
   return tell ? Exit::kDecided : Exit::kOk;

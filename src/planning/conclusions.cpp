@@ -151,7 +151,8 @@ std::string what_is_prepared_for(const model::PlanReport& report, model::Survive
   const std::string viewers = grouped(sizing.planned.count()) + " viewers";
   switch (sizing.basis) {
     case model::SizingBasis::kHold: return "the demand is not known, so nothing goes down";
-    case model::SizingBasis::kDemand: return "the " + viewers + " of this moment" + need;
+    case model::SizingBasis::kDemand:
+      return known_viewers(report.observation.demand, viewers) + need;
     case model::SizingBasis::kForecast:
       return "up to " + viewers + " forecast by " + clock_text(report.peak.window_end) + need;
     case model::SizingBasis::kEvent:
@@ -164,7 +165,7 @@ std::string what_is_prepared_for(const model::PlanReport& report, model::Survive
              viewers + " by " + clock_text(report.peak.window_end) + need;
     case model::SizingBasis::kRedundancy:
       return (survive == model::Survive::kNone
-                  ? "the viewers of this moment come first: "
+                  ? known_viewers(report.observation.demand) + " come first: "
                   : "the loss of a failure domain must be survived: ") +
              viewers + need;
     case model::SizingBasis::kMinimum: return "the minimum is more than " + viewers + need;

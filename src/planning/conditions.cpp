@@ -103,7 +103,8 @@ Condition redundancy_met(const model::PlanReport& report, const model::EdgePool&
   const std::string what =
       reserve->lost.empty() ? "as they are" : "without domain " + reserve->lost;
   const std::string numbers = text(reserve->left) + " Ready replicas " + what + ", " +
-                              text(reserve->needed) + " needed for the viewers of this moment";
+                              text(reserve->needed) + " needed for " +
+                              known_viewers(report.observation.demand);
   if (reserve->met()) {
     return {"RedundancyMet", ConditionStatus::kTrue, reason::kSurvives, numbers};
   }

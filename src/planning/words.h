@@ -4,6 +4,7 @@
 #include <string>
 
 #include "edgetide/core/quantity.h"
+#include "edgetide/model/observation.h"
 
 namespace edgetide::planning {
 
@@ -16,6 +17,13 @@ namespace edgetide::planning {
 
 [[nodiscard]] inline std::string text(Replicas replicas) {
   return std::to_string(replicas.count());
+}
+
+/// "the viewers of this moment", or of an earlier one where nobody has read them since.
+[[nodiscard]] inline std::string known_viewers(const model::DemandReadings& demand,
+                                               const std::string& viewers = "viewers") {
+  const bool stale = demand.viewers.freshness == model::Freshness::kStale;
+  return "the " + viewers + (stale ? " last read" : " of this moment");
 }
 
 }  // namespace edgetide::planning

@@ -10,6 +10,7 @@
 #include "edgetide/model/unknown_spread.h"
 #include "edgetide/model/window_peak.h"
 #include "report/folding.h"
+#include "report/time_text.h"
 
 namespace edgetide::report {
 namespace {
@@ -31,7 +32,7 @@ std::string amount_text(model::Resource resource, double amount) {
 
 std::string reading_text(model::Resource resource, const model::Reading& reading, Instant now) {
   if (!reading.has_value()) return fmt::format("unknown: {}", reading.detail);
-  const auto age = to_string(std::max(Seconds{0}, now - reading.at));
+  const auto age = age_text(reading.at, now);
   const std::string amount = amount_text(resource, reading.value);
   if (reading.fresh()) return fmt::format("{} ({} old)", amount, age);
   return fmt::format("{} ({}, {} old: {})", amount, model::to_string(reading.freshness), age,

@@ -19,7 +19,12 @@ std::string time_until(Instant then, Instant now) {
 }
 
 std::string age_text(Instant then, Instant now) {
-  return rounded_text(std::max(Seconds{0}, now - then), std::chrono::minutes{2});
+  const Seconds age = std::max(Seconds{0}, now - then);
+  if (age >= 2 * std::chrono::years{1})
+    return std::to_string(std::chrono::floor<std::chrono::years>(age).count()) + " years";
+  if (age >= std::chrono::days{2})
+    return std::to_string(std::chrono::floor<std::chrono::days>(age).count()) + " days";
+  return rounded_text(age, std::chrono::minutes{2});
 }
 
 }  // namespace edgetide::report

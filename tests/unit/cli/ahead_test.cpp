@@ -180,7 +180,8 @@ TEST(Ahead, EventsAreListedBeforeAnythingIsKnownOfDemand) {
 }
 
 TEST(Ahead, WithoutEventsOrDemandSaysSo) {
-  EXPECT_THAT(run(with_files({"events", "next"})).err, HasSubstr("no events are announced"));
+  EXPECT_THAT(run(with_files({"events", "next"})).err,
+              HasSubstr("no events are announced to these pools until 2026-04-02T12:00:00Z"));
   const auto dark = run({"plan", "-f", written("ahead_pool.yaml", kPool), "--ahead", "1h"});
   EXPECT_EQ(dark.exit, Exit::kOk);
   EXPECT_THAT(dark.out, HasSubstr("nothing is foreseen: viewers are Missing: "));
@@ -248,9 +249,10 @@ TEST(Ahead, AnUnknownEgressIsNotTakenForEnough) {
 
   EXPECT_THAT(asked({"plan", "--ahead", "1h", "--bitrate", "5M"}).out,
               testing::Not(HasSubstr("not known")));
-  EXPECT_EQ(asked({"events", "next", "--calendar", calendar, "--bitrate", "5M"}).err,
-            "edgetide: looked from 2026-03-05T12:00:00Z, the last sample of --demand, for events "
-            "until 2026-04-02T12:00:00Z; --at names another moment\n");
+  EXPECT_THAT(
+      asked({"events", "next", "--calendar", calendar, "--bitrate", "5M"}).err,
+      testing::MatchesRegex("edgetide: as of 2026-03-05T12:00:00Z, the last sample of --demand, "
+                            "[^;]* ago; --at names another moment\n"));
   EXPECT_FALSE(json_of({"plan", "--ahead", "1h"})["items"][0].contains("unknownLoads"));
 }
 

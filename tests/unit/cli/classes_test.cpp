@@ -45,7 +45,7 @@ TEST(Classes, AreReadBackFromWhatIsExported) {
 }
 
 TEST(Classes, SaysWhatIsWrong) {
-  EXPECT_THAT(run({"classes"}).err, HasSubstr("'' is none of list, export, import, reset"));
+  EXPECT_THAT(run({"classes"}).err, HasSubstr("classes: which of list, export, import, reset?"));
   EXPECT_THAT(run({"classes", "reset"}).err, HasSubstr("reset wants NAMEs"));
   EXPECT_THAT(run({"classes", "import"}).err, HasSubstr("import wants FILEs"));
   EXPECT_EQ(run({"classes", "list", "--kubeconfig", "/nonexistent"}).exit, Exit::kNotFound);

@@ -128,7 +128,8 @@ TEST(Complete, IsAskedByTheShellsThroughACommand) {
             "--help\toptions and examples\n");
   for (const char* shell : {"bash", "fish", "zsh"})
     EXPECT_THAT(run({"completion", shell}).out, HasSubstr("edgetide completion words -- "));
-  EXPECT_THAT(run({"completion", "tcsh"}).err, HasSubstr("'tcsh' is not one of bash, fish, zsh"));
+  EXPECT_THAT(run({"completion", "tcsh"}).err, HasSubstr("'tcsh' is none of bash, fish, zsh"));
+  EXPECT_THAT(run({"completion"}).err, HasSubstr("completion: which of bash, fish, zsh?"));
 }
 
 TEST(Plugin, OfKubectlIsTheSameProgramByAnotherName) {

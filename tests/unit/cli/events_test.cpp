@@ -260,7 +260,11 @@ TEST_F(Events, AreNotAppliedWhereSomethingIsWrong) {
 }
 
 TEST_F(Events, WrongUseIsExplained) {
-  EXPECT_THAT(run({"events"}).err, HasSubstr("'' is none of list, next, validate, import"));
+  EXPECT_EQ(run({"events"}).exit, Exit::kUsage);
+  EXPECT_EQ(run({"events"}).err,
+            "edgetide: events: which of list, next, validate, import?\n"
+            "See 'edgetide events --help'.\n");
+  EXPECT_THAT(run({"events", "lst"}).err, HasSubstr("did you mean list?"));
   EXPECT_THAT(run({"events", "import"}).err, HasSubstr("import needs FILEs"));
   EXPECT_THAT(run({"events", "validate", "-f", "pools.yaml"}).err, HasSubstr("takes FILEs behind"));
   EXPECT_THAT(run_events({"show", season_}).err, HasSubstr("'show' is none of list"));

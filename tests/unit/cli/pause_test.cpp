@@ -9,8 +9,10 @@ using testing::HasSubstr;
 
 TEST(Pause, WantsAPoolAndOneEnd) {
   const std::vector<Slip> slips = {
-      {{"pause", "video/live"}, "how long? one of --for 2h and --until TIME"},
-      {{"pause", "video/live", "--for", "2h", "--until", "2099-01-01T00:00:00Z"}, "how long?"},
+      {{"pause", "video/live"}, "until when? Give --for DURATION, such as --for 2h, or --until"},
+      {{"pause", "video/live", "--for", "2h", "--until", "2099-01-01T00:00:00Z"},
+       "--for and --until both say when the pause ends; give one of them"},
+      {{"pause"}, "which pool? NAMESPACE/POOL"},
       {{"pause", "--for", "2h"}, "which pool? NAMESPACE/POOL"},
       {{"resume"}, "which pool? NAMESPACE/POOL"},
       {{"pause", "video/live", "--until", "2020-01-01T00:00:00Z"}, "is past"},

@@ -46,6 +46,15 @@ std::string sized_by_egress() {
            "  replicas: {min: 2, max: 100}\n"));
 }
 
+std::string in_another_namespace() {
+  std::string text = pool(
+      "  capacity: {viewers: 1000}\n  replicas: {min: 1, max: 9}\n"
+      "  failureDomains:\n  - {name: a, scaleTargetRef: {apiVersion: apps/v1, "
+      "kind: Deployment, name: a}}\n");
+  text.replace(text.find("namespace: video"), 16, "namespace: audio");
+  return written("plan_audio.yaml", text);
+}
+
 TEST(Plan, OfFilesIsSizedByEgressWhereTheBitrateIsGiven) {
   const auto with_it = planned({"-f", sized_by_egress(), "--bitrate", "5M", "--replicas", "30"})[0];
   EXPECT_EQ(with_it["demand"]["egress"]["value"], 6000 * 5e6);
@@ -109,7 +118,7 @@ TEST(Plan, OfFilesTakesAsFreshWhatTheirSourceDoes) {
   EXPECT_EQ(viewers(examples, "2026-03-05T12:01:30Z")["freshness"], "Fresh");
   const auto stale = viewers(examples, "2026-03-05T12:01:31Z");
   EXPECT_EQ(stale["freshness"], "Stale");
-  EXPECT_THAT(stale.dump(), HasSubstr("up to 1m30s is fresh"));
+  EXPECT_THAT(stale.dump(), HasSubstr("up to 1m30s old is fresh"));
   EXPECT_EQ(viewers(sized_by_egress(), "2026-03-05T12:10:00Z")["freshness"], "Fresh");
   EXPECT_EQ(viewers(sized_by_egress(), "2026-03-05T12:10:01Z")["freshness"], "Stale");
 }
@@ -167,7 +176,7 @@ TEST(Plan, OfOneWorkloadInFilesCountsTheZonesThatAreTold) {
 }
 
 TEST(Plan, SaysThatWhatStandsIsAssumed) {
-  const auto told = HasSubstr("edgetide: what stands is assumed, each pool's replicas.min");
+  const auto told = HasSubstr("edgetide: without --replicas each pool is taken to run its");
   EXPECT_THAT(run({"plan", "-f", sized_by_egress()}).err, told);
   EXPECT_THAT(run({"plan", "-f", sized_by_egress(), "--replicas", "9"}).err, Not(told));
 }
@@ -177,6 +186,40 @@ TEST(Plan, SaysThatMoreIsToldToStandThanADomainMayHold) {
   EXPECT_THAT(run({"plan", "-f", sized_by_egress(), "--replicas", "100000"}).err, told);
   EXPECT_THAT(run({"plan", "-f", sized_by_egress(), "--replicas", "9"}).err,
               Not(HasSubstr("--replicas")));
+}
+
+/// A recording of long ago is planned for as of its end, and says how long ago that was.
+TEST(Plan, OfAnOldRecordingSaysOnceWhenItEndedAndHowLongAgo) {
+  const std::string recorded =
+      "timestamp,value\n1998-06-24T23:58:00Z,20332\n"
+      "1998-06-24T23:59:00Z,21291\n";
+  const std::vector<std::string> line{"plan", "-f", sized_by_egress(), "--demand",
+                                      written("plan_old.csv", recorded)};
+  const auto then = run(line);
+  EXPECT_THAT(then.err, testing::ContainsRegex(
+                            "edgetide: as of 1998-06-24T23:59:00Z, the last sample of --demand, "
+                            "[0-9]+ years ago; --at names another moment\n"));
+  auto now = line;
+  now.insert(now.end(), {"--at", "2026-06-24T00:00:00Z"});
+  const auto told = run(now);
+  EXPECT_THAT(told.err, Not(HasSubstr("as of")));
+  EXPECT_THAT(told.out,
+              HasSubstr("viewers      21,291 (Stale, 27 years old: the last sample is of\n"
+                        "           1998-06-24T23:59:00Z, and up to 10m old is fresh)"));
+  EXPECT_THAT(told.out, HasSubstr("the 21,291 viewers last read need"));
+  EXPECT_THAT(told.out, Not(HasSubstr("this moment")));
+  EXPECT_THAT(told.out, Not(testing::ContainsRegex("[0-9]h[0-9]*m? old")));
+}
+
+TEST(Plan, OfABareNameFindsThePoolInTheFiles) {
+  const auto one = run({"plan", "live", "-f", sized_by_egress()});
+  EXPECT_EQ(one.exit, Exit::kOk) << one.err;
+  EXPECT_THAT(one.out, testing::StartsWith("video/live "));
+  EXPECT_EQ(run({"plan", "live", "-n", "video", "-f", sized_by_egress()}).exit, Exit::kOk);
+  EXPECT_EQ(run({"plan", "live", "-n", "audio", "-f", sized_by_egress()}).exit, Exit::kNotFound);
+  const auto two = run({"plan", "live", "-f", sized_by_egress(), "-f", in_another_namespace()});
+  EXPECT_EQ(two.exit, Exit::kUsage);
+  EXPECT_THAT(two.err, HasSubstr("'live' is a pool of several namespaces; name one as "));
 }
 
 TEST(Plan, OfFieldsAloneSaysThatWholeObjectsAreMeant) {

@@ -129,6 +129,10 @@ TEST(Status, TellsTimesAsPeopleDo) {
   EXPECT_EQ(report::age_text(kNow - Seconds{119}, kNow), "1m59s");
   EXPECT_EQ(report::age_text(kNow - Seconds{121}, kNow), "2m");
   EXPECT_EQ(report::age_text(kNow + Seconds{3}, kNow), "0s");
+  EXPECT_EQ(report::age_text(kNow - std::chrono::hours{47}, kNow), "47h");
+  EXPECT_EQ(report::age_text(kNow - std::chrono::hours{73}, kNow), "3 days");
+  EXPECT_EQ(report::age_text(kNow - std::chrono::days{729}, kNow), "729 days");
+  EXPECT_EQ(report::age_text(kNow - std::chrono::days{27 * 366}, kNow), "27 years");
 }
 
 TEST(Status, WithoutAClusterSaysWhatIsMissing) {
