@@ -25,5 +25,25 @@ BENCHMARK(BM_Nights)->Iterations(100)->Unit(benchmark::kMillisecond);
 void BM_NightsAfterEightWeeks(benchmark::State& bench) { live_through(bench, {}); }
 BENCHMARK(BM_NightsAfterEightWeeks)->Iterations(40)->Unit(benchmark::kMillisecond);
 
+/// The looks of those nights alone: not the first, which reads and learns the past.
+void BM_Looks(benchmark::State& bench) {
+  std::uint64_t seed = 0;
+  std::size_t looks = 0;
+  for (auto _ : bench) {
+    bench.PauseTiming();
+    const Scenario night = random_night(++seed);
+    ClosedLoop loop(night, PolicyKind::kEdgetide, nullptr, testing_support::quick_to_learn());
+    while (loop.recording().looks == 0 && loop.step()) {
+    }
+    looks -= loop.recording().looks;
+    bench.ResumeTiming();
+    while (loop.step()) {
+    }
+    looks += loop.recording().looks;
+  }
+  bench.SetItemsProcessed(static_cast<std::int64_t>(looks));
+}
+BENCHMARK(BM_Looks)->Iterations(100)->Unit(benchmark::kMillisecond);
+
 }  // namespace
 }  // namespace edgetide::simulation
