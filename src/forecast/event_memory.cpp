@@ -119,6 +119,16 @@ SizeBelief EventMemory::Sizes::drawn_to(double family, double spread) const {
           kPriorDegrees + static_cast<int>(n)};
 }
 
+double EventMemory::ClassRecord::log_mean_if(const Kinds& told, double whole) const {
+  double sum = 0;
+  double count = 0;
+  for (int kind = 0; kind < kEventKinds; ++kind) {
+    sum += of_kind[kind].count * (told[kind].count > 0 ? told[kind].log_mean : whole);
+    count += of_kind[kind].count;
+  }
+  return (sizes.count * sum / count + whole) / (sizes.count + 1);
+}
+
 SizeBelief EventMemory::size_of_class(const model::StreamEvent& event, double before) const {
   const ClassRecord* seen = find(class_id(event.event_class));
   if (seen == nullptr) return size_of_unseen(event, before);
@@ -143,16 +153,17 @@ SizeBelief EventMemory::size_by_kind(const model::StreamEvent& event, double bef
   const auto kind_at = [&](Instant at) { return event_kind(clock.local_time_of_week(at)); };
   const int kind = kind_at(event.start);
   SizeBelief belief = size_of_class(event, before);
-  if (event.prior && event.prior->past) {
-    Sizes told;
-    for (const model::PastSize& past : *event.prior->past | std::views::reverse)
-      if (kind_at(past.start) == kind) told.learn(past.log_size);
-    const double whole = event.prior->log_size - event.prior->log_share;
-    const SizeBelief of_kind = told.drawn_to(whole, kClassSpread);
-    if (told.count > 0)
-      belief = {belief.log_mean + of_kind.log_mean - whole, of_kind.spread, of_kind.degrees};
-  }
   const ClassRecord* seen = find(class_id(event.event_class));
+  if (event.prior && event.prior->past) {
+    Kinds told{};
+    for (const model::PastSize& past : *event.prior->past | std::views::reverse)
+      told[kind_at(past.start)].learn(past.log_size);
+    const double whole = event.prior->log_size - event.prior->log_share;
+    SizeBelief of_kind{whole, event.prior->spread, event.prior->degrees};
+    if (told[kind].count > 0) of_kind = told[kind].drawn_to(whole, kClassSpread);
+    const double like_seen = seen != nullptr ? seen->log_mean_if(told, whole) : whole;
+    belief = {belief.log_mean + of_kind.log_mean - like_seen, of_kind.spread, of_kind.degrees};
+  }
   if (seen != nullptr && seen->of_kind[kind].count > 0)
     belief = seen->of_kind[kind].drawn_to(belief.log_mean, kClassSpread);
   return with_opinion(belief, event, before);

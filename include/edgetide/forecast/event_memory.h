@@ -41,11 +41,12 @@ struct SizeBelief {
 /// (`StreamEvent::prior`, learned by all pools and before the last restart), which also stands in
 /// for a class not seen and has its say on the shape. Its n_k events of one kind are believed to be
 /// (n_k m_k + m_class)/(n_k + 1) in the same way; m_class is moved there by how much more or less
-/// than on the whole events of that kind brought to all pools, as the class tells. What people
-/// expect of an event (`expected_peak`)
-/// is one opinion with a spread of its own, weighed by precision. With neither, an event is like
-/// those of all classes, or doubles the audience, give or take a factor of two and a half; either
-/// is a guess.
+/// events of that kind brought to all pools, as the class tells, than events of the kinds that
+/// m_class is made of.
+///
+/// What people expect of an event (`expected_peak`) is one opinion with a spread of its own,
+/// weighed by precision. With neither, an event is like those of all classes, or doubles the
+/// audience, give or take a factor of two and a half; either is a guess.
 class EventMemory {
  public:
   bool operator==(const EventMemory&) const = default;
@@ -55,8 +56,8 @@ class EventMemory {
   static constexpr double kBinMinutes = 3;
   static constexpr double kLastMinute = kFirstMinute + kBins * kBinMinutes;
 
-  /// \param before the viewers that come without the event.
   /// What an event of its class brings on the whole, whatever its kind.
+  /// \param before the viewers that come without the event.
   [[nodiscard]] SizeBelief size_of(const model::StreamEvent& event, double before) const;
   /// The same of its kind, by the audience's wall clock.
   [[nodiscard]] SizeBelief size_by_kind(const model::StreamEvent& event, double before,
@@ -95,12 +96,17 @@ class EventMemory {
     [[nodiscard]] SizeBelief drawn_to(double family, double spread) const;
   };
 
+  using Kinds = std::array<Sizes, kEventKinds>;
+
   struct ClassRecord {
     std::uint32_t id = 0;
     Sizes sizes;
-    std::array<Sizes, kEventKinds> of_kind{};
+    Kinds of_kind{};
 
     bool operator==(const ClassRecord&) const = default;
+    /// What would be believed, had each event that was seen been as large as `told` of its kind;
+    /// `whole` is what those of the class are on the whole. \pre an event was seen
+    [[nodiscard]] double log_mean_if(const Kinds& told, double whole) const;
   };
 
   [[nodiscard]] const ClassRecord* find(std::uint32_t id) const;

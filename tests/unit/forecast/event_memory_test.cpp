@@ -128,6 +128,27 @@ TEST(EventMemory, AKindThatThePoolHasNotSeenIsMovedAsTheClassTells) {
   EXPECT_NEAR(size_at(memory, kWorkingEvening, taught_by_kind()), 500, 100);
 }
 
+/// What it has seen of one kind is neither taken for the whole class when others are asked of, nor
+/// moved as if it were: six matches, or one, as small as the class says of weekends at its share.
+TEST(EventMemory, APoolThatKnowsOneKindIsLentTheOthersAndKeepsItsOwn) {
+  const double stranger = size_at(EventMemory{}, kWorkingAfternoon, taught_by_kind());
+  const double stranger_in_the_evening = size_at(EventMemory{}, kWorkingEvening, taught_by_kind());
+  std::array<float, EventMemory::kBins> uplift;
+  uplift.fill(-1);
+  EventMemory memory;
+  for (int seen = 1; seen <= 6; ++seen) {
+    memory.learn({class_id("football"), event_kind(kWeekendAfternoon), 2'000, kBase, uplift});
+    EXPECT_GT(size_at(memory, kWorkingAfternoon, taught_by_kind()), 0.99 * stranger) << seen;
+    EXPECT_LT(size_at(memory, kWorkingAfternoon, taught_by_kind()), 100'000) << seen;
+    EXPECT_GE(size_at(memory, kWeekendAfternoon, taught_by_kind()), 2'000) << seen;
+    EXPECT_LT(size_at(memory, kWeekendAfternoon, taught_by_kind()), 2'400) << seen;
+    // A kind that the class does not know either is like the class on the whole.
+    EXPECT_NEAR(size_at(memory, kWorkingEvening, taught_by_kind()), stranger_in_the_evening,
+                0.01 * stranger_in_the_evening);
+    EXPECT_GT(belief_at(memory, kWorkingEvening, taught_by_kind()).spread, 1);
+  }
+}
+
 /// Noon in Greenwich and three hours later are one kind there, and two kinds farther east.
 TEST(EventMemory, KindsGoByTheClockOfThePool) {
   const EventMemory memory;
