@@ -61,9 +61,10 @@ Result<void> read_pool(const config::Settings& settings, BacktestInputs& inputs)
   auto read = kube::read_lone_pool_file(path, settings.list("set"), &local_time);
   if (!read.ok()) return read.error();
   model::EdgePool& pool = inputs.pool = *std::move(read);
-  inputs.pool_text = pool.key.name == kube::kNamelessPool
-                         ? "the pool of " + std::filesystem::path(path).filename().string()
-                         : pool.key.text();
+  const bool nameless =
+      pool.key.name == kube::kNamelessPool && pool.key.name_space == kube::kNamelessNamespace;
+  inputs.pool_text =
+      nameless ? "the pool of " + std::filesystem::path(path).filename().string() : pool.key.text();
   const auto bitrate = bitrate_of(settings);
   if (!bitrate.ok()) return bitrate.error();
   if (auto sized = size_by_viewers(inputs, *bitrate, path); !sized.ok()) return sized;

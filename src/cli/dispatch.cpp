@@ -190,7 +190,8 @@ Exit fail_on_word(const Console& console, const std::string& command,
                                               : "'" + given + "' is none of " + all +
                                                     (meant ? "; did you mean " + *meant + "?" : ""),
                      .context = given.empty() ? command : ""});
-  console.err << "See '" << console.program << ' ' << command << " --help'.\n";
+  if (!console.json_errors)
+    console.err << "See '" << console.program << ' ' << command << " --help'.\n";
   return exit;
 }
 

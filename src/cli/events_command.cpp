@@ -95,10 +95,11 @@ Exit tell_effects(bool all, const config::Settings& settings, const Console& con
     for (auto& effect : app::event_effects(look, length))
       effects.push_back({look.pool.key, std::move(effect), unknown});
   }
+  if (looks->each.empty()) console.err << "edgetide: no EdgePools found\n";
   std::ranges::stable_sort(effects, {},
                            [](const PoolEffect& one) { return one.effect.event.start; });
   if (!all && effects.size() > kNext) effects.resize(kNext);
-  if (effects.empty())
+  if (effects.empty() && !looks->each.empty())
     console.err << "edgetide: no events are announced to these pools until " << to_string(until)
                 << '\n';
   const std::string format = settings.text("output");
@@ -179,22 +180,23 @@ std::vector<std::string> joined(std::vector<std::string> names,
 std::vector<Part> parts() {
   const auto looks = joined(names_of(look_options()), {"from", "to", "output"});
   const auto cluster = joined(names_of(cluster_options()), {"timeout", "output"});
-  return {{.word = "next",
-           .summary = "what the next ten events will do to each pool; with FILEs, which they are",
-           .usage = "next [FILE]... [options]",
-           .options = looks},
-          {.word = "list",
-           .summary = "the same of all events of four weeks",
-           .usage = "list [FILE]... [options]",
-           .options = looks},
-          {.word = "validate",
-           .summary = "what is wrong in FILEs, or in what a cluster is announced",
-           .usage = "validate [FILE]... [options]",
-           .options = cluster},
-          {.word = "import",
-           .summary = "FILEs as StreamEvents: printed, or with --apply put into a cluster",
-           .usage = "import FILE... [options]",
-           .options = joined(joined(cluster, names_of(import_options())), {"from", "to"})}};
+  return {
+      {.word = "next",
+       .summary = "what the next ten events will do to each pool; with FILEs, which they are",
+       .usage = "next [FILE]... [options]",
+       .options = looks},
+      {.word = "list",
+       .summary = "what all events of four weeks will do to each pool; with FILEs, which they are",
+       .usage = "list [FILE]... [options]",
+       .options = looks},
+      {.word = "validate",
+       .summary = "what is wrong in FILEs, or in what a cluster is announced",
+       .usage = "validate [FILE]... [options]",
+       .options = cluster},
+      {.word = "import",
+       .summary = "FILEs as StreamEvents: printed, or with --apply put into a cluster",
+       .usage = "import FILE... [options]",
+       .options = joined(joined(cluster, names_of(import_options())), {"from", "to"})}};
 }
 
 }  // namespace

@@ -77,8 +77,9 @@ Result<Ahead> look_ahead(const config::Settings& settings, const Console& consol
     console.err << "edgetide: " << remark << '\n';
   const auto state = forecast::learn(*known, context);
   const Instant before_first = *asked ? at : known->back().at + delay / step * step;
-  auto points = forecast::fan(state, {.now = before_first, .length = horizon, .step = step},
-                              *levels, context);
+  auto points = forecast::fan(
+      state, {.now = before_first, .length = at + horizon - before_first, .step = step}, *levels,
+      context);
   const auto peak = forecast::window_peak(
       state, {.now = at, .length = horizon, .confidence = levels->back()}, context);
   return Ahead{.at = at,

@@ -159,8 +159,6 @@ Result<Looks> look_at_files(const config::Settings& settings,
   if (!calendar.ok()) return of_calendar(calendar.error());
   std::vector<model::StreamEvent> for_all(calendar->events().begin(), calendar->events().end());
 
-  const std::string on_long = remark_on_long_events(for_all);
-
   std::optional<Replicas> per_domain;
   if (const auto replicas = settings.integer("replicas")) {
     per_domain = Replicas{static_cast<int>(*replicas)};
@@ -168,8 +166,9 @@ Result<Looks> look_at_files(const config::Settings& settings,
   const auto bitrate = bitrate_of(settings);
   if (!bitrate.ok()) return bitrate.error();
   Looks looks;
-  if (!on_long.empty()) looks.remarks.push_back(on_long);
-  if (settings.text("at").empty() && !settings.text("demand").empty())
+  if (auto remark = remark_on_long_events(for_all); !remark.empty())
+    looks.remarks.push_back(std::move(remark));
+  if (settings.text("at").empty() && !demand.empty())
     looks.remarks.push_back(remark_on_last_sample(*at, app::SystemClock().now()));
   if (auto remark = remark_on_unmatched(*manifests); !remark.empty())
     looks.remarks.push_back(std::move(remark));

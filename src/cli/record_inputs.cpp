@@ -56,11 +56,11 @@ Error in_short(Error error) {
   return error;
 }
 
-Error of_calendar(Error error) {
-  const bool whole = error.message.find('\n') == std::string::npos;
-  error = in_short(std::move(error));
-  if (!whole) error.message += "; 'edgetide events validate FILE' names all that is wrong";
-  return error;
+Error of_calendar(const Error& error) {
+  Error brief = in_short(error);
+  if (brief.message != error.message)
+    brief.message += "; 'edgetide events validate FILE' names more of it";
+  return brief;
 }
 
 std::vector<config::Option> record_options() {

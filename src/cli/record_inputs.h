@@ -67,7 +67,7 @@ struct Record {
 /// Its first three lines, and how many more there are.
 [[nodiscard]] Error in_short(Error error);
 /// The same of a calendar, with the command that names all of them.
-[[nodiscard]] Error of_calendar(Error error);
+[[nodiscard]] Error of_calendar(const Error& error);
 
 /// kInvalid at that place.
 [[nodiscard]] Error wrong(std::string context, std::string message);

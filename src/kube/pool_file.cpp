@@ -121,7 +121,8 @@ LonePool completed(json::Value document) {
   json::Value& metadata = object["metadata"];
   if (metadata.is_null()) metadata = json::Value::object();
   if (metadata.is_object() && !metadata.contains("name")) metadata["name"] = kNamelessPool;
-  if (metadata.is_object() && !metadata.contains("namespace")) metadata["namespace"] = "default";
+  if (metadata.is_object() && !metadata.contains("namespace"))
+    metadata["namespace"] = kNamelessNamespace;
   quote_decimals(object);
   return lone;
 }

@@ -10,8 +10,9 @@
 
 namespace edgetide::kube {
 
-/// The name of a pool whose file gives it none.
+/// The name and namespace of a pool whose file gives it none.
 inline constexpr std::string_view kNamelessPool = "pool";
+inline constexpr std::string_view kNamelessNamespace = "default";
 
 /// One pool for calculations, from a file that may be a manifest, or a spec alone, or its fields
 /// alone: which cluster it stands in does not matter. Needed are `failureDomains`, `capacity` and

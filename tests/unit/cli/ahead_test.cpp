@@ -256,6 +256,14 @@ TEST(Ahead, AnUnknownEgressIsNotTakenForEnough) {
   EXPECT_FALSE(json_of({"plan", "--ahead", "1h"})["items"][0].contains("unknownLoads"));
 }
 
+TEST(Ahead, NamesNoLastSampleOfARecordWithoutAny) {
+  const auto empty = written("ahead_empty.csv", "timestamp,value\n");
+  const auto plan =
+      run({"plan", "-f", written("ahead_pool.yaml", kPool), "--demand", empty, "--ahead", "1h"});
+  EXPECT_EQ(plan.exit, Exit::kOk);
+  EXPECT_THAT(plan.err, testing::Not(HasSubstr("last sample")));
+}
+
 TEST(Ahead, SaysWhatIsWrong) {
   EXPECT_EQ(run(with_files({"plan", "--ahead", "49h"})).exit, Exit::kUsage);
   EXPECT_THAT(run({"events", "next", "--at", "2026-03-05T14:00:00Z"}).err,

@@ -264,6 +264,7 @@ TEST_F(Events, WrongUseIsExplained) {
   EXPECT_EQ(run({"events"}).err,
             "edgetide: events: which of list, next, validate, import?\n"
             "See 'edgetide events --help'.\n");
+  EXPECT_EQ(nlohmann::json::parse(run({"events", "lst", "-o", "json"}).err)["kind"], "Error");
   EXPECT_THAT(run({"events", "lst"}).err, HasSubstr("did you mean list?"));
   EXPECT_THAT(run({"events", "import"}).err, HasSubstr("import needs FILEs"));
   EXPECT_THAT(run({"events", "validate", "-f", "pools.yaml"}).err, HasSubstr("takes FILEs behind"));
