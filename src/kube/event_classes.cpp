@@ -9,8 +9,9 @@
 namespace edgetide::kube {
 namespace {
 
-/// Events whose pools are still expected to tell of them.
-constexpr std::size_t kMostSharedEvents = 256;
+/// Of a class: its pools may still tell of every event that it keeps.
+constexpr std::size_t kMostSharedEvents =
+    model::LearnedClass::kMostEvents + model::LearnedClass::kMostEarlierEvents;
 
 std::string classes_path() { return collection_path(kApiVersion, "eventclasses", ""); }
 
@@ -45,9 +46,10 @@ EventClasses::EventClasses(Client& client, Outbox& outbox, std::function<bool()>
           [on_problem](simdjson::dom::element object, const model::EventClass* before) {
             return decode(object, before != nullptr, on_problem);
           },
-          [this](const ObjectKey& key, const auto&, const auto&) {
+          [this](const ObjectKey& key, const auto&, const auto& after) {
             const std::lock_guard lock(mutex_);
             posted_.erase(key.name);
+            if (!after) shares_.erase(key.name);
             forget_known();
           },
           watch_options(), on_problem)) {}
@@ -81,7 +83,8 @@ model::KnownClass EventClasses::known(const std::string& event_class) const {
 
 /// Bins that some pool has not seen are not known in total.
 std::vector<double> EventClasses::total(const ObjectKey& pool, const model::EventOutcome& outcome) {
-  Shares& shares = shares_[{outcome.start, outcome.name}];
+  auto& events = shares_[outcome.event_class];
+  Shares& shares = events[{outcome.start, outcome.name}];
   shares[pool] = outcome.uplift;
   std::vector<double> sum(model::EventBins::kCount, 0.0);
   for (const auto& [from, uplift] : shares) {
@@ -90,7 +93,7 @@ std::vector<double> EventClasses::total(const ObjectKey& pool, const model::Even
       sum[bin] = seen ? sum[bin] + uplift[bin] : -1;
     }
   }
-  if (shares_.size() > kMostSharedEvents) shares_.erase(shares_.begin());
+  if (events.size() > kMostSharedEvents) events.erase(events.begin());
   return sum;
 }
 

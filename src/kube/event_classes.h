@@ -54,11 +54,11 @@ class EventClasses {
   std::function<bool()> writes_;
   OnProblem on_problem_;
   mutable std::mutex mutex_;
-  std::map<std::string, model::LearnedClass> posted_;  ///< Until the watch tells of it.
-  std::map<EventId, Shares> shares_;
-  mutable std::map<std::string, model::KnownClass> known_;  ///< Worked out when first asked for.
-  std::uint64_t changes_ = 0;                               ///< Since then it may be otherwise.
-  std::unique_ptr<Watched<model::EventClass>> classes_;     // last: its thread calls back
+  std::map<std::string, model::LearnedClass> posted_;        ///< Until the watch tells of it.
+  std::map<std::string, std::map<EventId, Shares>> shares_;  ///< By class.
+  mutable std::map<std::string, model::KnownClass> known_;   ///< Worked out when first asked for.
+  std::uint64_t changes_ = 0;                                ///< Since then it may be otherwise.
+  std::unique_ptr<Watched<model::EventClass>> classes_;      // last: its thread calls back
 };
 
 }  // namespace edgetide::kube
