@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <ranges>
 #include <vector>
 
 #include "hpa_policy.h"
@@ -59,20 +60,27 @@ class HoltWinters {
   std::vector<double> season_;
 };
 
-/// Silence beyond this is no part of a past.
-constexpr std::chrono::hours kSilence{1};
+/// A night off air is part of a past; silence beyond this is none.
+constexpr std::chrono::days kSilence{1};
 
-/// Calls back with each minute before the window's beginning as it was decided then: with what was
-/// known by it. It goes back two weeks; where there was silence then, to the first sample after it.
+/// The minute from which a past is lived through: two weeks before the window, or when the first
+/// sample after the last long silence since was known; the window's own where it comes after one.
+Instant beginning_of_past(const World& world, std::span<const model::DemandSample> known) {
+  const Instant earliest = world.window.from - std::chrono::weeks{2};
+  Instant first = world.window.from - world.delay;
+  for (const model::DemandSample& sample : known | std::views::reverse) {
+    if (first - sample.at > kSilence || first + world.delay <= earliest) break;
+    first = sample.at;
+  }
+  return std::max<Instant>(earliest, std::chrono::ceil<minutes>(first + world.delay));
+}
+
+/// Calls back with each minute of the past before the window as it was decided then: with what was
+/// known by it.
 template <typename Minute>
 void live_through_past(const World& world, std::span<const model::DemandSample> known,
                        Minute minute) {
-  const Instant earliest = world.window.from - std::chrono::weeks{2};
-  const auto first = std::ranges::lower_bound(known, earliest, {}, &model::DemandSample::at);
-  if (first == known.end()) return;
-  const bool goes_on = first != known.begin() && first->at - std::prev(first)->at <= kSilence;
-  const Instant from = goes_on ? earliest : minute_of(first->at) + minutes{1};
-  for (Instant now = from; now < world.window.from; now += minutes{1})
+  for (Instant now = beginning_of_past(world, known); now < world.window.from; now += minutes{1})
     minute(Moment{.now = now, .known = known_by(known, now, world.delay)});
 }
 

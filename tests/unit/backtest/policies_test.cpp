@@ -115,6 +115,33 @@ TEST(PeersThatLearnDays, TakeNothingForTheirPastThatWasBeforeALongSilence) {
         << policy;
 }
 
+TEST(PeersThatLearnDays, BeginAfterTheLastLongSilenceOfTheFortnightBefore) {
+  const auto days = days_with_an_hour_of_many(3);
+  std::vector<double> after_silence(40 * 1440, std::nan(""));
+  // Some until twelve days before the silence ends, and an hour of them two days later.
+  std::vector<double> after_another = after_silence;
+  std::fill_n(after_another.begin(), 28 * 1440, 600.0);
+  std::fill_n(after_another.begin() + 30 * 1440, 60, 600.0);
+  after_silence.insert(after_silence.end(), days.begin(), days.end());
+  after_another.insert(after_another.end(), days.begin(), days.end());
+  for (const int lived : {0, 1}) {
+    const Instant from = kEvening + std::chrono::days{40 + lived};
+    for (const char* policy : {"phpa", "cloud"})
+      EXPECT_EQ(Backtest(after_another).decisions(policy, from),
+                Backtest(after_silence).decisions(policy, from))
+          << policy << " " << lived;
+  }
+}
+
+TEST(PeersThatLearnDays, KnowTheDaysBetweenNightsOffAir) {
+  auto demand = days_with_an_hour_of_many(4);
+  for (auto night = demand.begin(); night < demand.end(); night += 1440)
+    std::fill_n(night + 60, 360, std::nan(""));
+  const auto decisions =
+      Backtest(demand).decisions("phpa:target=0.6", kEvening + std::chrono::days{3});
+  EXPECT_GT(decisions[720 - 2], 40);
+}
+
 TEST(Schedule, KnowsEveningsFromTheRest) {
   const Backtest record(days_with_an_hour_of_many(2));  // at eight in the morning
   const auto decisions = record.decisions("schedule", kEvening + std::chrono::days{1});
