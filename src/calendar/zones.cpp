@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "edgetide/core/lower_case.h"
 #include "edgetide/core/nearest.h"
 
 namespace edgetide::calendar {
@@ -13,21 +14,13 @@ namespace {
 
 using LocalSeconds = std::chrono::local_seconds;
 
-std::string lower(std::string_view text) {
-  std::string lowered{text};
-  std::ranges::transform(lowered, lowered.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lowered;
-}
-
 /// The name most like `wanted`; empty when none is near.
 std::string nearest_zone(std::string_view wanted) {
-  const std::string lowered = lower(wanted);
+  const std::string lowered = lower_case(wanted);
   std::string nearest;
   std::size_t best = std::max<std::size_t>(wanted.size() / 3, 1) + 1;
   for (const date::time_zone& zone : date::get_tzdb().zones) {
-    const auto distance = edit_distance(lowered, lower(zone.name()));
+    const auto distance = edit_distance(lowered, lower_case(zone.name()));
     if (distance >= best) continue;
     best = distance;
     nearest = zone.name();

@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/output_option.h"
 #include "cli/text_table.h"
+#include "edgetide/core/lower_case.h"
 #include "edgetide/core/nearest.h"
 #include "report/alert_rules.h"
 #include "report/reasons.h"
@@ -167,12 +168,6 @@ std::string text_of(const Wanted& wanted) {
   return text;
 }
 
-std::string lower(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
-}
-
 /// The words as they are spelled, where people left capitals out.
 std::vector<std::string> as_spelled(const std::vector<std::string>& given,
                                     const std::vector<std::string>& known) {
@@ -180,7 +175,7 @@ std::vector<std::string> as_spelled(const std::vector<std::string>& given,
   for (const auto& word : given) {
     const std::size_t before = all.size();
     for (const auto& one : known)
-      if (lower(one) == lower(word)) all.push_back(one);
+      if (lower_case(one) == lower_case(word)) all.push_back(one);
     if (all.size() == before) all.push_back(word);
   }
   return all;

@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "edgetide/core/lower_case.h"
+
 namespace edgetide::promql {
 namespace {
 
@@ -14,14 +16,6 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool continues_name(char c) { return starts_name(c) || is_digit(c); }
 bool is_quote(char c) { return c == '"' || c == '\'' || c == '`'; }
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-std::string lower(std::string_view text) {
-  std::string lowered{text};
-  std::ranges::transform(lowered, lowered.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lowered;
-}
 
 struct Unit {
   std::string_view name;
@@ -159,7 +153,7 @@ class Scanner {
   void take_word() {
     const std::size_t begin = at_;
     while (!done() && continues_name(peek())) ++at_;
-    const std::string word = lower(text_.substr(begin, at_ - begin));
+    const std::string word = lower_case(text_.substr(begin, at_ - begin));
     const std::size_t end = at_;
     skip_blank();
     if (peek() == '{') return take_braces(begin);
@@ -175,7 +169,7 @@ class Scanner {
   [[nodiscard]] bool labels_follow() const {
     std::size_t end = at_;
     while (end < text_.size() && continues_name(text_[end])) ++end;
-    const std::string next = lower(text_.substr(at_, end - at_));
+    const std::string next = lower_case(text_.substr(at_, end - at_));
     return next == "by" || next == "without";
   }
 

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "edgetide/core/lower_case.h"
 #include "edgetide/model/unknown_spread.h"
 #include "edgetide/model/window_peak.h"
 
@@ -169,8 +170,7 @@ std::string yaml_key(const std::string& key) {
   const auto is_in_names = [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.' || c == '/';
   };
-  std::string lower = key;
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  const std::string lower = lower_case(key);
   const bool is_name =
       !key.empty() && is_letter(key.front()) && std::ranges::all_of(key, is_in_names) &&
       std::ranges::none_of(kWords, [&](const char* word) { return lower == word; });

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "edgetide/core/lower_case.h"
+
 namespace edgetide::yaml {
 namespace {
 
@@ -13,14 +15,6 @@ constexpr std::string_view kDigits = "0123456789";
 
 bool one_of(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::ranges::find(words, text) != words.end();
-}
-
-std::string lower(std::string_view text) {
-  std::string lowered{text};
-  std::ranges::transform(lowered, lowered.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lowered;
 }
 
 Error refused(std::string_view text, std::string_view why) {
@@ -111,7 +105,7 @@ bool has_leading_zero(std::string_view text) {
 }
 
 std::optional<Error> ambiguity(std::string_view text) {
-  const std::string lowered = lower(text);
+  const std::string lowered = lower_case(text);
   if (one_of(lowered, {"yes", "on", "y", "no", "off", "n"})) {
     return refused(text,
                    "is a string to some readers and true or false to others: "
