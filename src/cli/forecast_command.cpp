@@ -50,6 +50,19 @@ Result<std::span<const model::DemandSample>> known_at(Instant at, const Record& 
   return known;
 }
 
+/// No highest demand is below a moment's: the median of the peak becomes the highest median of the
+/// lines, and its quantile at least the highest of theirs.
+/// \param now the viewers that are known last
+void raise_to_lines(model::WindowPeak& peak, const std::vector<forecast::FanPoint>& points,
+                    Viewers now) {
+  peak.median = now;
+  for (const auto& point : points) {
+    peak.median = std::max(peak.median, point.median);
+    peak.quantile = std::max(peak.quantile, point.quantiles.back());
+  }
+  peak.quantile = std::max(peak.quantile, peak.median);
+}
+
 Result<Ahead> look_ahead(const config::Settings& settings, const Console& console) {
   auto levels = levels_of(settings);
   if (!levels.ok()) return levels.error();
@@ -80,8 +93,9 @@ Result<Ahead> look_ahead(const config::Settings& settings, const Console& consol
   auto points = forecast::fan(
       state, {.now = before_first, .length = at + horizon - before_first, .step = step}, *levels,
       context);
-  const auto peak = forecast::window_peak(
+  auto peak = forecast::window_peak(
       state, {.now = at, .length = horizon, .confidence = levels->back()}, context);
+  raise_to_lines(peak, points, known->back().viewers);
   return Ahead{.at = at,
                .last_sample = known->back().at,
                .peak = peak,

@@ -35,6 +35,7 @@ std::vector<FanPoint> fan(const ForecastState& state, const FanSpan& span,
     points.resize(along.size());
     for (std::size_t i = 0; i < along.size(); ++i) {
       points[i].at = along[i].at;
+      points[i].median = along[i].median;
       add_to_mean(points[i], along[i], state.recent.offset);
     }
   }

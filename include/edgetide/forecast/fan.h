@@ -11,6 +11,7 @@ namespace edgetide::forecast {
 struct FanPoint {
   Instant at;
   Viewers mean;
+  Viewers median;
   std::vector<Viewers> quantiles;  ///< One for each level asked for; they never fall.
 };
 

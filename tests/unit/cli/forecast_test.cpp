@@ -98,6 +98,29 @@ TEST(Forecast, CountsOnWhatIsAnnounced) {
   EXPECT_GT(json["points"].back()["quantiles"]["50"], 30'000);
 }
 
+TEST(Forecast, TellsAHighestDemandThatNoLineExceeds) {
+  const std::string calendar =
+      written("highest.csv",
+              "start,end,class,name,expected_peak_viewers\n"
+              "2026-03-11T20:00:00Z,2026-03-11T22:00:00Z,final,Final,90000\n");
+  for (const char* at : {"2026-03-11T03:00:00Z", "2026-03-11T18:30:00Z", "2026-03-11T19:45:00Z",
+                         "2026-03-11T20:30:00Z", "2026-03-11T21:50:00Z"}) {
+    for (const char* horizon : {"10m", "1h", "4h"}) {
+      const auto json =
+          nlohmann::json::parse(run(forecast({"--at", at, "--horizon", horizon, "--levels",
+                                              "50,99.5", "-o", "json", "--calendar", calendar}))
+                                    .out);
+      double median = 0;
+      for (const auto& point : json["points"]) {
+        median = std::max(median, point["quantiles"]["50"].get<double>());
+        EXPECT_GE(json["peak"]["quantile"], point["quantiles"]["99.5"]) << at << ' ' << horizon;
+      }
+      EXPECT_GE(json["peak"]["median"], median) << at << ' ' << horizon;
+      EXPECT_LE(json["peak"]["median"], json["peak"]["quantile"]) << at << ' ' << horizon;
+    }
+  }
+}
+
 TEST(Forecast, SaysThatACalendarMissesWhatIsLookedAt) {
   const std::string calendar = written("next_year.csv",
                                        "start,end,class,name\n"
