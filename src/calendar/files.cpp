@@ -1,9 +1,9 @@
 #include "calendar/files.h"
 
-#include <fstream>
 #include <set>
 
 #include "calendar/gzip.h"
+#include "yaml/files.h"
 
 namespace edgetide::calendar {
 namespace {
@@ -13,16 +13,9 @@ constexpr std::size_t kMostRead = (64u << 20) + 1;
 
 /// The file's text, unpacked when it is gzip's.
 Result<std::string> read_file(const std::string& path) {
-  std::ifstream file{path, std::ios::binary};
-  if (!file) return Error{ErrorCode::kNotFound, "cannot be opened for reading", path};
-  std::string text;
-  char block[1 << 16];
-  while (text.size() < kMostRead && (file.read(block, sizeof block), file.gcount() > 0)) {
-    text.append(block, static_cast<std::size_t>(file.gcount()));
-  }
-  if (file.bad()) return Error{ErrorCode::kUnavailable, "cannot be read", path};
-  if (!is_gzip(text)) return text;
-  auto unpacked = gunzip(text, kMostRead);
+  auto text = yaml::read_start(path, kMostRead);
+  if (!text || !is_gzip(*text)) return text;
+  auto unpacked = gunzip(*text, kMostRead);
   if (!unpacked) return Error{unpacked.error().code, unpacked.error().message, path};
   return unpacked;
 }
@@ -35,6 +28,8 @@ Result<model::EventCalendar> events_from_file(const std::string& path, Span span
   const bool csv = name.ends_with(".csv");
   const bool ical = name.ends_with(".ics");
   if (!csv && !ical && !name.ends_with(".yaml") && !name.ends_with(".yml")) {
+    const auto opened = yaml::read_start(path, 0);
+    if (!opened && opened.error().code == ErrorCode::kInvalid) return opened.error();
     return Error{ErrorCode::kInvalid, "a calendar's name ends in .csv, .ics, .yaml or .yml", path};
   }
   const auto text = read_file(path);

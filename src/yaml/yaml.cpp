@@ -1,7 +1,8 @@
 #include "yaml/yaml.h"
 
 #include <algorithm>
-#include <fstream>
+
+#include "yaml/files.h"
 
 namespace edgetide::yaml {
 namespace {
@@ -69,13 +70,9 @@ Error to_error(std::string_view file_name, std::vector<Problem> problems) {
 }
 
 Result<std::vector<Value>> load_file(const std::string& path, const Limits& limits) {
-  std::ifstream file{path, std::ios::binary};
-  if (!file) return Error{ErrorCode::kNotFound, "cannot be opened for reading", path};
-  std::string text(limits.max_bytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (file.bad()) return Error{ErrorCode::kUnavailable, "cannot be read", path};
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return load_all(text, path, limits);
+  const auto text = read_start(path, limits.max_bytes + 1);
+  if (!text) return text.error();
+  return load_all(*text, path, limits);
 }
 
 }  // namespace edgetide::yaml

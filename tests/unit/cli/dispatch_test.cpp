@@ -104,6 +104,24 @@ TEST(Cli, WhoAsksForJsonGetsErrorsAsJson) {
   EXPECT_THAT(error["message"].get<std::string>(), HasSubstr("/nonexistent: no such file"));
 }
 
+TEST(Cli, AFolderIsNoFile) {
+  const auto pool = written("lone.yaml", "failureDomains: [{name: a}]\ncapacity: {viewers: 9}\n");
+  const auto series = written("series.csv", "timestamp,value\n2026-12-05T12:00:00Z,30000\n");
+  const std::string folder = testing::TempDir();
+  const std::vector<std::vector<std::string>> lines{
+      {"backtest", "--series", series, "--pool", folder},
+      {"forecast", "--series", folder},
+      {"forecast", "--series", series, "--calendar", folder},
+      {"events", "validate", folder},
+      {"simulate", folder},
+      {"plan", "-f", kExample, "--demand", folder}};
+  for (const auto& line : lines) {
+    const auto refused = run(line);
+    EXPECT_EQ(refused.exit, Exit::kUsage) << line.front();
+    EXPECT_THAT(refused.err, HasSubstr(folder + ": is a folder; give a file\n")) << line.front();
+  }
+}
+
 TEST(Cli, TheEnvironmentSetsWhatNoFlagDoes) {
   EXPECT_THAT(run({"version"}, {{"EDGETIDE_OUTPUT", "json"}}).out, HasSubstr("{"));
   EXPECT_THAT(run({"version", "-o", "text"}, {{"EDGETIDE_OUTPUT", "json"}}).out,
