@@ -135,18 +135,22 @@ Row in_order(Row row, const Places& places, Position start) {
 }
 
 void take_rows(Reader& reader, std::size_t width, const Places& places, CsvTable& table) {
-  while (auto row = reader.next_row()) {
+  auto& problems = reader.problems();
+  for (;;) {
+    const std::size_t before = problems.size();
+    auto row = reader.next_row();
+    if (!row) return;
     const Position start = row->front().position;
-    if (row->size() != width) {
-      if (reader.problems().size() < kMostProblems) {
-        reader.problems().push_back({start, "",
-                                     std::to_string(row->size()) + " fields where the header has " +
-                                         std::to_string(width)});
-      }
-      continue;
+    if (problems.size() == before && row->size() != width) {
+      problems.push_back(
+          {start, "",
+           std::to_string(row->size()) + " fields where the header has " + std::to_string(width)});
     }
-    table.rows.push_back(in_order(*std::move(row), places, start));
-    table.starts.push_back(start);
+    if (problems.size() == before) {
+      table.rows.push_back(in_order(*std::move(row), places, start));
+    } else if (problems.size() >= kMostProblems) {
+      return;
+    }
   }
 }
 
@@ -174,10 +178,11 @@ Result<CsvTable> read_csv(std::string_view text, std::string_view file_name,
   }
   const auto found = places(*header, wanted, table.columns, reader.problems());
   // With a wrong header every row would be a problem too.
-  if (reader.problems().empty()) take_rows(reader, header->size(), found, table);
   if (!reader.problems().empty()) {
     return yaml::to_error(file_name, std::move(reader.problems()));
   }
+  take_rows(reader, header->size(), found, table);
+  table.problems = std::move(reader.problems());
   return table;
 }
 

@@ -21,7 +21,7 @@ struct Cell {
 struct CsvTable {
   std::vector<std::string> columns;
   std::vector<std::vector<Cell>> rows;  ///< Each with a cell for every column.
-  std::vector<Position> starts;         ///< Of the rows.
+  std::vector<Problem> problems;        ///< Of the lines that are no rows, and were left out.
 };
 
 struct CsvColumns {
@@ -31,7 +31,8 @@ struct CsvColumns {
 
 /// Reads comma-separated values as RFC 4180 has them: "quoted, with ""quotes"" inside", LF or CRLF.
 /// Columns may stand in any order; the rows' cells come in the order of `wanted`, absent optional
-/// ones as empty text. kInvalid with every problem in its place, kTooLarge above 64 MiB.
+/// ones as empty text. kInvalid when the header is wrong, kTooLarge above 64 MiB; what is wrong
+/// with single rows is the table's to tell, beside what is wrong with the cells of others.
 [[nodiscard]] Result<CsvTable> read_csv(std::string_view text, std::string_view file_name,
                                         const CsvColumns& wanted);
 

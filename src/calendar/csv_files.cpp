@@ -19,10 +19,10 @@ namespace {
 
 using model::StreamEvent;
 
-/// Takes typed values out of cells and remembers what was wrong with them.
+/// Takes typed values out of cells and remembers what was wrong with them and the lines.
 class CellReader {
  public:
-  explicit CellReader(const CsvTable& table) : table_(table) {}
+  explicit CellReader(const CsvTable& table) : table_(table), problems_(table.problems) {}
 
   std::optional<Instant> time(const std::vector<Cell>& row, std::size_t column) {
     const Cell& cell = row[column];
@@ -43,9 +43,14 @@ class CellReader {
   }
 
   std::optional<std::string> name(const std::vector<Cell>& row, std::size_t column) {
-    const Cell& cell = row[column];
-    if (!cell.text.empty() && cell.text.size() <= kLongestName) return cell.text;
-    report(cell, column, "is not a name of 1 to " + std::to_string(kLongestName) + " bytes");
+    if (!row[column].text.empty()) return name_or_none(row, column);
+    report(row[column], column, no_name());
+    return std::nullopt;
+  }
+
+  std::optional<std::string> name_or_none(const std::vector<Cell>& row, std::size_t column) {
+    if (row[column].text.size() <= kLongestName) return row[column].text;
+    report(row[column], column, no_name());
     return std::nullopt;
   }
 
@@ -57,6 +62,10 @@ class CellReader {
   [[nodiscard]] std::vector<Problem>& problems() { return problems_; }
 
  private:
+  static std::string no_name() {
+    return "is not a name of 1 to " + std::to_string(kLongestName) + " bytes";
+  }
+
   const CsvTable& table_;
   std::vector<Problem> problems_;
 };
@@ -66,7 +75,7 @@ enum EventColumn : std::size_t { kStart, kEnd, kClass, kName, kExpectedPeak };
 std::optional<StreamEvent> event_from(const std::vector<Cell>& row, CellReader& cells) {
   const auto start = cells.time(row, kStart);
   const auto end = cells.time(row, kEnd);
-  const auto event_class = cells.name(row, kClass);
+  const auto event_class = cells.name_or_none(row, kClass);
   const auto name = cells.name(row, kName);
   StreamEvent event;
   if (!row[kExpectedPeak].text.empty()) {

@@ -13,8 +13,8 @@
 namespace edgetide::calendar {
 
 /// CSV with the header `start,end,class,name[,expected_peak_viewers]`. Times are RFC 3339, or
-/// "YYYY-MM-DD HH:MM[:SS]" in UTC. An event lasts up to 31 days; events of one name are told apart
-/// by their start, "Final@2026-12-05T20:00:00Z".
+/// "YYYY-MM-DD HH:MM[:SS]" in UTC. The class may be empty. An event lasts up to 31 days; events of
+/// one name are told apart by their start, "Final@2026-12-05T20:00:00Z".
 [[nodiscard]] Result<model::EventCalendar> events_from_csv(std::string_view text,
                                                            std::string_view file_name);
 

@@ -81,9 +81,8 @@ std::string quoted(const std::string& cell) {
 std::string csv(const Events& events) {
   std::string text = "start,end,class,name,expected_peak_viewers\n";
   for (const auto& event : events) {
-    const std::string event_class = event.event_class.empty() ? "none" : event.event_class;
-    text += to_string(event.start) + "," + to_string(event.end()) + "," + quoted(event_class) +
-            "," + quoted(event.name) + "," + peak_text(event) + "\n";
+    text += to_string(event.start) + "," + to_string(event.end()) + "," +
+            quoted(event.event_class) + "," + quoted(event.name) + "," + peak_text(event) + "\n";
   }
   return text;
 }

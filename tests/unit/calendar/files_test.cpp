@@ -74,6 +74,13 @@ const Case kEventCases[] = {
      "expected_peak_viewers"},
     {"start,end,class,name,name\n", "e.csv:1:22: column \"name\" stands twice"},
     {"start,end,class,name\na,b\n", "e.csv:2:1: 2 fields where the header has 4"},
+    {"start,end,class,name\na,b\nnow,2026-01-01 02:00,c,n\na\"b,b,c,d\n2026-01-01 01:00,2026-01-01 "
+     "02:00,c,\n",
+     "e.csv:2:1: 2 fields where the header has 4\ne.csv:3:1: start: \"now\"" + kTimeWanted +
+         "\ne.csv:4:2: a quote within plain text: quote the whole\n"
+         "e.csv:5:37: name: \"\" is not a name of 1 to 253 bytes"},
+    {"start,end,class,name\n2026-01-01 01:00,2026-01-01 02:00,,n\n",
+     "n  2026-01-01T01:00:00Z 1h\n"},
     {"start,end,class,name\nnow,2026-01-01,c,n\n",
      "e.csv:2:1: start: \"now\"" + kTimeWanted + "\ne.csv:2:5: end: \"2026-01-01\"" + kTimeWanted},
     {"start,end,class,name\n2026-01-01 02:00,2026-01-01 01:59,c,n\n",
@@ -81,9 +88,7 @@ const Case kEventCases[] = {
     {"start,end,class,name\n2026-01-01 02:00,2026-03-01 02:00,c,n\n",
      "e.csv:2:18: end: \"2026-03-01 02:00\" is not within 31 days after the start"},
     {"start,end,class,name,expected_peak_viewers\n2026-01-01 01:00,2026-01-01 02:00,,n,-5\n",
-     "e.csv:2:35: class: \"\" is not a name of 1 to 253 bytes\n"
-     "e.csv:2:38: expected_peak_viewers: \"-5\"" +
-         kViewersWanted},
+     "e.csv:2:38: expected_peak_viewers: \"-5\"" + kViewersWanted},
     {"start,end,class,name,expected_peak_viewers\n2026-01-01 01:00,2026-01-01 02:00,c,n,5 000\n"
      "2026-01-01 01:00,2026-01-01 02:00,c,m,nan\n",
      "e.csv:2:39: expected_peak_viewers: \"5 000\"" + kViewersWanted +

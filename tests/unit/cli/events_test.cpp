@@ -41,6 +41,14 @@ TEST_F(Events, AreListedAlsoThoseThatHaveBegun) {
             "Derby & more@2026-07-11T19:00:00Z\n");
 }
 
+TEST_F(Events, WithoutAClassHaveNoneWhenReadAgain) {
+  const auto plain =
+      written("plain.csv", "start,end,class,name\n2026-07-05T20:00:00Z,2026-07-05T21:00:00Z,,n\n");
+  const auto csv = run_events({"list", plain, "-o", "csv"}).out;
+  const auto again = run_events({"list", written("plain_again.csv", csv), "-o", "json"});
+  EXPECT_EQ(nlohmann::json::parse(again.out)["items"][0]["class"], "") << csv;
+}
+
 TEST_F(Events, OfCsvAreReadAgainAsTheyWere) {
   const auto csv = run_events({"list", season_, "-o", "csv"});
   ASSERT_EQ(csv.exit, Exit::kOk);
