@@ -24,7 +24,7 @@ bool open_for_writing(std::ofstream& file, const std::string& path, const Consol
   if (path.empty()) return true;
   file.open(path, std::ios::binary | std::ios::trunc);
   if (file.good()) return true;
-  console.err << "edgetide: " << path << ": cannot be written\n";
+  static_cast<void>(fail(console, {ErrorCode::kUnavailable, "cannot be written", path}));
   return false;
 }
 
@@ -32,7 +32,7 @@ bool close(std::ofstream& file, const std::string& path, const Console& console)
   if (!file.is_open()) return true;
   file.close();
   if (file.good()) return true;
-  console.err << "edgetide: " << path << ": could not be written whole\n";
+  static_cast<void>(fail(console, {ErrorCode::kUnavailable, "could not be written whole", path}));
   return false;
 }
 
@@ -115,7 +115,7 @@ class Run {
 
 Exit run(const config::Settings& settings, const Console& console) {
   if (settings.text("policy") == "list") {
-    console.out << policies_text();
+    console.out << print_policies(settings.text("output"));
     return Exit::kOk;
   }
   const auto inputs = read_backtest_inputs(settings, console);

@@ -37,7 +37,8 @@ fs::path page_path(const DemoOptions& options) {
 }
 
 Exit cannot_write(const Console& console, const fs::path& page) {
-  console.err << "edgetide: " << page.string() << ": the report cannot be written there\n";
+  static_cast<void>(fail(
+      console, {ErrorCode::kUnavailable, "the report cannot be written there", page.string()}));
   return Exit::kFailed;
 }
 

@@ -4,7 +4,8 @@
 
 namespace edgetide::cli {
 
-/// Every policy that `backtest` and `simulate` take, with its knobs: a line each.
-[[nodiscard]] std::string policies_text();
+/// Every policy that `backtest` and `simulate` take, with its knobs: as JSON or YAML a PolicyList,
+/// in any other format a line each.
+[[nodiscard]] std::string print_policies(const std::string& format);
 
 }  // namespace edgetide::cli

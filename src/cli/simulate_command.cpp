@@ -184,7 +184,7 @@ Exit serve(const config::Settings& settings, const Console& console) {
 
 Exit run(const config::Settings& settings, const Console& console) {
   if (settings.list("policy") == std::vector<std::string>{"list"}) {
-    console.out << policies_text();
+    console.out << print_policies(settings.text("output"));
     return Exit::kOk;
   }
   if (settings.arguments().empty()) {
@@ -209,7 +209,8 @@ Exit run(const config::Settings& settings, const Console& console) {
   if (!runs.ok()) return fail(console, runs.error());
   const Exit exit = print(settings, *runs, console.out);
   if (!report.empty() && !write_report(report, *runs, *log)) {
-    console.err << "edgetide: " << report << ": the page cannot be written there\n";
+    static_cast<void>(
+        fail(console, {ErrorCode::kUnavailable, "the page cannot be written there", report}));
     return Exit::kFailed;
   }
   return exit;

@@ -42,6 +42,14 @@ TEST(Backtest, SaysWhatIsWrong) {
               HasSubstr("--series: required"));
 }
 
+TEST(Backtest, SaysInJsonWhatCannotBeWritten) {
+  for (const char* option : {"--decisions", "--report"}) {
+    const auto failed = run(backtest({option, "/absent/out", "-o", "json"}));
+    EXPECT_EQ(failed.exit, Exit::kFailed);
+    EXPECT_EQ(nlohmann::json::parse(failed.err)["message"], "/absent/out: cannot be written");
+  }
+}
+
 TEST(Backtest, RefusesMoreYearsThanItReplaysAtOnce) {
   auto line = backtest();
   line[2] =

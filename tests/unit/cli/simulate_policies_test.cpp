@@ -57,6 +57,11 @@ TEST(Simulate, TellsOfThePoliciesAsBacktestDoes) {
   EXPECT_EQ(listed.exit, Exit::kOk);
   EXPECT_EQ(listed.out, run({"backtest", "--policy", "list"}).out);
   EXPECT_THAT(listed.out, HasSubstr("\nhpa60: "));
+  const auto json = run({"simulate", "--policy", "list", "-o", "json"}).out;
+  EXPECT_EQ(json, run({"backtest", "--policy", "list", "-o", "json"}).out);
+  const auto list = nlohmann::json::parse(json);
+  EXPECT_EQ(list["kind"], "PolicyList");
+  EXPECT_EQ(list["items"][0]["name"], "edgetide");
 }
 
 }  // namespace
