@@ -123,24 +123,44 @@ Replicas rebuilt_elsewhere(const WithoutRoom& without,
   return sum;
 }
 
-/// The same, or what is granted and cannot stand, where that is more.
-std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
-                                               const model::EdgePool& pool,
-                                               const DemandSizing& sized) {
-  auto shortfall = not_granted(report, pool, sized);
-  const Replicas required = shortfall ? shortfall->required : required_by(report);
+Replicas missing_in(const model::Shortfall& shortfall) {
+  return shortfall.required - shortfall.granted;
+}
+
+/// What is granted and cannot stand. What a guard holds back besides is not its doing: of all that
+/// is required only a limit on the whole keeps that from standing, too.
+std::optional<model::Shortfall> not_standing(const model::PlanReport& report,
+                                             const model::EdgePool& pool, const DemandSizing& sized,
+                                             Replicas required) {
   auto without = without_room(report.plan, report.observation, pool, required, report.at);
-  if (!without) return shortfall;
+  if (!without) return std::nullopt;
+  const Replicas granted = report.plan.total_to();
   const Replicas can_stand =
-      report.plan.total_to() - without->replicas + rebuilt_elsewhere(*without, report.outages);
+      granted - without->replicas + rebuilt_elsewhere(*without, report.outages);
   const Replicas lack =
       lack_after_loss(report.plan, *without, pool.redundancy.survive, sized.survivors_needed);
-  if (can_stand >= required && lack == Replicas{0}) return shortfall;
-  return model::Shortfall{.required = std::max(required, can_stand + lack),
+  const Replicas asked = without->per_domain.empty() ? required : std::min(required, granted);
+  if (can_stand >= asked && lack == Replicas{0}) return std::nullopt;
+  return model::Shortfall{.required = std::max(asked, can_stand + lack),
                           .granted = can_stand,
                           .at = std::max(report.at, report.peak.at),
                           .cause = without->cause,
                           .detail = std::move(without->detail)};
+}
+
+/// Of the two the larger, with the words of both.
+std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
+                                               const model::EdgePool& pool,
+                                               const DemandSizing& sized) {
+  auto held_back = not_granted(report, pool, sized);
+  const Replicas required =
+      held_back ? held_back->required : std::min(required_by(report), report.plan.total_to());
+  auto lost = not_standing(report, pool, sized, required);
+  if (!held_back || !lost) return held_back ? held_back : lost;
+  const bool more_held_back = missing_in(*held_back) > missing_in(*lost);
+  auto& told = more_held_back ? held_back : lost;
+  told->detail += "; " + (more_held_back ? lost : held_back)->detail;
+  return told;
 }
 
 std::string what_is_prepared_for(const model::PlanReport& report, model::Survive survive,
@@ -205,7 +225,7 @@ std::string summarize(const model::PlanReport& report, model::Survive survive,
     text += "; the past could not be read: " + unread;
   }
   if (report.shortfall) {
-    const Replicas missing = report.shortfall->required - report.shortfall->granted;
+    const Replicas missing = missing_in(*report.shortfall);
     text += missing > Replicas{0} ? "; SHORT of " + std::to_string(missing.count()) + " replicas: "
                                   : std::string("; NOT REDUNDANT: ");
     text += report.shortfall->detail;

@@ -194,6 +194,45 @@ TEST(Plan, LateStartsAndThoseWithoutANodeAddUp) {
                                   "5 of b have a node"));
 }
 
+/// Three of b have had a node for long and are not Ready, and 60 are needed of the 30 asked for.
+Scene with_late_starts_and_a_rise() {
+  Scene scene;
+  scene.to_rise = scene.to_fall = 30'000;
+  scene.observation.domains[1].ready = Replicas{7};
+  scene.observation.domains[1].starting = Replicas{3};
+  scene.observation.domains[1].unready_since.assign(3, kEvening - Seconds{900});
+  return scene;
+}
+
+TEST(Plan, WhatDoubtHoldsBackIsNotMissingForLateStarts) {
+  auto scene = with_late_starts_and_a_rise();
+  scene.observation.demand.viewers = {.freshness = model::Freshness::kMissing, .detail = "gone"};
+  const auto report = scene.plan().report;
+  EXPECT_EQ(report.plan.total_to(), Replicas{30}) << "held";
+  EXPECT_EQ(report.sizing.with_redundancy, Replicas{60});
+  ASSERT_TRUE(report.shortfall);
+  EXPECT_EQ(report.shortfall->cause, reason::kReplicasNotReady);
+  EXPECT_EQ(report.shortfall->required, Replicas{30});
+  EXPECT_EQ(report.shortfall->granted, Replicas{27});
+}
+
+TEST(Plan, OfStepsAndLateStartsTheLargerIsTheCauseOfItsOwnNumber) {
+  auto scene = with_late_starts_and_a_rise();
+  scene.pool.pacing = {.step = Replicas{6}, .interval = Seconds{60}};
+  auto report = scene.plan().report;
+  EXPECT_EQ(report.plan.total_to(), Replicas{36});
+  ASSERT_TRUE(report.shortfall);
+  EXPECT_EQ(report.shortfall->cause, reason::kPaceOfSteps);
+  EXPECT_EQ(report.shortfall->required - report.shortfall->granted, Replicas{24});
+  EXPECT_THAT(report.shortfall->detail, HasSubstr("; 3 of b have a node and have not become"));
+  scene.to_rise = scene.to_fall = 19'000;  // 38
+  report = scene.plan().report;
+  ASSERT_TRUE(report.shortfall);
+  EXPECT_EQ(report.shortfall->cause, reason::kReplicasNotReady);
+  EXPECT_EQ(report.shortfall->required - report.shortfall->granted, Replicas{3});
+  EXPECT_THAT(report.shortfall->detail, HasSubstr("; the rise came too late for its steps"));
+}
+
 TEST(Plan, APauseThatLeavesTooFewIsAShortfall) {
   Scene scene;
   scene.to_rise = scene.to_fall = 30'000;
