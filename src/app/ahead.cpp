@@ -87,7 +87,7 @@ EventEffect::Difference made_by(const model::StreamEvent& event, const Look& loo
   Highest with;
   Highest without;
   for (std::size_t i = 0; i < std::min(with_it.size(), without_it.size()); ++i) {
-    if (with_it[i].at + kEventStep < event.ramp_start()) continue;
+    if (with_it[i].at + kEventStep <= event.ramp_start()) continue;
     const Viewers brings = with_it[i].median - without_it[i].median;
     if (brings > difference.brings) {
       difference.at = with_it[i].at;

@@ -163,6 +163,17 @@ TEST(Ahead, ASmallEventIsNotBlamedForALargeOneBesideIt) {
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80u) << line;
 }
 
+TEST(Ahead, TheQuarterBeforeItsRampIsNotOfAnEventsTime) {
+  // The Final is over at 17:00, and the ramp of the talk begins at 17:15.
+  const auto calendar =
+      written("ahead_after.csv",
+              std::string(kCalendar) + "2026-03-05T17:45:00Z,2026-03-05T18:00:00Z,talk,Talk,200\n");
+  const auto items = json_of({"events", "next", "--calendar", calendar})["items"];
+  ASSERT_EQ(items.size(), 2u);
+  EXPECT_GT(items[0]["high"]["missingReplicas"], 0);
+  EXPECT_EQ(items[1]["high"]["missingReplicas"], 0);
+}
+
 TEST(Ahead, EventsAreListedBeforeAnythingIsKnownOfDemand) {
   const auto next = [](const std::string& format) {
     return run({"events", "next", "-f", written("ahead_pool.yaml", kPool), "--at",
