@@ -26,15 +26,22 @@ Fetched fetched_from(std::size_t tier, const simulation::Recording& recording) {
 
 const model::Condition* told_instead(const simulation::Recording& recording) {
   const auto& reserve = recording.reserve_at_worst;
-  const bool missed = reserve && reserve->status != model::ConditionStatus::kTrue;
-  return missed && recording.shortfalls.empty() ? &*reserve : nullptr;
+  if (!reserve || reserve->status == model::ConditionStatus::kTrue) return nullptr;
+  const Instant worst_at = recording.score.evening.worst_at;
+  const bool told =
+      std::ranges::any_of(recording.shortfalls, [&](const simulation::ToldShortfall& one) {
+        return one.from <= worst_at && worst_at <= one.to;
+      });
+  return told ? nullptr : &*reserve;
 }
 
-std::string no_shortfall_text(const simulation::Recording& recording) {
+std::string instead_text(const simulation::Recording& recording) {
   const auto* instead = told_instead(recording);
-  if (instead == nullptr) return "none reported";
-  return "none reported; " + instead->type + " was " + instead->reason + " at " +
-         time_text(recording.score.evening.worst_at);
+  if (instead == nullptr) return recording.shortfalls.empty() ? "none reported" : "";
+  const std::string condition = instead->type + " was " + instead->reason;
+  const std::string at = time_text(recording.score.evening.worst_at);
+  return recording.shortfalls.empty() ? "none reported; " + condition + " at " + at
+                                      : "none at " + at + ", when most were unserved; " + condition;
 }
 
 std::string shortfall_text(const simulation::ToldShortfall& told) {

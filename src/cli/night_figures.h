@@ -19,13 +19,13 @@ struct Fetched {
 /// \param tier as the scenario has them. \pre the recording has frames
 [[nodiscard]] Fetched fetched_from(std::size_t tier, const simulation::Recording& recording);
 
-/// What was told instead, when most were unserved of a night without a reported shortfall; nullptr
-/// when nothing was, or a shortfall was reported.
+/// What was told instead, when most were unserved and no shortfall was reported; nullptr when
+/// nothing was, or one was reported then.
 [[nodiscard]] const model::Condition* told_instead(const simulation::Recording& recording);
 
-/// "none reported; RedundancyMet was ReserveMissing at 20:31"
-/// \pre no shortfall was reported
-[[nodiscard]] std::string no_shortfall_text(const simulation::Recording& recording);
+/// "none reported; RedundancyMet was ReserveMissing at 20:31" of a night without a shortfall; of
+/// others "none at 20:31, when most were unserved; RedundancyMet was ReserveMissing", or empty.
+[[nodiscard]] std::string instead_text(const simulation::Recording& recording);
 
 /// "20:03 to 20:11  MaximumReached, 12 replicas missing at most"
 [[nodiscard]] std::string shortfall_text(const simulation::ToldShortfall& told);

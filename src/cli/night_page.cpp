@@ -16,7 +16,6 @@ constexpr std::size_t kToldAtMost = 3;
 constexpr const char* kAgainstClairvoyant = "cost against a clairvoyant fleet";
 constexpr const char* kAgainstPromising = "against one with the same promises";
 
-/// \pre some were reported
 std::string shortfalls_text(const std::vector<simulation::ToldShortfall>& told) {
   std::string text;
   for (std::size_t i = 0; i < told.size() && i < kToldAtMost; ++i)
@@ -62,9 +61,10 @@ web::Figures figures_of(const std::vector<NightRun>& runs) {
     cost.values.push_back(fixed(score.cost.ratio().count(), 2));
     promise.values.push_back(fixed(score.promise_cost_ratio().count(), 2));
     const bool promises = runner.kind == simulation::PolicyKind::kEdgetide;
-    told.values.push_back(!promises                      ? "none told"
-                          : recording.shortfalls.empty() ? no_shortfall_text(recording)
-                                                         : shortfalls_text(recording.shortfalls));
+    const std::string instead = instead_text(recording);
+    std::string shortfalls = shortfalls_text(recording.shortfalls);
+    if (!instead.empty()) shortfalls += (shortfalls.empty() ? "" : "; ") + instead;
+    told.values.push_back(promises ? shortfalls : "none told");
     broken.values.push_back(promises ? std::to_string(recording.times_broken) : "none made");
   }
   figures.rows = {unserved, share, worst, cost, promise, told, broken};

@@ -141,10 +141,10 @@ std::string deeds_text(const NightRun& run) {
   if (!makes_promises(run)) return text;
   const auto& told = recording.shortfalls;
   const std::string label = "  shortfalls           ";
-  return text +
-         (told.empty() ? wrapped(no_shortfall_text(recording), label)
-                       : shortfalls_text(label, told, kToldAtMost)) +
-         promises_text(run);
+  const std::string instead = instead_text(recording);
+  text += shortfalls_text(label, told, kToldAtMost);
+  if (!instead.empty()) text += wrapped(instead, told.empty() ? label : kIndented);
+  return text + promises_text(run);
 }
 
 std::string compared_text(const std::vector<NightRun>& runs) {

@@ -156,7 +156,17 @@ TEST(Simulate, TellsOfReplicasThatHaveLongFoundNoNode) {
   const auto json = nlohmann::json::parse(outcome.out).at("runs")[0];
   ASSERT_FALSE(json.at("shortfalls").empty());
   EXPECT_EQ(json.at("shortfalls")[0].at("cause"), "NodesFull");
-  EXPECT_FALSE(json.contains("toldInstead"));
+  EXPECT_LT(json.at("shortfalls")[0].at("to"), "2026-05-13T20:03:00Z");
+  EXPECT_EQ(json.at("toldInstead").at("reason"), "ReserveMissing") << "when most were unserved";
+  EXPECT_EQ(json.at("toldInstead").at("at"), "2026-05-13T20:03:00Z");
+  EXPECT_THAT(figures_of(page_of(kScenarios + "no-nodes.yaml"), "shortfalls"),
+              testing::ElementsAre("19:42 to 19:59  NodesFull, 139 replicas missing at most; none "
+                                   "at 20:03, when most were unserved; RedundancyMet was "
+                                   "ReserveMissing"));
+  const auto stood = run({"simulate", kScenarios + "failing-starts.yaml", "-o", "json"});
+  const auto told = nlohmann::json::parse(stood.out).at("runs")[0];
+  EXPECT_GT(told.at("unserved").at("mostAtOnce"), 0);
+  EXPECT_FALSE(told.contains("toldInstead")) << "a shortfall was reported then";
 }
 
 /// Nothing that is ordered for the final starts before it has begun.
