@@ -82,6 +82,16 @@ Result<Inputs> read_inputs(const config::Settings& settings, const Console& cons
   return inputs;
 }
 
+/// "5m, 15m": the horizons of which no window could be judged.
+std::string unjudged_text(const std::vector<RollingScore>& scores) {
+  std::string text;
+  for (const RollingScore& score : scores) {
+    if (score.windows == 0 && !score.in_events && score.forecaster == model::Forecaster::kEdgetide)
+      text += (text.empty() ? "" : ", ") + to_string(score.horizon);
+  }
+  return text;
+}
+
 Exit run(const config::Settings& settings, const Console& console) {
   const auto inputs = read_inputs(settings, console);
   if (!inputs.ok()) return fail(console, inputs.error());
@@ -98,12 +108,9 @@ Exit run(const config::Settings& settings, const Console& console) {
                                          .levels = inputs->levels},
                                         [&](double done) { progress.show("accuracy", done); });
   }
-  for (const RollingScore& score : scores) {
-    if (score.windows > 0 || score.in_events || score.forecaster != model::Forecaster::kEdgetide)
-      continue;
-    console.err << "edgetide: no window of " << to_string(score.horizon)
+  if (const std::string unjudged = unjudged_text(scores); !unjudged.empty())
+    console.err << "edgetide: no window of " << unjudged
                 << " could be judged: none is known whole, now and a day or a week before\n";
-  }
   std::erase_if(scores, [](const RollingScore& score) { return score.windows == 0; });
   console.out << print_accuracy({.window = inputs->window,
                                  .every = inputs->every,

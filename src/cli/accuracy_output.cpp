@@ -107,6 +107,14 @@ void print_columns(const std::vector<Cells>& rows, std::ostream& out) {
   }
 }
 
+/// "1,234.5"
+std::string grouped_tenths(double number) {
+  std::string text = fixed(number, 1);
+  const std::size_t point = std::min(text.find('.'), text.size());
+  for (std::size_t at = point; at > 3;) text.insert(at -= 3, ",");
+  return text;
+}
+
 void print_errors(const AccuracyReport& report, std::ostream& out) {
   out << wrapped(
              "mean error: by how many viewers the peak was missed; vs seasonal, vs last: that by "
@@ -118,7 +126,7 @@ void print_errors(const AccuracyReport& report, std::ostream& out) {
   for (const RollingScore& score : report.scores) {
     Cells row = names_of(score);
     row.insert(row.end(),
-               {grouped(static_cast<double>(score.windows)), fixed(score.mean_error, 1),
+               {grouped(static_cast<double>(score.windows)), grouped_tenths(score.mean_error),
                 ratio_text(score.against_seasonal, "-"), ratio_text(score.against_last, "-")});
     rows.push_back(std::move(row));
   }

@@ -114,7 +114,8 @@ TEST(Accuracy, KeepsItsColumnsApartHoweverManyWatch) {
   report.scores[0].pinball = {1e8, 1e12, 1e15};
   report.scores[0].mean_error = 1e15;
   const std::string text = print_accuracy(report, "text");
-  EXPECT_THAT(text, HasSubstr("\n5m       all    edgetide        900  1000000000000000.0       "));
+  EXPECT_THAT(text,
+              HasSubstr("\n5m       all    edgetide        900  1,000,000,000,000,000.0       "));
   EXPECT_THAT(text, HasSubstr("     30.00 %  100,000,000      90.00 %  1,000,000,000,000\n"));
   EXPECT_THAT(text, HasSubstr("     99.00 %  1,000,000,000,000,000\n"));
 }
@@ -133,11 +134,12 @@ TEST(Accuracy, OfAConstantHasNoNotANumber) {
 }
 
 TEST(Accuracy, SaysWhenNothingCouldBeJudged) {
-  auto line = accuracy({"-o", "csv", "--horizons", "5m"});
+  auto line = accuracy({"-o", "csv", "--horizons", "5m,1h"});
   line[2] = written("one.csv", "timestamp,value\n2026-03-02T00:00:00Z,500\n");
   const auto outcome = run(line);
   EXPECT_EQ(outcome.exit, Exit::kOk);
-  EXPECT_THAT(outcome.err, HasSubstr("no window of 5m could be judged"));
+  EXPECT_THAT(outcome.err, HasSubstr("no window of 5m, 1h could be judged"));
+  EXPECT_EQ(std::ranges::count(outcome.err, '\n'), 1);
   EXPECT_EQ(std::ranges::count(outcome.out, '\n'), 1);
   line[line.size() - 3] = "text";
   EXPECT_THAT(run(line).out, HasSubstr("\nNothing could be judged: "));
