@@ -10,6 +10,7 @@
 #include "cli/text_table.h"
 #include "edgetide/backtest/curve.h"
 #include "edgetide/model/fleet.h"
+#include "edgetide/model/rate_text.h"
 #include "edgetide/sizing/domain_allocation.h"
 #include "json/json.h"
 #include "report/structured_report.h"
@@ -88,7 +89,8 @@ void print_text(const BacktestInputs& inputs, const BacktestResults& results, st
                  "")
       << "Sized by " << model::to_string(inputs.sized_by) << ": a replica carries "
       << grouped(inputs.pool.capacity.viewers->count()) << " viewers"
-      << (inputs.bitrate ? "; bitrate " + bitrate_text(*inputs.bitrate) + " a viewer" : "") << '\n'
+      << (inputs.bitrate ? "; bitrate " + model::rate_text(*inputs.bitrate) + " a viewer" : "")
+      << '\n'
       << wrapped(grouped(static_cast<double>(first.scored_minutes)) + " of " +
                      grouped(static_cast<double>(inputs.window.minutes())) +
                      " minutes with known demand, " +

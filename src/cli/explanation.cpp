@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/explanation_numbers.h"
+#include "edgetide/model/rate_text.h"
 #include "json/json.h"
 #include "report/reasons.h"
 #include "report/text_report.h"
@@ -112,10 +113,10 @@ std::vector<Input> inputs_of(const PoolStatus& status, const model::EdgePool& po
                              const Surroundings& around, Instant now) {
   std::vector<Input> inputs{demand_input(status, pool), fleet_input(status)};
   if (const auto& bitrate = status.record.bitrate)
-    inputs.push_back({"bitrate",
-                      grouped(bitrate->count() / 1e3) +
-                          " kbit/s a viewer, measured while the network was not congested",
-                      std::nullopt});
+    inputs.push_back(
+        {"bitrate",
+         model::rate_text(*bitrate) + " a viewer, measured while the network was not congested",
+         std::nullopt});
   const auto& stage = status.forecast.stage;
   inputs.push_back({"habits",
                     stage.empty() || stage == "None" ? "too little has been seen yet"

@@ -131,10 +131,6 @@ Result<std::optional<BitsPerSecond>> bitrate_of(const config::Settings& settings
   return std::optional(BitsPerSecond{rate->number()});
 }
 
-std::string bitrate_text(BitsPerSecond bitrate) {
-  return json::number_text(bitrate.count() / 1e6) + " Mbit/s";
-}
-
 std::string remark_on_calendar(const config::Settings& settings,
                                const model::EventCalendar& calendar,
                                const backtest::Window& window) {

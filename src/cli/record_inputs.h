@@ -38,8 +38,6 @@ struct Record {
 /// The rate of --bitrate, at least a kilobit a second, so that no 4.2 passes for 4.2M; nothing when
 /// it is not set.
 [[nodiscard]] Result<std::optional<BitsPerSecond>> bitrate_of(const config::Settings& settings);
-/// "4.2 Mbit/s"
-[[nodiscard]] std::string bitrate_text(BitsPerSecond bitrate);
 
 /// That of the events of --calendar none touches the window; empty where one does, and without a
 /// calendar. A line without its end.

@@ -5,6 +5,7 @@
 
 #include "cli/night_figures.h"
 #include "cli/text_table.h"
+#include "edgetide/model/rate_text.h"
 #include "report/folding.h"
 #include "report/structured_report.h"
 #include "simulation/shrink.h"
@@ -122,9 +123,8 @@ std::string tiers_text(const NightRun& run) {
   for (std::size_t i = 0; i < run.scenario.farther.size(); ++i) {
     const Fetched fetched = fetched_from(i, run.recording);
     text += wrapped(fixed(100 * fetched.missed, 3) + " % of what is fetched unserved; at most " +
-                        fixed(fetched.most.count() / 1e9, 1) + " Gbit/s at " +
-                        time_text(fetched.most_at) + ", " +
-                        std::to_string(fetched.least_ready.count()) + " to " +
+                        model::rate_text(fetched.most) + " at " + time_text(fetched.most_at) +
+                        ", " + std::to_string(fetched.least_ready.count()) + " to " +
                         std::to_string(fetched.most_ready.count()) + " Ready",
                     "  " + simulation::left_aligned(run.scenario.farther[i].key.name, 21)) +
             wrapped("cost " + cost_text(tiers[i].cost), kIndented) +

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "conditions.h"
+#include "edgetide/model/rate_text.h"
 #include "edgetide/model/reasons.h"
 #include "edgetide/model/summary.h"
 #include "outages.h"
@@ -210,8 +211,7 @@ std::string summarize(const model::PlanReport& report, model::Survive survive,
   }
   std::string text = what_is_prepared_for(report, survive, sized);
   if (decided_by_drawn(report))
-    text += ", to feed the pools that draw from it with " +
-            grouped(report.drawn->total().count() / 1e6) + " Mbit/s";
+    text += ", to feed the pools that draw from it with " + model::rate_text(report.drawn->total());
   const bool explained = !report.pause && report.plan.action == model::Action::kScaleUp &&
                          report.sizing.basis != model::SizingBasis::kHold;
   const auto ramp =

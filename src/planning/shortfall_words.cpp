@@ -1,6 +1,7 @@
 #include "shortfall_words.h"
 
 #include "edgetide/model/fleet.h"
+#include "edgetide/model/rate_text.h"
 #include "edgetide/model/reasons.h"
 #include "room_limits.h"
 #include "words.h"
@@ -29,10 +30,10 @@ std::string limits_help(const model::ShortfallAhead& shortfall, const model::Edg
   return help;
 }
 
-/// " (1,200 Mbit/s)": what these viewers take; nothing where that is not known.
+/// " (1.2 Gbit/s)": what these viewers take; nothing where that is not known.
 std::string egress_text(const model::ShortfallAhead& shortfall) {
   if (!shortfall.egress) return "";
-  return " (" + grouped(shortfall.egress->count() / 1e6) + " Mbit/s)";
+  return " (" + model::rate_text(*shortfall.egress) + ")";
 }
 
 std::string help_for(const model::ShortfallAhead& shortfall, const model::EdgePool& pool,

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "edgetide/model/rate_text.h"
 #include "edgetide/model/summary.h"
 #include "edgetide/model/unknown_spread.h"
 #include "edgetide/model/window_peak.h"
@@ -25,9 +26,10 @@ void line(Text& text, fmt::format_string<Args...> format, Args&&... args) {
   text.append(folded(fmt::format(format, std::forward<Args>(args)...), kTitleColumns));
 }
 
-/// The amount of a resource: egress in Mbit/s, which is what people speak of.
+/// The amount of a resource, with the unit of a rate.
 std::string amount_text(model::Resource resource, double amount) {
-  return resource == model::Resource::kEgress ? grouped(amount / 1e6) + " Mbit/s" : grouped(amount);
+  return resource == model::Resource::kEgress ? model::rate_text(BitsPerSecond{amount})
+                                              : grouped(amount);
 }
 
 std::string reading_text(model::Resource resource, const model::Reading& reading, Instant now) {
@@ -54,8 +56,8 @@ void append_demand(Text& text, const model::PlanReport& report) {
   other(Resource::kConnections, demand.connections);
   other(Resource::kHandshakes, demand.handshakes);
   if (demand.bitrate)
-    line(text, "           {:<12} {} kbit/s a viewer while the network is not congested", "bitrate",
-         grouped(demand.bitrate->count() / 1e3));
+    line(text, "           {:<12} {} a viewer while the network is not congested", "bitrate",
+         model::rate_text(*demand.bitrate));
 }
 
 void append_forecast(Text& text, const model::PlanReport& report) {

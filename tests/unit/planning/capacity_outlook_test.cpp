@@ -270,7 +270,7 @@ TEST(CapacityOutlook, EgressIsWhatTheseViewersTakeToday) {
   scene.come(60'000, hours{20}, hours{1});
   const auto ahead = scene.outlook().shortfalls.front();
   EXPECT_EQ(ahead.egress, BitsPerSecond{180e9});
-  EXPECT_THAT(ahead.detail, HasSubstr("30,000 viewers (180,000 Mbit/s) too many"));
+  EXPECT_THAT(ahead.detail, HasSubstr("30,000 viewers (180 Gbit/s) too many"));
 }
 
 TEST(CapacityOutlook, SaysNothingWhenNothingIsKnown) {
