@@ -128,9 +128,10 @@ TEST(Simulate, DrawsTheNightOnAPage) {
   for (const char* part : {"redundancy floor", "clairvoyant: viewers and what replicas carry",
                            "promises broken", " lost"})
     EXPECT_THAT(file_text(page), HasSubstr(part));
-  EXPECT_EQ(
-      run({"simulate", kScenarios + "cup-final.yaml", "--report", "/nowhere/night.html"}).exit,
-      Exit::kFailed);
+  const auto nowhere = run(
+      {"simulate", kScenarios + "cup-final.yaml", "--report", "/nowhere/night.html", "-o", "json"});
+  EXPECT_EQ(nowhere.exit, Exit::kFailed);
+  EXPECT_EQ(nlohmann::json::parse(nowhere.err)["kind"], "Error");
   EXPECT_EQ(run({"simulate", kScenarios + "cup-final.yaml", "--report", page, "--seeds", "2"}).exit,
             Exit::kUsage);
 }
