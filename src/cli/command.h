@@ -38,8 +38,10 @@ struct Console {
 struct Part {
   std::string word;
   std::string summary;               ///< A few words for the command's help.
+  std::string about;                 ///< Sentences for its own.
   std::string usage;                 ///< "import FILE... [options]"
   std::vector<std::string> options;  ///< The names of those that it takes.
+  config::Option output;             ///< --output as it takes it.
 };
 
 /// One `edgetide NAME`.
@@ -65,6 +67,9 @@ struct Command {
 /// the plugin's command line can go on.
 [[nodiscard]] Exit run_as(const std::string& name, const std::vector<std::string>& arguments,
                           Console console);
+
+/// The part of the command that one of the words names; nullptr for none.
+[[nodiscard]] const Part* part_named(const Command& command, const std::vector<std::string>& words);
 
 /// Which exit code an error deserves.
 [[nodiscard]] Exit exit_for(const Error& error);

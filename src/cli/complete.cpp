@@ -107,7 +107,9 @@ std::vector<Completion> candidates(const std::vector<std::string>& words, const 
   if (command == nullptr) return {};
   if (const Option* option = awaits_value(*command, before.back())) {
     if (option->name == "namespace") return plain(names_of(Names::kNamespaces, words));
-    return values_of(*option, words.back());
+    const Part* part = part_named(*command, before);
+    const bool of_part = part != nullptr && option->name == part->output.name;
+    return values_of(of_part ? part->output : *option, words.back());
   }
   if (words.back().starts_with('-')) return option_names(*command);
   if (before.size() == 1 && !command->words.empty()) return plain(command->words);

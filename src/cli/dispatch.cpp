@@ -48,22 +48,14 @@ void print_help(const Command& command, const std::string& program, std::ostream
   for (const auto& example : command.examples) out << "  " << as_called(example, program) << '\n';
 }
 
-/// The part of the command that the words name; nullptr for none.
-const Part* part_named(const Command& command, const std::vector<std::string>& words) {
-  const auto named = std::ranges::find_if(command.parts, [&](const Part& part) {
-    return std::ranges::find(words, part.word) != words.end();
-  });
-  return named == command.parts.end() ? nullptr : &*named;
-}
-
 void print_help(const Command& command, const Part& part, const std::string& program,
                 std::ostream& out) {
   std::vector<config::Option> options;
   for (const auto& option : command.options)
     if (std::ranges::find(part.options, option.name) != part.options.end())
-      options.push_back(option);
+      options.push_back(option.name == part.output.name ? part.output : option);
   out << "Usage: " << program << ' ' << command.name << ' ' << part.usage << "\n\n"
-      << part.summary << "\n\nOptions:\n"
+      << part.about << "\n\nOptions:\n"
       << config::help_table(options);
   const std::string begin = "edgetide " + command.name + " " + part.word;
   out << "\nExamples:\n";
@@ -147,6 +139,13 @@ Exit dispatch(const std::vector<std::string>& arguments, const Console& console)
     return Exit::kOk;
   }
   return run_command(*command, rest, console);
+}
+
+const Part* part_named(const Command& command, const std::vector<std::string>& words) {
+  const auto named = std::ranges::find_if(command.parts, [&](const Part& part) {
+    return std::ranges::find(words, part.word) != words.end();
+  });
+  return named == command.parts.end() ? nullptr : &*named;
 }
 
 Exit exit_for(const Error& error) {

@@ -22,6 +22,8 @@ constexpr std::size_t kNext = 10;
 
 const std::vector<std::string> kWords{"list", "next", "validate", "import"};
 
+const std::vector<std::string> kFormats{"text", "wide", "json", "yaml", "csv", "name"};
+
 Error usage_error(std::string message) { return {ErrorCode::kInvalid, std::move(message)}; }
 
 Result<calendar::Span> span_of(const config::Settings& settings) {
@@ -156,7 +158,7 @@ std::vector<config::Option> options() {
       {.name = "to",
        .help = "Events that start by then; four weeks after --from without.",
        .value_name = "TIME"},
-      output_option({"text", "wide", "json", "yaml", "csv", "name"},
+      output_option(kFormats,
                     "How to print; validate as text, json or yaml, import as yaml or json, import "
                     "--apply as text, json, yaml or name.")};
   all.insert(all.end(), own.begin(), own.end());
@@ -183,20 +185,34 @@ std::vector<Part> parts() {
   return {
       {.word = "next",
        .summary = "what the next ten events will do to each pool; with FILEs, which they are",
+       .about = "Tells what each of the next ten events will do to each pool; with FILEs, which "
+                "events they are.",
        .usage = "next [FILE]... [options]",
-       .options = looks},
+       .options = looks,
+       .output = output_option(kFormats)},
       {.word = "list",
        .summary = "what all events of four weeks will do to each pool; with FILEs, which they are",
+       .about = "Tells what each event of four weeks will do to each pool; with FILEs, which "
+                "events they are.",
        .usage = "list [FILE]... [options]",
-       .options = looks},
+       .options = looks,
+       .output = output_option(kFormats)},
       {.word = "validate",
        .summary = "what is wrong in FILEs, or in what a cluster is announced",
+       .about =
+           "Says what is wrong in FILEs, or in the EventCalendars and StreamEvents of a cluster.",
        .usage = "validate [FILE]... [options]",
-       .options = cluster},
+       .options = cluster,
+       .output = output_option({"text", "json", "yaml"})},
       {.word = "import",
        .summary = "FILEs as StreamEvents: printed, or with --apply put into a cluster",
+       .about =
+           "Prints the events of FILEs as StreamEvents, or with --apply puts them into a cluster.",
        .usage = "import FILE... [options]",
-       .options = joined(joined(cluster, names_of(import_options())), {"from", "to"})}};
+       .options = joined(joined(cluster, names_of(import_options())), {"from", "to"}),
+       .output =
+           output_option({"text", "json", "yaml", "name"},
+                         "How to print; without --apply text is YAML, and there is no name.")}};
 }
 
 }  // namespace

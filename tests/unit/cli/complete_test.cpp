@@ -36,6 +36,7 @@ TEST(Complete, CommandsOptionsAndTheirValues) {
               ElementsAre("text", "wide", "json", "yaml", "csv", "name"));
   EXPECT_THAT(words({"status", "-n", "video", "--output", "w"}), ElementsAre("wide"));
   EXPECT_THAT(words({"events", ""}), Contains("validate"));
+  EXPECT_THAT(words({"events", "validate", "-o", ""}), ElementsAre("text", "json", "yaml"));
   EXPECT_THAT(words({"completion", "f"}), ElementsAre("fish"));
 }
 

@@ -51,11 +51,15 @@ TEST(EventsHelp, TellsOfEachPartByItself) {
     EXPECT_EQ(part, run({"help", "events", word}).out);
     EXPECT_THAT(part, testing::StartsWith("Usage: edgetide events " + std::string(word) + " "));
     EXPECT_THAT(part, HasSubstr("Examples:\n  edgetide events " + std::string(word)));
+    EXPECT_THAT(part, testing::ContainsRegex("\n\n[A-Z][^\n]*[.]\n\nOptions:\n"));
     parts += part;
   }
   for (const auto& option : find_command("events")->options)
     EXPECT_THAT(parts, HasSubstr("--" + option.name));
   EXPECT_THAT(run({"events", "next", "--help"}).out, testing::Not(HasSubstr("--prune")));
+  EXPECT_THAT(
+      run({"events", "validate", "--help"}).out,
+      testing::AllOf(HasSubstr("One of text, json, yaml."), testing::Not(HasSubstr("csv"))));
 }
 
 }  // namespace
