@@ -112,8 +112,7 @@ class Builder {
   }
 
   void finish() {
-    for (const ICalComponent& component : open_)
-      report(component.position, "BEGIN:" + component.name + " without its END");
+    while (!open_.empty()) close_without_end();
   }
 
   std::vector<Problem>& problems() { return problems_; }
@@ -124,16 +123,29 @@ class Builder {
     std::string name = upper_case(property.value);
     if (open_.empty() && name != "VCALENDAR")
       report(property.position, "BEGIN:" + name + " outside of BEGIN:VCALENDAR");
+    const bool of_its_kind = !open_.empty() && open_.back().name == name;
+    if (of_its_kind && name == "VEVENT") close_without_end();
     if (open_.size() == ICalLimits::kMostDepth)
       return report(property.position, "components within components within components");
     open_.push_back({.name = std::move(name), .position = property.position});
   }
 
   void end(const ICalProperty& property) {
-    if (open_.empty() || open_.back().name != upper_case(property.value))
+    const std::string name = upper_case(property.value);
+    if (std::ranges::find(open_, name, &ICalComponent::name) == open_.end())
       return report(property.position,
                     "END:" + property.value + " where " +
                         (open_.empty() ? "nothing is open" : open_.back().name + " is open"));
+    while (open_.back().name != name) close_without_end();
+    close();
+  }
+
+  void close_without_end() {
+    report(open_.back().position, "BEGIN:" + open_.back().name + " without its END");
+    close();
+  }
+
+  void close() {
     ICalComponent done = std::move(open_.back());
     open_.pop_back();
     (open_.empty() ? calendars_ : open_.back().parts).push_back(std::move(done));
@@ -161,8 +173,7 @@ const ICalProperty* ICalComponent::property(std::string_view wanted) const {
   return found == properties.end() ? nullptr : &*found;
 }
 
-Result<std::vector<ICalComponent>> read_components(std::string_view text,
-                                                   std::string_view file_name) {
+Result<ICalComponents> read_components(std::string_view text, std::string_view file_name) {
   if (text.size() > ICalLimits::kMostBytes) {
     return Error{ErrorCode::kTooLarge,
                  "more than " + std::to_string(ICalLimits::kMostBytes) + " bytes of iCalendar",
@@ -175,8 +186,7 @@ Result<std::vector<ICalComponent>> read_components(std::string_view text,
   builder.finish();
   if (builder.calendars().empty() && builder.problems().empty())
     builder.problems().push_back({{1, 1}, "", "holds no BEGIN:VCALENDAR"});
-  if (!builder.problems().empty()) return yaml::to_error(file_name, std::move(builder.problems()));
-  return std::move(builder.calendars());
+  return ICalComponents{std::move(builder.calendars()), std::move(builder.problems())};
 }
 
 }  // namespace edgetide::calendar

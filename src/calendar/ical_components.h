@@ -42,8 +42,15 @@ struct ICalLimits {
   static constexpr std::size_t kMostDepth = 4;
 };
 
-/// The VCALENDARs of a text. kInvalid with every problem in its place; kTooLarge above 4 MiB.
-[[nodiscard]] Result<std::vector<ICalComponent>> read_components(std::string_view text,
-                                                                 std::string_view file_name);
+/// The VCALENDARs of a text, and every line that has no place in them. What is left without its END
+/// is closed, so that what else is wrong can be told, too.
+struct ICalComponents {
+  std::vector<ICalComponent> calendars;
+  std::vector<Problem> problems;
+};
+
+/// kTooLarge above 4 MiB.
+[[nodiscard]] Result<ICalComponents> read_components(std::string_view text,
+                                                     std::string_view file_name);
 
 }  // namespace edgetide::calendar

@@ -277,11 +277,12 @@ class Expansion {
 
 Result<model::EventCalendar> events_from_ical(std::string_view text, std::string_view file_name,
                                               Span span, const std::string& zone) {
-  const auto calendars = read_components(text, file_name);
-  if (!calendars) return calendars.error();
+  auto read = read_components(text, file_name);
+  if (!read) return read.error();
   ICalReading reading;
+  reading.problems() = std::move(read->problems);
   std::vector<StreamEvent> events;
-  for (const ICalComponent& calendar : *calendars) {
+  for (const ICalComponent& calendar : read->calendars) {
     EntryReader reader(calendar, zone, reading);
     Expansion expansion(span, reading);
     for (const ICalComponent& part : calendar.parts) {

@@ -93,7 +93,9 @@ const Case kCases[] = {
      "such as 250000 or 250k"},
     {"DTSTART:20260705T200000Z\nRECURRENCE-ID;RANGE=THISANDFUTURE:20260705T200000Z\n",
      "e.ics:5:1: RECURRENCE-ID: RANGE is not supported; end the rule and write a second VEVENT"},
-    {"no colon\n", "e.ics:4:1: \"no colon\" is not NAME:value"},
+    {"no colon\n",
+     "e.ics:2:1: VEVENT: needs UID and DTSTART\n"
+     "e.ics:4:1: \"no colon\" is not NAME:value"},
 };
 INSTANTIATE_TEST_SUITE_P(Texts, OneEvent, testing::ValuesIn(kCases));
 
@@ -147,6 +149,16 @@ TEST(ICalendar, WhatIsNoCalendarIsRefused) {
   EXPECT_EQ(outcome("BEGIN:VCALENDAR\nEND:VEVENT\nEND:VCALENDAR\n"),
             "e.ics:2:1: END:VEVENT where VCALENDAR is open");
   EXPECT_EQ(outcome("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"), "");
+}
+
+TEST(ICalendar, AnEventWithoutItsEndHidesNothingElse) {
+  EXPECT_EQ(outcome("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:20260101T000000Z\n"
+                    "BEGIN:VEVENT\nUID:b\nDTSTART:20260102T000000Z\nEND:VEVENT\n"
+                    "BEGIN:VEVENT\nUID:c\nDTSTART:20260103T000000Z\nRRULE:FREQ=NEVER\n"
+                    "END:VEVENT\nBEGIN:VEVENT\nUID:d\nDTSTART:20260104T000000Z\nEND:VCALENDAR\n"),
+            "e.ics:2:1: BEGIN:VEVENT without its END\n"
+            "e.ics:12:1: RRULE: FREQ: \"NEVER\" is not DAILY, WEEKLY, MONTHLY or YEARLY\n"
+            "e.ics:14:1: BEGIN:VEVENT without its END");
 }
 
 TEST(ICalendar, IsBoundedInTimeAndSize) {
