@@ -26,13 +26,7 @@ class Bench {
     }
     learned_.reserve(pools_.size());
     for (std::size_t i = 0; i < pools_.size(); ++i) {
-      worlds_.push_back({.pool = pools_[i],
-                         .samples = recording.samples,
-                         .told = recording.told,
-                         .calendar = recording.calendar,
-                         .offsets = utc_,
-                         .window = recording.windows[i],
-                         .lead = lead});
+      worlds_.push_back(world_of(recording, pools_[i], recording.windows[i], lead));
       learned_.push_back(backtest::learn_past(worlds_[i]));
       worlds_[i].learned = &learned_[i];
     }
@@ -55,7 +49,6 @@ class Bench {
 
  private:
   const Recording& recording_;
-  model::UtcOffsets utc_;
   std::vector<model::EdgePool> pools_;
   std::vector<forecast::ForecastState> learned_;
   std::vector<backtest::World> worlds_;

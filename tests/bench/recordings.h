@@ -7,6 +7,7 @@
 
 #include "bench/traces.h"
 #include "edgetide/backtest/minutes.h"
+#include "edgetide/backtest/policy.h"
 #include "edgetide/model/edge_pool.h"
 
 namespace edgetide::bench {
@@ -69,6 +70,19 @@ inline model::EdgePool lean_pool(const Recording& recording, const backtest::Win
   pool.capacity.target_utilization = Ratio{1};
   pool.redundancy.survive = model::Survive::kNone;
   return pool;
+}
+
+/// What a policy lives in by wall clocks of UTC. \pre recording and pool outlive it
+inline backtest::World world_of(const Recording& recording, const model::EdgePool& pool,
+                                const backtest::Window& window, Seconds lead) {
+  static const model::UtcOffsets utc;
+  return {.pool = pool,
+          .samples = recording.samples,
+          .told = recording.told,
+          .calendar = recording.calendar,
+          .offsets = utc,
+          .window = window,
+          .lead = lead};
 }
 
 /// What can be measured, by the name that asks for it.

@@ -22,13 +22,8 @@ class RecordedAudience : public testing::Test {
 
   static backtest::Replay under(const Recording& recording, const std::string& policy) {
     const auto pool = lean_pool(recording, recording.windows.front());
-    const model::UtcOffsets utc;
-    const backtest::World world{.pool = pool,
-                                .samples = recording.samples,
-                                .told = recording.told,
-                                .calendar = recording.calendar,
-                                .offsets = utc,
-                                .window = recording.windows.front()};
+    const backtest::World world =
+        world_of(recording, pool, recording.windows.front(), pool.lead_time);
     return backtest::replay(world, *backtest::parse_policies(policy)->front().make(world));
   }
 
@@ -59,20 +54,13 @@ class EachRecording : public testing::TestWithParam<NamedRecording> {};
 TEST_P(EachRecording, StaysBelowTheQuantileAsOftenAsAsked) {
   const Recording recording = GetParam().read();
   if (recording.samples.empty()) GTEST_SKIP() << "traces absent: " << GetParam().name;
-  const model::UtcOffsets utc;
   for (const double percent : {95.0, 99.0}) {
     const auto choice =
         backtest::parse_policies("forecast:confidence=" + std::to_string(percent))->front();
     Coverage sum;
     for (const backtest::Window& window : recording.windows) {
       const auto pool = lean_pool(recording, window);
-      const backtest::World world{.pool = pool,
-                                  .samples = recording.samples,
-                                  .told = recording.told,
-                                  .calendar = recording.calendar,
-                                  .offsets = utc,
-                                  .window = window,
-                                  .lead = GetParam().lead};
+      const backtest::World world = world_of(recording, pool, window, GetParam().lead);
       judge(recording, world, backtest::replay(world, *choice.make(world)), sum);
     }
     ASSERT_GT(sum.judged, 0);

@@ -34,19 +34,12 @@ class PeersOnRecordings : public testing::TestWithParam<Peer> {};
 /// is how the other one takes several together, whatever each has of the viewing.
 backtest::Score mean_over_windows(const Recording& recording, Seconds lead,
                                   const backtest::PolicyChoice& choice) {
-  const model::UtcOffsets utc;
   const double weight = 1 / static_cast<double>(recording.windows.size());
   backtest::Score mean;
   mean.unserved.wanted_viewer_minutes = mean.cost.clairvoyant_minutes = 1;
   for (const auto& window : recording.windows) {
     const auto pool = lean_pool(recording, window);
-    const backtest::World world{.pool = pool,
-                                .samples = recording.samples,
-                                .told = recording.told,
-                                .calendar = recording.calendar,
-                                .offsets = utc,
-                                .window = window,
-                                .lead = lead};
+    const backtest::World world = world_of(recording, pool, window, lead);
     const auto score = backtest::replay(world, *choice.make(world)).score;
     mean.unserved.viewer_minutes += weight * score.unserved.share().count();
     mean.cost.replica_minutes += weight * score.cost.ratio().count();
