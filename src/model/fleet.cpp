@@ -53,23 +53,22 @@ Fleet at_least(Fleet fleet, std::span<const Replicas> other) {
   return fleet;
 }
 
-Fleet raised_to(std::span<const Replicas> standing, Replicas replicas,
-                std::span<const Replicas> limits) {
-  Fleet raised(standing.begin(), standing.end());
+Fleet raised_to(Fleet standing, Replicas replicas, std::span<const Replicas> limits) {
   const Replicas before = total(standing);
-  if (replicas <= before) return raised;
+  if (replicas <= before) return standing;
   const Replicas level{level_for((replicas - before).count(), turns_of(standing, limits))};
-  for (std::size_t i = 0; i < raised.size(); ++i) {
-    raised[i] = std::max(raised[i], std::min(limits[i], level));
-  }
+  const auto filled = [&](std::size_t i) {
+    return std::max(standing[i], std::min(limits[i], level));
+  };
+  Replicas surplus{-replicas.count()};
+  for (std::size_t i = 0; i < standing.size(); ++i) surplus += filled(i);
   // The last level may bring more than was asked for; later domains give it back.
-  Replicas surplus = total(raised) - replicas;
-  for (std::size_t i = raised.size(); i-- > 0 && surplus > Replicas{0};) {
-    if (raised[i] != level || raised[i] == standing[i]) continue;
-    raised[i] -= Replicas{1};
-    surplus -= Replicas{1};
+  for (std::size_t i = standing.size(); i-- > 0;) {
+    const bool gives = surplus > Replicas{0} && standing[i] < level && limits[i] >= level;
+    standing[i] = filled(i) - Replicas{gives ? 1 : 0};
+    surplus -= Replicas{gives ? 1 : 0};
   }
-  return raised;
+  return standing;
 }
 
 }  // namespace edgetide::model

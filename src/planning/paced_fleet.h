@@ -23,7 +23,9 @@ class PacedFleet {
  public:
   /// \pre `pool` and the changes outlive it
   PacedFleet(const model::EdgePool& pool, const Standing& standing)
-      : rules_(pool.behavior.scale_up), pacing_(pool.pacing), standing_(standing) {}
+      : rules_(pool.behavior.scale_up), pacing_(pool.pacing), standing_(standing) {
+    looks_.reserve(kLooksMostly);
+  }
 
   /// The most that may be ordered `since_now`, by decisions that each order all they may; times
   /// never fall from call to call.
@@ -41,6 +43,8 @@ class PacedFleet {
     Replicas ordered;  ///< In total.
     Replicas risen;    ///< Since now, falls not counted.
   };
+
+  static constexpr std::size_t kLooksMostly = 32;
 
   [[nodiscard]] std::size_t look_at(Seconds since_now) const {
     return static_cast<std::size_t>(since_now / standing_.review);

@@ -78,6 +78,7 @@ std::vector<model::ResourceNeed> needs_for(Viewers planned,
                                            const model::CapacityPerReplica& capacity,
                                            const model::DemandReadings& demand) {
   std::vector<model::ResourceNeed> needs;
+  needs.reserve(2);  // mostly viewers and egress
   each_need(planned, capacity, demand,
             [&](const model::ResourceNeed& need) { needs.push_back(need); });
   return needs;

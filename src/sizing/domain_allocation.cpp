@@ -1,9 +1,18 @@
 #include "edgetide/sizing/domain_allocation.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace edgetide::sizing {
 namespace {
+
+/// Valid until the next call: every decision asks dozens of times, and allocates once.
+std::span<const Replicas> sorted(std::span<const Replicas> sizes) {
+  static thread_local model::Fleet by_size;
+  by_size.assign(sizes.begin(), sizes.end());
+  std::ranges::sort(by_size);
+  return by_size;
+}
 
 /// A level, and what is left of a fleet filled to it when one full domain is lost.
 struct Level {
@@ -13,8 +22,8 @@ struct Level {
 
 /// The lowest level, `from` or above, at which `wanted` survive; or the highest that helps. Beyond
 /// the second largest of `sizes` only one domain grows, and what it gains it may lose.
-Level lowest_level(long wanted, int from, model::Fleet sizes) {
-  std::ranges::sort(sizes);
+Level lowest_level(long wanted, int from, std::span<const Replicas> domain_sizes) {
+  const auto sizes = sorted(domain_sizes);
   const long domains = std::ssize(sizes);
   Level reached{.level = from, .survivors = -from};
   for (const Replicas size : sizes) reached.survivors += std::min(size.count(), from);
@@ -52,16 +61,16 @@ DomainAllocation survive_one_domain(Replicas survivors, DomainLimits limits) {
 }
 
 DomainAllocation survive_one_domain(Replicas survivors, DomainLimits limits,
-                                    std::span<const Replicas> standing) {
+                                    model::Fleet standing) {
   const int largest = standing.empty() ? 0 : std::ranges::max(standing).count();
   auto filled = model::at_least({limits.begin(), limits.end()}, standing);
   const auto [level, reached] = lowest_level(survivors.count(), largest, filled);
   for (Replicas& size : filled) size = std::min(size, Replicas{level});
   // A level that brings more than was asked for is not filled to the brim.
   const auto kept = std::min<long>(reached, survivors.count());
-  return {
-      .per_domain = model::raised_to(standing, Replicas{static_cast<int>(kept) + level}, filled),
-      .missing = Replicas{static_cast<int>(survivors.count() - kept)}};
+  return {.per_domain = model::raised_to(std::move(standing),
+                                         Replicas{static_cast<int>(kept) + level}, filled),
+          .missing = Replicas{static_cast<int>(survivors.count() - kept)}};
 }
 
 Replicas survive_by_scheduler(Replicas survivors, std::span<const Replicas> standing,
@@ -86,8 +95,8 @@ Replicas survive_by_scheduler(Replicas survivors, std::span<const Replicas> stan
 
 DomainAllocation spread(Replicas replicas, DomainLimits limits) {
   DomainAllocation allocation;
-  const model::Fleet nothing(limits.size(), Replicas{0});
-  allocation.per_domain = model::raised_to(nothing, replicas, limits);
+  allocation.per_domain =
+      model::raised_to(model::Fleet(limits.size(), Replicas{0}), replicas, limits);
   allocation.missing = replicas - model::total(allocation.per_domain);
   return allocation;
 }

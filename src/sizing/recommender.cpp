@@ -25,7 +25,7 @@ DomainAllocation allocate(const Goal& goal, model::Survive survive, DomainLimits
       allocation.missing == Replicas{0} ? goal.whole : std::max(goal.whole, goal.survivors);
   const Replicas placed = model::total(allocation.per_domain);
   if (placed >= least) return allocation;
-  allocation.per_domain = model::raised_to(allocation.per_domain, least, limits);
+  allocation.per_domain = model::raised_to(std::move(allocation.per_domain), least, limits);
   allocation.missing = std::max(allocation.missing, least - model::total(allocation.per_domain));
   return allocation;
 }
@@ -67,34 +67,31 @@ SpreadTotal spread_total(const Goal& goal, model::Survive survive,
   return {std::max(goal.whole, total), Replicas{0}};
 }
 
-/// Egress no less than what others will fetch, where replicas have a capacity of it.
-void plan_for_drawn(std::vector<model::ResourceNeed>& needs, BitsPerSecond drawn,
-                    const model::CapacityPerReplica& capacity) {
-  if (!capacity.egress) return;
+/// Of what others will fetch; nothing without any, or where replicas have no capacity of egress.
+std::optional<model::ResourceNeed> drawn_need(const Wanted& wanted,
+                                              const model::CapacityPerReplica& capacity) {
+  if (!wanted.drawn || !capacity.egress) return std::nullopt;
   const double usable = capacity.egress->count() * capacity.target_utilization.count();
-  const model::ResourceNeed need{.resource = model::Resource::kEgress,
-                                 .load = drawn.count(),
-                                 .usable_capacity = usable,
-                                 .replicas = replicas_for(drawn.count(), usable)};
-  const auto own = std::ranges::find(needs, need.resource, &model::ResourceNeed::resource);
-  if (own == needs.end()) {
-    needs.push_back(need);
-  } else if (own->load < need.load) {
-    *own = need;
-  }
+  return model::ResourceNeed{.resource = model::Resource::kEgress,
+                             .load = wanted.drawn->count(),
+                             .usable_capacity = usable,
+                             .replicas = replicas_for(wanted.drawn->count(), usable)};
 }
 
-/// What carrying so many viewers asks for, by resource.
-std::vector<model::ResourceNeed> needs_of(Viewers viewers, const Wanted& wanted,
-                                          const model::EdgePool& pool,
+/// What carrying the planned viewers asks for, by resource; egress no less than what others fetch.
+std::vector<model::ResourceNeed> needs_of(const Wanted& wanted,
+                                          const std::optional<model::ResourceNeed>& drawn,
+                                          const model::CapacityPerReplica& capacity,
                                           const model::DemandReadings& demand) {
-  auto needs = needs_for(viewers, pool.capacity, demand);
-  if (wanted.drawn) plan_for_drawn(needs, *wanted.drawn, pool.capacity);
+  auto needs = needs_for(wanted.planned, capacity, demand);
+  if (!drawn) return needs;
+  const auto own = std::ranges::find(needs, drawn->resource, &model::ResourceNeed::resource);
+  if (own == needs.end()) {
+    needs.push_back(*drawn);
+  } else if (own->load < drawn->load) {
+    *own = *drawn;
+  }
   return needs;
-}
-
-const model::ResourceNeed& binding_of(const std::vector<model::ResourceNeed>& needs) {
-  return *std::ranges::max_element(needs, {}, &model::ResourceNeed::replicas);
 }
 
 }  // namespace
@@ -109,15 +106,18 @@ std::optional<model::Sizing> recommend(const Wanted& wanted, const model::EdgePo
                                        const model::Observation& observation) {
   const auto& demand = observation.demand;
   const bool loses = pool.redundancy.survive == model::Survive::kFailureDomain;
+  const auto drawn = drawn_need(wanted, pool.capacity);
   model::Sizing sizing{.planned = wanted.planned,
                        .planned_after_loss = loses ? wanted.after_loss : wanted.planned,
-                       .needs = needs_of(wanted.planned, wanted, pool, demand)};
+                       .needs = needs_of(wanted, drawn, pool.capacity, demand)};
   if (sizing.needs.empty()) return std::nullopt;
-  sizing.binding = binding_of(sizing.needs).resource;
-  sizing.serving = sizing.survivors = binding_of(sizing.needs).replicas;
+  const auto& binding = *std::ranges::max_element(sizing.needs, {}, &model::ResourceNeed::replicas);
+  sizing.binding = binding.resource;
+  sizing.serving = sizing.survivors = binding.replicas;
   if (sizing.planned_after_loss != sizing.planned) {
-    sizing.survivors =
-        binding_of(needs_of(sizing.planned_after_loss, wanted, pool, demand)).replicas;
+    const auto own = replicas_needed(sizing.planned_after_loss, pool.capacity, demand);
+    const auto least = drawn ? drawn->replicas : Replicas{0};
+    sizing.survivors = std::max(own.value_or(least), least);
   }
   sizing.survivors += pool.redundancy.spare;
 
@@ -138,7 +138,7 @@ std::optional<model::Sizing> recommend(const Wanted& wanted, const model::EdgePo
 
   const Replicas minimum = std::min(wanted.minimum, pool.replicas.max);
   if (model::total(allocation.per_domain) < minimum) {
-    allocation.per_domain = model::raised_to(allocation.per_domain, minimum, limits);
+    allocation.per_domain = model::raised_to(std::move(allocation.per_domain), minimum, limits);
     sizing.with_redundancy = std::max(sizing.with_redundancy, minimum);
     sizing.missing = std::max(sizing.missing, minimum - model::total(allocation.per_domain));
     sizing.basis = model::SizingBasis::kMinimum;

@@ -25,7 +25,6 @@ using Fleet = std::vector<Replicas>;
 ///
 /// \pre nothing is negative, as many limits as domains
 /// \note O(d log d) for d domains, however many replicas.
-[[nodiscard]] Fleet raised_to(std::span<const Replicas> standing, Replicas replicas,
-                              std::span<const Replicas> limits);
+[[nodiscard]] Fleet raised_to(Fleet standing, Replicas replicas, std::span<const Replicas> limits);
 
 }  // namespace edgetide::model

@@ -40,7 +40,7 @@ struct DomainAllocation {
 ///   standing 7, 2, 0   limits 9, 9, 9   survivors 8
 ///   level 7:  7 + 4 + 4 = 15 = 8 + 7   without what stands, 4 + 4 + 4 would do
 [[nodiscard]] DomainAllocation survive_one_domain(Replicas survivors, DomainLimits limits,
-                                                  std::span<const Replicas> standing);
+                                                  model::Fleet standing);
 
 /// The fewest replicas of one workload, in total, that leave at least `survivors` after the loss of
 /// any one domain, wherever the scheduler puts those that come and whichever the workload's
