@@ -32,21 +32,25 @@ struct Ridge {
 
   /// Notes that `x` had the answer `y`; what was known before counts `fade` as much as it did.
   void learn(const Vector& x, float y, float weight, float fade) {
-    const float* other = x.data();
+    // Rows of full length, of which the next one overwrites what is beyond the triangle: loops of
+    // fixed length become few wide instructions.
+    std::array<float, N*(N + 1) / 2> pairs;
     for (std::size_t i = 0; i < N; ++i) {
       const float scaled = weight * x[i];
-      float* row = a.data() + start_of(i);
-      for (std::size_t j = 0; j <= i; ++j) row[j] = row[j] * fade + scaled * other[j];
+      for (std::size_t j = 0; j < N; ++j) pairs[start_of(i) + j] = scaled * x[j];
       b[i] = b[i] * fade + scaled * y;
     }
+    for (std::size_t k = 0; k < a.size(); ++k) a[k] = a[k] * fade + pairs[k];
   }
 
-  /// Solves for the weights by Cholesky's factors; \pre pull > 0.
+  /// Solves for the weights by Cholesky's factors; \pre pull > 0. Unrolled, since loops this short
+  /// cost more than what is done in them.
   void solve(const Vector& prior, double pull) {
     std::array<double, N*(N + 1) / 2> factors;
     std::array<double, N> solution;
     double* const l = factors.data();
     double* const z = solution.data();
+#pragma GCC unroll 8
     for (std::size_t i = 0; i < N; ++i) {
       const float* known = a.data() + start_of(i);
       double* row = l + start_of(i);
@@ -61,6 +65,7 @@ struct Ridge {
       z[i] = rest / row[i];
     }
     for (std::size_t i = N; i-- > 0;) {
+#pragma GCC unroll 8
       for (std::size_t k = i + 1; k < N; ++k) z[i] -= l[start_of(k) + i] * z[k];
       z[i] /= l[start_of(i) + i];
       weights[i] = static_cast<float>(z[i]);
