@@ -180,10 +180,11 @@ void keep_forecast(ForecastState& state, Instant at, const Context& context) {
   const auto minutes = state.accuracy.due(at.time_since_epoch().count() / 60);
   if (!minutes || state.recent.seen_minutes < kTellingMinutes) return;
   const Seconds length{static_cast<std::int64_t>(*minutes * 60)};
-  const double confidence = std::clamp(context.confidence, 0.5, 0.99999);
+  const TrackedConfidence confidence(context.confidence);
   Sights sights(state, at, length, context);
-  const auto peak = OwnWindowPeak(sights, length).at(confidence);
-  state.accuracy.expect(present_of(state.recent, at, context), peak.quantile.count(), confidence);
+  const PeakDemand peak = OwnWindowPeak(sights, length).at(confidence);
+  state.accuracy.expect(present_of(state.recent, at, context), peak.quantile.count(),
+                        confidence.value());
 }
 
 /// Learns a reading that is the first of its minute.
@@ -214,10 +215,10 @@ void learn_minute(ForecastState& state, Reading reading, const Context& context,
   outlook.place_events();
   if (!outlook.in_event())
     state.habits.learn(outlook.log_now(), time_of_week, minutes, state.gains());
+  const Expectations expectations(state, outlook);
   for (std::size_t i = 0; i < kHorizons.size(); ++i) {
     HorizonTracker& tracker = state.trackers[i];
-    if (tracker.due(minute))
-      tracker.expect(minute, outlook.log_now(), expectation(state, outlook, i));
+    if (tracker.due(minute)) tracker.expect(minute, outlook.log_now(), expectations.at(i));
   }
   keep_forecast(state, at, context);
 }

@@ -54,6 +54,7 @@ class Path {
                              ? room(minutes_between(Instant{}, Instant{days.window}),
                                     *days.confidence_after_loss)
                              : room_),
+        running_high_(outlook_.high_sizes(kSeldom)),
         hour_distance_(room(kHourMinutes, kSeldom)),
         most_distance_(most_distance(state.habits)) {
     for (const auto& near : outlook_.events())
@@ -93,8 +94,7 @@ class Path {
     const Recent& recent = state_.recent;
     const Growth growth =
         tracker.forecast(ordinary, std::exp(log_demand(recent, recent.peak_viewers)));
-    const double sure = std::clamp(confidence, 0.5, 0.99999);
-    return std::max(0.0, growth.mean + growth.error * tracker.errors_above(sure, false));
+    return std::max(0.0, growth.mean + growth.error * tracker.errors_above(confidence, false));
   }
 
   [[nodiscard]] ComingEvent belief_of(const model::StreamEvent& event) const {
@@ -137,7 +137,7 @@ class Path {
     if (at <= running_until_) {
       const auto shares = outlook_.shares_at(minutes);
       const auto [median, event] = outlook_.uplift(shares);
-      const double high = outlook_.high_uplift(shares, kSeldom);
+      const double high = outlook_.high_uplift(shares, running_high_);
       add(median, std::min(high, kMostOfEvent * median), event);
       sum.largest = outlook_.events().front().event;
     }
@@ -155,10 +155,11 @@ class Path {
   Instant seen_at_;
   Outlook outlook_;
   const model::UtcOffsets& clock_;
-  double room_;             ///< That a decision adds,
-  double room_after_loss_;  ///< and that it adds for what is left after a loss.
-  double hour_distance_;    ///< How far an hour later demand is above its path one time in ten,
-  double most_distance_;    ///< and at most whenever.
+  double room_;                  ///< That a decision adds,
+  double room_after_loss_;       ///< and that it adds for what is left after a loss.
+  Outlook::Sizes running_high_;  ///< What events under way bring one time in ten.
+  double hour_distance_;  ///< How far an hour later demand is above its path one time in ten,
+  double most_distance_;  ///< and at most whenever.
   Instant running_until_{};
   std::vector<ComingEvent> coming_;
 };

@@ -131,6 +131,11 @@ Outlook Outlook::within(Seconds reach) const {
   return narrower;
 }
 
+std::size_t Outlook::count_within(Seconds reach) const {
+  const auto reached = [&](const NearEvent& near) { return reaches(reach, *near.event); };
+  return static_cast<std::size_t>(std::ranges::count_if(events(), reached));
+}
+
 Outlook::NearEvent Outlook::belief_of(const model::StreamEvent& event) const {
   NearEvent near{.event = &event,
                  .running = running_record(state_, event),
@@ -240,28 +245,38 @@ Outlook::Uplift Outlook::uplift(const Shares& shares) const {
   return sum;
 }
 
-double Outlook::high_uplift(const Shares& shares, double confidence) const {
+Outlook::Sizes Outlook::high_sizes(double confidence) const {
+  Sizes sizes{};
+  for (std::size_t i = 0; i < count_; ++i) {
+    const NearEvent& near = events_[i];
+    const double tail = near.spread * student_t_quantile(confidence, near.degrees);
+    sizes[i] = std::exp(std::min(near.log_size + tail, kLargestLog));
+  }
+  return sizes;
+}
+
+double Outlook::high_uplift(const Shares& shares, const Sizes& high) const {
   double sum = 0;
   double largest = 0;
   for (std::size_t i = 0; i < count_; ++i) {
-    if (shares[i] <= 0) continue;
-    const NearEvent& near = events_[i];
-    const double tail = near.spread * student_t_quantile(confidence, near.degrees);
-    const double high = shares[i] * std::exp(std::min(near.log_size + tail, kLargestLog));
-    sum += kSubstitution * high;
-    largest = std::max(largest, high);
+    const double uplift = shares[i] * high[i];
+    sum += kSubstitution * uplift;
+    largest = std::max(largest, uplift);
   }
   return sum + (1 - kSubstitution) * largest;
 }
 
-/// What the calendar adds, corrected by how earlier beginnings and evenings went.
-double Outlook::expected_growth(int horizon) const {
-  const double outlook = std::log1p(uplift(shares(horizon)).median / demand_now_);
-  if (beginning_) return state_.beginnings.growth(*beginning_, horizon, outlook);
-  return phase_ ? state_.pace.growth(*phase_, horizon, outlook) : outlook;
+double Outlook::growth_by(double uplift) const {
+  return uplift > 0 ? std::log1p(uplift / demand_now_) : 0;
 }
 
-Features Outlook::features(const HorizonTracker& tracker, int horizon) const {
+/// What the calendar adds, corrected by how earlier beginnings and evenings went.
+double Outlook::expected_growth(int horizon, double announced) const {
+  if (beginning_) return state_.beginnings.growth(*beginning_, horizon, announced);
+  return phase_ ? state_.pace.growth(*phase_, horizon, announced) : announced;
+}
+
+Features Outlook::features(const HorizonTracker& tracker, int horizon, double announced) const {
   const Recent& recent = state_.recent;
   const double slope = log_now_ - recent.quick;
   Features features;
@@ -274,7 +289,7 @@ Features Outlook::features(const HorizonTracker& tracker, int horizon) const {
                      held(slope, 1),
                      held(recent.quick - recent.medium, 1),
                      held(recent.medium - recent.slow, 1),
-                     static_cast<float>(expected_growth(horizon)),
+                     static_cast<float>(expected_growth(horizon, announced)),
                      held(back, 0.3)};
   tracker.complete(features, slope, depth_);
   return features;

@@ -60,6 +60,8 @@ class Outlook {
 
   /// The same as if it were made for less reach. \pre `sees_all()`, and no more reach than its own
   [[nodiscard]] Outlook within(Seconds reach) const;
+  /// How many events it would see then.
+  [[nodiscard]] std::size_t count_within(Seconds reach) const;
   /// Whether there was place for every event within its reach.
   [[nodiscard]] bool sees_all() const { return count_ < events_.size(); }
 
@@ -79,8 +81,13 @@ class Outlook {
   /// Of those alone whose overrun is not over by then.
   [[nodiscard]] Shares shares_at(double minutes) const;
   [[nodiscard]] Uplift uplift(const Shares& shares) const;
-  /// What `uplift` exceeds with no more than that doubt.
-  [[nodiscard]] double high_uplift(const Shares& shares, double confidence) const;
+  /// What each of `events()` brings at its peak.
+  using Sizes = std::array<double, std::tuple_size_v<Shares>>;
+  /// What they exceed with no more than that doubt.
+  [[nodiscard]] Sizes high_sizes(double confidence) const;
+  [[nodiscard]] double high_uplift(const Shares& shares, const Sizes& high) const;
+  /// Growth of log demand by that many viewers; none below zero.
+  [[nodiscard]] double growth_by(double uplift) const;
 
   /// The kind of an event that starts then.
   [[nodiscard]] int kind_of(Instant start) const;
@@ -89,8 +96,9 @@ class Outlook {
   /// rather than small.
   [[nodiscard]] bool not_begun(const NearEvent& near) const;
 
-  /// Features for a horizon, all but what its tracker adds.
-  [[nodiscard]] Features features(const HorizonTracker& tracker, int horizon) const;
+  /// Features for a horizon; `announced` is the growth by what the calendar adds until then.
+  [[nodiscard]] Features features(const HorizonTracker& tracker, int horizon,
+                                  double announced) const;
   /// Where the evening of the event that matters most stands; nothing outside.
   [[nodiscard]] const std::optional<EventPhase>& phase() const { return phase_; }
   /// Minutes since a channel came back after a silence, while it begins.
@@ -112,7 +120,7 @@ class Outlook {
   void place(NearEvent& near) const;
   void find_phase();
   void find_beginning();
-  [[nodiscard]] double expected_growth(int horizon) const;
+  [[nodiscard]] double expected_growth(int horizon, double announced) const;
 
   const ForecastState& state_;
   const Context& context_;

@@ -41,22 +41,26 @@ class OwnWindowPeak {
   OwnWindowPeak(Sights& sights, Seconds length)
       : OwnWindowPeak(sights.of(length), sights.now(), length) {}
 
-  [[nodiscard]] model::WindowPeak at(double confidence) const;
+  [[nodiscard]] PeakDemand at(const TrackedConfidence& confidence) const;
+  /// All but how much: of the event, what it would bring at most.
+  [[nodiscard]] model::WindowPeak told();
 
  private:
   OwnWindowPeak(Sight& sight, Instant now, Seconds length);
 
-  void tell(Instant now, Seconds length);
-  void name_event();
+  /// By habit and calendar.
+  [[nodiscard]] const StructuralPeak& path();
+  void name_event(model::WindowPeak& told);
 
   const Sight& sight_;
+  Instant now_;
+  Seconds length_;
   double minutes_;
-  StructuralPeak path_;
+  std::optional<StructuralPeak> path_;
   LearnedGrowth learned_;
   AddedGrowth added_;
   double most_;
-  double beyond_ = 0;       ///< What habit and calendar add after the last horizon.
-  model::WindowPeak told_;  ///< All but how much: of the event, what it would bring at most.
+  double beyond_ = 0;  ///< What habit and calendar add after the last horizon.
 };
 
 }  // namespace edgetide::forecast

@@ -21,8 +21,10 @@ const HorizonGrowth& Sight::horizon(std::size_t i) {
   auto& horizon = horizons_[i];
   if (!horizon) {
     const HorizonTracker& tracker = state_.trackers[i];
-    const Features features = outlook_.features(tracker, kHorizons[i]);
-    horizon = {&tracker, tracker.forecast(features, outlook_.demand_now()), features.announced};
+    const double uplift = outlook_.uplift(outlook_.shares(kHorizons[i])).median;
+    const Features features = outlook_.features(tracker, kHorizons[i], outlook_.growth_by(uplift));
+    horizon = {tracker.forecast(features, outlook_.demand_now()),
+               tracker.errors_at_levels(features.announced)};
   }
   return *horizon;
 }
@@ -32,8 +34,8 @@ double Sight::structural_growth() {
   return *structural_growth_;
 }
 
-PeakGrowth HorizonGrowth::at(double confidence) const {
-  return {growth.mean, growth.error * tracker->errors_above(confidence, announced)};
+PeakGrowth HorizonGrowth::at(const TrackedConfidence& confidence) const {
+  return {growth.mean, growth.error * confidence.errors_above(errors)};
 }
 
 LearnedGrowth::LearnedGrowth(Sight& sight, double minutes) {
@@ -58,7 +60,7 @@ LearnedGrowth::LearnedGrowth(Sight& sight, double minutes) {
   share_ = (minutes - shorter) / (kHorizons[above] - shorter);
 }
 
-PeakGrowth LearnedGrowth::at(double confidence) const {
+PeakGrowth LearnedGrowth::at(const TrackedConfidence& confidence) const {
   PeakGrowth near = near_.at(confidence);
   near.room *= spread_;
   if (!far_) return near;
@@ -113,51 +115,50 @@ double climb(const Recent& recent, double log_now, double minutes) {
   return std::max(0.0, of_late) * std::min(minutes, kLongestClimb);
 }
 
-/// The share of a climb that a confidence lets go on.
-double going_on(double confidence) { return 2 * confidence - 1; }
-
 }  // namespace
 
 AddedGrowth::AddedGrowth(const ForecastState& state, const Outlook& outlook, double minutes)
     : outlook_(outlook),
       shares_(outlook.shares(minutes)),
       uplift_(outlook.uplift(shares_).median),
+      growth_(outlook.growth_by(uplift_)),
       inexperience_(inexperience(state, outlook)),
       announced_(-std::numeric_limits<double>::infinity()),
       climb_(climb(state.recent, outlook.log_now(), minutes)) {
   // Counts in full while evenings like it were not seen: that nothing has moved yet is no argument
   // against it. Nothing announced says nothing.
-  if (uplift_ > 0) announced_ = std::log1p(uplift_ / outlook.demand_now()) * inexperience_;
+  if (uplift_ > 0) announced_ = growth_ * inexperience_;
 }
 
-/// For the sizes of events.
-double AddedGrowth::announced_room(double confidence) const {
-  if (outlook_.events().empty()) return 0;
-  const double high = outlook_.high_uplift(shares_, confidence);
+double AddedGrowth::announced_room(const Outlook::Sizes& sizes) const {
+  const double high = outlook_.high_uplift(shares_, sizes);
   if (high <= uplift_) return 0;
   const double present = outlook_.demand_now();
   return std::log((present + high) / (present + uplift_)) * inexperience_;
 }
 
-PeakGrowth AddedGrowth::to(PeakGrowth learned, double confidence) const {
-  const double mean = std::max(learned.mean, announced_);
-  const double learned_room = std::max(0.0, learned.room);
-  const double announced = announced_room(confidence);
-  const double room = std::sqrt(learned_room * learned_room + announced * announced);
-  return {mean, std::max(room, climb_ * going_on(confidence) - mean)};
+Expectations::Expectations(const ForecastState& state, const Outlook& outlook)
+    : state_(state), outlook_(outlook) {
+  if (outlook.events().empty()) return;
+  for (std::size_t i = 0; i < kTrackedLevels.size(); ++i)
+    high_sizes_[i] = outlook.high_sizes(kTrackedLevels[i]);
 }
 
-Expectation expectation(const ForecastState& state, const Outlook& outlook, std::size_t horizon) {
-  const HorizonTracker& tracker = state.trackers[horizon];
+Expectation Expectations::at(std::size_t horizon) const {
+  const HorizonTracker& tracker = state_.trackers[horizon];
   const int minutes = kHorizons[horizon];
-  Expectation expected{.features = outlook.features(tracker, minutes),
-                       .off_air = outlook.viewers() <= 0};
-  expected.growth = tracker.forecast(expected.features, outlook.demand_now());
+  const AddedGrowth added(state_, outlook_, minutes);
+  Expectation expected{.features = outlook_.features(tracker, minutes, added.announced_growth()),
+                       .off_air = outlook_.viewers() <= 0};
+  expected.growth = tracker.forecast(expected.features, outlook_.demand_now());
   const LevelErrors errors = tracker.errors_at_levels(expected.features.announced);
-  const AddedGrowth added(state, outlook, minutes);
+  LevelErrors rooms{};
+  if (!outlook_.events().empty())
+    std::ranges::transform(high_sizes_, rooms.begin(),
+                           [&](const auto& sizes) { return added.announced_room(sizes); });
   for (std::size_t i = 0; i < kTrackedLevels.size(); ++i) {
-    const PeakGrowth peak =
-        added.to({expected.growth.mean, expected.growth.error * errors[i]}, kTrackedLevels[i]);
+    const PeakGrowth peak = added.to({expected.growth.mean, expected.growth.error * errors[i]},
+                                     rooms[i], kTrackedLevels[i]);
     expected.promised[i] = static_cast<float>(std::max(0.0, peak.mean + peak.room));
   }
   return expected;

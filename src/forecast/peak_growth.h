@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+
 #include "outlook.h"
 
 namespace edgetide::forecast {
@@ -12,11 +15,10 @@ struct PeakGrowth {
 
 /// What a horizon says, whatever the confidence.
 struct HorizonGrowth {
-  const HorizonTracker* tracker = nullptr;
   Growth growth;
-  bool announced = false;
+  LevelErrors errors{};
 
-  [[nodiscard]] PeakGrowth at(double confidence) const;
+  [[nodiscard]] PeakGrowth at(const TrackedConfidence& confidence) const;
 };
 
 /// An outlook, and what the horizons say of it: each is asked once.
@@ -44,7 +46,7 @@ class LearnedGrowth {
  public:
   LearnedGrowth(Sight& sight, double minutes);
 
-  [[nodiscard]] PeakGrowth at(double confidence) const;
+  [[nodiscard]] PeakGrowth at(const TrackedConfidence& confidence) const;
 
  private:
   HorizonGrowth near_;
@@ -60,24 +62,46 @@ class AddedGrowth {
   /// \pre the outlook outlives it
   AddedGrowth(const ForecastState& state, const Outlook& outlook, double minutes);
 
-  [[nodiscard]] PeakGrowth to(PeakGrowth learned, double confidence) const;
-  /// In viewers.
+  /// By itself, and in viewers.
+  [[nodiscard]] double announced_growth() const { return growth_; }
   [[nodiscard]] double announced_uplift() const { return uplift_; }
+  /// For the sizes of events.
+  [[nodiscard]] double announced_room(double confidence) const {
+    return outlook_.events().empty() ? 0 : announced_room(outlook_.high_sizes(confidence));
+  }
+  [[nodiscard]] double announced_room(const Outlook::Sizes& high) const;
+  [[nodiscard]] PeakGrowth to(PeakGrowth learned, double announced_room, double confidence) const {
+    const double mean = std::max(learned.mean, announced_);
+    const double learned_room = std::max(0.0, learned.room);
+    const double room = std::sqrt(learned_room * learned_room + announced_room * announced_room);
+    const double going_on = 2 * confidence - 1;  // The share of a climb that a confidence lets.
+    return {mean, std::max(room, climb_ * going_on - mean)};
+  }
 
  private:
-  [[nodiscard]] double announced_room(double confidence) const;
-
   const Outlook& outlook_;
   Outlook::Shares shares_;
-  double uplift_;        ///< Announced.
+  double uplift_;        ///< Announced, in viewers,
+  double growth_;        ///< and in logs of demand.
   double inexperience_;  ///< With such evenings.
-  double announced_;     ///< Growth, in logs of demand,
+  double announced_;     ///< Growth that is believed for want of experience,
   double climb_;         ///< and if the climb of the last minutes goes on.
 };
 
-/// What is forecast now at one of the horizons, to be held against what comes.
-[[nodiscard]] Expectation expectation(const ForecastState& state, const Outlook& outlook,
-                                      std::size_t horizon);
+/// What is forecast at one moment, to be held against what comes. A view for one evaluation.
+class Expectations {
+ public:
+  /// \pre both outlive it
+  Expectations(const ForecastState& state, const Outlook& outlook);
+
+  /// Of one of the horizons.
+  [[nodiscard]] Expectation at(std::size_t horizon) const;
+
+ private:
+  const ForecastState& state_;
+  const Outlook& outlook_;
+  std::array<Outlook::Sizes, kTrackedLevels.size()> high_sizes_;  ///< If there are events.
+};
 
 /// Growth by habit and calendar alone; `uplift` in viewers.
 [[nodiscard]] double structural_growth(const Outlook& outlook, double minutes, double uplift);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "edgetide/forecast/student_t.h"
 
@@ -44,31 +43,37 @@ const std::array<Level, kTrackedLevels.size()> kLevels = [] {
 
 }  // namespace
 
-double QuantileTracker::tracked(std::size_t level) const {
-  if (level <= kAnchor) return kLevels[level].tail + correction_[level];
-  const double anchor = kLevels[kAnchor].tail + correction_[kAnchor];
-  return anchor * kLevels[level].tail / kLevels[kAnchor].tail + correction_[level];
+TrackedConfidence::TrackedConfidence(double confidence)
+    : confidence_(std::clamp(confidence, 0.5, 0.99999)),
+      next_(static_cast<std::size_t>(std::ranges::upper_bound(kTrackedLevels, confidence_) -
+                                     kTrackedLevels.begin())) {
+  if (next_ == kTrackedLevels.size()) {
+    heavy_tail_ = heavy_tail(confidence_);
+    return;
+  }
+  const double low = kLevels[next_ - 1].log_rare;
+  const double high = kLevels[next_].log_rare;
+  share_ = (std::log(1 - confidence_) - low) / (high - low);
+}
+
+double TrackedConfidence::errors_above(const LevelErrors& errors) const {
+  const double below = errors[next_ - 1];
+  if (next_ == errors.size()) return below * heavy_tail_ / kLevels.back().tail;
+  return below + share_ * (errors[next_] - below);
 }
 
 LevelErrors QuantileTracker::errors_at_levels() const {
   LevelErrors errors;
-  double highest = -std::numeric_limits<double>::infinity();
-  for (std::size_t level = 0; level < errors.size(); ++level)
-    errors[level] = highest = std::max(highest, tracked(level));
-  return errors;
-}
-
-double QuantileTracker::errors_above(double confidence) const {
-  const auto above = std::ranges::upper_bound(kTrackedLevels, confidence);
-  const auto i = static_cast<std::size_t>(above - kTrackedLevels.begin());
-  double highest = tracked(0);
+  const double anchor = kLevels[kAnchor].tail + correction_[kAnchor];
+  for (std::size_t level = 0; level < errors.size(); ++level) {
+    const double tail = kLevels[level].tail;
+    errors[level] =
+        correction_[level] + (level <= kAnchor ? tail : anchor * tail / kLevels[kAnchor].tail);
+  }
   // Levels are corrected one by one; a higher confidence never asks for less.
-  for (std::size_t lower = 1; lower < i; ++lower) highest = std::max(highest, tracked(lower));
-  if (i == kTrackedLevels.size()) return highest * heavy_tail(confidence) / kLevels.back().tail;
-  const double low = kLevels[i - 1].log_rare;
-  const double high = kLevels[i].log_rare;
-  const double share = (std::log(1 - confidence) - low) / (high - low);
-  return highest + share * std::max(0.0, tracked(i) - highest);
+  for (std::size_t level = 1; level < errors.size(); ++level)
+    errors[level] = std::max(errors[level - 1], errors[level]);
+  return errors;
 }
 
 void QuantileTracker::track(const LevelGrowths& promised, const SeenGrowth& seen) {

@@ -65,6 +65,7 @@ double student_t_quantile(double confidence, int degrees) {
   if (confidence >= kLevels.back()) return row.back();
   const auto above = std::ranges::upper_bound(kLevels, confidence);
   const auto i = static_cast<std::size_t>(above - kLevels.begin());
+  if (confidence == kLevels[i - 1]) return row[i - 1];
   const double share = (std::log(1 - confidence) - logs[i - 1]) / (logs[i] - logs[i - 1]);
   return row[i - 1] + share * (row[i] - row[i - 1]);
 }

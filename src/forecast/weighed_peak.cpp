@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <cmath>
+#include <utility>
 
 #include "own_window_peak.h"
 
@@ -14,23 +14,46 @@ Present present_of(const Recent& recent, Instant at, const Context& context) {
 
 namespace {
 
-model::WindowPeak weighed(model::WindowPeak peak, const ForecastState& state, double confidence,
-                          const Context& context) {
-  if (peak.stage == model::ForecastStage::kNone) return peak;
-  const Recent& recent = state.recent;
-  const Instant seen_at{Seconds{recent.last.at}};
-  const ForecastWindow judged{
-      .minutes = static_cast<double>((peak.window_end - seen_at).count()) / 60,
-      .confidence = std::clamp(confidence, 0.5, 0.99999),
-      .events_near = !peak.event.empty()};
-  const Present present = present_of(recent, seen_at, context);
-  const auto weighed = state.accuracy.weigh(peak.quantile.count(), present, judged);
-  const double most = std::max(peak.quantile.count(), most_viewers(recent, present.viewers, 0));
-  peak.quantile = Viewers{std::min(weighed.quantile, most)};
-  peak.median = std::min(peak.median, peak.quantile);
-  peak.event_uplift = std::min(peak.event_uplift, peak.median);
-  peak.outweighed_by = weighed.by;
-  return peak;
+/// What our own forecasts and everybody's record say of windows, at one moment and confidence.
+class WeighedPeaks {
+ public:
+  WeighedPeaks(const ForecastState& state, double confidence, const Context& context)
+      : state_(state),
+        confidence_(confidence),
+        seen_at_(Seconds{state.recent.last.at}),
+        present_(present_of(state.recent, seen_at_, context)) {}
+
+  struct Weighed {
+    PeakDemand demand;
+    model::Forecaster by = model::Forecaster::kEdgetide;
+  };
+  [[nodiscard]] Weighed of(const OwnWindowPeak& own, const model::WindowPeak& told) const {
+    const auto [median, quantile] = own.at(confidence_);
+    if (told.stage == model::ForecastStage::kNone) return {{median, quantile}};
+    const ForecastWindow judged{
+        .minutes = static_cast<double>((told.window_end - seen_at_).count()) / 60,
+        .confidence = confidence_.value(),
+        .events_near = !told.event.empty()};
+    const auto weighed = state_.accuracy.weigh(quantile.count(), present_, judged);
+    const double most =
+        std::max(quantile.count(), most_viewers(state_.recent, present_.viewers, 0));
+    const Viewers held{std::min(weighed.quantile, most)};
+    return {{std::min(median, held), held}, weighed.by};
+  }
+
+ private:
+  const ForecastState& state_;
+  TrackedConfidence confidence_;
+  Instant seen_at_;
+  Present present_;
+};
+
+model::WindowPeak peak_of(const WeighedPeaks::Weighed& weighed, model::WindowPeak told) {
+  told.median = weighed.demand.median;
+  told.quantile = weighed.demand.quantile;
+  told.event_uplift = std::min(told.event_uplift, told.median);
+  told.outweighed_by = weighed.by;
+  return told;
 }
 
 }  // namespace
@@ -38,8 +61,10 @@ model::WindowPeak weighed(model::WindowPeak peak, const ForecastState& state, do
 model::WindowPeak window_peak(const ForecastState& state, const PeakWindow& window,
                               const Context& context) {
   Sights sights(state, window.now, window.length, context);
-  const OwnWindowPeak own(sights, window.length);
-  return weighed(own.at(window.confidence), state, window.confidence, context);
+  OwnWindowPeak own(sights, window.length);
+  auto told = own.told();
+  const auto weighed = WeighedPeaks(state, window.confidence, context).of(own, told);
+  return peak_of(weighed, std::move(told));
 }
 
 std::vector<PeakPair> window_peaks(const ForecastState& state, const PeakWindows& windows,
@@ -48,13 +73,15 @@ std::vector<PeakPair> window_peaks(const ForecastState& state, const PeakWindows
   if (windows.lengths.empty()) return peaks;
   peaks.reserve(windows.lengths.size());
   Sights sights(state, windows.now, std::ranges::max(windows.lengths), context);
+  const bool same = windows.other_confidence == windows.confidence;
+  const WeighedPeaks weighed(state, windows.confidence, context);
+  const WeighedPeaks others(state, windows.other_confidence, context);
   for (const Seconds length : windows.lengths) {
-    const OwnWindowPeak own(sights, length);
-    const auto at = [&](double confidence) {
-      return weighed(own.at(confidence), state, confidence, context);
-    };
-    auto& [peak, other] = peaks.emplace_back(at(windows.confidence));
-    other = windows.other_confidence == windows.confidence ? peak : at(windows.other_confidence);
+    OwnWindowPeak own(sights, length);
+    auto told = own.told();
+    const auto peak = weighed.of(own, told);
+    const PeakDemand other = same ? peak.demand : others.of(own, told).demand;
+    peaks.push_back({peak_of(peak, std::move(told)), other});
   }
   return peaks;
 }

@@ -75,40 +75,45 @@ Sight& Sights::of(Seconds length) {
     const Instant seen_at{Seconds{state_.recent.last.at}};
     return sight_.emplace(state_, Outlook(state_, context_, seen_at, reach));
   }
-  const Outlook outlook = farthest_.within(reach);
   // Farther reaches see what nearer ones do, and more.
-  const bool same = sight_ && sight_->outlook().events().size() == outlook.events().size();
-  return same ? *sight_ : sight_.emplace(state_, outlook);
+  const bool same = sight_ && sight_->outlook().events().size() == farthest_.count_within(reach);
+  return same ? *sight_ : sight_.emplace(state_, farthest_.within(reach));
 }
 
 OwnWindowPeak::OwnWindowPeak(Sight& sight, Instant now, Seconds length)
     : sight_(sight),
+      now_(now),
+      length_(length),
       minutes_(minutes_ahead(sight.state().recent, now, length)),
-      path_(structural_peak(sight.outlook(), minutes_)),
       learned_(sight, minutes_of_errors(minutes_, length)),
       added_(sight.state(), sight.outlook(), minutes_),
       most_(most_viewers(sight.state().recent, sight.outlook().viewers(),
                          added_.announced_uplift())) {
-  tell(now, length);
   if (minutes_ <= kHorizons.back()) return;
   const double within = sight.structural_growth();
-  beyond_ = path_.growth - std::min(within, path_.growth);
+  beyond_ = path().growth - std::min(within, path().growth);
 }
 
-void OwnWindowPeak::tell(Instant now, Seconds length) {
-  told_ = {.at = now, .window_end = now + length};
+const StructuralPeak& OwnWindowPeak::path() {
+  if (!path_) path_ = structural_peak(sight_.outlook(), minutes_);
+  return *path_;
+}
+
+model::WindowPeak OwnWindowPeak::told() {
+  model::WindowPeak told{.at = now_, .window_end = now_ + length_};
   const Recent& recent = sight_.state().recent;
-  if (!recent.any) return;
-  told_.stage = stage_of(recent);
+  if (!recent.any) return told;
+  told.stage = stage_of(recent);
   const Instant seen_at{Seconds{recent.last.at}};
-  const Seconds until_peak{static_cast<std::int64_t>(path_.minutes * 60)};
-  told_.at = std::max(now, std::min(seen_at + until_peak, told_.window_end));
-  name_event();
+  const Seconds until_peak{static_cast<std::int64_t>(path().minutes * 60)};
+  told.at = std::max(now_, std::min(seen_at + until_peak, told.window_end));
+  name_event(told);
+  return told;
 }
 
-void OwnWindowPeak::name_event() {
+void OwnWindowPeak::name_event(model::WindowPeak& told) {
   const Outlook& outlook = sight_.outlook();
-  const Outlook::Uplift& coming = path_.uplift;
+  const Outlook::Uplift& coming = path().uplift;
   const model::StreamEvent* event = nullptr;
   double brought = 0;
   if (const RunningEvent* running = largest_running(outlook, event))
@@ -117,28 +122,26 @@ void OwnWindowPeak::name_event() {
     event = coming.largest;
   const double uplift = coming.median + brought;
   if (event == nullptr || uplift <= 0) return;
-  told_.event_uplift = Viewers{uplift};
-  told_.event = event->name;
-  told_.event_guessed = is_guessed(sight_.state(), *event);
+  told.event_uplift = Viewers{uplift};
+  told.event = event->name;
+  told.event_guessed = is_guessed(sight_.state(), *event);
 }
 
-model::WindowPeak OwnWindowPeak::at(double confidence) const {
-  model::WindowPeak peak = told_;
+PeakDemand OwnWindowPeak::at(const TrackedConfidence& confidence) const {
   const Recent& recent = sight_.state().recent;
-  if (!recent.any) return peak;
+  if (!recent.any) return {};
   const Outlook& outlook = sight_.outlook();
-  const double sure = std::clamp(confidence, 0.5, 0.99999);
-  PeakGrowth learned = learned_.at(sure);
+  PeakGrowth learned = learned_.at(confidence);
   learned.mean += beyond_;
-  const auto [mean, room] = added_.to(learned, sure);
+  const double announced_room = added_.announced_room(confidence.value());
+  const auto [mean, room] = added_.to(learned, announced_room, confidence.value());
 
   const double log_now = outlook.log_now();
   const double median = std::min(viewers_of(recent, log_now + mean), most_);
   const double quantile = std::min(viewers_of(recent, log_now + mean + room), most_);
-  peak.median = Viewers{std::max(median, outlook.viewers())};
-  peak.quantile = Viewers{std::max(quantile, peak.median.count())};
-  peak.event_uplift = std::min(peak.event_uplift, peak.median);
-  return peak;
+  const Viewers least{outlook.viewers()};
+  const Viewers held = std::max(Viewers{median}, least);
+  return {held, std::max(Viewers{quantile}, held)};
 }
 
 std::vector<model::ForecastPoint> path(const ForecastState& state, const PeakWindow& window,
@@ -147,7 +150,7 @@ std::vector<model::ForecastPoint> path(const ForecastState& state, const PeakWin
   const Recent& recent = state.recent;
   if (!recent.any || step <= Seconds{0} || window.length < Seconds{0}) return points;
   const Instant seen_at{Seconds{recent.last.at}};
-  const double confidence = std::clamp(window.confidence, 0.5, 0.99999);
+  const TrackedConfidence confidence(window.confidence);
   const double reach = minutes_from(seen_at, window.now + window.length);
   Sight sight(state,
               Outlook(state, context, seen_at, Seconds{static_cast<std::int64_t>(reach * 60)}));

@@ -50,11 +50,17 @@ struct PeakWindows {
   double confidence;  ///< Both as in PeakWindow.
   double other_confidence;
 };
+/// How much a window brings, as in model::WindowPeak.
+struct PeakDemand {
+  Viewers median;
+  Viewers quantile;
+};
 struct PeakPair {
   model::WindowPeak peak;
-  model::WindowPeak other;
+  PeakDemand other;
 };
-/// `window_peak` of each, by length as given, for less than each by itself.
+/// `window_peak` of each, by length as given, for less than each by itself; at the other confidence
+/// its demand alone.
 [[nodiscard]] std::vector<PeakPair> window_peaks(const ForecastState& state,
                                                  const PeakWindows& windows,
                                                  const Context& context);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace edgetide::forecast {
@@ -14,6 +15,22 @@ using LevelErrors = std::array<double, kTrackedLevels.size()>;
 
 /// A growth for each tracked level; none is below the one before it.
 using LevelGrowths = std::array<float, kTrackedLevels.size()>;
+
+/// A confidence, held to [0.5, 0.99999], and where it lies among the tracked levels.
+class TrackedConfidence {
+ public:
+  explicit TrackedConfidence(double confidence);
+
+  [[nodiscard]] double value() const { return confidence_; }
+  /// What the errors at the tracked levels make of it.
+  [[nodiscard]] double errors_above(const LevelErrors& errors) const;
+
+ private:
+  double confidence_;
+  std::size_t next_;       ///< The first level above it, if there is one,
+  double share_ = 0;       ///< and how near it is to that one rather than to the one before;
+  double heavy_tail_ = 0;  ///< else what it calls for before correction.
+};
 
 /// Growth to the peaks of the windows that a forecast stood for: one begins every minute until the
 /// next reading, and the last of them see one reading more than the first.
@@ -38,16 +55,16 @@ class QuantileTracker {
  public:
   bool operator==(const QuantileTracker&) const = default;
 
-  /// In mean absolute errors; more confidence never asks for less. \pre confidence >= 0.5
-  [[nodiscard]] double errors_above(double confidence) const;
+  /// In mean absolute errors; more confidence never asks for less.
+  [[nodiscard]] double errors_above(double confidence) const {
+    return TrackedConfidence(confidence).errors_above(errors_at_levels());
+  }
   /// The same at each tracked level.
   [[nodiscard]] LevelErrors errors_at_levels() const;
   /// Notes what was promised of windows that have passed, and to what their peaks grew.
   void track(const LevelGrowths& promised, const SeenGrowth& seen);
 
  private:
-  [[nodiscard]] double tracked(std::size_t level) const;
-
   std::array<float, kTrackedLevels.size()> correction_{};
   std::int32_t windows_ = 0;  ///< Tracked so far.
 };
