@@ -47,18 +47,18 @@ web::Figures live_figures(const Scenario& scenario, const Recording& recording) 
   const auto& frame = recording.frames.back();
   const auto& evening = recording.score.evening;
   const auto count = [](Replicas replicas) { return std::to_string(replicas.count()); };
-  return {.columns = {"", to_string(frame.at)},
-          .rows = {{.label = "viewers", .values = {grouped(frame.wanting.count())}},
-                   {.label = "carried by Ready replicas",
-                    .values = {grouped(backtest::serving_capacity(
-                                           scenario.pool, simulation::total_ready(frame.domains))
-                                           .count())}},
-                   {.label = "Ready replicas",
-                    .values = {count(simulation::total_ready(frame.domains))}},
-                   {.label = "desired replicas",
-                    .values = {count(simulation::total_specified(frame.domains))}},
-                   {.label = "viewer-minutes not served so far",
-                    .values = {grouped(evening.viewer_minutes)}}}};
+  return {
+      .columns = {"", to_string(frame.at)},
+      .rows = {
+          {.label = "viewers", .values = {grouped(frame.wanting.count())}},
+          {.label = "carried by Ready replicas",
+           .values = {grouped(
+               backtest::serving_capacity(scenario.pool, simulation::total_ready(frame.domains))
+                   .count())}},
+          {.label = "Ready replicas", .values = {count(simulation::total_ready(frame.domains))}},
+          {.label = "desired replicas", .values = {count(simulation::total_specified(frame))}},
+          {.label = "viewer-minutes not served so far",
+           .values = {grouped(evening.viewer_minutes)}}}};
 }
 
 }  // namespace

@@ -102,7 +102,7 @@ web::Chart capacity_chart(const Scenario& scenario, const Recording& recording,
                           .role = web::Role::kDesired,
                           .factor = carried,
                           .values = values_of(recording, [](auto& frame) {
-                            return simulation::total_specified(frame.domains).count();
+                            return simulation::total_specified(frame).count();
                           })});
   chart.series.push_back({.label = "carried by Ready replicas",
                           .role = web::Role::kReady,
@@ -114,15 +114,17 @@ web::Chart capacity_chart(const Scenario& scenario, const Recording& recording,
 }
 
 std::vector<web::Chart> domain_charts(const Scenario& scenario, const Recording& recording) {
-  const auto limits = model::domain_limits(scenario.pool);
+  const auto domains = simulation::failure_domains(scenario, scenario.pool);
+  std::vector<Replicas> limits;
+  for (const auto& domain : domains) limits.push_back(domain.max_replicas);
   const auto floors = [&](Viewers viewers) {
     return simulation::surviving(scenario.pool, simulation::survivors_for(scenario.pool, viewers),
                                  limits);
   };
   std::vector<web::Chart> charts;
-  for (std::size_t i = 0; i < scenario.pool.domains.size(); ++i) {
+  for (std::size_t i = 0; i < domains.size(); ++i) {
     web::Chart chart = empty_chart(scenario, recording);
-    chart.title = "Replicas in " + scenario.pool.domains[i].name;
+    chart.title = "Replicas in " + domains[i].name;
     chart.description =
         "Solid: Ready. Dotted: with those that start. Dashed: what is asked for. Dash-dotted: the "
         "floor, which the viewers of the moment need to survive what must be survived.";

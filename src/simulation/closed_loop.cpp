@@ -53,6 +53,10 @@ std::vector<Mark> programme_of(const Scenario& scenario) {
 
 }  // namespace
 
+Replicas total_specified(const Frame& frame) {
+  return total_specified(frame.domains) + frame.unplaced;
+}
+
 ClosedLoop::ClosedLoop(const Scenario& scenario, const Runner& runner, ports::ReportSink* also,
                        const controller::ReconcilerOptions& options)
     : scenario_(scenario),
@@ -121,20 +125,21 @@ void ClosedLoop::act_out_rival() {
 }
 
 void ClosedLoop::note_rival(const std::optional<RivalDeed>& deed) {
-  if (deed && world_.targets_are_known()) invariants_.note_rival(deed->domain);
+  if (deed && world_.targets_are_known()) invariants_.note_rival(deed->target);
 }
 
 void ClosedLoop::look() {
   if (operator_down_ || world_.now() < due_) return note_rival(world_.let_rival_lower());
-  const auto seen = world_.counts();
-  std::vector<std::vector<DomainCounts>> farther;
-  for (const FartherTier& tier : world_.farther()) farther.push_back(counts_of(tier.fleet()));
+  const auto seen = world_.fleet().standing();
+  std::vector<Standing> farther;
+  for (const FartherTier& tier : world_.farther()) farther.push_back(tier.fleet().standing());
   due_ = world_.now() + policy_->act();
   ++recording_.looks;
   const auto deed = world_.take_deed();
-  const auto& before = deed ? deed->left : seen;
+  const auto& before = deed ? deed->left : seen.targets;
   const auto specified = [](const DomainCounts& counts) { return counts.specified; };
-  if (!std::ranges::equal(before, world_.counts(), {}, specified, specified)) ++recording_.writes;
+  if (!std::ranges::equal(before, world_.fleet().standing().targets, {}, specified, specified))
+    ++recording_.writes;
   if (const Decision* decision = policy_->last_decision()) {
     invariants_.judge(*decision, seen, before);
     judge_farther(farther);
@@ -144,7 +149,7 @@ void ClosedLoop::look() {
   note_rival(deed ? deed : world_.let_rival_lower());
 }
 
-void ClosedLoop::judge_farther(const std::vector<std::vector<DomainCounts>>& before) {
+void ClosedLoop::judge_farther(const std::vector<Standing>& before) {
   for (std::size_t i = 0; i < farther_.size(); ++i) {
     const auto* decision = policy_->last_decision_on(scenario_.farther[i].key);
     if (decision != nullptr && decision->report.at == world_.operator_clock().now()) {
@@ -172,7 +177,7 @@ void ClosedLoop::note_marks() {
   std::ranges::copy_if(programme_, std::back_inserter(recording_.marks), earlier);
   const auto& lost = world_.lost_zone();
   if (!lost) return;
-  const std::string& zone = scenario_.pool.domains[lost->domain].name;
+  const std::string& zone = lost->name;
   const Mark loss{.at = lost->loss.at, .kind = Mark::Kind::kLoss, .text = zone + " lost"};
   const Mark back{.at = lost->loss.back_at(), .kind = Mark::Kind::kReturn, .text = zone + " back"};
   for (const Mark& mark : {loss, back}) {
@@ -184,6 +189,7 @@ void ClosedLoop::note_frame() {
   Frame frame{.at = world_.now(),
               .wanting = scenario_.audience.at(world_.now()),
               .domains = world_.counts()};
+  if (const auto* workload = world_.fleet().workload()) frame.unplaced = workload->unplaced();
   if (const Decision* decision = policy_->last_decision()) frame.peak = decision->report.peak;
   keeper_.add({.at = frame.at,
                .wanting = frame.wanting,
@@ -192,13 +198,14 @@ void ClosedLoop::note_frame() {
   const double minutes = std::chrono::duration<double, std::ratio<60>>(scenario_.step).count();
   for (std::size_t i = 0; i < world_.farther().size(); ++i) {
     const FartherTier& tier = world_.farther()[i];
-    const auto counts = counts_of(tier.fleet());
+    const Standing standing = tier.fleet().standing();
+    const auto& counts = standing.domains();
     frame.farther.push_back({.drawn = tier.drawn(frame.at),
                              .carried = tier.carried(),
-                             .specified = total_specified(counts),
+                             .specified = total_specified(standing.targets),
                              .ready = total_ready(counts)});
-    recording_.farther[i].cost.add(tier.pool(), frame.farther.back().drawn, total_paid(counts),
-                                   minutes);
+    recording_.farther[i].cost.add(tier.pool(), counts.size(), frame.farther.back().drawn,
+                                   total_paid(counts), minutes);
   }
   recording_.score = keeper_.score();
   const auto& evening = recording_.score.evening;

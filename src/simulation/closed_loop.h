@@ -26,12 +26,16 @@ struct TierFrame {
 /// One step of an evening, after the policy has acted.
 struct Frame {
   Instant at;
-  Viewers wanting;  ///< The truth, which no policy sees.
-  std::vector<DomainCounts> domains;
+  Viewers wanting;                    ///< The truth, which no policy sees.
+  std::vector<DomainCounts> domains;  ///< By failure domain.
+  Replicas unplaced;                  ///< Of one workload, what none of them may take yet.
   std::optional<model::WindowPeak>
       peak;                        ///< What the last decision expected; policies may have none.
   std::vector<TierFrame> farther;  ///< As the scenario has them.
 };
+
+/// All that was asked for.
+[[nodiscard]] Replicas total_specified(const Frame& frame);
 
 /// Something worth a line on its own.
 struct Mark {
@@ -98,7 +102,7 @@ class ClosedLoop {
   void note_rival(const std::optional<RivalDeed>& deed);
   void begin_anew();
   void judge_end();
-  void judge_farther(const std::vector<std::vector<DomainCounts>>& before);
+  void judge_farther(const std::vector<Standing>& before);
   void look();
   void note_shortfall(std::vector<ToldShortfall>& told, const model::PlanReport& report);
   void note_marks();

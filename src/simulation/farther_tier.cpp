@@ -2,16 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace edgetide::simulation {
 namespace {
 
 constexpr double kComfortable = .6;
 
-Replicas comfortable_share(const model::EdgePool& pool, BitsPerSecond drawn) {
+Replicas comfortable_share(const model::EdgePool& pool, std::size_t domains, BitsPerSecond drawn) {
   const double replicas = std::max(drawn.count() / (pool.capacity.egress->count() * kComfortable),
                                    static_cast<double>(pool.replicas.min.count()));
-  return Replicas{static_cast<int>(std::ceil(replicas / static_cast<double>(pool.domains.size())))};
+  return Replicas{static_cast<int>(std::ceil(replicas / static_cast<double>(domains)))};
 }
 
 }  // namespace
@@ -28,12 +29,16 @@ BitsPerSecond fetched(const model::Upstream& upstream, BitsPerSecond egress,
                        upstream.live_fill.count() * replicas + upstream.cold_fill.count() * cold};
 }
 
-FartherTier::FartherTier(const model::EdgePool& pool, const Fleet::Options& options, Instant from,
+FartherTier::FartherTier(const model::EdgePool& pool, PoolFleet fleet, Instant from,
                          BitsPerSecond drawn)
-    : pool_(&pool), fleet_(options), drawn_{{from, drawn}} {
-  const Replicas share = comfortable_share(pool, drawn);
-  for (std::size_t domain = 0; domain < fleet_.size(); ++domain)
-    fleet_.begin_with(domain, std::min(share, pool.domains[domain].max_replicas));
+    : pool_(&pool), fleet_(std::move(fleet)), drawn_{{from, drawn}} {
+  const Replicas share = comfortable_share(pool, fleet_.size(), drawn);
+  const int one_target = pool.domains.front().max_replicas.count();
+  const Replicas of_one{one_target / static_cast<int>(fleet_.size())};
+  for (std::size_t domain = 0; domain < fleet_.size(); ++domain) {
+    const Replicas most = fleet_.workload() ? of_one : pool.domains[domain].max_replicas;
+    fleet_.begin_with(domain, std::min(share, most));
+  }
 }
 
 BitsPerSecond FartherTier::drawn(Instant at) const {
@@ -42,14 +47,7 @@ BitsPerSecond FartherTier::drawn(Instant at) const {
 }
 
 BitsPerSecond FartherTier::carried() const {
-  return BitsPerSecond{total_serving(counts_of(fleet_)).count() * pool_->capacity.egress->count()};
-}
-
-std::vector<DomainCounts> counts_of(const Fleet& fleet) {
-  std::vector<DomainCounts> all;
-  all.reserve(fleet.size());
-  for (std::size_t domain = 0; domain < fleet.size(); ++domain) all.push_back(fleet.counts(domain));
-  return all;
+  return BitsPerSecond{total_serving(fleet_.counts()).count() * pool_->capacity.egress->count()};
 }
 
 }  // namespace edgetide::simulation

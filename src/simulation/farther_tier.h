@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "edgetide/model/edge_pool.h"
-#include "simulation/fleet.h"
+#include "simulation/pool_fleet.h"
 
 namespace edgetide::simulation {
 
@@ -16,14 +16,13 @@ namespace edgetide::simulation {
 /// A pool that another one draws from, in virtual time.
 class FartherTier {
  public:
-  /// Begins Ready, for `drawn` at 60 %. \pre the pool has a capacity of egress and outlives the
-  /// tier
-  FartherTier(const model::EdgePool& pool, const Fleet::Options& options, Instant from,
-              BitsPerSecond drawn);
+  /// Begins Ready, for `drawn` at 60 %. \pre the fleet is empty; the pool has a capacity of egress
+  /// and outlives the tier
+  FartherTier(const model::EdgePool& pool, PoolFleet fleet, Instant from, BitsPerSecond drawn);
 
   [[nodiscard]] const model::EdgePool& pool() const { return *pool_; }
-  [[nodiscard]] Fleet& fleet() { return fleet_; }
-  [[nodiscard]] const Fleet& fleet() const { return fleet_; }
+  [[nodiscard]] PoolFleet& fleet() { return fleet_; }
+  [[nodiscard]] const PoolFleet& fleet() const { return fleet_; }
 
   /// \pre times rise
   void note_drawn(Instant at, BitsPerSecond drawn) { drawn_.push_back({at, drawn}); }
@@ -39,11 +38,8 @@ class FartherTier {
   };
 
   const model::EdgePool* pool_;
-  Fleet fleet_;
+  PoolFleet fleet_;
   std::vector<Drawn> drawn_;  ///< By time.
 };
-
-/// What stands in each domain.
-[[nodiscard]] std::vector<DomainCounts> counts_of(const Fleet& fleet);
 
 }  // namespace edgetide::simulation

@@ -42,6 +42,9 @@ struct DomainCounts {
   /// Since when the longest pending replica has found no node; nothing while none is pending, or
   /// the domain is lost.
   std::optional<Instant> waits_since;
+  /// Of one workload, on the nodes of a lost domain: said to be there until they are evicted.
+  Replicas dead;
+  bool gone = false;  ///< Of one workload: lost, and nothing is said to be there any more.
 };
 
 /// An edge fleet in virtual time. Every call that takes `now` first lets the fleet reach it; time

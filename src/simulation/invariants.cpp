@@ -4,7 +4,6 @@
 #include <cmath>
 #include <utility>
 
-#include "edgetide/sizing/domain_allocation.h"
 #include "simulation/floor.h"
 #include "simulation/settled.h"
 
@@ -17,11 +16,6 @@ constexpr std::size_t kMostBreaches = 100;
 template <typename T>
 void drop_before(std::deque<T>& past, Instant at) {
   while (!past.empty() && past.front().at < at) past.pop_front();
-}
-
-Replicas left_after_loss(const model::EdgePool& pool, const model::Fleet& fleet) {
-  const bool survives = pool.redundancy.survive == model::Survive::kFailureDomain;
-  return model::total(fleet) - (survives ? std::ranges::max(fleet) : Replicas{0});
 }
 
 model::Fleet fleet_of(const model::ScalingPlan& plan) {
@@ -51,27 +45,15 @@ std::string lack_text(Replicas left, Replicas needed) {
   return std::to_string(left.count()) + " left of " + std::to_string(needed.count()) + " needed";
 }
 
-/// The limits without the domains of which nothing serves.
+/// The limits without the targets of which nothing serves.
 std::vector<Replicas> serving_limits(const World& world) {
-  const auto counts = world.counts();
+  const auto counts = world.fleet().standing().targets;
   auto limits = model::domain_limits(world.scenario().pool);
   for (std::size_t i = 0; i < limits.size(); ++i) {
     const bool silent = counts[i].specified > Replicas{0} && counts[i].ready == Replicas{0};
     if (silent) limits[i] = Replicas{0};
   }
   return limits;
-}
-
-/// The pool's bounds, without the domains of which nothing serves, hold what survives with so many
-/// left.
-bool can_be_had(const World& world, Replicas survivors) {
-  const model::EdgePool& pool = world.scenario().pool;
-  const auto limits = serving_limits(world);
-  const auto allocation = pool.redundancy.survive == model::Survive::kFailureDomain
-                              ? sizing::survive_one_domain(survivors, limits)
-                              : sizing::spread(survivors, limits);
-  return allocation.missing == Replicas{0} &&
-         model::total(allocation.per_domain) <= pool.replicas.max;
 }
 
 std::string sizes(Replicas from, Replicas to) {
@@ -92,21 +74,23 @@ Replicas needed_now(const model::EdgePool& pool, const model::DemandReadings& de
 
 }  // namespace
 
-void Invariants::judge(const Decision& decision, const std::vector<DomainCounts>& seen,
+void Invariants::judge(const Decision& decision, const Standing& seen,
                        const std::vector<DomainCounts>& before) {
+  const OrderedLoss loss(world_.scenario().pool, world_.fleet(), seen);
   drop_before(rivals_, world_.now() - kFight + Seconds{1});
   for (const auto& violation : decision.report.violations)
     broken("Verified", violation.rule + ": " + violation.detail);
-  judge_falls(decision, seen);
-  judge_steps(decision, before);
+  judge_falls(decision, loss, seen.targets);
+  judge_steps(decision, loss, before);
   judge_bounds(before);
   judge_fight(decision);
-  judge_floor(decision);
-  judge_standing(decision, seen);
+  judge_floor(decision, loss);
+  judge_standing(decision, loss, seen);
   note(decision);
 }
 
-void Invariants::judge_falls(const Decision& decision, const std::vector<DomainCounts>& before) {
+void Invariants::judge_falls(const Decision& decision, const OrderedLoss& loss,
+                             const std::vector<DomainCounts>& before) {
   const model::EdgePool& pool = world_.scenario().pool;
   const auto& down = pool.behavior.scale_down;
   int lowered = 0;
@@ -132,7 +116,7 @@ void Invariants::judge_falls(const Decision& decision, const std::vector<DomainC
   if (lowered == 0) return;
   const Viewers there = world_.measured(world_.newest_sample());
   if (world_.in_short_dip() &&
-      left_after_loss(pool, fleet_of(decision.report.plan)) < survivors_for(pool, there))
+      loss.left_of(fleet_of(decision.report.plan)) < survivors_for(pool, there))
     broken("LoweredByADip", sizes(total_specified(before), total_specified(before) - fallen));
   const bool one_by_one = pool.redundancy.survive == model::Survive::kFailureDomain;
   if (one_by_one && lowered > 1) broken("LoweredSeveral", std::to_string(lowered) + " domains");
@@ -164,7 +148,8 @@ void Invariants::judge_pace(const std::vector<DomainCounts>& before, Replicas af
   if (!allowed) broken("LoweredTooFast", sizes(total_specified(before), after));
 }
 
-void Invariants::judge_steps(const Decision& decision, const std::vector<DomainCounts>& before) {
+void Invariants::judge_steps(const Decision& decision, const OrderedLoss& loss,
+                             const std::vector<DomainCounts>& before) {
   const model::EdgePool& pool = world_.scenario().pool;
   drop_before(rises_, world_.now() - pool.pacing.interval + Seconds{1});
   int left = pool.pacing.step.count();
@@ -181,20 +166,21 @@ void Invariants::judge_steps(const Decision& decision, const std::vector<DomainC
   for (std::size_t i = 0; i < seen.size(); ++i)
     if (!decision.report.observation.domains[i].known) seen[i] = Replicas{0};
   const auto floor =
-      model::at_least(model::at_least(surviving(pool, needed, model::domain_limits(pool)),
-                                      surviving(pool, needed, serving_limits(world_))),
-                      surviving(pool, needed, seen));
+      model::at_least(model::at_least(loss.fewest(needed, model::domain_limits(pool)),
+                                      loss.fewest(needed, serving_limits(world_))),
+                      loss.fewest(needed, seen));
   int below_floor = 0;
   for (std::size_t i = 0; i < floor.size(); ++i)
     below_floor += std::max(0, (floor[i] - before[i].specified).count());
   const int to_minimum = (pool.replicas.min - total_specified(before)).count();
   if (risen > std::max(below_floor + std::max(0, left), to_minimum))
-    broken("RaisedTooFast", sizes(total_specified(before), total_specified(world_.counts())));
+    broken("RaisedTooFast",
+           sizes(total_specified(before), total_specified(world_.fleet().standing().targets)));
 }
 
 void Invariants::judge_bounds(const std::vector<DomainCounts>& before) {
   const model::EdgePool& pool = world_.scenario().pool;
-  const auto after = world_.counts();
+  const auto after = world_.fleet().standing().targets;
   const Replicas was = total_specified(before);
   const Replicas is = total_specified(after);
   if (is > was && is > pool.replicas.max) broken("AboveMaximum", sizes(was, is));
@@ -216,7 +202,7 @@ void Invariants::judge_fight(const Decision& decision) {
   }
 }
 
-void Invariants::judge_floor(const Decision& decision) {
+void Invariants::judge_floor(const Decision& decision, const OrderedLoss& loss) {
   const auto& report = decision.report;
   const model::EdgePool& pool = world_.scenario().pool;
   if (report.contended || report.pause || !world_.samples_can_be_trusted() ||
@@ -225,29 +211,30 @@ void Invariants::judge_floor(const Decision& decision) {
   const auto& viewers = report.observation.demand.viewers;
   if (!viewers.fresh()) return;
   const Replicas needed = survivors_for(pool, Viewers{viewers.value});
-  const Replicas left = left_after_loss(pool, fleet_of(report.plan));
+  const Replicas left = loss.left_of(fleet_of(report.plan));
   if (left >= needed) return;
   const std::string lack = lack_text(left, needed);
   if (!report.shortfall) broken("ShortInSilence", lack);
   const bool full = report.plan.total_to() >= pool.replicas.max;
-  if (!full && can_be_had(world_, needed)) broken("BelowFloor", lack);
+  if (!full && loss.can_leave(needed, serving_limits(world_))) broken("BelowFloor", lack);
 }
 
-void Invariants::judge_standing(const Decision& decision, const std::vector<DomainCounts>& before) {
+void Invariants::judge_standing(const Decision& decision, const OrderedLoss& loss,
+                                const Standing& seen) {
   const auto& report = decision.report;
   const model::EdgePool& pool = world_.scenario().pool;
   const auto& viewers = report.observation.demand.viewers;
   if (!viewers.fresh() || !world_.targets_are_known()) return;
   const Replicas needed = survivors_for(pool, Viewers{viewers.value});
   model::Fleet ready;
-  for (const DomainCounts& domain : before) ready.push_back(domain.ready - domain.cold);
+  for (const DomainCounts& domain : seen.domains()) ready.push_back(domain.ready - domain.cold);
   const Replicas left = left_after_loss(pool, ready);
   if (left >= needed) return;
   if (model::condition(report, "RedundancyMet").status == model::ConditionStatus::kTrue)
     broken("ReserveInSilence", lack_text(left, needed));
-  const model::Fleet stands = can_stand(report, before);
+  const model::Fleet stands = can_stand(report, seen.targets);
   if (report.shortfall || stands == fleet_of(report.plan)) return;
-  const Replicas can_be_left = left_after_loss(pool, stands);
+  const Replicas can_be_left = loss.left_of(stands);
   if (can_be_left < needed) broken("WaitsInSilence", lack_text(can_be_left, needed));
 }
 

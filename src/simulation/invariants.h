@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "simulation/loss.h"
 #include "simulation/policies.h"
 #include "simulation/world.h"
 
@@ -45,8 +46,9 @@ class Invariants {
     rises_.clear();
     rivals_.clear();
   }
-  /// \pre called once a decision, with what stood when it looked, and before it wrote.
-  void judge(const Decision& decision, const std::vector<DomainCounts>& seen,
+  /// \pre called once a decision, with what stood when it looked, and of the targets before it
+  /// wrote
+  void judge(const Decision& decision, const Standing& seen,
              const std::vector<DomainCounts>& before);
   /// When the scenario is over.
   void judge_end(const Decision* last);
@@ -72,13 +74,15 @@ class Invariants {
     std::size_t domain;
   };
 
-  void judge_falls(const Decision& decision, const std::vector<DomainCounts>& before);
+  void judge_falls(const Decision& decision, const OrderedLoss& loss,
+                   const std::vector<DomainCounts>& before);
   void judge_pace(const std::vector<DomainCounts>& before, Replicas after);
-  void judge_steps(const Decision& decision, const std::vector<DomainCounts>& before);
+  void judge_steps(const Decision& decision, const OrderedLoss& loss,
+                   const std::vector<DomainCounts>& before);
   void judge_bounds(const std::vector<DomainCounts>& before);
   void judge_fight(const Decision& decision);
-  void judge_floor(const Decision& decision);
-  void judge_standing(const Decision& decision, const std::vector<DomainCounts>& before);
+  void judge_floor(const Decision& decision, const OrderedLoss& loss);
+  void judge_standing(const Decision& decision, const OrderedLoss& loss, const Standing& seen);
   void note(const Decision& decision);
   void broken(std::string rule, std::string detail);
 

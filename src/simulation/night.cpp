@@ -18,6 +18,7 @@ constexpr std::uint64_t kPace = 32;
 constexpr std::uint64_t kFaults = 33;
 constexpr std::uint64_t kTiers = 34;
 constexpr std::uint64_t kLoss = 35;
+constexpr std::uint64_t kWorkload = 36;
 
 bool chance(Random& random, double share) { return random.uniform() < share; }
 
@@ -156,6 +157,23 @@ void draw_length_of_loss(Scenario& scenario) {
   scenario.zone_loss->lasts = 15 * (between(random, rebuilt, rebuilt + hours{1}) / 15);
 }
 
+/// Of seven nights one has a workload over all domains, which the scheduler spreads, of each pool.
+/// Drawn last: another seed's night stays as it is.
+void draw_workload(Scenario& scenario) {
+  Random random(derived_seed(scenario.seed, kWorkload));
+  if (!chance(random, 1. / 7)) return;
+  const Zones zones{.count = std::max<std::size_t>(2, scenario.pool.domains.size()),
+                    .max_skew = 1 + random.below(3)};
+  const auto spread = [&](model::EdgePool& pool) {
+    pool.topology_key = "topology.kubernetes.io/zone";
+    pool.domains.resize(1);
+    pool.domains.front().max_replicas = Replicas{60 + random.below(500)};
+    scenario.zones.emplace(pool.key, zones);
+  };
+  spread(scenario.pool);
+  for (model::EdgePool& pool : scenario.farther) spread(pool);
+}
+
 /// Up to four.
 void draw_faults(Random& random, Scenario& scenario) {
   const int faults = random.below(5);
@@ -167,7 +185,8 @@ void draw_faults(Random& random, Scenario& scenario) {
 void add_drawn_faults(Scenario& scenario) {
   Random random(derived_seed(scenario.seed, kFaults));
   draw_faults(random, scenario);
-  const bool may_lose_a_zone = !scenario.zone_loss && scenario.pool.domains.size() > 1;
+  const bool may_lose_a_zone =
+      !scenario.zone_loss && failure_domains(scenario, scenario.pool).size() > 1;
   if (may_lose_a_zone && chance(random, .3))
     scenario.zone_loss = ZoneLoss{.at = busiest_span(scenario, ZoneLoss{}.lasts)};
   if (may_lose_a_zone) draw_length_of_loss(scenario);
@@ -188,6 +207,7 @@ Scenario random_night(std::uint64_t seed) {
     scenario.pool.pause = {.until = scenario.from + between(random, minutes{30}, hours{4}),
                            .replicas = std::nullopt};
   }
+  draw_workload(scenario);
   return scenario;
 }
 

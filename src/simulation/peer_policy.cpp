@@ -35,9 +35,11 @@ std::optional<Viewers> told_to_peers(const World& world) {
 void place(World& world, Replicas total) {
   if (!world.takes_writes()) return;
   const auto& domains = world.scenario().pool.domains;
+  if (world.fleet().workload() != nullptr)
+    return world.fleet().specify(0, std::min(total, domains.front().max_replicas), world.now());
   std::vector<SpreadDomain> stands;
   for (std::size_t i = 0; i < domains.size(); ++i) {
-    stands.push_back({.stands = world.fleet().counts(i).specified,
+    stands.push_back({.stands = world.fleet().specified(i),
                       .limit = domains[i].max_replicas,
                       .alive = !world.fleet().lost(i)});
   }

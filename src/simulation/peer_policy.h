@@ -14,8 +14,8 @@ namespace edgetide::simulation {
 [[nodiscard]] std::optional<Viewers> told_to_peers(const World& world);
 
 /// One workload over all domains is asked to be so large, and stays as it is while the API server
-/// takes no writes. What a lost zone held is ordered anew in the others at once, where a real
-/// cluster waits for evictions: in the peers' favour.
+/// takes no writes. Where each domain has a target of its own, what a lost zone held is ordered
+/// anew in the others at once, where a real cluster waits for evictions: in the peers' favour.
 void place(World& world, Replicas total);
 
 /// A policy of `backtest` in the closed loop: it decides once a minute on the samples that it could

@@ -92,7 +92,7 @@ class HpaPolicy final : public Policy {
     constexpr Seconds kSync{15};
     const auto viewers = told_to_peers(world_);
     if (!viewers) return kSync;
-    const auto counts = world_.counts();
+    const auto counts = world_.fleet().standing().targets;
     const double capacity = world_.scenario().pool.capacity.viewers->count();
     const Replicas ready = total_ready(counts);
     const Replicas specified = total_specified(counts);

@@ -89,6 +89,16 @@ model::EdgePool live_edge() {
 
 }  // namespace
 
+std::vector<model::FailureDomain> failure_domains(const Scenario& scenario,
+                                                  const model::EdgePool& pool) {
+  const auto zones = scenario.zones.find(pool.key);
+  if (zones == scenario.zones.end()) return pool.domains;
+  std::vector<model::FailureDomain> domains(zones->second.count, pool.domains.front());
+  for (std::size_t i = 0; i < domains.size(); ++i)
+    domains[i].name = "zone-" + std::to_string(i + 1);
+  return domains;
+}
+
 Scenario sport_evening(const SportEveningOptions& options) {
   Season season = drawn_season(options.seed);
   const Match tonight = season.played.back();

@@ -10,7 +10,7 @@
 #include "edgetide/model/event_calendar.h"
 #include "simulation/audience.h"
 #include "simulation/fault.h"
-#include "simulation/fleet.h"
+#include "simulation/pool_fleet.h"
 
 namespace edgetide::simulation {
 
@@ -43,11 +43,19 @@ struct Scenario {
   Seconds drain{120};
   /// By pool, of each of its failure domains; every start of another pool brings its machine.
   std::map<ObjectKey, NodeRoom> nodes;
+  /// By pool of one workload, over what the scheduler spreads it. Of another such pool nobody
+  /// knows where it stands: it is a single failure domain.
+  std::map<ObjectKey, Zones> zones;
   std::optional<ZoneLoss> zone_loss;
   std::vector<Fault> faults;
 
   Match tonight;  ///< The match that the evening is about.
 };
+
+/// The failure domains of one of the scenario's pools: its own, or "zone-1" and so on, over which
+/// the scheduler spreads its one workload, each as large as that may be.
+[[nodiscard]] std::vector<model::FailureDomain> failure_domains(const Scenario& scenario,
+                                                                const model::EdgePool& pool);
 
 struct SportEveningOptions {
   std::uint64_t seed = 1;

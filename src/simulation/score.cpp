@@ -23,12 +23,12 @@ bool while_zone_is_lost(const Scenario& scenario, Instant at) {
 }
 
 /// What so many that serve take with the pool's spare and reserve.
-Replicas promised(const model::EdgePool& pool, Replicas serving) {
+Replicas promised(const model::EdgePool& pool, std::size_t domains, Replicas serving) {
   serving += pool.redundancy.spare;
-  const auto domains = static_cast<int>(pool.domains.size());
   const bool survives = pool.redundancy.survive == model::Survive::kFailureDomain && domains > 1;
   const Replicas reserve =
-      survives ? ceiling(static_cast<double>(serving.count()) / (domains - 1)) : Replicas{0};
+      survives ? ceiling(static_cast<double>(serving.count()) / static_cast<double>(domains - 1))
+               : Replicas{0};
   return std::max(serving + reserve, pool.replicas.min);
 }
 
@@ -46,16 +46,18 @@ Ratio TierCost::promise_cost_ratio() const {
   return times_of(cost.replica_minutes, clairvoyant_promise_minutes);
 }
 
-void TierCost::add(const model::EdgePool& pool, BitsPerSecond drawn, Replicas paid,
-                   double minutes) {
+void TierCost::add(const model::EdgePool& pool, std::size_t domains, BitsPerSecond drawn,
+                   Replicas paid, double minutes) {
   const double carries = pool.capacity.egress->count();
   const double usable = carries * pool.capacity.target_utilization.count();
   cost.replica_minutes += paid.count() * minutes;
   cost.clairvoyant_minutes += ceiling(drawn.count() / carries).count() * minutes;
-  clairvoyant_promise_minutes += promised(pool, ceiling(drawn.count() / usable)).count() * minutes;
+  clairvoyant_promise_minutes +=
+      promised(pool, domains, ceiling(drawn.count() / usable)).count() * minutes;
 }
 
-ScoreKeeper::ScoreKeeper(const Scenario& scenario) : scenario_(scenario) {
+ScoreKeeper::ScoreKeeper(const Scenario& scenario)
+    : scenario_(scenario), domains_(failure_domains(scenario, scenario.pool).size()) {
   EDGETIDE_ASSERT(scenario.pool.capacity.viewers, "a scenario whose replicas carry no viewers");
   if (scenario.zone_loss) score_.zone_loss.emplace();
 }
@@ -75,12 +77,13 @@ void ScoreKeeper::add(const StepFacts& facts) {
   score_.cost.clairvoyant_minutes +=
       backtest::clairvoyant_replicas(pool, facts.wanting).count() * minutes;
   score_.clairvoyant_promise_minutes +=
-      clairvoyant_promise_replicas(pool, facts.wanting).count() * minutes;
+      clairvoyant_promise_replicas(pool, domains_, facts.wanting).count() * minutes;
 }
 
-Replicas clairvoyant_promise_replicas(const model::EdgePool& pool, Viewers viewers) {
+Replicas clairvoyant_promise_replicas(const model::EdgePool& pool, std::size_t domains,
+                                      Viewers viewers) {
   const double usable = pool.capacity.viewers->count() * pool.capacity.target_utilization.count();
-  return promised(pool, ceiling(viewers.count() / usable));
+  return promised(pool, domains, ceiling(viewers.count() / usable));
 }
 
 }  // namespace edgetide::simulation

@@ -47,12 +47,14 @@ class ScoreKeeper {
 
  private:
   const Scenario& scenario_;
+  std::size_t domains_;  ///< Failure domains of the pool.
   Score score_;
 };
 
 /// The fewest that keep the pool's promises: n within target utilization and spare, and after the
 /// loss of any of z equal domains still n, which takes n + ceil(n / (z - 1)).
-[[nodiscard]] Replicas clairvoyant_promise_replicas(const model::EdgePool& pool, Viewers viewers);
+[[nodiscard]] Replicas clairvoyant_promise_replicas(const model::EdgePool& pool,
+                                                    std::size_t domains, Viewers viewers);
 
 /// What a pool that is drawn from cost, against the fewest that carry what was fetched and those
 /// that keep its promises too.
@@ -60,7 +62,9 @@ struct TierCost {
   backtest::Cost cost;
   double clairvoyant_promise_minutes = 0;
 
-  void add(const model::EdgePool& pool, BitsPerSecond drawn, Replicas paid, double minutes);
+  /// \param domains over which the pool is spread
+  void add(const model::EdgePool& pool, std::size_t domains, BitsPerSecond drawn, Replicas paid,
+           double minutes);
   [[nodiscard]] Ratio promise_cost_ratio() const;
 };
 

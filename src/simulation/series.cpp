@@ -28,8 +28,7 @@ Viewers shortfall(const model::EdgePool& pool, const Frame& frame) {
 double highest(const Scenario& scenario, const Recording& recording) {
   double most = 0;
   for (const Frame& frame : recording.frames) {
-    const Viewers desired =
-        backtest::serving_capacity(scenario.pool, total_specified(frame.domains));
+    const Viewers desired = backtest::serving_capacity(scenario.pool, total_specified(frame));
     most = std::max({most, frame.wanting.count(), desired.count()});
   }
   for (const model::ForecastPoint& point : forecast_band(recording)) {

@@ -98,7 +98,8 @@ class View {
 
 /// Title, two lines of numbers, a time axis, a legend, a heading and a line a zone, reason, events.
 int lines_beside_chart(const Scenario& scenario) {
-  return 6 + static_cast<int>(scenario.pool.domains.size() + kReasonLines + kMarkLines);
+  return 6 + static_cast<int>(failure_domains(scenario, scenario.pool).size() + kReasonLines +
+                              kMarkLines);
 }
 
 /// Puts an evening's series onto dots.
@@ -200,10 +201,12 @@ void View::legend() {
 
 void View::zones() {
   add("zone          desired  ready  starting");
+  const auto domains = failure_domains(moment_.scenario, moment_.scenario.pool);
   for (std::size_t i = 0; i < frame_.domains.size(); ++i) {
     const DomainCounts& counts = frame_.domains[i];
-    const auto& domain = moment_.scenario.pool.domains[i];
-    const bool lost = counts.ready == Replicas{0} && counts.pending > Replicas{0};
+    const auto& domain = domains[i];
+    const bool lost =
+        counts.gone || (counts.ready == Replicas{0} && counts.pending + counts.dead > Replicas{0});
     const auto number = [](Replicas replicas, std::size_t columns) {
       return right_aligned(std::to_string(replicas.count()), columns);
     };

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "edgetide/sizing/domain_allocation.h"
+#include "simulation/loss.h"
 #include "simulation/settled.h"
 
 namespace edgetide::simulation {
@@ -22,10 +22,10 @@ std::string sizes(Replicas from, Replicas to) {
 
 }  // namespace
 
-void TierInvariants::judge(const Decision& decision, const std::vector<DomainCounts>& before) {
+void TierInvariants::judge(const Decision& decision, const Standing& before) {
   judge_falls(decision);
-  judge_bounds(before);
-  judge_floor(decision);
+  judge_bounds(before.targets);
+  judge_floor(decision, before);
 }
 
 void TierInvariants::judge_end(const Decision* last) {
@@ -51,31 +51,28 @@ void TierInvariants::judge_bounds(const std::vector<DomainCounts>& before) {
   const FartherTier& tier = world_.farther()[tier_];
   const auto& [least, most] = tier.pool().replicas;
   const Replicas was = total_specified(before);
-  const Replicas is = total_specified(counts_of(tier.fleet()));
+  const Replicas is = total_specified(tier.fleet().standing().targets);
   if (is > was && is > most) broken("AboveMaximum", sizes(was, is));
   if (is < was && is < least) broken("BelowMinimum", sizes(was, is));
 }
 
-void TierInvariants::judge_floor(const Decision& decision) {
+void TierInvariants::judge_floor(const Decision& decision, const Standing& before) {
   const auto& report = decision.report;
-  const model::EdgePool& pool = world_.farther()[tier_].pool();
+  const FartherTier& tier = world_.farther()[tier_];
+  const model::EdgePool& pool = tier.pool();
   const auto& seen = report.observation.demand.egress;
   if (!told_ || world_.fault(FaultKind::kApiServerGone) != nullptr) return;
   if (!world_.samples_can_be_trusted() || !seen || !seen->fresh() || report.contended) return;
-  const bool survives = pool.redundancy.survive == model::Survive::kFailureDomain;
-  Replicas largest{0};
-  for (const auto& domain : report.plan.domains) largest = std::max(largest, domain.to);
-  const Replicas left = report.plan.total_to() - (survives ? largest : Replicas{0});
+  const OrderedLoss loss(pool, tier.fleet(), before);
+  model::Fleet ordered;
+  for (const auto& domain : report.plan.domains) ordered.push_back(domain.to);
+  const Replicas left = loss.left_of(ordered);
   const Replicas needed = replicas_for(pool, seen->value);
   if (left >= needed) return;
   const std::string lack =
       std::to_string(left.count()) + " left of " + std::to_string(needed.count()) + " needed";
   if (!report.shortfall) broken("ShortInSilence", lack);
-  const auto limits = model::domain_limits(pool);
-  const auto wanted =
-      survives ? sizing::survive_one_domain(needed, limits) : sizing::spread(needed, limits);
-  const bool could =
-      model::total(wanted.per_domain) <= pool.replicas.max && wanted.missing == Replicas{0};
+  const bool could = loss.can_leave(needed, model::domain_limits(pool));
   const bool zone_is_lost = world_.lost_zone() && world_.now() < world_.lost_zone()->loss.back_at();
   if (could && !zone_is_lost && report.plan.total_to() < pool.replicas.max)
     broken("BelowFloor", lack);

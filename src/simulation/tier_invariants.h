@@ -22,7 +22,7 @@ class TierInvariants {
   /// The operator that decides from now on knows nothing of what is drawn.
   void note_restart() { told_ = false; }
   /// \pre called once a decision, with what stood before it was carried out
-  void judge(const Decision& decision, const std::vector<DomainCounts>& before);
+  void judge(const Decision& decision, const Standing& before);
   /// The pool that draws has been decided upon. \pre after `judge` of the same look
   void note_drawing();
   /// When the scenario is over.
@@ -35,7 +35,7 @@ class TierInvariants {
  private:
   void judge_falls(const Decision& decision);
   void judge_bounds(const std::vector<DomainCounts>& before);
-  void judge_floor(const Decision& decision);
+  void judge_floor(const Decision& decision, const Standing& before);
   void broken(const std::string& rule, const std::string& detail);
 
   const World& world_;

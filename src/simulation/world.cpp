@@ -25,23 +25,29 @@ std::size_t fullest_domain(const std::vector<DomainCounts>& domains) {
   return static_cast<std::size_t>(fullest - domains.begin());
 }
 
-Fleet::Options fleet_options(const Scenario& scenario, const model::EdgePool& pool,
-                             std::uint64_t use) {
-  const auto nodes = scenario.nodes.find(pool.key);
-  return {.domains = pool.domains.size(),
-          .start_up = scenario.start_up,
-          .drain = scenario.drain,
-          .warm_up = pool.warm_up,
-          .nodes = nodes != scenario.nodes.end() ? std::optional(nodes->second) : std::nullopt,
-          .seed = derived_seed(scenario.seed, use)};
+template <typename Value>
+std::optional<Value> told_of(const std::map<ObjectKey, Value>& by_pool,
+                             const model::EdgePool& pool) {
+  const auto found = by_pool.find(pool.key);
+  return found != by_pool.end() ? std::optional(found->second) : std::nullopt;
+}
+
+PoolFleet empty_fleet(const Scenario& scenario, const model::EdgePool& pool, std::uint64_t use) {
+  const auto zones = told_of(scenario.zones, pool);
+  return PoolFleet({.domains = zones ? zones->count : pool.domains.size(),
+                    .start_up = scenario.start_up,
+                    .drain = scenario.drain,
+                    .warm_up = pool.warm_up,
+                    .nodes = told_of(scenario.nodes, pool),
+                    .seed = derived_seed(scenario.seed, use)},
+                   zones);
 }
 
 /// Replicas a domain, so that the whole is 60 % used.
-Replicas comfortable_share(const Scenario& scenario) {
+Replicas comfortable_share(const Scenario& scenario, std::size_t domains) {
   const double capacity = scenario.pool.capacity.viewers->count() * .6;
   const double replicas = scenario.audience.at(scenario.from).count() / capacity;
-  const auto domains = static_cast<double>(scenario.pool.domains.size());
-  return Replicas{static_cast<int>(std::ceil(replicas / domains))};
+  return Replicas{static_cast<int>(std::ceil(replicas / static_cast<double>(domains)))};
 }
 
 }  // namespace
@@ -54,9 +60,9 @@ Instant OperatorClock::now() const {
 World::World(const Scenario& scenario)
     : scenario_(scenario),
       clock_(scenario.from),
-      fleet_(fleet_options(scenario, scenario.pool, /*use=*/21)) {
+      fleet_(empty_fleet(scenario, scenario.pool, /*use=*/21)) {
   for (std::size_t domain = 0; domain < fleet_.size(); ++domain) {
-    fleet_.begin_with(domain, comfortable_share(scenario));
+    fleet_.begin_with(domain, comfortable_share(scenario, fleet_.size()));
   }
   BitsPerSecond egress = egress_of(scenario.from);
   const auto* drawing = &scenario.pool;
@@ -65,8 +71,8 @@ World::World(const Scenario& scenario)
   for (const model::EdgePool& pool : scenario.farther) {
     egress = fetched(*drawing->upstream, egress, standing);
     const auto& tier =
-        farther_.emplace_back(pool, fleet_options(scenario, pool, use++), scenario.from, egress);
-    standing = counts_of(tier.fleet());
+        farther_.emplace_back(pool, empty_fleet(scenario, pool, use++), scenario.from, egress);
+    standing = tier.fleet().counts();
     drawing = &pool;
   }
 }
@@ -104,7 +110,7 @@ void World::settle() {
   draw();
 }
 
-void World::suffer(Fleet& fleet) {
+void World::suffer(PoolFleet& fleet) {
   const Fault* slow = fault(FaultKind::kSlowStarts);
   fleet.start_slower(slow != nullptr ? slow->by : 1);
   fleet.let_starts_fail(fault(FaultKind::kStartsFail) != nullptr);
@@ -119,12 +125,12 @@ void World::lose_zone() {
   const std::size_t domain = fullest_domain(before);
   const double ready = total_ready(before).count();
   const double share = ready > 0 ? before[domain].ready.count() / ready : 0;
-  lost_zone_ = LostZone{.domain = domain, .loss = loss, .share = Ratio{share}};
+  const std::string name = failure_domains(scenario_, scenario_.pool)[domain].name;
+  lost_zone_ = LostZone{.name = name, .loss = loss, .share = Ratio{share}};
   fleet_.lose(domain, now(), loss.back_at());
   for (FartherTier& tier : farther_) {
-    const auto& domains = tier.pool().domains;
-    const auto same = std::ranges::find(domains, scenario_.pool.domains[domain].name,
-                                        &model::FailureDomain::name);
+    const auto domains = failure_domains(scenario_, tier.pool());
+    const auto same = std::ranges::find(domains, name, &model::FailureDomain::name);
     if (same == domains.end()) continue;
     tier.fleet().lose(static_cast<std::size_t>(same - domains.begin()), now(), loss.back_at());
   }
@@ -132,13 +138,13 @@ void World::lose_zone() {
 
 std::optional<RivalDeed> World::let_rival_lower() {
   if (!std::exchange(rival_waits_, false)) return std::nullopt;
-  const auto before = counts();
+  const auto before = fleet_.standing().targets;
   const auto fullest = std::ranges::max_element(before, {}, &DomainCounts::specified);
-  const auto domain = static_cast<std::size_t>(fullest - before.begin());
-  fleet_.specify(domain, Replicas{fullest->specified.count() * 4 / 5}, now());
-  auto left = counts();
-  if (left[domain].specified == fullest->specified) return std::nullopt;
-  return RivalDeed{.domain = domain, .left = std::move(left)};
+  const auto target = static_cast<std::size_t>(fullest - before.begin());
+  fleet_.specify(target, Replicas{fullest->specified.count() * 4 / 5}, now());
+  auto left = fleet_.standing().targets;
+  if (left[target].specified == fullest->specified) return std::nullopt;
+  return RivalDeed{.target = target, .left = std::move(left)};
 }
 
 /// Whoever wants to watch is served by somebody, in the end.
@@ -146,9 +152,9 @@ void World::draw() {
   if (farther_.empty()) return;
   BitsPerSecond egress = egress_of(now());
   const auto* drawing = &scenario_.pool;
-  const Fleet* fleet = &fleet_;
+  const PoolFleet* fleet = &fleet_;
   for (FartherTier& tier : farther_) {
-    egress = fetched(*drawing->upstream, egress, counts_of(*fleet));
+    egress = fetched(*drawing->upstream, egress, fleet->counts());
     tier.note_drawn(now(), egress);
     drawing = &tier.pool();
     fleet = &tier.fleet();

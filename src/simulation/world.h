@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -41,15 +42,15 @@ class OperatorClock final : public ports::Clock {
 
 /// The zone that is lost or was lost, once it happened.
 struct LostZone {
-  std::size_t domain = 0;
+  std::string name;
   ZoneLoss loss;
   Ratio share;  ///< Of the Ready replicas, and so of the viewers, that it held.
 };
 
 /// What a rival has done.
 struct RivalDeed {
-  std::size_t domain = 0;
-  std::vector<DomainCounts> left;  ///< What stood after it, in all domains.
+  std::size_t target = 0;
+  std::vector<DomainCounts> left;  ///< What stood after it, of all targets.
 };
 
 /// What a scenario's policies act upon: its fleet and its audience in virtual time.
@@ -66,8 +67,10 @@ class World {
   [[nodiscard]] VirtualClock& clock() { return clock_; }
   [[nodiscard]] const OperatorClock& operator_clock() const { return operator_clock_; }
   [[nodiscard]] Instant now() const { return clock_.now(); }
-  [[nodiscard]] Fleet& fleet() { return fleet_; }
-  [[nodiscard]] std::vector<DomainCounts> counts() const { return counts_of(fleet_); }
+  [[nodiscard]] PoolFleet& fleet() { return fleet_; }
+  [[nodiscard]] const PoolFleet& fleet() const { return fleet_; }
+  /// By failure domain.
+  [[nodiscard]] std::vector<DomainCounts> counts() const { return fleet_.counts(); }
   /// Those that are drawn from, as `scenario().farther` has them.
   [[nodiscard]] std::vector<FartherTier>& farther() { return farther_; }
   [[nodiscard]] const std::vector<FartherTier>& farther() const { return farther_; }
@@ -103,7 +106,7 @@ class World {
     return !fault(FaultKind::kWritesRefused) && !fault(FaultKind::kApiServerGone);
   }
 
-  /// From now on a rival waits for the next look, to lower the fullest domain by a fifth before
+  /// From now on a rival waits for the next look, to lower the fullest target by a fifth before
   /// anything is written.
   void let_rival_wait() { rival_waits_ = true; }
   /// Has a rival that waits do it; nothing when none waits, or there is nothing to lower.
@@ -114,14 +117,14 @@ class World {
   [[nodiscard]] std::optional<RivalDeed> take_deed() { return std::exchange(deed_, std::nullopt); }
 
  private:
-  void suffer(Fleet& fleet);
+  void suffer(PoolFleet& fleet);
   void lose_zone();
   void draw();
 
   const Scenario& scenario_;
   VirtualClock clock_;
   OperatorClock operator_clock_{clock_, scenario_};
-  Fleet fleet_;
+  PoolFleet fleet_;
   std::vector<FartherTier> farther_;
   std::optional<LostZone> lost_zone_;
   bool rival_waits_ = false;

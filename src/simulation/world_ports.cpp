@@ -19,6 +19,20 @@ BitsPerSecond drawn_at(const World& world, const FartherTier& tier, Instant at) 
   return BitsPerSecond{tier.drawn(from).count() * then};
 }
 
+/// As the nodes and the pods on them tell: a zone that is lost is one while pods stand in it.
+model::Spread spread_of(const PoolFleet& fleet, const std::vector<DomainCounts>& zones,
+                        const std::vector<model::FailureDomain>& named) {
+  model::Spread spread{.max_skew = fleet.workload()->zones().max_skew, .unknown = {}};
+  for (std::size_t i = 0; i < zones.size(); ++i) {
+    if (zones[i].gone) continue;
+    spread.domains.push_back({.name = named[i].name,
+                              .ready = zones[i].ready,
+                              .cold = zones[i].cold,
+                              .starting = zones[i].starting + zones[i].dead});
+  }
+  return spread;
+}
+
 }  // namespace
 
 std::vector<ObjectKey> WorldPools::keys() {
@@ -34,43 +48,48 @@ Result<model::EdgePool> WorldPools::find(const ObjectKey& key) {
   return Error{.code = ErrorCode::kNotFound, .message = "no such pool", .context = key.text()};
 }
 
-Fleet& WorldPools::fleet_of(const model::EdgePool& pool) {
+PoolFleet& WorldPools::fleet_of(const model::EdgePool& pool) {
   auto* tier = world_.tier_of(pool.key);
   return tier != nullptr ? tier->fleet() : world_.fleet();
 }
 
 std::vector<model::DomainObservation> WorldPools::fleet(const model::EdgePool& pool) {
   std::vector<model::DomainObservation> seen;
-  const Fleet& fleet = fleet_of(pool);
-  const auto counts = counts_of(fleet);
+  const PoolFleet& fleet = fleet_of(pool);
+  const Standing standing = fleet.standing();
+  const auto& counts = standing.targets;
   const bool nearest = pool.key == world_.scenario().pool.key;
   const bool gone = world_.fault(FaultKind::kApiServerGone) != nullptr;
-  for (std::size_t domain = 0; domain < counts.size(); ++domain) {
-    if (gone || (domain == 0 && nearest && !world_.targets_are_known())) {
-      seen.push_back({.name = pool.domains[domain].name, .detail = "it cannot be read"});
+  for (std::size_t target = 0; target < counts.size(); ++target) {
+    if (gone || (target == 0 && nearest && !world_.targets_are_known())) {
+      seen.push_back({.name = pool.domains[target].name, .detail = "it cannot be read"});
       continue;
     }
-    seen.push_back({.name = pool.domains[domain].name,
+    seen.push_back({.name = pool.domains[target].name,
                     .known = true,
-                    .specified = counts[domain].specified,
-                    .ready = counts[domain].ready,
-                    .cold = counts[domain].cold,
-                    .starting = counts[domain].starting + counts[domain].pending});
-    if (const auto since = counts[domain].waits_since) {
+                    .specified = counts[target].specified,
+                    .ready = counts[target].ready,
+                    .cold = counts[target].cold,
+                    .starting = counts[target].specified - counts[target].ready});
+    if (const auto since = counts[target].waits_since) {
       seen.back().unschedulable = {
-          .replicas = counts[domain].pending, .since = *since, .detail = "no node has room for it"};
+          .replicas = counts[target].pending, .since = *since, .detail = "no node has room for it"};
     }
-    seen.back().unready_since = fleet.unready_since(domain);
+    seen.back().unready_since = fleet.unready_since(target);
+    if (fleet.workload() != nullptr)
+      seen.back().spread =
+          spread_of(fleet, standing.zones, failure_domains(world_.scenario(), pool));
   }
   if (nearest) world_.note_look();
   return seen;
 }
 
-/// As many as its nodes hold with those that can still be had.
+/// As many as its nodes hold with those that can still be had; nobody looks where the scheduler
+/// spreads.
 model::Room WorldPools::room(const model::EdgePool& pool) {
   const auto& nodes = world_.scenario().nodes;
   const auto own = nodes.find(pool.key);
-  if (own == nodes.end()) return {};
+  if (own == nodes.end() || !pool.topology_key.empty()) return {};
   return {
       .on_nodes = {pool.domains.size(), own->second.most}, .nodes = {}, .quota = {}, .unknown = {}};
 }
@@ -81,8 +100,8 @@ Result<void> WorldPools::scale(const model::EdgePool& pool, const ports::ScaleOr
                  .message = "the API server takes no writes",
                  .context = pool.domains[order.domain].target.name};
   }
-  Fleet& fleet = fleet_of(pool);
-  const Replicas specified = fleet.counts(order.domain).specified;
+  PoolFleet& fleet = fleet_of(pool);
+  const Replicas specified = fleet.specified(order.domain);
   if (specified != order.from) {
     return Error{.code = ErrorCode::kConflict,
                  .message = "specified " + std::to_string(specified.count()) + ", not " +

@@ -26,7 +26,7 @@ class WorldPools final : public ports::PoolRepository {
   }
 
  private:
-  [[nodiscard]] Fleet& fleet_of(const model::EdgePool& pool);
+  [[nodiscard]] PoolFleet& fleet_of(const model::EdgePool& pool);
 
   World& world_;
 };

@@ -48,8 +48,8 @@ class WithoutNodes : public testing::Test {
 
   std::vector<std::string> judged() {
     Invariants invariants(world_);
-    const auto counts = world_.counts();
-    invariants.judge(decision_, counts, counts);
+    const auto standing = world_.fleet().standing();
+    invariants.judge(decision_, standing, standing.targets);
     return rules_of(invariants.breaches());
   }
 

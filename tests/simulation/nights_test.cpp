@@ -87,6 +87,7 @@ std::vector<std::string> mishaps_of(const Scenario& night) {
     const Seconds rebuilt =
         std::max(pool.redundancy.rebuild_after, pool.lead_time) + pool.lead_time;
     mishaps.emplace_back(loss->lasts < rebuilt ? "zone lost" : "zone rebuilt elsewhere");
+    if (!night.zones.empty()) mishaps.emplace_back("zone of one workload lost");
   }
   for (const model::StreamEvent& event : night.calendar.events()) {
     if (event.end() < night.from) continue;
@@ -116,8 +117,9 @@ TEST(Nights, HaveEverythingThatCanGoWrong) {
     EXPECT_TRUE(found != drawn.end() && found->first.starts_with(name)) << name;
   }
   for (const char* mishap :
-       {"zone lost", "zone rebuilt elsewhere", "hours late", "hours early", "cancelled", "overruns",
-        "SamplesScaled up", "SamplesScaled down", "ClockAhead ahead", "ClockAhead behind"})
+       {"zone lost", "zone rebuilt elsewhere", "zone of one workload lost", "hours late",
+        "hours early", "cancelled", "overruns", "SamplesScaled up", "SamplesScaled down",
+        "ClockAhead ahead", "ClockAhead behind"})
     EXPECT_GT(drawn[mishap], 0) << mishap;
 }
 

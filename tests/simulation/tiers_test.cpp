@@ -125,15 +125,15 @@ TEST(Tiers, ThatAreLoweredWithoutKnowingWhatIsDrawnBreakAPromise) {
   lowered.outcome.writes.push_back(
       {.name = "zone-a", .from = Replicas{5}, .to = Replicas{4}, .result = {}});
   TierInvariants invariants(world, 0);
-  invariants.judge(lowered, counts_of(world.farther()[0].fleet()));
+  invariants.judge(lowered, world.farther()[0].fleet().standing());
   EXPECT_EQ(first_of(invariants.breaches()), "LoweredUndrawn: shield: zone-a from 5 to 4");
 
   TierInvariants told(world, 0);
   told.note_drawing();
-  told.judge(lowered, counts_of(world.farther()[0].fleet()));
+  told.judge(lowered, world.farther()[0].fleet().standing());
   EXPECT_EQ(first_of(told.breaches()), "");
   told.note_restart();
-  told.judge(lowered, counts_of(world.farther()[0].fleet()));
+  told.judge(lowered, world.farther()[0].fleet().standing());
   EXPECT_EQ(told.breaches().size(), 1u);
 }
 
@@ -142,8 +142,8 @@ TEST(Tiers, ThatAreWrittenBeyondTheirBoundsBreakAPromise) {
   for (const auto& [size, rule] : {std::pair{70, "AboveMaximum: "}, {0, "BelowMinimum: "}}) {
     World world(night);
     world.settle();
-    Fleet& shield = world.farther()[0].fleet();
-    const auto before = counts_of(shield);
+    PoolFleet& shield = world.farther()[0].fleet();
+    const auto before = shield.standing();
     for (std::size_t domain = 0; domain < shield.size(); ++domain)
       shield.specify(domain, Replicas{size}, world.now());
     TierInvariants invariants(world, 0);
@@ -156,7 +156,7 @@ TEST(Tiers, ThatDoNotCarryWhatIsFetchedAfterALossBreakAPromise) {
   const Scenario night = through_tiers({.seed = 3, .zone_loss = false});
   World world(night);
   world.settle();
-  const auto before = counts_of(world.farther()[0].fleet());
+  const auto before = world.farther()[0].fleet().standing();
   Decision decision;
   decision.report.observation.demand.egress = {
       .freshness = model::Freshness::kFresh, .value = 75e9, .at = world.now()};

@@ -19,12 +19,12 @@ StepFacts step(Instant at, double wanting, int ready, int paid) {
 TEST(ClairvoyantPromiseReplicas, AddsTargetSpareAndTheLossOfADomain) {
   model::EdgePool pool = small_scenario().pool;
   // 37,500 / 3,750 = 10, + 2 spare = 12, + ceil(12 / 2) = 18.
-  EXPECT_EQ(clairvoyant_promise_replicas(pool, Viewers{37'500}), Replicas{18});
+  EXPECT_EQ(clairvoyant_promise_replicas(pool, pool.domains.size(), Viewers{37'500}), Replicas{18});
   // 11 + 2 = 13, + ceil(13 / 2) = 20.
-  EXPECT_EQ(clairvoyant_promise_replicas(pool, Viewers{37'501}), Replicas{20});
-  EXPECT_EQ(clairvoyant_promise_replicas(pool, Viewers{0}), pool.replicas.min);
+  EXPECT_EQ(clairvoyant_promise_replicas(pool, pool.domains.size(), Viewers{37'501}), Replicas{20});
+  EXPECT_EQ(clairvoyant_promise_replicas(pool, pool.domains.size(), Viewers{0}), pool.replicas.min);
   pool.redundancy.survive = model::Survive::kNone;
-  EXPECT_EQ(clairvoyant_promise_replicas(pool, Viewers{37'500}), Replicas{12});
+  EXPECT_EQ(clairvoyant_promise_replicas(pool, pool.domains.size(), Viewers{37'500}), Replicas{12});
 }
 
 TEST(Score, AddsUpByHand) {

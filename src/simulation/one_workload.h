@@ -1,0 +1,88 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "simulation/fleet.h"
+#include "simulation/placement.h"
+#include "simulation/random.h"
+
+namespace edgetide::simulation {
+
+/// The failure domains over which the scheduler spreads one workload.
+struct Zones {
+  std::size_t count = 3;
+  int max_skew = 1;  ///< Of its topologySpreadConstraint, which is `DoNotSchedule`.
+  /// From the loss of a zone until its replicas are made anew: Kubernetes' defaults, 40 s until a
+  /// node that is silent is NotReady, and 300 s for which pods tolerate that.
+  Seconds evicted_after{340};
+};
+
+/// One workload over the failure domains of a fleet: its controller keeps as many replicas as are
+/// asked for, and the scheduler says where each goes.
+///
+/// The scheduler puts one anywhere within the skew, by chance; what no zone may take waits. What
+/// has no node yet is meant for a zone, and is placed anew when a zone goes or comes. The
+/// controller takes away as a ReplicaSet does: those without a node, those that start, those that
+/// are lost, then the Ready ones whose age has the lowest power of two, by chance among them.
+///
+/// The replicas of a lost zone are there for all but those who are served until they are evicted:
+/// until then the zone counts for the skew. Then its nodes are gone, and it counts no more until
+/// it is back, empty.
+class OneWorkload {
+ public:
+  /// \param zone_limit the most that a zone's nodes hold
+  OneWorkload(const Zones& zones, Replicas zone_limit, std::uint64_t seed);
+
+  /// So many serve in a zone from the beginning.
+  void begin_with(std::size_t zone, Replicas count);
+
+  /// Does what is due. \pre the fleet has reached `now`; it is the same in every call
+  void settle(Fleet& fleet, Instant now);
+  /// So many are wanted from now on.
+  void specify(Fleet& fleet, Replicas total, Instant now);
+  /// \pre the fleet has lost the zone now, where so many had no node
+  void note_lost(Fleet& fleet, std::size_t zone, Replicas without_node, Instant now);
+
+  [[nodiscard]] const Zones& zones() const { return zones_; }
+  [[nodiscard]] Replicas specified() const { return Replicas{specified_}; }
+  /// Those that no zone may take.
+  [[nodiscard]] Replicas unplaced() const { return Replicas{unplaced_}; }
+  /// Since when replicas have been without a node, one or another; nothing while none is.
+  [[nodiscard]] std::optional<Instant> waits_since() const { return waits_since_; }
+  /// When it was lost, while the replicas of then are still said to be there.
+  [[nodiscard]] std::optional<Instant> dead_since(std::size_t zone) const;
+
+ private:
+  struct InZone {
+    std::vector<Instant> ready_since;  ///< Of those Ready, rising.
+    std::optional<Instant> dead_since;
+    bool gone = false;  ///< With its nodes.
+  };
+
+  /// One that may be taken away, the lowest rank first.
+  struct Candidate {
+    int rank;
+    double chance;  ///< Decides between equal ranks.
+    std::size_t zone;
+    std::optional<Instant> ready_since;
+  };
+
+  void note_ready(Fleet& fleet, Instant now);
+  void place(Fleet& fleet, Instant now);
+  /// Those without a node are meant for no zone any more.
+  void recall(Fleet& fleet, Instant now);
+  void take_away(Fleet& fleet, int count, Instant now);
+  [[nodiscard]] std::vector<Candidate> candidates(const Fleet& fleet, Instant now);
+  void note_waiting(const Fleet& fleet, Instant now);
+
+  Zones zones_;
+  Replicas zone_limit_;
+  Random random_;
+  int specified_ = 0;
+  int unplaced_ = 0;
+  std::optional<Instant> waits_since_;
+  std::vector<InZone> in_zone_;
+};
+
+}  // namespace edgetide::simulation
