@@ -23,41 +23,22 @@ using simulation::Match;
 using simulation::Scenario;
 using simulation::ZoneLoss;
 
-/// A pool that is drawn from.
-struct WrittenUpstream {
-  std::string pool;  ///< Path of its file.
-  std::optional<simulation::NodeRoom> nodes;
-};
-
 /// What the document says, before the files that it names are read.
 struct Written {
   std::string title;
   std::uint64_t seed = 1;
   Instant start;
   Seconds lasts{0};
-  std::string pool;
-  std::vector<WrittenUpstream> upstreams;
+  WrittenPool pool;
+  std::vector<WrittenPool> upstreams;  ///< The nearest first.
   std::vector<std::string> calendars;
   WrittenAudience audience;
-  std::optional<simulation::NodeRoom> nodes;
   std::optional<ZoneLoss> zone_loss;
   std::string zone_loss_place;  ///< file:line:column
   std::vector<Fault> faults;
 
   [[nodiscard]] Night night() const { return {.from = start, .to = start + lasts}; }
 };
-
-/// No more nodes come where nobody says how many.
-simulation::NodeRoom read_nodes(Fields nodes) {
-  const auto room = nodes.required_integer("room", {1, 100'000}).value_or(1);
-  simulation::NodeRoom read{.at_first = Replicas{static_cast<int>(room)},
-                            .most = Replicas{static_cast<int>(room)}};
-  if (const auto most = nodes.integer("most", {1, 100'000}))
-    read.most = std::max(read.at_first, Replicas{static_cast<int>(*most)});
-  if (const auto minutes = nodes.integer("provisionMinutes", {1, 120}))
-    read.provision = std::chrono::minutes{*minutes};
-  return read;
-}
 
 std::vector<std::string> read_calendars(Fields& spec) {
   std::vector<std::string> paths;
@@ -69,16 +50,17 @@ std::vector<std::string> read_calendars(Fields& spec) {
   return paths;
 }
 
-/// Each by its path alone, or as an object with its nodes.
-std::vector<WrittenUpstream> read_upstream_list(Fields& spec) {
-  std::vector<WrittenUpstream> upstreams;
+/// Each by its path alone, or as an object with its nodes and zones.
+std::vector<WrittenPool> read_upstream_list(Fields& spec) {
+  std::vector<WrittenPool> upstreams;
   if (!spec.has("upstreams")) return upstreams;
   spec.list("upstreams", {1, 16}, [&](const json::Value& item, const std::string& path) {
-    if (item.is_string()) return upstreams.push_back({item.get<std::string>(), std::nullopt});
+    if (item.is_string()) {
+      upstreams.emplace_back().path = item.get<std::string>();
+      return;
+    }
     Fields fields(item, path, spec.findings());
-    auto& upstream = upstreams.emplace_back();
-    upstream.pool = fields.required_text("pool", TextKind::kFree).value_or("");
-    if (fields.has("nodes")) upstream.nodes = read_nodes(fields.object("nodes"));
+    upstreams.push_back(read_written_pool(fields));
   });
   return upstreams;
 }
@@ -92,12 +74,11 @@ Written read_spec(Fields& spec) {
   written.lasts = read_minutes(spec, "durationMinutes");
   std::optional<Night> night;
   if (spec.findings().problems.size() == problems) night = written.night();
-  written.pool = spec.required_text("pool", TextKind::kFree).value_or("");
+  written.pool = read_written_pool(spec);
   written.calendars = read_calendars(spec);
   written.upstreams = read_upstream_list(spec);
   Fields audience = spec.required_object("audience");
   written.audience = read_audience(audience, night);
-  if (spec.has("nodes")) written.nodes = read_nodes(spec.object("nodes"));
   if (spec.has("zoneLost")) written.zone_loss = read_zone_loss(spec.object("zoneLost"), night);
   if (spec.has("faults")) {
     spec.list("faults", {1, 50}, [&](const json::Value& item, const std::string& path) {
@@ -130,6 +111,9 @@ Result<Written> read_document(const std::string& path) {
     return path + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
   };
   written.zone_loss_place = place_of("spec.zoneLost");
+  written.pool.zones_place = place_of(written.pool.zones_field);
+  for (WrittenPool& upstream : written.upstreams)
+    upstream.zones_place = place_of(upstream.zones_field);
   if (findings.problems.empty()) return written;
   std::string all;
   for (const auto& problem : findings.problems)
@@ -198,11 +182,14 @@ void play_the_past(Written& written, const model::EventCalendar& calendar, std::
 }
 
 /// The first pool whose failure domains nobody knows; null when there is none.
-const model::EdgePool* first_spread(const model::EdgePool& nearest,
-                                    const std::vector<model::EdgePool>& farther) {
-  if (!nearest.topology_key.empty()) return &nearest;
-  const auto found = std::ranges::find_if(
-      farther, [](const model::EdgePool& pool) { return !pool.topology_key.empty(); });
+const model::EdgePool* first_unknown(const model::EdgePool& nearest,
+                                     const std::vector<model::EdgePool>& farther,
+                                     const std::map<ObjectKey, simulation::Zones>& known) {
+  const auto is_unknown = [&](const model::EdgePool& pool) {
+    return !pool.topology_key.empty() && !known.contains(pool.key);
+  };
+  if (is_unknown(nearest)) return &nearest;
+  const auto found = std::ranges::find_if(farther, is_unknown);
   return found == farther.end() ? nullptr : &*found;
 }
 
@@ -217,22 +204,26 @@ Result<Scenario> read_scenario_file(const std::string& path,
   const auto beside = [&](const std::string& file) {
     return (std::filesystem::path(path).parent_path() / file).string();
   };
-  auto pool =
-      read_nearest_pool(beside(written->pool), overrides, !written->upstreams.empty(), remarks);
+  written->pool.path = beside(written->pool.path);
+  for (WrittenPool& upstream : written->upstreams) upstream.path = beside(upstream.path);
+  auto pool = read_nearest_pool(written->pool, overrides, !written->upstreams.empty(), remarks);
   if (!pool.ok()) return pool.error();
-  std::vector<std::string> upstreams;
-  for (const auto& upstream : written->upstreams) upstreams.push_back(beside(upstream.pool));
-  auto farther = read_upstreams(upstreams, *pool, beside(written->pool), remarks);
+  auto farther = read_upstreams(written->upstreams, *pool, written->pool.path, remarks);
   if (!farther.ok()) return farther.error();
   std::map<ObjectKey, simulation::NodeRoom> nodes;
-  if (written->nodes) nodes.emplace(pool->key, *written->nodes);
-  for (std::size_t i = 0; i < farther->size(); ++i)
-    if (written->upstreams[i].nodes) nodes.emplace((*farther)[i].key, *written->upstreams[i].nodes);
-  if (const auto* spread = first_spread(*pool, *farther); spread != nullptr && written->zone_loss)
+  std::map<ObjectKey, simulation::Zones> zones;
+  const auto take = [&](const WrittenPool& from, const ObjectKey& key) {
+    if (from.nodes) nodes.emplace(key, *from.nodes);
+    if (from.zones) zones.emplace(key, *from.zones);
+  };
+  take(written->pool, pool->key);
+  for (std::size_t i = 0; i < farther->size(); ++i) take(written->upstreams[i], (*farther)[i].key);
+  const auto* unknown = first_unknown(*pool, *farther, zones);
+  if (unknown != nullptr && written->zone_loss)
     return wrong(written->zone_loss_place,
-                 "spec.zoneLost: the scheduler spreads " + spread->key.text() +
-                     " (spec.topologyKey), and a scenario does not tell where: give it "
-                     "failureDomains, of which one can be lost");
+                 "spec.zoneLost: the scheduler spreads " + unknown->key.text() +
+                     " (spec.topologyKey), and the scenario does not tell over how many zones: "
+                     "give zones beside the pool, of which one can be lost");
   std::vector<std::string> calendars;
   for (const auto& file : written->calendars) calendars.push_back(beside(file));
   // The past, and a day for what comes after the night.
@@ -258,6 +249,7 @@ Result<Scenario> read_scenario_file(const std::string& path,
                   .bitrate = bitrate,
                   .farther = *std::move(farther),
                   .nodes = std::move(nodes),
+                  .zones = std::move(zones),
                   .zone_loss = written->zone_loss,
                   .faults = std::move(written->faults),
                   .tonight = tonight};

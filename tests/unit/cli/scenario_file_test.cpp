@@ -126,34 +126,6 @@ std::string evening_with(const std::string& pool, const std::string& more) {
                      pool + "\n" + more);
 }
 
-TEST(ScenarioFile, KeepsNoReserveWhereTheSchedulerSpreads) {
-  const std::string pool = written("spread.yaml", R"(apiVersion: edgetide.io/v1alpha1
-kind: EdgePool
-metadata: {name: edge, namespace: video}
-spec:
-  topologyKey: topology.kubernetes.io/zone
-  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: edge}
-  demand: {sourceRef: {name: video}}
-  capacity: {viewers: 2500, targetUtilizationPercent: 75}
-  replicas: {min: 6, max: 210}
-)");
-  const std::string audience = "  audience: {primeTimeViewers: 20k}\n";
-  const auto lived = run({"simulate", evening_with(pool, audience), "--seeds", "2"});
-  EXPECT_EQ(lived.exit, Exit::kOk) << lived.out;
-  EXPECT_EQ(lived.err,
-            "edgetide: video/edge: the scheduler spreads its replicas (spec.topologyKey), and a "
-            "scenario does not tell where: no reserve for the loss of a failure domain is kept or "
-            "judged\n");
-  const std::vector<std::string> lost{
-      "simulate", evening_with(pool, audience + "  zoneLost: {start: \"2026-05-13T20:20:00Z\", "
-                                                "durationMinutes: 25}\n")};
-  const auto refused = run(lost);
-  EXPECT_EQ(refused.exit, Exit::kUsage);
-  EXPECT_THAT(refused.err, HasSubstr("evening.yaml:9:3: spec.zoneLost: the scheduler spreads "
-                                     "video/edge (spec.topologyKey)"));
-  EXPECT_EQ(refused.out, "");
-}
-
 TEST(ScenarioFile, HasNoPlaceForWhatIsOutsideOfTheNight) {
   const auto outcome = run({"simulate", evening_with(kScenarios + "pool.yaml", R"(  audience:
     matches:
