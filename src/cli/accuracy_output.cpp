@@ -17,8 +17,6 @@ using Json = nlohmann::ordered_json;
 using backtest::RollingScore;
 using simulation::fixed;
 using simulation::grouped;
-using simulation::left_aligned;
-using simulation::right_aligned;
 
 /// In 80 columns.
 constexpr std::size_t kLevelsSideBySide = 2;
@@ -87,24 +85,10 @@ Json json_of(const AccuracyReport& report) {
   return json;
 }
 
-using Cells = std::vector<std::string>;
+constexpr std::size_t kNames = 3;
 
-Cells names_of(const RollingScore& score) {
+TextTable::Row names_of(const RollingScore& score) {
   return {to_string(score.horizon), scope_of(score), name_of(score)};
-}
-
-/// Names to the left, numbers to the right, each column as wide as its widest cell and two apart.
-void print_columns(const std::vector<Cells>& rows, std::ostream& out) {
-  constexpr std::size_t kNames = 3;
-  std::vector<std::size_t> widths(rows.front().size(), 0);
-  for (const Cells& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  for (const Cells& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i)
-      out << (i > 0 ? "  " : "")
-          << (i < kNames ? left_aligned(row[i], widths[i]) : right_aligned(row[i], widths[i]));
-    out << '\n';
-  }
 }
 
 /// "1,234.5"
@@ -121,35 +105,35 @@ void print_errors(const AccuracyReport& report, std::ostream& out) {
              "the mean error of these two, so that below 1 is better",
              "")
       << '\n';
-  std::vector<Cells> rows{
-      {"horizon", "scope", "forecaster", "windows", "mean error", "vs seasonal", "vs last"}};
+  TextTable table(
+      {"horizon", "scope", "forecaster", "windows", "mean error", "vs seasonal", "vs last"},
+      kNames);
   for (const RollingScore& score : report.scores) {
-    Cells row = names_of(score);
+    TextTable::Row row = names_of(score);
     row.insert(row.end(),
                {grouped(static_cast<double>(score.windows)), grouped_tenths(score.mean_error),
                 ratio_text(score.against_seasonal, "-"), ratio_text(score.against_last, "-")});
-    rows.push_back(std::move(row));
+    table.add(std::move(row));
   }
-  print_columns(rows, out);
+  out << table.text();
 }
 
 /// A few of the levels, from `first` on: what stayed within each, and its pinball loss.
 void print_levels(const AccuracyReport& report, std::size_t first, std::ostream& out) {
   const std::size_t end = std::min(first + kLevelsSideBySide, report.levels.size());
-  Cells header{"horizon", "scope", "forecaster"};
+  TextTable::Row header{"horizon", "scope", "forecaster"};
   for (std::size_t i = first; i < end; ++i) {
     const std::string level = percent_text(report.levels[i]);
     header.insert(header.end(), {"within " + level + " %", "loss " + level + " %"});
   }
-  std::vector<Cells> rows{std::move(header)};
+  TextTable table(std::move(header), kNames);
   for (const RollingScore& score : report.scores) {
-    Cells row = names_of(score);
+    TextTable::Row row = names_of(score);
     for (std::size_t i = first; i < end; ++i)
       row.insert(row.end(), {fixed(100 * score.coverage[i], 2) + " %", grouped(score.pinball[i])});
-    rows.push_back(std::move(row));
+    table.add(std::move(row));
   }
-  out << '\n';
-  print_columns(rows, out);
+  out << '\n' << table.text();
 }
 
 /// Of the levels that half a point was missed at: how many, and the one missed by most. A median

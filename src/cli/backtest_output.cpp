@@ -22,36 +22,23 @@ namespace {
 using Json = nlohmann::ordered_json;
 using simulation::fixed;
 using simulation::grouped;
-using simulation::left_aligned;
-using simulation::right_aligned;
 
 /// Shares of the viewing for which curves are read off.
 constexpr std::array kShortfalls{1e-2, 1e-3, 1e-4};
 
 std::string share_text(Ratio share) { return fixed(100 * share.count(), 4) + " %"; }
 
-std::size_t widest(const std::vector<BacktestRow>& rows) {
-  std::size_t width = 6;
-  for (const BacktestRow& row : rows) width = std::max(width, row.policy.size());
-  return width + 1;
-}
-
 void print_rows(const std::vector<BacktestRow>& rows, std::ostream& out) {
-  const std::size_t width = widest(rows);
-  out << left_aligned("policy", width)
-      << " shortfall  short min. replica-min.    cost  moves      reversals\n";
+  TextTable table(
+      {"policy", "shortfall", "short min.", "replica-min.", "cost", "moves", "rev./day"}, 1);
   for (const BacktestRow& row : rows) {
     const auto& score = row.score;
-    out << left_aligned(row.policy, width) << right_aligned(share_text(score.unserved.share()), 10)
-        << right_aligned(grouped(score.unserved.short_minutes), 12)
-        << right_aligned(grouped(score.cost.replica_minutes), 13)
-        << right_aligned(fixed(score.cost.ratio().count(), 4), 8)
-        << right_aligned(grouped(score.moves.moves), 7)
-        << right_aligned(grouped(score.moves.reversals) + ", " +
-                             fixed(score.moves.reversals_per_day(), 1) + "/day",
-                         15)
-        << '\n';
+    table.add({row.policy, share_text(score.unserved.share()),
+               grouped(score.unserved.short_minutes), grouped(score.cost.replica_minutes),
+               fixed(score.cost.ratio().count(), 4), grouped(score.moves.moves),
+               fixed(score.moves.reversals_per_day(), 1)});
   }
+  out << table.text();
 }
 
 std::vector<backtest::Score> scores_of(const BacktestCurve& curve) {

@@ -15,6 +15,11 @@ struct NightRun {
   simulation::Recording recording;
 };
 
+/// Of what other policies do nothing is promised.
+[[nodiscard]] inline bool makes_promises(const NightRun& run) {
+  return run.runner.kind == simulation::PolicyKind::kEdgetide;
+}
+
 /// One night under one or several: figures and what each carried, and of the first its failure
 /// domains and its decisions; those of the pools that it draws from are in `log`. \pre at least one
 /// run, all with their frames

@@ -155,7 +155,9 @@ Exit print(const config::Settings& settings, const std::vector<Run>& runs, std::
     out << simulation_document(runs, format);
   } else if (*settings.integer("seeds") > 1) {
     for (const Run& one : runs) out << run_line(one) << '\n';
-    out << runs.size() << " runs, " << broken << " with a broken promise\n";
+    const auto promising = std::ranges::count_if(runs, makes_promises);
+    out << runs.size() << " runs, " << broken << " with a broken promise"
+        << (promising < std::ssize(runs) ? "; of other policies nothing is promised" : "") << '\n';
   } else {
     out << night_text(runs);
   }

@@ -21,10 +21,6 @@ using simulation::grouped;
 constexpr std::size_t kToldAtMost = 10;
 constexpr std::size_t kToldOfATier = 3;
 
-bool makes_promises(const NightRun& run) {
-  return run.runner.kind == simulation::PolicyKind::kEdgetide;
-}
-
 std::string share_text(const backtest::Unserved& unserved) {
   return fixed(100 * unserved.share().count(), 3) + " %";
 }

@@ -74,13 +74,19 @@ std::string TextTable::text(std::optional<std::size_t> columns) const {
   if (columns) narrow(widths, *columns);
   std::string text;
   for (const Row& row : rows_) {
-    for (std::size_t i = 0; i + 1 < row.size(); ++i) {
-      const std::string cell = shortened(row[i], widths[i]);
-      text += cell + std::string(widths[i] - width_of(cell) + kGap, ' ');
-    }
-    text += shortened(row.back(), widths.back()) + '\n';
+    for (std::size_t i = 0; i < row.size(); ++i)
+      text += (i > 0 ? std::string(kGap, ' ') : "") + aligned(row[i], i, widths[i]);
+    text += '\n';
   }
   return text;
+}
+
+std::string TextTable::aligned(const std::string& cell, std::size_t column,
+                               std::size_t width) const {
+  const std::string fitting = shortened(cell, width);
+  const std::string blanks(width - width_of(fitting), ' ');
+  if (column >= names_) return blanks + fitting;
+  return column + 1 < rows_.front().size() ? fitting + blanks : fitting;
 }
 
 std::string wrapped(const std::string& text, const std::string& first) {

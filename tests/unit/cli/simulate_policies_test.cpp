@@ -21,6 +21,20 @@ TEST(Simulate, TakesThePoliciesOfBacktest) {
   EXPECT_THAT(outcome.out, Not(HasSubstr(" 0 that")));
 }
 
+TEST(Simulate, SaysOfWhichRunsNothingIsPromised) {
+  const std::vector<std::string> both{"simulate", kScenarios + "unannounced.yaml", "--seeds", "2",
+                                      "--policy"};
+  const auto under = [&](const std::string& policies) {
+    auto words = both;
+    words.push_back(policies);
+    return run(words).out;
+  };
+  EXPECT_THAT(
+      under("edgetide,hpa60"),
+      HasSubstr("\n4 runs, 0 with a broken promise; of other policies nothing is promised\n"));
+  EXPECT_THAT(under("edgetide"), HasSubstr("\n2 runs, 0 with a broken promise\n"));
+}
+
 TEST(Simulate, NamesRowsThatDifferByTheirConfidenceAlone) {
   const auto outcome = run({"simulate", kScenarios + "unannounced.yaml", "--policy",
                             " edgetide , edgetide:confidence=90,edgetide:confidence=99"});

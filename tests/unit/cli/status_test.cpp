@@ -152,6 +152,16 @@ TEST(TextTable, ColumnsAreAsWideAsTheirCells) {
             "caf\xC3\xA9  1     2\n");
 }
 
+TEST(TextTable, PutsNumbersToTheRightAndNeverTogether) {
+  TextTable table({"policy", "minutes", "cost"}, 1);
+  table.add({"a", "9,906", "1.25"});
+  table.add({"longer", "10,796,340", "11.25"});
+  EXPECT_EQ(table.text(),
+            "policy     minutes   cost\n"
+            "a            9,906   1.25\n"
+            "longer  10,796,340  11.25\n");
+}
+
 TEST(TextTable, IsFittedToANarrowTerminalAsLongAsNamesCanBeToldApart) {
   TextTable table({"POOL", "READY"});
   table.add({"video-production/live-edge-europe", "12/12"});
