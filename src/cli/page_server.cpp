@@ -1,6 +1,16 @@
 #include "cli/page_server.h"
 
 namespace edgetide::cli {
+namespace {
+
+/// A page elsewhere whose host's name has been made to lead here is not to read this one.
+void admit_own_names(const http::Visitor& visitor,
+                     const std::function<void(http::Admission)>& tell) {
+  const bool own = visitor.host == "127.0.0.1" || visitor.host == "localhost";
+  tell(own ? http::Admission::kAdmitted : http::Admission::kMisdirected);
+}
+
+}  // namespace
 
 Result<std::unique_ptr<PageServer>> PageServer::start(int port) {
   std::unique_ptr<PageServer> pages{new PageServer};
@@ -13,7 +23,8 @@ Result<std::unique_ptr<PageServer>> PageServer::start(int port) {
     return http::ServerAnswer{.content_type = "application/json",
                               .body = web::page_json(*pages.shown())};
   };
-  auto server = http::listen({.host = "127.0.0.1", .port = port}, std::move(routes));
+  auto server =
+      http::listen({.host = "127.0.0.1", .port = port, .gate = admit_own_names}, std::move(routes));
   if (!server.ok()) return server.error();
   pages->server_ = std::move(*server);
   return pages;

@@ -31,6 +31,13 @@ std::string bearer_token(std::string_view authorization) {
   return std::string(authorization.substr(kScheme.size()));
 }
 
+/// "127.0.0.1" of "127.0.0.1:8080".
+std::string host_name(std::string_view authority) {
+  const auto port = authority.find_last_of(":]");
+  const bool has_port = port != std::string_view::npos && authority[port] == ':';
+  return std::string(has_port ? authority.substr(0, port) : authority);
+}
+
 ServerAnswer refusal(Admission admission) {
   switch (admission) {
     case Admission::kAdmitted: break;
@@ -38,6 +45,7 @@ ServerAnswer refusal(Admission admission) {
     case Admission::kForbidden: return {.status = 403, .body = "the token does not allow this\n"};
     case Admission::kUnknown:
       return {.status = 503, .body = "what the token allows cannot be found out now\n"};
+    case Admission::kMisdirected: return {.status = 421, .body = "this is another host\n"};
   }
   return {.status = 500};
 }
@@ -98,16 +106,19 @@ class Session : public std::enable_shared_from_this<Session> {
     const auto found = route();
     if (!gate_ || found == routes_.end() || !known_method())
       return answer(respond(Admission::kAdmitted));
-    const auto authorization = parser_->get()[beast::http::field::authorization];
-    gate_(
-        {.path = found->first, .token = bearer_token({authorization.data(), authorization.size()})},
-        [self = shared_from_this()](Admission admission) mutable {
-          // Answered, and let go, on the server's thread.
-          const auto executor = self->stream_.get_executor();
-          asio::post(executor, [self = std::move(self), admission] {
-            self->answer(self->respond(admission));
+    const auto& request = parser_->get();
+    const auto host = request[beast::http::field::host];
+    const auto authorization = request[beast::http::field::authorization];
+    gate_({.path = found->first,
+           .host = host_name({host.data(), host.size()}),
+           .token = bearer_token({authorization.data(), authorization.size()})},
+          [self = shared_from_this()](Admission admission) mutable {
+            // Answered, and let go, on the server's thread.
+            const auto executor = self->stream_.get_executor();
+            asio::post(executor, [self = std::move(self), admission] {
+              self->answer(self->respond(admission));
+            });
           });
-        });
   }
 
   Answer respond(Admission admission) {
@@ -126,6 +137,7 @@ class Session : public std::enable_shared_from_this<Session> {
     Answer answer(static_cast<beast::http::status>(content.status), request.version());
     answer.set(beast::http::field::content_type, content.content_type);
     answer.set("X-Content-Type-Options", "nosniff");
+    answer.set("X-Frame-Options", "DENY");
     if (!known_method()) answer.set(beast::http::field::allow, "GET, HEAD");
     if (content.status == 401) answer.set(beast::http::field::www_authenticate, "Bearer");
     answer.body() = std::move(content.body);

@@ -24,11 +24,13 @@ enum class Admission {
   kUnauthenticated,  ///< 401: no token, or one that nobody knows.
   kForbidden,        ///< 403: known, and not allowed.
   kUnknown,          ///< 503: it could not be found out.
+  kMisdirected,      ///< 421: meant for a host that this is not.
 };
 
 /// What a gate judges by.
 struct Visitor {
   std::string path;
+  std::string host;   ///< That the request is for, without a port; empty when it names none.
   std::string token;  ///< Of a Bearer authorization; empty without one.
 };
 

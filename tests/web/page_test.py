@@ -11,6 +11,8 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.error
+import urllib.request
 
 try:
     from selenium import webdriver
@@ -359,6 +361,15 @@ class PageTest(unittest.TestCase):
             finally:
                 driver.quit()
 
+    def answers_to_its_own_name_alone(self, url):
+        with urllib.request.urlopen(url, timeout=20) as answer:
+            self.assertEqual(answer.headers["X-Frame-Options"], "DENY")
+        rebound = urllib.request.Request(url, headers={"Host": "elsewhere.example"})
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(rebound, timeout=20)
+        self.assertEqual(refused.exception.code, 421)
+        refused.exception.close()
+
     def test_follows_a_live_run_and_says_when_it_is_cut_off(self):
         live = subprocess.Popen([EDGETIDE, "demo", "--speed", "900", "--serve", "0", "--color",
                                  "never", "--report", f"{self.folder.name}/live.html"],
@@ -374,6 +385,7 @@ class PageTest(unittest.TestCase):
             wait_for(lambda: moment() != first)
             state = lambda: driver.execute_script("return document.documentElement.dataset.state")
             self.assertEqual(state(), "live")
+            self.answers_to_its_own_name_alone(url)
             shoot(driver, "demo-live")
             live.terminate()
             live.wait(timeout=20)

@@ -226,9 +226,10 @@ TEST(ServerGate, AWaitingRequestKeepsNoOtherWaiting) {
       listen({.host = "127.0.0.1", .gate = gate}, {{"/livez", answer}, {"/metrics", answer}});
   ASSERT_TRUE(server.ok());
   const Peer scraper((*server)->port());
-  scraper.say("GET /metrics?x HTTP/1.0\r\nauthorization: bearer a.token\r\n\r\n");
+  scraper.say("GET /metrics?x HTTP/1.0\r\nhost: a.host:9\r\nauthorization: bearer a.token\r\n\r\n");
   const auto [visitor, tell] = came.get_future().get();
   EXPECT_EQ(visitor.path, "/metrics");
+  EXPECT_EQ(visitor.host, "a.host");
   EXPECT_EQ(visitor.token, "a.token");
   const Peer probe((*server)->port());
   probe.say("GET /livez HTTP/1.0\r\n\r\n");
@@ -262,7 +263,8 @@ TEST_P(ServerRefusals, HaveAStatusOfTheirOwnAndNothingElse) {
 INSTANTIATE_TEST_SUITE_P(Verdicts, ServerRefusals,
                          testing::Values(Refusal{Admission::kUnauthenticated, "HTTP/1.0 401"},
                                          Refusal{Admission::kForbidden, "HTTP/1.0 403"},
-                                         Refusal{Admission::kUnknown, "HTTP/1.0 503"}));
+                                         Refusal{Admission::kUnknown, "HTTP/1.0 503"},
+                                         Refusal{Admission::kMisdirected, "HTTP/1.0 421"}));
 
 }  // namespace
 }  // namespace edgetide::http
