@@ -157,11 +157,12 @@ void Accuracy::judge(const Pending& pending, const Present& present) {
 
 void Accuracy::calibrate(Record& record, double off, double minutes) const {
   const double held = std::min(std::abs(off), 10.0 * record.error + 0.01);
-  const double missed = off > record.error * (tail(confidence_) + record.correction) ? 1 : 0;
+  const double margin = tail(confidence_);
+  const double missed = off > record.error * (margin + record.correction) ? 1 : 0;
   const double rare = 1 - confidence_;
   const double gain = kTrackingGain * std::sqrt(0.1 / std::max(rare, 1e-5));
   const double moved = record.correction + gain * (missed - rare);
-  record.correction = static_cast<float>(std::clamp(moved, -0.8 * tail(confidence_), 12.0));
+  record.correction = static_cast<float>(std::clamp(moved, -0.8 * margin, 12.0));
   average(record.error, held + kSmall, minutes, record.minutes + kDayMinutes / 2, kErrorMinutes);
 }
 

@@ -33,6 +33,7 @@ constexpr double kSmallShare = 1;
 struct Slot {
   std::int64_t index;  ///< Quarters of an hour since 1970.
   Seconds time_of_week;
+  SeasonalSlots seasons;
   double log_demand;
 };
 
@@ -81,7 +82,8 @@ std::vector<Slot> slots_of(std::span<const model::DemandSample> samples,
     const double log_demand = std::log(sample.viewers.count() + offset);
     if (!slots.empty() && index < slots.back().index) continue;
     if (slots.empty() || slots.back().index != index) {
-      slots.push_back({index, offsets.local_time_of_week(sample.at), log_demand});
+      const Seconds time_of_week = offsets.local_time_of_week(sample.at);
+      slots.push_back({index, time_of_week, SeasonalSlots(time_of_week), log_demand});
       count = 1;
     } else {
       slots.back().log_demand += (log_demand - slots.back().log_demand) / ++count;
@@ -115,10 +117,9 @@ class Sensitivities {
   }
 
   /// Of what habit expects.
-  [[nodiscard]] double expected(std::size_t gain, Seconds time_of_week) const {
+  [[nodiscard]] double expected(std::size_t gain, const SeasonalSlots& at) const {
     const Habits& by = by_gain_[gain];
-    return by.level + between_slots(by.daily, time_of_week % std::chrono::days{1}) +
-           between_slots(by.weekly, time_of_week);
+    return by.level + at.day.of(by.daily) + at.week.of(by.weekly);
   }
 
  private:
@@ -221,8 +222,8 @@ Trial trial_of(const Gains& gains, const std::vector<Slot>& slots, double usual)
     Ridge<kParameters>::Vector by{};
     for (std::size_t gain = 0; gain < kGains; ++gain) {
       by[gain] =
-          static_cast<float>(each[gain] * (sensitivities.expected(gain, target.time_of_week) -
-                                           left * sensitivities.expected(gain, slot.time_of_week)));
+          static_cast<float>(each[gain] * (sensitivities.expected(gain, target.seasons) -
+                                           left * sensitivities.expected(gain, slot.seasons)));
     }
     by[kGains] = static_cast<float>(left_by_log * deviation);
     const double weight = 1 / std::max(std::abs(error), kSmallShare * usual);

@@ -101,8 +101,7 @@ void SeasonalLevel::remap(const std::function<double(double)>& moved) {
 
 double SeasonalLevel::season(Seconds time_of_week) const {
   if (learned_minutes_ < kDayMinutes) return 0;
-  return between_slots(daily_, time_of_week % std::chrono::days{1}) +
-         between_slots(weekly_, time_of_week);
+  return SeasonalSlots(time_of_week).of(daily_, weekly_);
 }
 
 double SeasonalLevel::expected(Seconds time_of_week) const { return level_ + season(time_of_week); }
