@@ -29,14 +29,13 @@ constexpr Seconds kWeekend{std::chrono::days{5}};
 /// Ramp, knee in the first ten minutes, climb to a peak near the end; nobody after the overrun.
 double prior_shape(double minute, const model::StreamEvent& event) {
   if (minute > static_cast<double>((event.overrun_end() - event.start).count()) / 60) return 0;
-  const double ramp = std::max(1.0, static_cast<double>(event.ramp().count()) / 60);
-  const double climb = std::max(20.0, 0.9 * static_cast<double>(event.duration.count()) / 60);
-  if (minute <= -ramp) return 0;
   if (minute < 0) {
-    const double share = (minute + ramp) / ramp;
+    const double ramp = std::max(1.0, static_cast<double>(event.ramp().count()) / 60);
+    const double share = std::max(0.0, (minute + ramp) / ramp);
     return 0.4 * share * share * share;
   }
   if (minute < 10) return 0.4 + 0.025 * minute;
+  const double climb = std::max(20.0, 0.9 * static_cast<double>(event.duration.count()) / 60);
   return std::min(1.0, 0.65 + 0.35 * (minute - 10) / (climb - 10));
 }
 
@@ -185,7 +184,7 @@ double EventMemory::blended(int bin, const model::StreamEvent& event) const {
 double EventMemory::shape(double minute, const model::StreamEvent& event) const {
   if (minute < kFirstMinute) return prior_shape(minute, event);
   const double position = (std::min(minute, kLastMinute) - kFirstMinute) / kBinMinutes - 0.5;
-  const int bin = static_cast<int>(std::floor(position));
+  const int bin = position < 0 ? -1 : static_cast<int>(position);
   const double share = position - bin;
   return (1 - share) * blended(bin, event) + share * blended(bin + 1, event);
 }

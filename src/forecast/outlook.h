@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -73,6 +74,8 @@ class Outlook {
   /// Share of a deviation from habit that will have faded, times the deviation; what is above is
   /// negative. Zero while an event explains the deviation.
   [[nodiscard]] double return_to_habit(double minutes) const;
+  /// What that comes to at most, however far ahead.
+  [[nodiscard]] double most_return_to_habit() const { return std::max(0.0, -deviation_); }
   /// What each of `events()` has still to bring by some minutes ahead, as shares of their sizes.
   using Shares = std::array<double, 8>;
   /// Of all that come or run, also of those that are over by then: what the highest of the minutes

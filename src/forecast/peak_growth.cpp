@@ -71,15 +71,15 @@ PeakGrowth LearnedGrowth::at(const TrackedConfidence& confidence) const {
 namespace {
 
 /// e to the growth by habit and calendar; `uplift` in viewers.
-double structural_ratio(const Outlook& outlook, double minutes, double uplift) {
-  const double habit = outlook.season(minutes) + outlook.return_to_habit(minutes);
+double structural_ratio(const Outlook& outlook, double habit, double uplift) {
   return std::exp(habit) + uplift / outlook.demand_now();
 }
 
 }  // namespace
 
 double structural_growth(const Outlook& outlook, double minutes, double uplift) {
-  return std::log(structural_ratio(outlook, minutes, uplift));
+  const double habit = outlook.season(minutes) + outlook.return_to_habit(minutes);
+  return std::log(structural_ratio(outlook, habit, uplift));
 }
 
 StructuralPeak structural_peak(const Outlook& outlook, double minutes) {
@@ -89,7 +89,11 @@ StructuralPeak structural_peak(const Outlook& outlook, double minutes) {
   for (int i = 1; i <= points; ++i) {
     const double ahead = minutes * i / points;
     const Outlook::Uplift uplift = outlook.uplift(outlook.shares(ahead));
-    const double ratio = structural_ratio(outlook, ahead, uplift.median);
+    const double season = outlook.season(ahead);
+    // Habit alone that only falls: nothing above the present.
+    if (uplift.median <= 0 && season + outlook.most_return_to_habit() <= 0) continue;
+    const double habit = season + outlook.return_to_habit(ahead);
+    const double ratio = structural_ratio(outlook, habit, uplift.median);
     if (ratio <= highest) continue;
     highest = ratio;
     peak = {.minutes = ahead, .uplift = uplift};
