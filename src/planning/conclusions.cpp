@@ -8,6 +8,7 @@
 #include "edgetide/model/rate_text.h"
 #include "edgetide/model/reasons.h"
 #include "edgetide/model/summary.h"
+#include "not_serving_yet.h"
 #include "outages.h"
 #include "reserve.h"
 #include "room_limits.h"
@@ -149,7 +150,15 @@ std::optional<model::Shortfall> not_standing(const model::PlanReport& report,
                           .detail = std::move(without->detail)};
 }
 
-/// Of the two the larger, with the words of both.
+/// The larger, with the words of both; the first of two as large.
+std::optional<model::Shortfall> larger_of(std::optional<model::Shortfall> one,
+                                          std::optional<model::Shortfall> other) {
+  if (!one || !other) return one ? one : other;
+  if (missing_in(*other) > missing_in(*one)) std::swap(one, other);
+  one->detail += "; " + other->detail;
+  return one;
+}
+
 std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
                                                const model::EdgePool& pool,
                                                const DemandSizing& sized) {
@@ -157,11 +166,9 @@ std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
   const Replicas required =
       held_back ? held_back->required : std::min(required_by(report), report.plan.total_to());
   auto lost = not_standing(report, pool, sized, required);
-  if (!held_back || !lost) return held_back ? held_back : lost;
-  const bool more_held_back = missing_in(*held_back) > missing_in(*lost);
-  auto& told = more_held_back ? held_back : lost;
-  told->detail += "; " + (more_held_back ? lost : held_back)->detail;
-  return told;
+  auto told = larger_of(std::move(lost), std::move(held_back));
+  if (!sized.demand_known) return told;
+  return larger_of(std::move(told), not_serving_yet(report, sized.serving_needed));
 }
 
 std::string what_is_prepared_for(const model::PlanReport& report, model::Survive survive,
@@ -256,7 +263,7 @@ void conclude(model::PlanReport& report, const model::EdgePool& pool, const Dema
   if (sized.demand_known && model::all_domains_known(report.observation) && spread_known) {
     reserve = reserve_of(report.observation, pool.redundancy.survive, sized.limits,
                          sized.survivors_needed);
-    report.spare_viewers = spare_viewers(report, *reserve);
+    report.spare_viewers = spare_viewers(report.observation, pool.capacity, *reserve);
     report.reserve_missing = reserve->missing;
   }
   report.conditions = conditions_of(report, pool, reserve);

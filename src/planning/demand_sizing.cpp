@@ -151,6 +151,7 @@ DemandSizing size_demand(const PlanInputs& inputs, const model::EdgePool& pool, 
     result.demand_known = of_now.has_value();
     if (of_now) result.floor = of_now->per_domain;
     if (of_now) result.survivors_needed = of_now->survivors;
+    if (of_now) result.serving_needed = of_now->serving;
   }
   const auto recommended = [&](const Peak& peak, Replicas minimum) -> std::optional<model::Sizing> {
     const auto wanted = wanted_at(peak, inputs, minimum);

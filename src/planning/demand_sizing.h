@@ -19,7 +19,8 @@ struct DemandSizing {
   guard::Fleet limits;        ///< The most that each domain may hold.
   Replicas minimum;           ///< Of the pool, or of an event that is near.
   std::string minimum_of;     ///< The event whose minimum decided the size; empty where none did.
-  Replicas survivors_needed;  ///< For the viewers of this moment: left after the loss.
+  Replicas survivors_needed;  ///< For the viewers of this moment: left after the loss,
+  Replicas serving_needed;    ///< and to carry them while nothing is lost.
   bool demand_known = false;
   bool doubtful = true;  ///< Something is not fresh and complete, so nothing may be lowered.
   std::vector<model::GuardVerdict> verdicts;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "edgetide/sizing/capacity_model.h"
 #include "edgetide/sizing/domain_allocation.h"
+#include "edgetide/sizing/unknown_loads.h"
 
 namespace edgetide::planning {
 namespace {
@@ -15,14 +17,30 @@ model::Fleet ready_fleet(const std::vector<model::DomainReplicas>& domains) {
   return ready;
 }
 
-/// Wherever they stand.
+/// How many of today's viewers a replica carries within target utilization, by the resource that
+/// binds; nothing while it is not known what one takes of a resource.
+std::optional<double> viewers_per_replica(const model::CapacityPerReplica& capacity,
+                                          const model::DemandReadings& demand) {
+  if (!sizing::unknown_loads(capacity, demand).empty()) return std::nullopt;
+  const bool watched = demand.viewers.has_value() && demand.viewers.value > 0;
+  const Viewers some{watched ? demand.viewers.value : 1};
+  std::optional<double> fewest;
+  for (const auto& need : sizing::needs_for(some, capacity, demand)) {
+    if (!watched && need.resource != model::Resource::kViewers) return std::nullopt;
+    if (need.load <= 0) continue;
+    const double carried = some.count() * need.usable_capacity / need.load;
+    fewest = std::min(fewest.value_or(carried), carried);
+  }
+  return fewest;
+}
+
+}  // namespace
+
 Replicas warm_of(const model::Observation& observation) {
   Replicas warm{0};
   for (const auto& domain : observation.domains) warm += domain.ready - domain.cold;
   return warm;
 }
-
-}  // namespace
 
 Reserve reserve_of(const model::Observation& observation, model::Survive survive,
                    const model::Fleet& limits, Replicas needed) {
@@ -50,16 +68,18 @@ Reserve reserve_of(const model::Observation& observation, model::Survive survive
   return reserve;
 }
 
-std::vector<Viewers> spare_viewers(const model::PlanReport& report, const Reserve& reserve) {
-  const auto domains = model::failure_domains(report.observation);
-  std::vector<Viewers> spare(domains.size(), Viewers{0});
-  const Replicas ready = model::total_ready(report.observation);
-  if (report.sizing.serving == Replicas{0} || reserve.left <= reserve.needed) return spare;
-  const double viewers_per_replica = report.sizing.planned.count() / report.sizing.serving.count();
-  const double share = static_cast<double>((reserve.left - reserve.needed).count()) / ready.count();
-  for (std::size_t i = 0; i < spare.size(); ++i) {
-    spare[i] = Viewers{std::floor(domains[i].ready.count() * share * viewers_per_replica)};
-  }
+std::vector<Viewers> spare_viewers(const model::Observation& observation,
+                                   const model::CapacityPerReplica& capacity,
+                                   const Reserve& reserve) {
+  const auto of_one = viewers_per_replica(capacity, observation.demand);
+  if (!of_one) return {};
+  const model::Fleet serving = ready_fleet(model::failure_domains(observation));
+  std::vector<Viewers> spare(serving.size(), Viewers{0});
+  if (reserve.left <= reserve.needed) return spare;
+  const double share =
+      static_cast<double>((reserve.left - reserve.needed).count()) / model::total(serving).count();
+  for (std::size_t i = 0; i < spare.size(); ++i)
+    spare[i] = Viewers{std::floor(serving[i].count() * share * *of_one)};
   return spare;
 }
 

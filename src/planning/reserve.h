@@ -22,9 +22,14 @@ struct Reserve {
 [[nodiscard]] Reserve reserve_of(const model::Observation& observation, model::Survive survive,
                                  const model::Fleet& limits, Replicas needed);
 
-/// By failure domain, the viewers of the planned load that Ready replicas beyond the reserve could
-/// serve.
-[[nodiscard]] std::vector<Viewers> spare_viewers(const model::PlanReport& report,
+/// All that serve, wherever they stand, counted by warmth.
+[[nodiscard]] Replicas warm_of(const model::Observation& observation);
+
+/// By failure domain, the viewers like those of today that what serves beyond the reserve could
+/// take in within target utilization: by the resource that binds, and shared out by what serves
+/// where. Empty where nobody knows what a viewer takes.
+[[nodiscard]] std::vector<Viewers> spare_viewers(const model::Observation& observation,
+                                                 const model::CapacityPerReplica& capacity,
                                                  const Reserve& reserve);
 
 }  // namespace edgetide::planning

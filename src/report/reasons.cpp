@@ -91,6 +91,11 @@ constexpr ReasonText kShortfalls[] = {
     {why::kReplicasNotReady,
      "replicas have a node and have not become Ready within the lead time and a quarter more",
      "see their events and logs; roll a release back that does not start"},
+    {why::kReplicasStarting,
+     "the viewers of this moment need more replicas at target utilization than serve, with nothing "
+     "lost; what is missing is ordered, and the detail says by when it is to serve",
+     "nothing if they come in time; announce such events earlier, or raise spec.replicas.min or "
+     "spec.redundancy.spareReplicas before such times"},
     {why::kTooLate,
      "within a lead time more is needed than stands; what is ordered now serves later",
      "raise spec.replicas.min at once; announce such events earlier"},
@@ -139,9 +144,8 @@ constexpr ConditionText kConditions[] = {
      "which series is not as it should be, and why"},
     {"CapacityShortfall", "True",
      "MaximumReached, DomainLimits, PaceOfSteps, QuotaReached, NodesFull, ReplicasNotReady, "
-     "Paused, "
-     "Contended",
-     "more is needed than can be had: size, time and what would help"},
+     "ReplicasStarting, Paused, Contended",
+     "more is needed than can be had, or now than serves: size, time and what would help"},
     {"CapacityShortfall", "False", why::kEnough, "everything that is needed can be had"},
     {"CapacityShortfall", "Unknown", why::kDemandUnknown,
      "what is known to be needed can be had, and there is neither demand nor a forecast, or the "
@@ -188,7 +192,7 @@ constexpr EventText kEvents[] = {
     {"RehearsalFailed", "EdgePool", true,
      "an order of the next hour would be refused; the note has the API server's words"},
     {"Contended", "EdgePool", true, "somebody else keeps lowering the targets"},
-    {"CapacityShortfall", "EdgePool", true, "more is needed than can be had"},
+    {"CapacityShortfall", "EdgePool", true, "more is needed than can be had, or now than serves"},
     {"CapacityShortfallAhead", "EdgePool", true,
      "more will be needed within two days than can be had"},
     {"RedundancyLost", "EdgePool", true,

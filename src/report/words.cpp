@@ -116,6 +116,9 @@ constexpr WordText kWords[] = {
     {"ReserveInSilence", kPromise,
      "the reserve is told as met only while what is Ready carries the viewers that it saw after "
      "the loss"},
+    {"UnservedInSilence", kPromise,
+     "a shortfall is reported while what is Ready does not carry the viewers that it saw within "
+     "target utilization"},
     {"WaitsInSilence", kPromise,
      "what has found no node for longer than the lead time counts for nothing, and what is missing "
      "by that is reported as a shortfall"},

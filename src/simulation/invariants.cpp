@@ -60,16 +60,16 @@ std::string sizes(Replicas from, Replicas to) {
   return std::to_string(from.count()) + " to " + std::to_string(to.count());
 }
 
-/// For the viewers of this moment as the source tells them, and for what they take.
-Replicas needed_now(const model::EdgePool& pool, const model::DemandReadings& demand) {
+/// For the viewers of this moment as the source tells them, and for what they take; with nothing
+/// lost, and none spare.
+Replicas carrying_now(const model::EdgePool& pool, const model::DemandReadings& demand) {
   const Viewers viewers{demand.viewers.has_value() ? demand.viewers.value : 0};
-  const Replicas needed = survivors_for(pool, viewers);
+  const Replicas needed = survivors_for(pool, viewers) - pool.redundancy.spare;
   if (!pool.capacity.egress) return needed;
   double egress = demand.egress && demand.egress->has_value() ? demand.egress->value : 0;
   if (demand.bitrate) egress = std::max(egress, viewers.count() * demand.bitrate->count());
   const double usable = pool.capacity.egress->count() * pool.capacity.target_utilization.count();
-  return std::max(needed, Replicas{static_cast<int>(std::ceil(egress / usable - 1e-9))} +
-                              pool.redundancy.spare);
+  return std::max(needed, Replicas{static_cast<int>(std::ceil(egress / usable - 1e-9))});
 }
 
 }  // namespace
@@ -160,7 +160,8 @@ void Invariants::judge_steps(const Decision& decision, const OrderedLoss& loss,
   }
   if (risen <= 0) return;
   rises_.push_back({world_.now(), risen});
-  const Replicas needed = needed_now(pool, decision.report.observation.demand);
+  const Replicas needed =
+      carrying_now(pool, decision.report.observation.demand) + pool.redundancy.spare;
   // What cannot be seen counts as lost in the end, and is ordered in the others at once.
   auto seen = serving_limits(world_);
   for (std::size_t i = 0; i < seen.size(); ++i)
@@ -228,6 +229,9 @@ void Invariants::judge_standing(const Decision& decision, const OrderedLoss& los
   const Replicas needed = survivors_for(pool, Viewers{viewers.value});
   model::Fleet ready;
   for (const DomainCounts& domain : seen.domains()) ready.push_back(domain.ready - domain.cold);
+  const Replicas warm = total_serving(seen.targets);
+  const Replicas carrying = carrying_now(pool, report.observation.demand);
+  if (warm < carrying && !report.shortfall) broken("UnservedInSilence", lack_text(warm, carrying));
   const Replicas left = left_after_loss(pool, ready);
   if (left >= needed) return;
   if (model::condition(report, "RedundancyMet").status == model::ConditionStatus::kTrue)

@@ -29,8 +29,10 @@ struct Breach {
 /// - nothing is written beyond the pool's bounds, nor into a fight with somebody else;
 /// - what a decision leaves carries the viewers that it saw after the loss that must be survived,
 ///   as far as the bounds allow, and what is missing is reported;
-/// - so does what is Ready, or it is told that the reserve is missing; and what has been without a
-///   node for longer than the lead time counts for nothing, and is reported;
+/// - so does what is Ready, or it is told that the reserve is missing; what does not even carry
+/// them
+///   with nothing lost is reported as a shortfall, at once; and what has been without a node for
+///   longer than the lead time counts for nothing, and is reported;
 /// - twenty minutes after the last fault the reserve is there again, or a shortfall is reported.
 class Invariants {
  public:

@@ -11,13 +11,17 @@ namespace {
 
 constexpr std::size_t kMostBreaches = 100;
 
-Replicas replicas_for(const model::EdgePool& pool, double drawn) {
+Replicas carrying(const model::EdgePool& pool, double drawn) {
   const double usable = pool.capacity.egress->count() * pool.capacity.target_utilization.count();
-  return Replicas{static_cast<int>(std::ceil(drawn / usable - 1e-9))} + pool.redundancy.spare;
+  return Replicas{static_cast<int>(std::ceil(drawn / usable - 1e-9))};
 }
 
 std::string sizes(Replicas from, Replicas to) {
   return std::to_string(from.count()) + " to " + std::to_string(to.count());
+}
+
+std::string lack_text(Replicas left, Replicas needed) {
+  return std::to_string(left.count()) + " left of " + std::to_string(needed.count()) + " needed";
 }
 
 }  // namespace
@@ -26,6 +30,7 @@ void TierInvariants::judge(const Decision& decision, const Standing& before) {
   judge_falls(decision);
   judge_bounds(before.targets);
   judge_floor(decision, before);
+  judge_standing(decision, before);
 }
 
 void TierInvariants::judge_end(const Decision* last) {
@@ -67,15 +72,23 @@ void TierInvariants::judge_floor(const Decision& decision, const Standing& befor
   model::Fleet ordered;
   for (const auto& domain : report.plan.domains) ordered.push_back(domain.to);
   const Replicas left = loss.left_of(ordered);
-  const Replicas needed = replicas_for(pool, seen->value);
+  const Replicas needed = carrying(pool, seen->value) + pool.redundancy.spare;
   if (left >= needed) return;
-  const std::string lack =
-      std::to_string(left.count()) + " left of " + std::to_string(needed.count()) + " needed";
+  const std::string lack = lack_text(left, needed);
   if (!report.shortfall) broken("ShortInSilence", lack);
   const bool could = loss.can_leave(needed, model::domain_limits(pool));
   const bool zone_is_lost = world_.lost_zone() && world_.now() < world_.lost_zone()->loss.back_at();
   if (could && !zone_is_lost && report.plan.total_to() < pool.replicas.max)
     broken("BelowFloor", lack);
+}
+
+void TierInvariants::judge_standing(const Decision& decision, const Standing& before) {
+  const auto& seen = decision.report.observation.demand.egress;
+  if (world_.fault(FaultKind::kApiServerGone) != nullptr || !seen || !seen->fresh()) return;
+  const Replicas warm = total_serving(before.targets);
+  const Replicas needed = carrying(world_.farther()[tier_].pool(), seen->value);
+  if (warm < needed && !decision.report.shortfall)
+    broken("UnservedInSilence", lack_text(warm, needed));
 }
 
 void TierInvariants::broken(const std::string& rule, const std::string& detail) {

@@ -12,7 +12,8 @@ namespace edgetide::simulation {
 ///   draws has told since the operator began what it will fetch;
 /// - nothing is written beyond its bounds;
 /// - what a decision leaves carries what was seen to be fetched after the loss that must be
-///   survived, as far as the bounds allow, and what is missing is reported;
+///   survived, as far as the bounds allow, and what is missing is reported, as it is while what is
+///   Ready does not carry it with nothing lost;
 /// - twenty minutes after the last fault the reserve is there again, or a shortfall is reported.
 class TierInvariants {
  public:
@@ -36,6 +37,7 @@ class TierInvariants {
   void judge_falls(const Decision& decision);
   void judge_bounds(const std::vector<DomainCounts>& before);
   void judge_floor(const Decision& decision, const Standing& before);
+  void judge_standing(const Decision& decision, const Standing& before);
   void broken(const std::string& rule, const std::string& detail);
 
   const World& world_;

@@ -67,7 +67,7 @@ using Rules = std::vector<std::string>;
 TEST_F(WithoutNodes, IsReportedOrBreaksAPromise) {
   EXPECT_EQ(judged(), Rules{});
   decision_.report.shortfall.reset();
-  EXPECT_EQ(judged(), Rules{"WaitsInSilence"});
+  EXPECT_EQ(judged(), (Rules{"UnservedInSilence", "WaitsInSilence"}));
 }
 
 TEST_F(WithoutNodes, IsNoReserve) {
@@ -78,6 +78,11 @@ TEST_F(WithoutNodes, IsNoReserve) {
 TEST_F(WithoutNodes, IsWaitedForALeadTime) {
   decision_.report.lead_time = Seconds{400};
   decision_.report.shortfall.reset();
+  EXPECT_EQ(judged(), Rules{"UnservedInSilence"}) << "what is Ready does not carry them meanwhile";
+  const auto& capacity = night_.pool.capacity;
+  decision_.report.observation.demand.viewers.value = total_ready(world_.counts()).count() *
+                                                      capacity.viewers->count() *
+                                                      capacity.target_utilization.count();
   EXPECT_EQ(judged(), Rules{});
 }
 

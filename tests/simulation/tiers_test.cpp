@@ -156,7 +156,8 @@ TEST(Tiers, ThatDoNotCarryWhatIsFetchedAfterALossBreakAPromise) {
   const Scenario night = through_tiers({.seed = 3, .zone_loss = false});
   World world(night);
   world.settle();
-  const auto before = world.farther()[0].fleet().standing();
+  auto before = world.farther()[0].fleet().standing();
+  for (DomainCounts& domain : before.targets) domain.ready = Replicas{4};
   Decision decision;
   decision.report.observation.demand.egress = {
       .freshness = model::Freshness::kFresh, .value = 75e9, .at = world.now()};
@@ -176,6 +177,10 @@ TEST(Tiers, ThatDoNotCarryWhatIsFetchedAfterALossBreakAPromise) {
   EXPECT_EQ(breaches[0].rule + ": " + breaches[0].detail,
             "ShortInSilence: shield: 10 left of 11 needed");
   EXPECT_EQ(breaches[1].rule, "BelowFloor");
+  for (DomainCounts& domain : before.targets) domain.ready = Replicas{3};
+  EXPECT_EQ(first_of(judged(6)), "UnservedInSilence: shield: 9 left of 10 needed");
+  decision.report.shortfall = model::Shortfall{};
+  EXPECT_EQ(first_of(judged(6)), "");
 }
 
 }  // namespace

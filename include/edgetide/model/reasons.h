@@ -30,6 +30,7 @@ inline constexpr const char* kContended = "Contended";
 inline constexpr const char* kQuotaReached = "QuotaReached";
 inline constexpr const char* kNodesFull = "NodesFull";
 inline constexpr const char* kReplicasNotReady = "ReplicasNotReady";
+inline constexpr const char* kReplicasStarting = "ReplicasStarting";
 
 // Shortfalls ahead alone.
 inline constexpr const char* kTooLate = "TooLate";

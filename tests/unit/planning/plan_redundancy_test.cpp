@@ -125,6 +125,50 @@ TEST(Plan, TellsHowManyMoreViewersEachDomainCouldTakeIn) {
               ElementsAre(2250, 1125, 1125));  // of 14: six
 }
 
+// What is planned for fills no whole replicas, and says nothing of what one more takes in.
+TEST(Plan, TellsRoomByWhatAReplicaTakesOfTheResourceThatBinds) {
+  const auto spare = [](const auto& change) {
+    Scene scene;
+    scene.observation = observed(scene.pool, {4, 4, 4}, fresh(12));
+    scene.to_rise = scene.to_fall = 12;
+    change(scene);
+    std::vector<double> viewers;
+    for (const Viewers one : scene.plan().report.spare_viewers) viewers.push_back(one.count());
+    return viewers;
+  };
+  using testing::ElementsAre;
+  using testing::IsEmpty;
+  EXPECT_THAT(spare([](Scene&) {}), ElementsAre(1750, 1750, 1750)) << "7 of 8 are left, 750 each";
+  EXPECT_THAT(spare([](Scene& scene) { scene.observation.domains[2].cold = Replicas{2}; }),
+              ElementsAre(1500, 1500, 750))
+      << "of 10 that are warm 6 are left, 5 more than needed";
+  const auto with_egress = [](Scene& scene) {
+    scene.pool.capacity.egress = BitsPerSecond{1e9};
+    scene.observation.demand.egress = fresh(12 * 5e6);
+  };
+  EXPECT_THAT(spare(with_egress), ElementsAre(350, 350, 350)) << "150 viewers of 5 Mbit/s each";
+  EXPECT_THAT(spare([&](Scene& scene) {
+                with_egress(scene);
+                scene.observation.demand.bitrate = BitsPerSecond{7.5e6};
+              }),
+              ElementsAre(233, 233, 233))
+      << "what they want while the network is free";
+  EXPECT_THAT(spare([&](Scene& scene) {
+                with_egress(scene);
+                scene.observation.demand.egress = model::Reading{};
+              }),
+              IsEmpty())
+      << "what they take is not known";
+  EXPECT_THAT(spare([](Scene& scene) { scene.observation.demand.viewers.value = 0; }),
+              ElementsAre(2000, 2000, 2000));
+  EXPECT_THAT(spare([&](Scene& scene) {
+                with_egress(scene);
+                scene.observation.demand.viewers.value = 0;
+              }),
+              IsEmpty())
+      << "nobody shows what one takes";
+}
+
 TEST(Plan, ASkewedSpreadEatsIntoTheReserve) {
   Scene scene;  // 10,000 viewers: 14 must be left
   scene.observation = observed(scene.pool, {15, 6, 6}, fresh(10'000));

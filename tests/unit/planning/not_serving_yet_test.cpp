@@ -1,0 +1,115 @@
+#include <gmock/gmock.h>
+
+#include "edgetide/model/reasons.h"
+#include "edgetide/planning/plan.h"
+#include "unit/planning/scene.h"
+
+namespace edgetide::planning {
+namespace {
+
+using testing::HasSubstr;
+namespace reason = model::reason;
+
+/// 10,000 viewers need 14 replicas of 750; 30 are asked for, and so many are Ready.
+Scene with_ready(std::vector<int> ready) {
+  Scene scene;
+  for (std::size_t i = 0; i < ready.size(); ++i) {
+    auto& domain = scene.observation.domains[i];
+    domain.ready = Replicas{ready[i]};
+    domain.starting = domain.specified - domain.ready;
+  }
+  return scene;
+}
+
+TEST(NotServingYet, IsAShortfallOfThisMomentHoweverMuchIsOrdered) {
+  EXPECT_FALSE(with_ready({5, 5, 4}).plan().report.shortfall) << "the reserve alone is missing";
+  const auto result = with_ready({5, 5, 3}).plan();
+  const auto& shortfall = result.report.shortfall;
+  ASSERT_TRUE(shortfall);
+  EXPECT_EQ(shortfall->cause, reason::kReplicasStarting);
+  EXPECT_EQ(shortfall->required, Replicas{14});
+  EXPECT_EQ(shortfall->granted, Replicas{13});
+  EXPECT_EQ(shortfall->at, kEvening);
+  const std::string by = clock_text(kEvening + Seconds{300});
+  EXPECT_EQ(shortfall->detail,
+            "the viewers of this moment need 14 replicas within target utilization and 13 serve; "
+            "the others are on the way and are to serve by " +
+                by);
+  const auto& condition = model::condition(result.report, "CapacityShortfall");
+  EXPECT_EQ(condition.status, model::ConditionStatus::kTrue);
+  EXPECT_EQ(condition.reason, reason::kReplicasStarting);
+  EXPECT_THAT(condition.message, HasSubstr("13 of 14 replicas at"));
+  EXPECT_THAT(result.report.summary, HasSubstr("SHORT of 1 replicas: the viewers of this moment"));
+}
+
+TEST(NotServingYet, CountsWhatServesByItsWarmth) {
+  auto scene = with_ready({10, 10, 10});
+  for (auto& domain : scene.observation.domains) domain.cold = Replicas{6};
+  const auto report = scene.plan().report;
+  ASSERT_TRUE(report.shortfall);
+  EXPECT_EQ(report.shortfall->cause, reason::kReplicasStarting);
+  EXPECT_EQ(report.shortfall->granted, Replicas{12});
+}
+
+TEST(NotServingYet, IsByTheResourceThatAsksForMost) {
+  auto scene = with_ready({6, 6, 6});
+  scene.pool.capacity.egress = BitsPerSecond{1e9};  // 750 Mbit/s of it
+  scene.observation.demand.egress = fresh(14.1e9);
+  const auto report = scene.plan().report;
+  ASSERT_TRUE(report.shortfall);
+  EXPECT_EQ(report.shortfall->required, Replicas{19});
+  EXPECT_EQ(report.shortfall->granted, Replicas{18});
+}
+
+TEST(NotServingYet, TellsByWhenThoseThatAreMissingAreToServe) {
+  auto scene = with_ready({5, 5, 2});
+  auto& unready = scene.observation.domains[2].unready_since;
+  unready = {kEvening - Seconds{30}, kEvening - Seconds{240}, kEvening - Seconds{200}};
+  const auto detail = [&] { return scene.plan().report.shortfall->detail; };
+  EXPECT_THAT(detail(), HasSubstr("to serve by " + clock_text(kEvening + Seconds{100})));
+  unready.assign(3, kEvening - Seconds{310});
+  EXPECT_THAT(detail(), HasSubstr("take longer than the lead time of 5m"));
+  unready.clear();
+  scene.observation.domains[2].unschedulable = {
+      .replicas = Replicas{8}, .since = kEvening - Seconds{60}, .detail = "0/9 nodes: cpu"};
+  EXPECT_THAT(detail(), HasSubstr("to serve by " + clock_text(kEvening + Seconds{300}) +
+                                  ", 8 of them without a node"));
+}
+
+TEST(NotServingYet, LeavesTheWordToAnotherCauseThatMissesAsMuch) {
+  auto scene = with_ready({5, 5, 2});
+  scene.observation.domains[2].unready_since.assign(8, kEvening - Seconds{900});
+  const auto report = scene.plan().report;
+  ASSERT_TRUE(report.shortfall);
+  EXPECT_EQ(report.shortfall->cause, reason::kReplicasNotReady);
+  EXPECT_EQ(report.shortfall->required - report.shortfall->granted, Replicas{2});
+  EXPECT_THAT(report.shortfall->detail, HasSubstr("; the viewers of this moment need 14"));
+}
+
+TEST(NotServingYet, IsToldByAnOldNumberToo) {
+  auto scene = with_ready({5, 5, 2});
+  scene.observation.demand.viewers.freshness = model::Freshness::kStale;
+  const auto report = scene.plan().report;
+  ASSERT_TRUE(report.shortfall);
+  EXPECT_THAT(report.shortfall->detail, testing::StartsWith("the viewers last read need 14"));
+}
+
+TEST(NotServingYet, IsNotToldWhereNobodyKnowsOrNothingIsOrdered) {
+  auto scene = with_ready({5, 5, 2});
+  const auto told = [&] {
+    const auto report = scene.plan().report;
+    return report.shortfall && report.shortfall->cause == reason::kReplicasStarting;
+  };
+  scene.pool.mode = model::Mode::kDryRun;
+  EXPECT_FALSE(told()) << "others scale it";
+  scene.pool.mode = model::Mode::kEnforce;
+  EXPECT_TRUE(told());
+  scene.observation.demand.viewers = {.freshness = model::Freshness::kMissing, .detail = "gone"};
+  EXPECT_FALSE(told());
+  scene.observation.demand.viewers = fresh(10'000);
+  scene.observation.domains[0] = {.name = "a", .detail = "it cannot be read"};
+  EXPECT_FALSE(told());
+}
+
+}  // namespace
+}  // namespace edgetide::planning
