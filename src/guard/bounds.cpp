@@ -27,12 +27,12 @@ Guarded bounds(const GuardInputs& inputs, Fleet wanted) {
   // Who names a number knows of the events.
   const Replicas least = fixed_by_pause(inputs) ? inputs.pool.replicas.min : inputs.minimum;
   const Replicas minimum = std::min(least, inputs.pool.replicas.max);
-  const Replicas unseen = last_seen_unknown(inputs.memory, inputs.observation);
-  if (total(bounded) + unseen < minimum) {
-    bounded = raised_to(bounded, minimum - unseen, limits);
+  const Replicas last_seen = last_seen_unknown(inputs.memory, inputs.observation);
+  if (total(bounded) + last_seen < minimum) {
+    bounded = raised_to(bounded, minimum - last_seen, limits);
     reason = model::reason::kRaisedToMinimum;
   }
-  const Replicas most = std::max(inputs.pool.replicas.max - unseen, total(current));
+  const Replicas most = std::max(inputs.pool.replicas.max - inputs.unseen, total(current));
   if (total(bounded) > most) {
     bounded = trimmed_rises(bounded, current, most);
     reason = model::reason::kMaximumReached;

@@ -28,12 +28,7 @@ class Verifier {
       facts_.after += fleet[i].count();
       facts_.any_lowered = facts_.any_lowered || fleet[i].count() < was(i);
     }
-    int unseen = 0;
-    for (std::size_t i = 0; i < in_.memory.ordered.size(); ++i) {
-      const bool known = in_.observation.domains[i].known;
-      unseen += known ? 0 : in_.memory.ordered[i].value_or(Replicas{0}).count();
-    }
-    facts_.most = std::max(in_.pool.replicas.max.count() - unseen, facts_.before);
+    facts_.most = std::max((in_.pool.replicas.max - in_.unseen).count(), facts_.before);
     for (std::size_t i = 0; i < fleet.size(); ++i) {
       int recent = 0;
       for (const auto& [at, domain] : in_.memory.foreign_lowerings) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "edgetide/guard/guard.h"
+
 namespace edgetide::planning {
 namespace {
 
@@ -11,13 +13,29 @@ bool silent(const model::DomainObservation& domain) {
 
 }  // namespace
 
+model::Fleet may_stand(const model::EdgePool& pool, const model::PlanMemory& memory,
+                       const model::Observation& observation) {
+  model::Fleet fleet = guard::specified_fleet(observation);
+  if (model::all_domains_known(observation)) return fleet;
+  const Replicas fullest = std::ranges::max(fleet);
+  const auto limits = model::domain_limits(pool);
+  const auto parts =
+      model::raised_to(model::Fleet(fleet.size(), Replicas{0}), pool.replicas.max, limits);
+  for (std::size_t i = 0; i < fleet.size(); ++i) {
+    if (observation.domains[i].known) continue;
+    const auto last_seen = i < memory.ordered.size() ? memory.ordered[i] : std::nullopt;
+    fleet[i] = last_seen.value_or(std::min(std::max(parts[i], fullest), limits[i]));
+  }
+  return fleet;
+}
+
 std::vector<model::DomainOutage> note_outages(model::PlanMemory& memory,
                                               const model::EdgePool& pool,
                                               const model::Observation& observation, Instant now) {
   const Seconds patience = std::max(pool.redundancy.rebuild_after, pool.lead_time);
   const bool any_serves = model::total_ready(observation) > Replicas{0};
   memory.silent_since.resize(observation.domains.size());
-  memory.ordered.resize(observation.domains.size());
+  const model::Fleet standing = may_stand(pool, memory, observation);
   std::vector<model::DomainOutage> outages;
   for (std::size_t i = 0; i < observation.domains.size(); ++i) {
     auto& since = memory.silent_since[i];
@@ -28,7 +46,7 @@ std::vector<model::DomainOutage> note_outages(model::PlanMemory& memory,
     if (!since) since = now;
     outages.push_back({.domain = i,
                        .since = *since,
-                       .standing = memory.ordered[i].value_or(observation.domains[i].specified),
+                       .standing = standing[i],
                        .rebuilt = any_serves && now - *since >= patience});
   }
   return outages;

@@ -4,11 +4,18 @@
 #include <vector>
 
 #include "edgetide/model/edge_pool.h"
+#include "edgetide/model/fleet.h"
 #include "edgetide/model/observation.h"
 #include "edgetide/model/plan_report.h"
 #include "edgetide/model/scaling_plan.h"
 
 namespace edgetide::planning {
+
+/// By domain, how many may stand there: as its target specifies; where that is not known, as it was
+/// last seen. One that has not been read since the memory began may hold as many as the fullest of
+/// the others, or its part of the pool's maximum where that is more.
+[[nodiscard]] model::Fleet may_stand(const model::EdgePool& pool, const model::PlanMemory& memory,
+                                     const model::Observation& observation);
 
 /// The domains of which nothing serves: replicas are asked for and none is Ready, or the domain is
 /// not known. `memory` keeps since when. Where none serves at all there is nowhere to rebuild.

@@ -165,6 +165,8 @@ PlanResult plan_for(PlanInputs inputs, const Peaks& peaks, Instant now) {
 
   report.outages = note_outages(memory, pool, observation, now);
   const auto left = without_rebuilt(pool, report.outages);
+  const Replicas unseen = model::total(may_stand(pool, memory, observation)) -
+                          model::total(guard::specified_fleet(observation));
   const DemandSizing sized = size_demand(inputs, left ? *left : pool, peaks, now);
   const guard::GuardInputs guarded{.pool = pool,
                                    .observation = observation,
@@ -173,6 +175,7 @@ PlanResult plan_for(PlanInputs inputs, const Peaks& peaks, Instant now) {
                                    .floor = sized.floor,
                                    .at_maximum = sized.at_maximum,
                                    .minimum = sized.minimum,
+                                   .unseen = unseen,
                                    .mass_change = inputs.mass_change,
                                    .now = now};
   auto [fleet, verdicts] = guard::apply(inputs.safeguards.guards, guarded, sized.wanted);

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "edgetide/planning/plan.h"
+#include "edgetide/sizing/domain_allocation.h"
 #include "edgetide/sizing/recommender.h"
 #include "planning/peaks.h"
 #include "support/chance.h"
@@ -164,6 +165,29 @@ TEST(EveryPlan, StaysWithinItsLimits) {
 
 /// A pause without a number keeps all that stands; one with a number is that number, whatever the
 /// demand, wherever every domain is known and holds so many.
+/// A fleet as even as the limits allow, within the maximum, of which a domain cannot be read.
+TEST(EveryPlan, KeepsToTheMaximumWithWhatWasNeverSeen) {
+  Worlds worlds(31);
+  int raised = 0;
+  for (int i = 0; i < 100'000; ++i) {
+    World world = worlds.world();
+    const auto limits = model::domain_limits(world.pool);
+    const auto standing =
+        sizing::spread(Replicas{worlds.whole(0, world.pool.replicas.max.count())}, limits)
+            .per_domain;
+    for (std::size_t d = 0; d < limits.size(); ++d)
+      world.observation.domains[d].specified = world.observation.domains[d].ready = standing[d];
+    const auto gone =
+        static_cast<std::size_t>(worlds.whole(0, static_cast<int>(limits.size()) - 1));
+    world.observation.domains[gone] = {.name = world.pool.domains[gone].name, .known = false};
+    const auto plan = world.plan().report.plan;
+    if (plan.total_to() <= plan.total_from()) continue;
+    ++raised;
+    EXPECT_LE(plan.total_to() + standing[gone], world.pool.replicas.max) << i;
+  }
+  EXPECT_GT(raised, 10'000);
+}
+
 TEST(EveryPlan, KeepsToAPauseByItsOwnVerdict) {
   for (int seed = 0; seed < kWorlds; ++seed) {
     Worlds chance(static_cast<std::uint64_t>(seed));

@@ -31,6 +31,7 @@ struct GuardInputs {
   Fleet floor;       ///< Carries the demand of this moment after the loss that must be survived.
   Fleet at_maximum;  ///< The pool's maximum, spread.
   Replicas minimum;  ///< In total, now: the pool's own or that of an event.
+  Replicas unseen;   ///< May stand in the domains that are not known, and count for the maximum.
   MassChange mass_change;
   Instant now;
 };
@@ -98,8 +99,8 @@ struct Guarded {
 [[nodiscard]] std::optional<Replicas> fixed_by_pause(const GuardInputs& inputs);
 
 /// The domains' limits, the minimum and the maximum. Nothing is written to a domain that is not
-/// known; it counts as it was last seen. A maximum limits rises: a fleet found above it comes down
-/// by ordinary scale-down.
+/// known: the maximum leaves room for what may stand there, and the minimum counts what was last
+/// seen. A maximum limits rises: a fleet found above it comes down by ordinary scale-down.
 [[nodiscard]] Guarded bounds(const GuardInputs& inputs, Fleet wanted);
 
 /// Notes in `memory` what others have written since the last plan: a target below what stood there

@@ -110,13 +110,16 @@ TEST(Contention, WhatWasFoundCountsLikeWhatWasOrdered) {
   EXPECT_EQ(scene.memory.foreign_lowerings.size(), 1u);
 }
 
-TEST(Bounds, ADomainThatIsNotKnownCountsAsLastSeen) {
+TEST(Bounds, WhatMayStandUnseenCountsForTheMaximumAndWhatWasSeenForTheMinimum) {
   Scene scene;
   scene.pool.replicas = {.min = Replicas{3}, .max = Replicas{50}};
   scene.observation.domains[2] = {.name = "c", .known = false, .detail = "not found"};
-  scene.memory.ordered = {Replicas{10}, Replicas{10}, Replicas{20}};
+  scene.unseen = Replicas{20};
   EXPECT_EQ(bounds(scene.inputs(), fleet({20, 20, 10})).fleet, fleet({15, 15, 0}));
-  EXPECT_EQ(bounds(scene.inputs(), fleet({1, 1, 1})).fleet, fleet({1, 1, 0}));
+  scene.pool.replicas.min = Replicas{26};
+  EXPECT_EQ(bounds(scene.inputs(), fleet({1, 1, 1})).fleet, fleet({13, 13, 0}));
+  scene.memory.ordered = {Replicas{10}, Replicas{10}, Replicas{20}};
+  EXPECT_EQ(bounds(scene.inputs(), fleet({1, 1, 1})).fleet, fleet({3, 3, 0}));
 }
 
 TEST(Contention, InDryRunTheTargetsAreOthersToSet) {

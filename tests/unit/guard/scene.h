@@ -16,6 +16,7 @@ struct Scene {
   model::PlanMemory memory{.since = kEvening - Seconds{86'400}};
   model::ForecastStage stage = model::ForecastStage::kWeekly;
   Fleet floor = fleet({0, 0, 0});
+  Replicas unseen{0};
 
   [[nodiscard]] GuardInputs inputs() const {
     return {.pool = pool,
@@ -25,6 +26,7 @@ struct Scene {
             .floor = floor,
             .at_maximum = fleet({67, 67, 66}),
             .minimum = pool.replicas.min,
+            .unseen = unseen,
             .now = kEvening};
   }
 };

@@ -1,3 +1,5 @@
+#include "planning/outages.h"
+
 #include <gmock/gmock.h>
 
 #include "edgetide/model/reasons.h"
@@ -154,6 +156,25 @@ TEST(Outages, WhatStandsInTheLostDomainTakesFromTheMaximum) {
   EXPECT_EQ(result.report.shortfall->granted, Replicas{30});
   EXPECT_EQ(result.report.shortfall->cause, reason::kMaximumReached);
   EXPECT_THAT(result.report.shortfall->detail, HasSubstr("raise it to 35"));
+}
+
+/// As after a restart: it may hold its part of the maximum, or as many as the fullest that is seen.
+TEST(Outages, WhatWasNeverReadTakesItsPartFromTheMaximum) {
+  Evening evening;
+  evening.pool.replicas.max = Replicas{30};
+  evening.observation.domains[2] = {.name = "c", .known = false};
+  EXPECT_EQ(may_stand(evening.pool, {}, evening.observation), fleet({7, 7, 10}));
+  const auto result = evening.look_after(Seconds{600});
+  EXPECT_THAT(desired(result), ElementsAre(10, 10, 0));
+  ASSERT_TRUE(result.report.shortfall);
+  EXPECT_EQ(result.report.shortfall->cause, reason::kMaximumReached);
+
+  evening.set(0, 12, 12);
+  EXPECT_EQ(may_stand(evening.pool, {}, evening.observation), fleet({12, 7, 12}));
+  evening.pool.domains[2].max_replicas = Replicas{9};
+  EXPECT_EQ(may_stand(evening.pool, {}, evening.observation), fleet({12, 7, 9}));
+  const model::PlanMemory memory{.ordered = {Replicas{7}, Replicas{7}, Replicas{5}}};
+  EXPECT_EQ(may_stand(evening.pool, memory, evening.observation), fleet({12, 7, 5}));
 }
 
 TEST(Outages, AReturnIsRebalancedOnceItServes) {
