@@ -16,6 +16,17 @@ Replicas OrderedLoss::left_of(const model::Fleet& targets) const {
   return workload_ != nullptr ? left_of_workload(targets.front()) : left_after_loss(pool_, targets);
 }
 
+bool OrderedLoss::carries(const model::Fleet& targets, Replicas survivors) const {
+  const auto limits = model::domain_limits(pool_);
+  model::Fleet best = fewest(survivors, limits);
+  for (Replicas fewer = survivors; model::total(best) > pool_.replicas.max;) {
+    fewer -= Replicas{1};
+    best = fewest(fewer, limits);
+  }
+  return model::total(targets) >= std::min(survivors, model::total(best)) &&
+         left_of(targets) >= std::min(survivors, left_of(best));
+}
+
 bool OrderedLoss::can_leave(Replicas survivors, std::span<const Replicas> limits) const {
   if (workload_ != nullptr)
     return left_of_workload(std::min(pool_.replicas.max, limits.front())) >= survivors;

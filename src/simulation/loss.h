@@ -21,6 +21,9 @@ class OrderedLoss {
 
   /// What is left of those orders, by target.
   [[nodiscard]] Replicas left_of(const model::Fleet& targets) const;
+  /// Those orders are so many before the loss and leave them after it; where none within the pool's
+  /// bounds do, as many as the best.
+  [[nodiscard]] bool carries(const model::Fleet& targets, Replicas survivors) const;
   /// The pool's bounds, with these limits of its targets, hold what leaves so many.
   [[nodiscard]] bool can_leave(Replicas survivors, std::span<const Replicas> limits) const;
   /// By target, the fewest that leave so many, as far as the limits allow.
