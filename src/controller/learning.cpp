@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "edgetide/controller/reconciler.h"
+#include "edgetide/forecast/sudden_fall.h"
 #include "kept_state.h"
 
 namespace edgetide::controller {
@@ -45,6 +46,18 @@ void measure_bitrate(forecast::BitrateMeter& meter, const model::EdgePool& pool,
   demand.bitrate = meter.bitrate();
 }
 
+/// Whether viewers have just fallen faster than any audience leaves, and no other load with them.
+bool doubts_fall(PoolState& state, const model::DemandReadings& demand,
+                 const model::EventCalendar& calendar) {
+  if (!state.learned) return false;
+  const auto fall = forecast::doubted_fall(*state.learned, calendar);
+  state.loads.note(demand, fall);
+  if (!fall) return false;
+  if (!state.loads.confirms(demand, *fall)) return true;
+  forecast::believe_fall(*state.learned);
+  return false;
+}
+
 }  // namespace
 
 void Reconciler::learn(PoolState& state, const model::EdgePool& pool,
@@ -65,7 +78,8 @@ void Reconciler::learn(PoolState& state, const model::EdgePool& pool,
   ports_.events.note_demand(pool.key, Viewers{viewers.value});
   const std::array sample{model::DemandSample{viewers.at, Viewers{viewers.value}}};
   if (state.learned) forecast::advance(*state.learned, sample, context);
-  if (state.grounds == Grounds::kPast) {
+  const bool doubted = doubts_fall(state, observation.demand, context.calendar);
+  if (state.grounds == Grounds::kPast && !doubted) {
     state.events.advance(sample, context.calendar);
     tell_outcomes(state, pool);
   }
@@ -91,6 +105,7 @@ void Reconciler::follow_query(PoolState& state, const model::EdgePool& pool, Ins
     state.grounds = Grounds::kNone;
     state.events = {};
     state.bitrate = {};
+    state.loads = {};
     state.ahead = {};
     state.unkept = {};
   }

@@ -3,6 +3,7 @@
 
 #include "own_window_peak.h"
 #include "running_events.h"
+#include "sudden_fall.h"
 
 namespace edgetide::forecast {
 namespace {
@@ -30,8 +31,8 @@ constexpr double kOffsetDrift = 1.5;
 constexpr std::int64_t kAbruptSeconds = 6 * 60;
 constexpr double kAbruptFall = 0.15;
 constexpr double kAbruptErrors = 12;
-constexpr std::int64_t kDoubtSeconds = 15 * 60;
-constexpr double kIsBack = 0.96;
+/// One that no audience makes has only to be told from readings that are restless by themselves.
+constexpr double kSuddenErrors = 4;
 
 /// Before so many minutes were seen nothing is claimed, and so nothing judged.
 constexpr double kTellingMinutes = 30;
@@ -69,19 +70,13 @@ void begin_at(Recent& recent, double log_now) {
 
 double seconds(std::int64_t from, std::int64_t to) { return static_cast<double>(to - from); }
 
-/// A fall of log demand within the last minutes, and who was there before it.
-struct Fall {
-  double from = 0;
-  double depth = 0;
-};
-
 /// The deepest fall to `reading` that no audience makes. Where people may be leaving, a part of the
 /// telemetry that is lost shows as what falls faster than the minutes before it did, or, once the
 /// first fall is doubted no more, within one reading.
 Fall abrupt_fall(const Recent& recent, Reading reading) {
   const bool doubted = reading.at <= recent.held_until;
   const bool leaving = reading.at - recent.held_until <= kDoubtSeconds;
-  const std::int64_t since = doubted ? recent.held_until - kDoubtSeconds : 0;
+  const std::int64_t since = doubted ? recent.fell_at : 0;
   const auto recently = [&](const Reading& previous) {
     return previous.at > 0 && reading.at - previous.at <= kAbruptSeconds;
   };
@@ -102,28 +97,46 @@ Fall abrupt_fall(const Recent& recent, Reading reading) {
 }
 
 /// Notices an abrupt fall, which is more often a counter or a player restarting than an audience
-/// leaving, and its end. One more while the first is doubted is doubted for as long again.
-void guard_against_outage(ForecastState& state, Reading reading) {
+/// leaving, and its end. One more while the first is doubted is doubted for as long again; one that
+/// no audience makes for as long as the event under way may last.
+void guard_against_outage(ForecastState& state, Reading reading,
+                          const model::EventCalendar& calendar) {
   Recent& recent = state.recent;
+  if (recent.suddenly_at != 0) {
+    recent.held_until = doubted_until(state, calendar);
+    expect_growth(state, reading.at, calendar);
+  }
   const bool doubted = reading.at <= recent.held_until;
-  const Instant fell{Seconds{recent.held_until - kDoubtSeconds}};
+  const Instant fell{Seconds{recent.fell_at}};
   const Instant at{Seconds{reading.at}};
-  if (doubted && reading.viewers >= kIsBack * recent.held_viewers) {
+  if (doubted && are_back(recent, reading)) {
     forget_doubted_fall(state.running, fell, at);
-    recent.held_until = 0;
+    recent.held_until = recent.suddenly_at = 0;
     return;
   }
   // Nobody came back: who is there now is the level, and no fall of this minute.
   if (!doubted && recent.last.at <= recent.held_until)
     begin_at(recent, log_demand(recent, reading.viewers));
+  if (!doubted) {
+    recent.suddenly_at = 0;
+    note_sudden_rise(recent, reading);
+  }
+  const double noise = kAbruptErrors * usual_error(state);
+  const auto sudden = sudden_fall(state, reading, calendar);
+  const bool is_sudden = sudden && sudden->depth > kSuddenErrors * usual_error(state);
   const Fall fall = abrupt_fall(recent, reading);
-  if (fall.depth <= kAbruptFall || fall.depth <= kAbruptErrors * usual_error(state)) return;
+  if (!is_sudden && (fall.depth <= kAbruptFall || fall.depth <= noise)) return;
   if (doubted) {
     forget_doubted_fall(state.running, fell, at);
   } else {
-    recent.held_viewers = fall.from;
+    recent.held_viewers = std::max(fall.from, is_sudden ? sudden->from : 0);
   }
-  recent.held_until = reading.at + kDoubtSeconds;
+  recent.fell_at = reading.at;
+  if (is_sudden && recent.suddenly_at == 0) {
+    recent.suddenly_at = reading.at;
+    recent.fell_from = static_cast<float>(recent.held_viewers);
+  }
+  recent.held_until = doubted_until(state, calendar);
 }
 
 void start(ForecastState& state, Reading reading) {
@@ -209,7 +222,10 @@ void learn_minute(ForecastState& state, Reading reading, const Context& context,
                           .viewers = reading.viewers,
                           .offset = recent.offset});
   follow_slopes(recent, outlook.log_now(), minutes);
-  if (doubted) return note_doubted_fall(state.running, at, reading.viewers);
+  if (doubted) {
+    if (recent.suddenly_at == 0) note_doubted_fall(state.running, at, reading.viewers);
+    return;
+  }
   follow_pace(state, outlook, minutes);
   follow_events(state, outlook, context.calendar, minutes);
   outlook.place_events();
@@ -226,7 +242,7 @@ void learn_minute(ForecastState& state, Reading reading, const Context& context,
 void take(ForecastState& state, Reading reading, const Context& context) {
   Recent& recent = state.recent;
   if (!recent.any) start(state, reading);
-  guard_against_outage(state, reading);
+  guard_against_outage(state, reading, context.calendar);
   const std::int64_t minute = reading.at / 60;
   const bool first = recent.seen_minutes <= 0;
   recent.last = reading;

@@ -6,6 +6,7 @@ namespace edgetide::guard {
 
 std::span<const Guard> all_guards() {
   static constexpr std::array kOrder{Guard{"freshness", &freshness},
+                                     Guard{"sudden-fall", &sudden_fall},
                                      Guard{"stabilization", &stabilization},
                                      Guard{"dead-band", &dead_band},
                                      Guard{"mass-change", &mass_change},

@@ -8,6 +8,7 @@
 #include "demand_sizing.h"
 #include "edgetide/core/assert.h"
 #include "edgetide/forecast/demand_forecaster.h"
+#include "edgetide/forecast/sudden_fall.h"
 #include "edgetide/sizing/recommender.h"
 #include "event_minimum.h"
 #include "outages.h"
@@ -168,16 +169,18 @@ PlanResult plan_for(PlanInputs inputs, const Peaks& peaks, Instant now) {
   const Replicas unseen = model::total(may_stand(pool, memory, observation)) -
                           model::total(guard::specified_fleet(observation));
   const DemandSizing sized = size_demand(inputs, left ? *left : pool, peaks, now);
-  const guard::GuardInputs guarded{.pool = pool,
-                                   .observation = observation,
-                                   .memory = memory,
-                                   .stage = peaks.to_rise.window.stage,
-                                   .floor = sized.floor,
-                                   .at_maximum = sized.at_maximum,
-                                   .minimum = sized.minimum,
-                                   .unseen = unseen,
-                                   .mass_change = inputs.mass_change,
-                                   .now = now};
+  const guard::GuardInputs guarded{
+      .pool = pool,
+      .observation = observation,
+      .memory = memory,
+      .stage = peaks.to_rise.window.stage,
+      .floor = sized.floor,
+      .at_maximum = sized.at_maximum,
+      .minimum = sized.minimum,
+      .unseen = unseen,
+      .mass_change = inputs.mass_change,
+      .doubted_fall = forecast::doubted_fall(inputs.forecast_state, inputs.calendar),
+      .now = now};
   auto [fleet, verdicts] = guard::apply(inputs.safeguards.guards, guarded, sized.wanted);
   report.sizing = sized.sizing;
   report.verdicts = sized.verdicts;

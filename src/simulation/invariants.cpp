@@ -115,7 +115,7 @@ void Invariants::judge_falls(const Decision& decision, const OrderedLoss& loss,
   }
   if (lowered == 0) return;
   const Viewers there = world_.measured(world_.newest_sample());
-  if (world_.in_short_dip() &&
+  if (world_.in_knowable_dip() &&
       !loss.carries(fleet_of(decision.report.plan), survivors_for(pool, there)))
     broken("LoweredByADip", sizes(total_specified(before), total_specified(before) - fallen));
   const bool one_by_one = pool.redundancy.survive == model::Survive::kFailureDomain;

@@ -22,8 +22,8 @@ struct Breach {
 ///
 /// - nothing is lowered while the source tells nothing that can be trusted, a target is not known,
 ///   something has yet to start, or a person has paused the pool; one domain at a time; never below
-///   what was wanted within the stabilization window, however little is told for less than that; no
-///   faster than the policies;
+///   what was wanted within the stabilization window; below what its viewers need for no dip that
+///   an operator can know; no faster than the policies;
 /// - nothing is raised by more than a step within its interval, beyond what the viewers of this
 ///   moment need;
 /// - nothing is written beyond the pool's bounds, nor into a fight with somebody else;

@@ -12,6 +12,14 @@ namespace {
 constexpr Seconds kUncounted{20};
 constexpr Seconds kReconnecting{60};
 
+constexpr double kTwoFifths = .4;
+constexpr Seconds kNearEnd{600};
+constexpr Seconds kLongestDoubt{3 * 3600};
+constexpr Seconds kKnownCourse{4 * 3600};
+constexpr double kBroughtHalf = 1.5;
+/// A sample is that old, and one more from before it has to be known.
+constexpr Seconds kToBeSeen{90};
+
 /// The share of a lost zone's viewers that is still not counted, so long after the loss.
 double uncounted_share(Seconds since) {
   if (since < Seconds{0} || since >= kUncounted + kReconnecting) return 0;
@@ -41,6 +49,16 @@ PoolFleet empty_fleet(const Scenario& scenario, const model::EdgePool& pool, std
                     .nodes = told_of(scenario.nodes, pool),
                     .seed = derived_seed(scenario.seed, use)},
                    zones);
+}
+
+/// Around the beginning of `dip` something else is wrong with what is told, or nobody listens.
+bool told_wrongly(std::span<const Fault> faults, const Fault& dip) {
+  return std::ranges::any_of(faults, [&](const Fault& fault) {
+    const bool tells =
+        fault.kind <= FaultKind::kSourceGone || fault.kind == FaultKind::kOperatorDown;
+    return tells && &fault != &dip && fault.from <= dip.from + kToBeSeen &&
+           fault.until() >= dip.from - kToBeSeen;
+  });
 }
 
 /// Replicas a domain, so that the whole is 60 % used.
@@ -92,15 +110,29 @@ bool World::samples_can_be_trusted() const {
   return operator_clock_.now() - newest_sample() <= kFreshFor;
 }
 
-bool World::in_short_dip() const {
-  const Seconds bridged = scenario_.pool.behavior.scale_down.stabilization_window;
-  const auto is_short = [&](FaultKind kind) {
+bool World::in_knowable_dip() const {
+  const auto knowable = [&](FaultKind kind) {
     const Fault* dip = fault(kind);
-    return dip != nullptr && dip->lasts < bridged;
+    return dip != nullptr && is_knowable(*dip);
   };
-  const Fault* scaled = fault(FaultKind::kSamplesScaled);
-  return is_short(FaultKind::kCounterReset) || is_short(FaultKind::kWindowUnfilled) ||
-         (is_short(FaultKind::kSamplesScaled) && scaled->by < 1);
+  return told_share() < 1 &&
+         (knowable(FaultKind::kCounterReset) || knowable(FaultKind::kWindowUnfilled) ||
+          knowable(FaultKind::kSamplesScaled));
+}
+
+bool World::is_knowable(const Fault& dip) const {
+  if (dip.kind == FaultKind::kSamplesScaled && dip.by >= 1) return false;
+  if (dip.lasts < scenario_.pool.behavior.scale_down.stabilization_window) return true;
+  // Egress that is told falls by the same share: nothing speaks for those who are said to be gone.
+  if (told_share() >= kTwoFifths || scenario_.pool.capacity.egress) return false;
+  if (told_wrongly(scenario_.faults, dip)) return false;
+  return std::ranges::any_of(scenario_.calendar.touching(dip.from, now()), [&](const auto* event) {
+    const bool ends = std::chrono::abs(dip.from - event->end()) <= kNearEnd;
+    const double without = measured(event->ramp_start()).count();
+    return !ends && event->ramp_start() <= dip.from && dip.from < event->start + kKnownCourse &&
+           measured(dip.from).count() >= kBroughtHalf * without && now() < event->overrun_end() &&
+           now() < dip.from + kLongestDoubt;
+  });
 }
 
 void World::settle() {

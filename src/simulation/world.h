@@ -97,8 +97,11 @@ class World {
   }
   /// What the source tells is whole, a number, and young enough by the operator's clock.
   [[nodiscard]] bool samples_can_be_trusted() const;
-  /// Too little is told, and for less than the stabilization window, which has to bridge it.
-  [[nodiscard]] bool in_short_dip() const;
+  /// Too little is told, and an operator can know: for less than the stabilization window, which
+  /// has to bridge it; or less than two fifths from one moment on, after what was right, while an
+  /// announced event is under way that has brought half as many as were there before, but for the
+  /// ten minutes before and after its end, and for three hours at most.
+  [[nodiscard]] bool in_knowable_dip() const;
   [[nodiscard]] bool targets_are_known() const {
     return !fault(FaultKind::kTargetsUnknown) && !fault(FaultKind::kApiServerGone);
   }
@@ -117,6 +120,7 @@ class World {
   [[nodiscard]] std::optional<RivalDeed> take_deed() { return std::exchange(deed_, std::nullopt); }
 
  private:
+  [[nodiscard]] bool is_knowable(const Fault& dip) const;
   void suffer(PoolFleet& fleet);
   void lose_zone();
   void draw();

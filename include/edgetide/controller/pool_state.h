@@ -8,6 +8,7 @@
 #include "edgetide/forecast/bitrate_meter.h"
 #include "edgetide/forecast/event_watch.h"
 #include "edgetide/forecast/forecast_state.h"
+#include "edgetide/forecast/load_watch.h"
 #include "edgetide/model/demand_history.h"
 #include "edgetide/planning/capacity_outlook.h"
 #include "edgetide/planning/dry_run.h"
@@ -46,6 +47,7 @@ struct PoolState {
   Grounds grounds = Grounds::kNone;
   forecast::EventWatch events;
   forecast::BitrateMeter bitrate;
+  forecast::LoadWatch loads;
   model::PlanMemory memory;
   std::optional<Seconds> lead_time;  ///< In force at the last look.
   planning::ShadowFleet shadow;      ///< In DryRun.

@@ -41,11 +41,17 @@ struct Recent {
   std::int64_t resumed_at = 0;  ///< The first reading after the last silence.
   double held_viewers = 0;      ///< From before an abrupt drop ...
   std::int64_t held_until = 0;  ///< ... and until when it counts.
+  std::int64_t fell_at = 0;     ///< The last drop that is or was doubted.
+  /// The first drop that no audience makes, of those that are doubted; zero where none is.
+  std::int64_t suddenly_at = 0;
+  std::int64_t rose_at = 0;  ///< The last rise that no audience makes,
+  float rise = 0;            ///< and by how much log demand rose.
+  float fell_from = 0;       ///< At `suddenly_at`; who is expected by now is `held_viewers`.
 };
 
 /// What a pool has learned: a plain value that is copied and kept as bytes.
 struct ForecastState {
-  static constexpr int kVersion = 6;
+  static constexpr int kVersion = 7;
 
   int version = kVersion;
   std::optional<FittedModel> fitted;  ///< Nothing while history is too short.

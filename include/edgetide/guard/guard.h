@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "edgetide/guard/mass_change.h"
+#include "edgetide/model/doubted_fall.h"
 #include "edgetide/model/edge_pool.h"
 #include "edgetide/model/fleet.h"
 #include "edgetide/model/forecast.h"
@@ -33,6 +34,7 @@ struct GuardInputs {
   Replicas minimum;  ///< In total, now: the pool's own or that of an event.
   Replicas unseen;   ///< May stand in the domains that are not known, and count for the maximum.
   MassChange mass_change;
+  std::optional<model::DoubtedFall> doubted_fall;  ///< Where the forecast doubts one.
   Instant now;
 };
 
@@ -57,6 +59,10 @@ struct Guarded {
 /// In doubt nothing is lowered; with no number of viewers at all, `onMissingDemand` decides how far
 /// to rise.
 [[nodiscard]] Guarded freshness(const GuardInputs& inputs, Fleet wanted);
+
+/// While viewers have fallen faster than any audience leaves, and the event that they watch goes
+/// on, nothing is lowered.
+[[nodiscard]] Guarded sudden_fall(const GuardInputs& inputs, Fleet wanted);
 
 /// HPA's stabilization windows, by domain: lowered no further than any recommendation of the
 /// window, raised no further. A memory younger than the window and every policy period, such as

@@ -6,6 +6,7 @@ namespace edgetide::model::reason {
 
 // Verdicts.
 inline constexpr const char* kDemandInDoubt = "DemandInDoubt";
+inline constexpr const char* kSuddenFall = "SuddenFall";
 inline constexpr const char* kDemandMissingHold = "DemandMissingHold";
 inline constexpr const char* kDemandMissingRaisedToForecast = "DemandMissingRaisedToForecast";
 inline constexpr const char* kDemandMissingRaisedToMaximum = "DemandMissingRaisedToMaximum";
