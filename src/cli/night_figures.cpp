@@ -24,15 +24,20 @@ Fetched fetched_from(std::size_t tier, const simulation::Recording& recording) {
   return fetched;
 }
 
+const simulation::ToldShortfall* told_at_worst(const simulation::Recording& recording) {
+  const auto& evening = recording.score.evening;
+  if (evening.worst <= Viewers{0}) return nullptr;
+  const auto then = [&](const simulation::ToldShortfall& one) {
+    return one.from <= evening.worst_at && evening.worst_at <= one.to;
+  };
+  const auto told = std::ranges::find_if(recording.shortfalls, then);
+  return told == recording.shortfalls.end() ? nullptr : &*told;
+}
+
 const model::Condition* told_instead(const simulation::Recording& recording) {
   const auto& reserve = recording.reserve_at_worst;
   if (!reserve || reserve->status == model::ConditionStatus::kTrue) return nullptr;
-  const Instant worst_at = recording.score.evening.worst_at;
-  const bool told =
-      std::ranges::any_of(recording.shortfalls, [&](const simulation::ToldShortfall& one) {
-        return one.from <= worst_at && worst_at <= one.to;
-      });
-  return told ? nullptr : &*reserve;
+  return told_at_worst(recording) != nullptr ? nullptr : &*reserve;
 }
 
 std::string instead_text(const simulation::Recording& recording) {

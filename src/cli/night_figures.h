@@ -19,6 +19,11 @@ struct Fetched {
 /// \param tier as the scenario has them. \pre the recording has frames
 [[nodiscard]] Fetched fetched_from(std::size_t tier, const simulation::Recording& recording);
 
+/// The shortfall that was told when most were unserved; nullptr when none was, or nobody was
+/// unserved.
+[[nodiscard]] const simulation::ToldShortfall* told_at_worst(
+    const simulation::Recording& recording);
+
 /// What was told instead, when most were unserved and no shortfall was reported; nullptr when
 /// nothing was, or one was reported then.
 [[nodiscard]] const model::Condition* told_instead(const simulation::Recording& recording);

@@ -84,9 +84,17 @@ std::string shortest_text(const NightRun& run) {
   return simulation::told(simulation::shortest_failing(run.scenario));
 }
 
+/// Keeping them is not serving everybody: with what was told when most were unserved.
+std::string kept_text(const simulation::Recording& recording) {
+  const auto* told = told_at_worst(recording);
+  if (told == nullptr) return "all kept";
+  return "all kept: " + told->cause + " was told when most were unserved, from " +
+         time_text(told->from) + " to " + time_text(told->to);
+}
+
 std::string promises_text(const NightRun& run) {
   const auto& breaches = run.recording.breaches;
-  if (breaches.empty()) return "  promises             all kept\n";
+  if (breaches.empty()) return wrapped(kept_text(run.recording), "  promises             ");
   const std::size_t times = run.recording.times_broken;
   std::string text =
       "  promises             " + grouped(static_cast<double>(times)) + " times broken\n";

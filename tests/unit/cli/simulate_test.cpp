@@ -222,6 +222,13 @@ TEST(Simulate, TellsWhatSpokeForTheUnservedWhereNoShortfallDid) {
   EXPECT_FALSE(nlohmann::json::parse(calm.out).at("runs")[0].contains("toldInstead"));
 }
 
+TEST(Simulate, SaysBesideKeptPromisesWhatWasToldOfTheUnserved) {
+  const auto outcome =
+      run({"simulate", kScenarios + "cup-final.yaml", "--set", "spec.replicas.max=40"});
+  EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("all kept: MaximumReached was told when most were"));
+}
+
 TEST(Simulate, TellsOnThePageWhatFartherPoolsCostAndWereShortOf) {
   const auto json = nlohmann::json::parse(
       run({"simulate", kScenarios + "tiers-zone-lost.yaml", "-o", "json"}).out);
