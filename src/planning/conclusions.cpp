@@ -76,8 +76,8 @@ std::optional<model::Shortfall> not_granted(const model::PlanReport& report,
   const bool by_hand = report.contended || report.pause.has_value();
   const bool held_down = by_hand && granted < required;
   const bool in_steps = granted < required && rises_in_steps(report);
-  if (sizing.missing == Replicas{0} && lack == Replicas{0} && !held_down && !in_steps)
-    return std::nullopt;
+  const bool by_limits = sizing.missing > Replicas{0} || lack > Replicas{0};
+  if (!by_limits && !held_down && !in_steps) return std::nullopt;
   model::Shortfall shortfall{.required = std::max(required, granted + lack),
                              .granted = granted,
                              .at = std::max(report.at, report.peak.at)};
@@ -100,6 +100,11 @@ std::optional<model::Shortfall> not_granted(const model::PlanReport& report,
   } else {
     shortfall.cause = model::reason::kDomainLimits;
     shortfall.detail = no_room(report, sized);
+  }
+  if (by_limits && !held_down && enough_without_loss(report, pool, sized.minimum)) {
+    shortfall.cause = model::reason::kDomainLost;
+    shortfall.detail = silence_of(report) +
+                       "; there is enough once it serves again, and meanwhile " + shortfall.detail;
   }
   return shortfall;
 }
@@ -250,10 +255,21 @@ bool raised_by_floor(const model::PlanReport& report) {
   });
 }
 
+/// The most that is ahead is no less than what is needed by now, which knows of lost domains.
+void carry_into_outlook(model::PlanReport& report) {
+  const Replicas required = required_by(report);
+  if (!report.outlook || required <= report.outlook->most.required) return;
+  report.outlook->most = {.at = std::max(report.at, report.peak.at),
+                          .viewers = report.sizing.planned,
+                          .required = required,
+                          .available = std::min(required, report.plan.total_to())};
+}
+
 }  // namespace
 
 void conclude(model::PlanReport& report, const model::EdgePool& pool, const DemandSizing& sized) {
   if (raised_by_floor(report)) report.sizing.basis = model::SizingBasis::kRedundancy;
+  carry_into_outlook(report);
   report.shortfall = find_shortfall(report, pool, sized);
   std::optional<Reserve> reserve;
   const model::Spread* spread = model::spread_of(report.observation);

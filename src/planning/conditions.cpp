@@ -4,6 +4,7 @@
 
 #include "edgetide/model/reasons.h"
 #include "edgetide/sizing/unknown_loads.h"
+#include "outages.h"
 #include "words.h"
 
 namespace edgetide::planning {
@@ -122,9 +123,7 @@ Condition domains_serving(const model::PlanReport& report) {
             "something serves in every domain that is to"};
   }
   const auto& longest = *std::ranges::min_element(report.outages, {}, &model::DomainOutage::since);
-  const std::string silent = "nothing of domain " +
-                             report.observation.domains[longest.domain].name +
-                             " has served since " + to_string(longest.since);
+  const std::string silent = silence_of(report);
   if (!longest.rebuilt) {
     return {"DomainsServing", ConditionStatus::kFalse, reason::kDomainSilent,
             silent + "; the reserve carries its viewers"};

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "edgetide/model/reasons.h"
+#include "outages.h"
 #include "reserve.h"
 #include "words.h"
 
@@ -21,11 +22,37 @@ Instant serve_by(const model::PlanReport& report, Replicas more) {
   return (last < since.size() ? std::min(since[last], report.at) : report.at) + report.lead_time;
 }
 
+bool is_silent(const model::PlanReport& report, std::size_t domain) {
+  return std::ranges::find(report.outages, domain, &model::DomainOutage::domain) !=
+         report.outages.end();
+}
+
+/// Where something serves; what stands in a domain of which nothing does may not come back.
+Replicas on_the_way(const model::PlanReport& report) {
+  Replicas sum{0};
+  for (std::size_t i = 0; i < report.plan.domains.size(); ++i) {
+    const auto& seen = report.observation.domains[i];
+    if (!is_silent(report, i))
+      sum += std::max(Replicas{0}, report.plan.domains[i].to - (seen.ready - seen.cold));
+  }
+  return sum;
+}
+
 Replicas without_node(const model::Observation& observation) {
   Replicas sum{0};
   for (const auto& domain : observation.domains)
     if (domain.unschedulable) sum += domain.unschedulable->replicas;
   return sum;
+}
+
+/// When so many more are to serve that have been ordered.
+std::string coming_text(const model::PlanReport& report, Replicas more) {
+  const Instant by = serve_by(report, more);
+  const Replicas waiting = without_node(report.observation);
+  return "the others are on the way and " +
+         (by > report.at ? "are to serve by " + clock_text(by)
+                         : "take longer than the lead time of " + to_string(report.lead_time)) +
+         (waiting > Replicas{0} ? ", " + text(waiting) + " of them without a node" : "");
 }
 
 }  // namespace
@@ -36,20 +63,19 @@ std::optional<model::Shortfall> not_serving_yet(const model::PlanReport& report,
     return std::nullopt;
   const Replicas serving = warm_of(observation);
   if (serving >= needed) return std::nullopt;
-  const Instant by = serve_by(report, needed - serving);
-  const Replicas waiting = without_node(observation);
-  return model::Shortfall{
-      .required = needed,
-      .granted = serving,
-      .at = report.at,
-      .cause = model::reason::kReplicasStarting,
-      .detail =
-          known_viewers(observation.demand) + " need " + text(needed) +
-          " replicas within target utilization and " + text(serving) +
-          " serve; the others are on the way and " +
-          (by > report.at ? "are to serve by " + clock_text(by)
-                          : "take longer than the lead time of " + to_string(report.lead_time)) +
-          (waiting > Replicas{0} ? ", " + text(waiting) + " of them without a node" : "")};
+  model::Shortfall shortfall{
+      .required = needed, .granted = serving, .at = report.at, .cause = {}, .detail = {}};
+  shortfall.detail = known_viewers(observation.demand) + " need " + text(needed) +
+                     " replicas within target utilization and " + text(serving) + " serve; ";
+  const bool any_serves = model::total_ready(observation) > Replicas{0};
+  if (any_serves && !report.outages.empty() && on_the_way(report) < needed - serving) {
+    shortfall.cause = model::reason::kDomainLost;
+    shortfall.detail += silence_of(report);
+  } else {
+    shortfall.cause = model::reason::kReplicasStarting;
+    shortfall.detail += coming_text(report, needed - serving);
+  }
+  return shortfall;
 }
 
 }  // namespace edgetide::planning

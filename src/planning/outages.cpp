@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "edgetide/guard/guard.h"
+#include "edgetide/sizing/recommender.h"
 
 namespace edgetide::planning {
 namespace {
@@ -61,6 +62,24 @@ std::optional<model::EdgePool> without_rebuilt(const model::EdgePool& pool,
   }
   left.replicas.max = std::max(Replicas{0}, pool.replicas.max - standing_in_rebuilt(outages));
   return left;
+}
+
+std::string silence_of(const model::PlanReport& report) {
+  const auto& longest = *std::ranges::min_element(report.outages, {}, &model::DomainOutage::since);
+  return "nothing of domain " + report.observation.domains[longest.domain].name +
+         " has served since " + to_string(longest.since);
+}
+
+bool enough_without_loss(const model::PlanReport& report, const model::EdgePool& pool,
+                         Replicas minimum) {
+  if (std::ranges::none_of(report.outages, &model::DomainOutage::rebuilt)) return false;
+  const auto whole = sizing::recommend(
+      {.planned = report.sizing.planned,
+       .after_loss = report.sizing.planned_after_loss,
+       .minimum = minimum,
+       .drawn = report.drawn ? std::optional(report.drawn->total()) : std::nullopt},
+      pool, report.observation);
+  return whole && whole->missing == Replicas{0};
 }
 
 Replicas standing_in_rebuilt(const std::vector<model::DomainOutage>& outages) {

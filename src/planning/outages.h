@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "edgetide/model/edge_pool.h"
@@ -30,6 +31,15 @@ namespace edgetide::planning {
 /// is taken from the maximum, since it may come back. Nothing when none is rebuilt.
 [[nodiscard]] std::optional<model::EdgePool> without_rebuilt(
     const model::EdgePool& pool, const std::vector<model::DomainOutage>& outages);
+
+/// "nothing of domain b has served since 2026-05-13T20:01:00Z": of the one that is silent for
+/// longest. \pre there is one
+[[nodiscard]] std::string silence_of(const model::PlanReport& report);
+
+/// Whether a domain is rebuilt in the others, and all that is planned for could be had if it
+/// served. \param minimum of the pool, or of an event that is near
+[[nodiscard]] bool enough_without_loss(const model::PlanReport& report, const model::EdgePool& pool,
+                                       Replicas minimum);
 
 /// What is asked for in the rebuilt domains.
 [[nodiscard]] Replicas standing_in_rebuilt(const std::vector<model::DomainOutage>& outages);

@@ -105,6 +105,10 @@ constexpr ReasonText kShortfalls[] = {
      "lost; what is missing is ordered, and the detail says by when it is to serve",
      "nothing if they come in time; announce such events earlier, or raise spec.replicas.min or "
      "spec.redundancy.spareReplicas before such times"},
+    {why::kDomainLost,
+     "nothing of a failure domain serves, and the others carry the viewers of this moment within "
+     "target utilization no more, or have no room for its part as well; with it there is enough",
+     "bring it back; raise spec.replicas.max and the other domains' maxReplicas if that may last"},
     {why::kTooLate,
      "within a lead time more is needed than stands; what is ordered now serves later",
      "raise spec.replicas.min at once; announce such events earlier"},
@@ -153,7 +157,7 @@ constexpr ConditionText kConditions[] = {
      "which series is not as it should be, and why"},
     {"CapacityShortfall", "True",
      "MaximumReached, DomainLimits, PaceOfSteps, QuotaReached, NodesFull, ReplicasNotReady, "
-     "ReplicasStarting, Paused, Contended",
+     "ReplicasStarting, DomainLost, Paused, Contended",
      "more is needed than can be had, or now than serves: size, time and what would help"},
     {"CapacityShortfall", "False", why::kEnough, "everything that is needed can be had"},
     {"CapacityShortfall", "Unknown", why::kDemandUnknown,

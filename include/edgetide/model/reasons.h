@@ -32,6 +32,7 @@ inline constexpr const char* kQuotaReached = "QuotaReached";
 inline constexpr const char* kNodesFull = "NodesFull";
 inline constexpr const char* kReplicasNotReady = "ReplicasNotReady";
 inline constexpr const char* kReplicasStarting = "ReplicasStarting";
+inline constexpr const char* kDomainLost = "DomainLost";
 
 // Shortfalls ahead alone.
 inline constexpr const char* kTooLate = "TooLate";

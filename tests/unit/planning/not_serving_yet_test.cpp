@@ -86,6 +86,22 @@ TEST(NotServingYet, LeavesTheWordToAnotherCauseThatMissesAsMuch) {
   EXPECT_THAT(report.shortfall->detail, HasSubstr("; the viewers of this moment need 14"));
 }
 
+TEST(NotServingYet, IsCalledLostWhereADomainIsSilentAndNothingElseIsOnTheWay) {
+  Scene scene;
+  scene.pool.redundancy.survive = model::Survive::kNone;
+  scene.observation = observed(scene.pool, {5, 5, 4}, fresh(10'000));
+  scene.observation.domains[1].ready = Replicas{0};
+  auto report = scene.plan().report;
+  ASSERT_TRUE(report.shortfall);
+  EXPECT_EQ(report.shortfall->cause, reason::kDomainLost);
+  EXPECT_EQ(report.shortfall->required - report.shortfall->granted, Replicas{5});
+  EXPECT_THAT(report.shortfall->detail, HasSubstr("and 9 serve; nothing of domain b has served"));
+  scene.observation.domains[0].specified = Replicas{10};
+  report = scene.plan().report;
+  ASSERT_TRUE(report.shortfall);
+  EXPECT_EQ(report.shortfall->cause, reason::kReplicasStarting) << "five of a are on the way";
+}
+
 TEST(NotServingYet, IsToldByAnOldNumberToo) {
   auto scene = with_ready({5, 5, 2});
   scene.observation.demand.viewers.freshness = model::Freshness::kStale;

@@ -21,6 +21,7 @@ struct Evening {
   model::EdgePool pool = three_domains();
   model::Observation observation = observed(pool, {7, 7, 7}, fresh(10'000));
   model::PlanMemory memory{.since = kEvening - Seconds{86'400}};
+  std::optional<model::CapacityOutlook> outlook;
   Instant now = kEvening;
 
   /// One look, and the memory that it leaves.
@@ -37,7 +38,8 @@ struct Evening {
                             .forecast_state = {},
                             .calendar = {},
                             .offsets = {},
-                            .memory = memory},
+                            .memory = memory,
+                            .outlook = outlook},
                            {.to_rise = peak, .to_fall = peak}, now);
     memory = result.memory;
     return result;
@@ -84,6 +86,30 @@ TEST(Outages, ALongOneIsRebuiltWithTheGuarantee) {
   EXPECT_EQ(reason_of(result, "DomainsServing"), reason::kDomainRebuilt);
   EXPECT_FALSE(result.report.shortfall);
   EXPECT_TRUE(result.report.violations.empty());
+}
+
+// What is ahead is looked at without knowing of the loss.
+TEST(Outages, OfWhichTheOthersHaveNoRoomAreTheCause) {
+  Evening evening;
+  for (auto& domain : evening.pool.domains) domain.max_replicas = Replicas{10};
+  evening.outlook =
+      model::CapacityOutlook{.most = {.required = Replicas{21}, .available = Replicas{21}},
+                             .shortfalls = {},
+                             .unknown = {}};
+  evening.lose(1);
+  const auto before = evening.look_after(Seconds{599});
+  EXPECT_FALSE(before.report.shortfall);
+  EXPECT_EQ(before.report.outlook->most.required, Replicas{21});
+  evening.now += Seconds{1};
+  const auto report = evening.look().report;
+  ASSERT_TRUE(report.shortfall);
+  EXPECT_EQ(report.shortfall->cause, reason::kDomainLost);
+  EXPECT_EQ(report.shortfall->required - report.shortfall->granted, Replicas{8});
+  EXPECT_THAT(report.shortfall->detail,
+              testing::StartsWith("nothing of domain b has served since " + to_string(kEvening)));
+  EXPECT_GE(report.outlook->most.required, report.shortfall->required) << "never contradicted";
+  for (auto& domain : evening.pool.domains) domain.max_replicas = Replicas{6};
+  EXPECT_EQ(evening.look().report.shortfall->cause, reason::kDomainLimits) << "with b as well";
 }
 
 // The pods of nodes that died stand there and are not Ready.
@@ -142,7 +168,7 @@ TEST(Outages, OfTwoDomainsTheLastServesAndTheGuaranteeIsShort) {
   const auto result = evening.look_after(Seconds{600});
   EXPECT_THAT(desired(result), ElementsAre(14, 14));
   ASSERT_TRUE(result.report.shortfall);
-  EXPECT_EQ(result.report.shortfall->cause, reason::kDomainLimits);
+  EXPECT_EQ(result.report.shortfall->cause, reason::kDomainLost);
 }
 
 TEST(Outages, WhatStandsInTheLostDomainTakesFromTheMaximum) {
@@ -154,7 +180,7 @@ TEST(Outages, WhatStandsInTheLostDomainTakesFromTheMaximum) {
   ASSERT_TRUE(result.report.shortfall);
   EXPECT_EQ(result.report.shortfall->required, Replicas{35});
   EXPECT_EQ(result.report.shortfall->granted, Replicas{30});
-  EXPECT_EQ(result.report.shortfall->cause, reason::kMaximumReached);
+  EXPECT_EQ(result.report.shortfall->cause, reason::kDomainLost);
   EXPECT_THAT(result.report.shortfall->detail, HasSubstr("raise it to 35"));
 }
 
@@ -167,7 +193,7 @@ TEST(Outages, WhatWasNeverReadTakesItsPartFromTheMaximum) {
   const auto result = evening.look_after(Seconds{600});
   EXPECT_THAT(desired(result), ElementsAre(10, 10, 0));
   ASSERT_TRUE(result.report.shortfall);
-  EXPECT_EQ(result.report.shortfall->cause, reason::kMaximumReached);
+  EXPECT_EQ(result.report.shortfall->cause, reason::kDomainLost);
 
   evening.set(0, 12, 12);
   EXPECT_EQ(may_stand(evening.pool, {}, evening.observation), fleet({12, 7, 12}));
