@@ -165,17 +165,20 @@ PolicyKind cloud_kind() {
 }
 
 PolicyKind last_week_kind() {
-  return {"lastweek", "an HPA, or last week's demand half an hour early",
+  return {"lastweek",
+          "an HPA, or last week's demand half an hour early",
           hpa_knobs() +
               List{factor_knob("of last week's demand", .01),
                    {"early", "minutes before it came then, and that it counts for", 1, 1440, 30},
                    {"back", "days", 1, 28, 7}},
-          kTargets, [](const World& world, const Knobs& knobs) {
+          kTargets,
+          [](const World& world, const Knobs& knobs) {
             return last_week_policy(world, {.hpa = hpa_of(knobs),
                                             .factor = knobs.at("factor"),
                                             .early = amount<minutes>(knobs, "early"),
                                             .back = amount<days>(knobs, "back")});
-          }};
+          },
+          [](const Knobs& knobs) { return amount<days>(knobs, "back"); }};
 }
 
 PolicyKind surge_kind() {
@@ -205,7 +208,8 @@ PolicyKind schedule_kind() {
                                            .evening_from = amount<hours>(knobs, "from"),
                                            .evening_to = amount<hours>(knobs, "to"),
                                            .past = amount<weeks>(knobs, "weeks")});
-          }};
+          },
+          [](const Knobs& knobs) { return amount<weeks>(knobs, "weeks"); }};
 }
 
 PolicyKind edgetide_kind() {

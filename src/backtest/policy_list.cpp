@@ -79,13 +79,23 @@ Result<void> read_knob(PolicyChoice& choice, std::string_view text) {
   return {};
 }
 
+/// Those that were given, and the usual values of the others.
+Knobs all_knobs(const PolicyChoice& choice) {
+  Knobs all = choice.knobs;
+  for (const Knob& knob : choice.kind->knobs)
+    if (knob.usual) all.emplace(knob.name, *knob.usual);
+  return all;
+}
+
 }  // namespace
 
 std::unique_ptr<Policy> PolicyChoice::make(const World& world) const {
-  Knobs all = knobs;
-  for (const Knob& knob : kind->knobs)
-    if (knob.usual) all.emplace(knob.name, *knob.usual);
-  return kind->make(world, all);
+  return kind->make(world, all_knobs(*this));
+}
+
+Seconds PolicyChoice::past() const {
+  const Seconds usual = std::chrono::weeks{2};
+  return kind->past ? std::max(usual, kind->past(all_knobs(*this))) : usual;
 }
 
 std::string PolicyChoice::text() const {

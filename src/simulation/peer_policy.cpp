@@ -9,9 +9,6 @@ namespace {
 
 using std::chrono::minutes;
 
-/// As much as the longest memory among them.
-constexpr Seconds kPast = std::chrono::weeks{2};
-
 std::vector<model::DemandSample> minutely(const Audience& audience, Instant from, Instant to) {
   std::vector<model::DemandSample> samples;
   const Instant begin = std::max(from, audience.begins().value_or(from));
@@ -49,9 +46,10 @@ void place(World& world, Replicas total) {
 
 PeerPolicy::PeerPolicy(World& world, const backtest::PolicyChoice& choice)
     : world_(world),
-      truth_(
-          minutely(world.scenario().audience, world.scenario().from - kPast, world.scenario().to)),
-      heard_(minutely(world.scenario().audience, world.now() - kPast, world.newest_sample())),
+      truth_(minutely(world.scenario().audience, world.scenario().from - choice.past(),
+                      world.scenario().to)),
+      heard_(
+          minutely(world.scenario().audience, world.now() - choice.past(), world.newest_sample())),
       asked_{.pool = world.scenario().pool,
              .samples = truth_,
              .told = heard_,

@@ -175,6 +175,33 @@ TEST(Peers, EachRunsTheFleetWithinItsBounds) {
   }
 }
 
+std::vector<Replicas> asked_for(const Recording& recording) {
+  std::vector<Replicas> asked;
+  for (const Frame& frame : recording.frames) asked.push_back(total_specified(frame.domains));
+  return asked;
+}
+
+// Of four seasons one at least has played a match four weeks ago, of which an HPA knows nothing,
+// and one a larger one in the eight weeks before than in the last two.
+TEST(Peers, AreGivenThePastThatTheirKnobsAskFor) {
+  int last_week = 0;
+  int schedule = 0;
+  for (const std::uint64_t seed : {1, 2, 3, 4}) {
+    const Scenario scenario = sport_evening({.seed = seed, .zone_loss = false});
+    const auto asked = [&](const char* policy) {
+      return asked_for(run(scenario, Runner(chosen(policy))));
+    };
+    last_week += asked("lastweek:back=28") != asked("hpa");
+    schedule += asked("schedule:weeks=8") != asked("schedule:weeks=2");
+  }
+  EXPECT_GT(last_week, 0);
+  EXPECT_GT(schedule, 0);
+  EXPECT_EQ(chosen("lastweek:back=28").past(), std::chrono::weeks{4});
+  EXPECT_EQ(chosen("lastweek").past(), std::chrono::weeks{2});
+  EXPECT_EQ(chosen("schedule:weeks=56").past(), std::chrono::weeks{56});
+  EXPECT_EQ(chosen("hpa").past(), std::chrono::weeks{2});
+}
+
 /// All evening long.
 Recording under(FaultKind kind, const Runner& runner) {
   Scenario scenario = sport_evening({.zone_loss = false});

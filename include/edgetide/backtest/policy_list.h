@@ -34,6 +34,8 @@ struct PolicyKind {
   /// for a policy without knobs.
   std::vector<double> curve;
   std::function<std::unique_ptr<Policy>(const World&, const Knobs&)> make;
+  /// How far before its first decision it looks with these knobs; nothing for two weeks at most.
+  std::function<Seconds(const Knobs&)> past = {};
 };
 
 /// Every policy there is, ours first.
@@ -45,6 +47,8 @@ struct PolicyChoice {
   Knobs knobs;
 
   [[nodiscard]] std::unique_ptr<Policy> make(const World& world) const;
+  /// How far before its first decision it may look: two weeks, or more where its knobs ask for it.
+  [[nodiscard]] Seconds past() const;
   /// "hpa:target=0.6", with what was said and no more.
   [[nodiscard]] std::string text() const;
 };
