@@ -29,6 +29,14 @@ Fleet over_window(const GuardInputs& inputs, Fleet fleet, Seconds window, Choose
   return fleet;
 }
 
+/// Replicas of the domain that have found no node for longer than a lead time: they do not serve,
+/// and nobody knows whether they ever will.
+Replicas unplaced(const GuardInputs& inputs, std::size_t domain) {
+  const auto& waiting = inputs.observation.domains[domain].unschedulable;
+  const bool long_ago = waiting && inputs.now - waiting->since > inputs.pool.lead_time;
+  return long_ago ? waiting->replicas : Replicas{0};
+}
+
 }  // namespace
 
 Guarded stabilization(const GuardInputs& inputs, Fleet wanted) {
@@ -68,18 +76,35 @@ Guarded in_flight(const GuardInputs& inputs, Fleet wanted) {
   Fleet kept = at_least(wanted, current);
   if (kept == wanted) return unchanged(std::move(kept));
   std::string why;
+  std::string waits;
   for (std::size_t i = 0; i < wanted.size() && why.empty(); ++i) {
+    const Replicas warm = domains[i].ready - domains[i].cold;
+    const std::string lack =
+        "domain " + domains[i].name + " has " + std::to_string(warm.count()) +
+        (domains[i].cold > Replicas{0} ? " Ready and warm of the " : " Ready of the ") +
+        std::to_string(wanted[i].count()) + " that it is to keep";
     if (wanted[i] > current[i]) {
       why = "domain " + domains[i].name + " rises";
-    } else if (const Replicas warm = domains[i].ready - domains[i].cold; warm < wanted[i]) {
-      why = "domain " + domains[i].name + " has " + std::to_string(warm.count()) +
-            (domains[i].cold > Replicas{0} ? " Ready and warm of the " : " Ready of the ") +
-            std::to_string(wanted[i].count()) + " that it is to keep";
+    } else if (warm < wanted[i] - unplaced(inputs, i)) {
+      why = lack;
+    } else if (warm < wanted[i]) {
+      waits = lack;
     }
   }
-  if (why.empty()) return unchanged(std::move(wanted));
+  if (why.empty() && waits.empty()) return unchanged(std::move(wanted));
+  const auto hold = [&](const std::string& because) {
+    return judged("in-flight", wanted, at_least(wanted, current), model::reason::kReplicasInFlight,
+                  "nothing is lowered: " + because);
+  };
+  if (!why.empty()) return hold(why);
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    kept[i] = std::max(wanted[i], current[i] - unplaced(inputs, i));
+    const Replicas still_waits = unplaced(inputs, i) - (current[i] - kept[i]);
+    // Beside what finds no node some start.
+    if (domains[i].ready - domains[i].cold < kept[i] - still_waits) return hold(waits);
+  }
   return judged("in-flight", wanted, std::move(kept), model::reason::kReplicasInFlight,
-                "nothing is lowered: " + why);
+                "only replicas that find no node are lowered: " + waits);
 }
 
 }  // namespace edgetide::guard

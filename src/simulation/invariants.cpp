@@ -24,14 +24,20 @@ model::Fleet fleet_of(const model::ScalingPlan& plan) {
   return fleet;
 }
 
+/// What has long found none, by the operator's clock.
+Replicas without_node(const model::PlanReport& report, const DomainCounts& domain) {
+  const auto& since = domain.waits_since;
+  const bool long_ago = since && report.at - *since > report.lead_time;
+  return long_ago ? domain.pending : Replicas{0};
+}
+
 /// What of a plan can stand, when what has long found no node, by the operator's clock, finds none,
 /// and what has long not become Ready does not.
 model::Fleet can_stand(const model::PlanReport& report, const std::vector<DomainCounts>& before) {
   model::Fleet fleet = fleet_of(report.plan);
   for (std::size_t i = 0; i < fleet.size(); ++i) {
-    const auto& since = before[i].waits_since;
-    if (since && report.at - *since > report.lead_time)
-      fleet[i] = std::min(fleet[i], before[i].specified - before[i].pending);
+    if (const Replicas without = without_node(report, before[i]); without > Replicas{0})
+      fleet[i] = std::min(fleet[i], before[i].specified - without);
     const auto late = std::ranges::count_if(
         report.observation.domains[i].unready_since,
         [&](Instant unready) { return report.at - unready > report.lead_time * 5 / 4; });
@@ -86,6 +92,7 @@ void Invariants::judge(const Decision& decision, const Standing& seen,
   judge_fight(decision);
   judge_floor(decision, loss);
   judge_standing(decision, loss, seen);
+  excess_.note(world_.scenario().pool, decision.report, world_.now());
   note(decision);
 }
 
@@ -120,15 +127,27 @@ void Invariants::judge_falls(const Decision& decision, const OrderedLoss& loss,
     broken("LoweredByADip", sizes(total_specified(before), total_specified(before) - fallen));
   const bool one_by_one = pool.redundancy.survive == model::Survive::kFailureDomain;
   if (one_by_one && lowered > 1) broken("LoweredSeveral", std::to_string(lowered) + " domains");
-  for (std::size_t i = 0; i < before.size(); ++i) {
-    const Replicas to = decision.report.plan.domains[i].to;
-    if (before[i].ready < to)
-      broken("LoweredWhileStarting", pool.domains[i].name + " has " +
-                                         std::to_string(before[i].ready.count()) + " Ready of " +
-                                         std::to_string(to.count()));
-  }
+  judge_starting(decision.report, before);
   falls_.push_back({world_.now(), fallen.count()});
   judge_pace(before, total_specified(before) - fallen);
+}
+
+/// Where some of what is kept has long found no node, what goes has not either.
+void Invariants::judge_starting(const model::PlanReport& report,
+                                const std::vector<DomainCounts>& before) {
+  const model::Fleet to = fleet_of(report.plan);
+  bool some_wait = false;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    some_wait = some_wait || before[i].ready < to[i];
+    if (before[i].ready < to[i] - without_node(report, before[i]))
+      broken("LoweredWhileStarting", "target " + std::to_string(i) + " has " +
+                                         std::to_string(before[i].ready.count()) + " Ready of " +
+                                         std::to_string(to[i].count()));
+  }
+  for (std::size_t i = 0; some_wait && i < before.size(); ++i) {
+    if (to[i] < before[i].specified - without_node(report, before[i]))
+      broken("LoweredWhileStarting", sizes(before[i].specified, to[i]) + " beside some that wait");
+  }
 }
 
 void Invariants::judge_pace(const std::vector<DomainCounts>& before, Replicas after) {
@@ -243,7 +262,8 @@ void Invariants::judge_standing(const Decision& decision, const OrderedLoss& los
 }
 
 void Invariants::judge_end(const Decision* last) {
-  if (auto why = unsettled(world_, last)) broken("NotSettled", *std::move(why));
+  if (auto why = unsettled(world_, world_.scenario().pool, last, excess_))
+    broken("NotSettled", *std::move(why));
 }
 
 void Invariants::note(const Decision& decision) {

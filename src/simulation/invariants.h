@@ -7,6 +7,7 @@
 
 #include "simulation/loss.h"
 #include "simulation/policies.h"
+#include "simulation/settled.h"
 #include "simulation/world.h"
 
 namespace edgetide::simulation {
@@ -33,7 +34,9 @@ struct Breach {
 /// them
 ///   with nothing lost is reported as a shortfall, at once; and what has been without a node for
 ///   longer than the lead time counts for nothing, and is reported;
-/// - twenty minutes after the last fault the reserve is there again, or a shortfall is reported.
+/// - twenty minutes after the last fault the reserve is there again, or a shortfall is reported,
+/// and
+///   no more stays than is wanted once all windows have passed.
 class Invariants {
  public:
   /// \pre the world outlives them.
@@ -78,6 +81,7 @@ class Invariants {
 
   void judge_falls(const Decision& decision, const OrderedLoss& loss,
                    const std::vector<DomainCounts>& before);
+  void judge_starting(const model::PlanReport& report, const std::vector<DomainCounts>& before);
   void judge_pace(const std::vector<DomainCounts>& before, Replicas after);
   void judge_steps(const Decision& decision, const OrderedLoss& loss,
                    const std::vector<DomainCounts>& before);
@@ -93,6 +97,7 @@ class Invariants {
   std::deque<Change> falls_;  ///< Within the longest policy's period.
   std::deque<Change> rises_;  ///< Within the interval of the pool's steps.
   std::deque<Rival> rivals_;  ///< Within ten minutes.
+  Excess excess_;
   std::vector<Breach> breaches_;
   std::size_t times_broken_ = 0;
 };

@@ -19,6 +19,11 @@ constexpr std::uint64_t kFaults = 33;
 constexpr std::uint64_t kTiers = 34;
 constexpr std::uint64_t kLoss = 35;
 constexpr std::uint64_t kWorkload = 36;
+constexpr std::uint64_t kProgramme = 37;
+constexpr std::uint64_t kNodes = 38;
+
+/// How many watch at the best hour of an ordinary day.
+constexpr Viewers kOrdinary{45'000};
 
 bool chance(Random& random, double share) { return random.uniform() < share; }
 
@@ -80,7 +85,62 @@ void mistake_the_calendar(Random& random, Scenario& scenario) {
   tonight.extra_time = chance(random, .5);
   scenario.tonight = tonight;
   scenario.audience =
-      Audience{derived_seed(scenario.seed, kNight), Viewers{45'000}, std::move(programme)};
+      Audience{derived_seed(scenario.seed, kNight), kOrdinary, std::move(programme)};
+}
+
+/// Something that all begin to watch at one moment, in the first four fifths of the night.
+Premiere drawn_premiere(Random& random, const Scenario& scenario) {
+  const Seconds lasts = scenario.to - scenario.from;
+  return {.start = scenario.from + between(random, Seconds{0}, lasts * 4 / 5),
+          .uplift = Viewers{50'000 + 1000. * random.below(250)},
+          .duration = between(random, minutes{20}, hours{2})};
+}
+
+/// It is in the calendar, of three times one for another hour.
+void announce(Random& random, Scenario& scenario, const Premiere& premiere) {
+  const auto announced = scenario.calendar.events();
+  std::vector<model::StreamEvent> events(announced.begin(), announced.end());
+  const Seconds wrong = chance(random, 1. / 3) ? minutes{15 * (random.below(17) - 8)} : minutes{0};
+  events.push_back({.name = "video/premiere",
+                    .event_class = "premiere",
+                    .start = premiere.start + wrong,
+                    .duration = premiere.duration});
+  scenario.calendar = model::EventCalendar{std::move(events)};
+}
+
+/// Of ten nights each, one has a premiere beside the match, one a crowd that nobody announced, one
+/// the programmes of every evening, and one an outage that cuts sessions off, all of which return.
+void draw_programme(Scenario& scenario) {
+  Random random(derived_seed(scenario.seed, kProgramme));
+  auto programme = scenario.audience.programme();
+  if (chance(random, .1)) {
+    programme.premieres.push_back(drawn_premiere(random, scenario));
+    announce(random, scenario, programme.premieres.back());
+  }
+  if (chance(random, .1)) programme.premieres.push_back(drawn_premiere(random, scenario));
+  if (chance(random, .1))
+    programme.prime_time = PrimeTime{.start = hours{19 + random.below(3)},
+                                     .duration = minutes{90 + 30 * random.below(5)},
+                                     .programme = minutes{30 + 30 * random.below(2)},
+                                     .uplift = Viewers{20'000 + 1000. * random.below(130)}};
+  if (chance(random, .1))
+    programme.retry_storms.push_back(
+        {.start = scenario.from + between(random, minutes{10}, scenario.to - scenario.from),
+         .duration = between(random, Seconds{60}, minutes{15}),
+         .share = Ratio{random.uniform(.2, .8)},
+         .times = random.uniform(1, 2)});
+  scenario.audience =
+      Audience{derived_seed(scenario.seed, kNight), kOrdinary, std::move(programme)};
+}
+
+/// Of ten nights one has to wait for nodes, of which there may be too few.
+void draw_nodes(Scenario& scenario) {
+  Random random(derived_seed(scenario.seed, kNodes));
+  if (!chance(random, .1)) return;
+  const Replicas at_first{5 + random.below(40)};
+  scenario.nodes[scenario.pool.key] = {.at_first = at_first,
+                                       .most = at_first + Replicas{random.below(160)},
+                                       .provision = between(random, Seconds{60}, minutes{10})};
 }
 
 double size_of(Random& random, FaultKind kind) {
@@ -208,6 +268,8 @@ Scenario random_night(std::uint64_t seed) {
                            .replicas = std::nullopt};
   }
   draw_workload(scenario);
+  draw_programme(scenario);
+  draw_nodes(scenario);
   return scenario;
 }
 

@@ -9,7 +9,9 @@ namespace edgetide::simulation {
 /// A sport evening drawn by seed: another pool (domains, limits, promises, pace), other hours than
 /// were announced, or an event that never comes, the loss of a zone, shorter or longer than until
 /// it is rebuilt, tiers that are drawn from, a pause, and up to four faults, of which several may
-/// be under way at once. The same seed gives the same night.
+/// be under way at once; beside the match a premiere, a crowd that nobody announced, prime time or
+/// an outage after which all ask again, and nodes that have to come first or are too few. The same
+/// seed gives the same night.
 [[nodiscard]] Scenario random_night(std::uint64_t seed);
 
 /// Adds what the scenario's own seed draws: up to four faults, and of three nights about one loses

@@ -6,6 +6,13 @@ namespace edgetide::simulation {
 namespace {
 
 constexpr Seconds kSettled{1200};
+/// A fall is worth a tenth of what stands, or ten replicas; see guard::dead_band.
+constexpr int kWorthOneIn = 10;
+constexpr Replicas kWorth{10};
+/// Of whatever a guard waits for beside the pool's own windows; see guard::mass_change.
+constexpr Seconds kLongestWait{600};
+/// Until two looks in a row have both had the chance.
+constexpr Seconds kSlack{300};
 
 Instant quiet_since(const Scenario& scenario) {
   Instant since = scenario.from;
@@ -14,11 +21,74 @@ Instant quiet_since(const Scenario& scenario) {
   return since;
 }
 
+/// For the demand that is planned for, and what comes within another lead time.
+Replicas wanted_by(const model::PlanReport& report) {
+  Replicas wanted = report.sizing.with_redundancy;
+  for (const auto& verdict : report.verdicts) {
+    if (verdict.guard == "farther-peak" || verdict.guard == "ramp")
+      wanted = std::max(wanted, verdict.after);
+  }
+  return wanted;
+}
+
+Seconds patience(const model::EdgePool& pool) {
+  const auto& down = pool.behavior.scale_down;
+  Seconds longest = std::max(down.stabilization_window, kLongestWait);
+  for (const auto& policy : down.policies) longest = std::max(longest, policy.period);
+  return longest + pool.lead_time + kSlack;
+}
+
+/// The policies let a fleet of that size fall by one at least: a percentage may come to less.
+bool may_fall(const model::EdgePool& pool, Replicas stays) {
+  const auto& rules = pool.behavior.scale_down;
+  const auto lets_one_go = [&](const model::ScalingPolicy& policy) {
+    const bool pods = policy.type == model::ScalingPolicy::Type::kPods;
+    return pods ? policy.value > 0 : stays.count() * policy.value >= 100;
+  };
+  switch (rules.select) {
+    case model::ScalingRules::Select::kDisabled: return false;
+    case model::ScalingRules::Select::kMin: return std::ranges::all_of(rules.policies, lets_one_go);
+    case model::ScalingRules::Select::kMax: break;
+  }
+  return rules.policies.empty() || std::ranges::any_of(rules.policies, lets_one_go);
+}
+
+/// Where policies let go of a few at a time, these may be of a domain that is whole, while what
+/// finds no node is in another: then none go. See docs/limits.md.
+bool paced_without_nodes(const model::PlanReport& report) {
+  return std::ranges::count(report.verdicts, "rate-limit", &model::GuardVerdict::guard) > 0 &&
+         std::ranges::any_of(report.observation.domains,
+                             [](const auto& domain) { return domain.unschedulable.has_value(); });
+}
+
 }  // namespace
 
-std::optional<std::string> unsettled(const World& world, const Decision* last) {
+void Excess::note(const model::EdgePool& pool, const model::PlanReport& report, Instant now) {
+  const Replicas stays = report.plan.total_to();
+  const Replicas wanted = wanted_by(report);
+  const Replicas worth = std::max(kWorth, Replicas{stays.count() / kWorthOneIn});
+  const bool falls = stays < report.plan.total_from();
+  const bool excused = report.shortfall || report.pause || report.contended ||
+                       !may_fall(pool, stays) || paced_without_nodes(report);
+  if (stays - wanted <= worth || falls || excused) return since_.reset();
+  if (!since_) since_ = now;
+  stays_ = stays;
+  wanted_ = wanted;
+}
+
+std::optional<std::string> Excess::lingers(const World& world, const model::EdgePool& pool) const {
+  if (!since_) return std::nullopt;
+  const Instant since = std::max(*since_, quiet_since(world.scenario()) + kSettled);
+  if (world.now() - since < patience(pool)) return std::nullopt;
+  return std::to_string(stays_.count()) + " stay where " + std::to_string(wanted_.count()) +
+         " are wanted since " + edgetide::to_string(*since_);
+}
+
+std::optional<std::string> unsettled(const World& world, const model::EdgePool& pool,
+                                     const Decision* last, const Excess& excess) {
   if (world.now() - quiet_since(world.scenario()) < kSettled) return std::nullopt;
   if (last == nullptr) return "no decision was made";
+  if (auto lingers = excess.lingers(world, pool)) return lingers;
   const auto& met = model::condition(last->report, "RedundancyMet");
   const bool excused = last->report.shortfall || last->report.pause;
   if (met.status == model::ConditionStatus::kTrue || excused) return std::nullopt;

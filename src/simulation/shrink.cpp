@@ -68,6 +68,15 @@ std::string told(const Scenario& night) {
     text += ", zone lost " + minute_text(night.zone_loss->at) + " for " +
             edgetide::to_string(night.zone_loss->lasts);
   if (night.pool.pause) text += ", paused until " + minute_text(night.pool.pause->until);
+  const Programme& programme = night.audience.programme();
+  for (const Premiere& premiere : programme.premieres)
+    text += ", premiere " + minute_text(premiere.start) + " for " +
+            edgetide::to_string(premiere.duration);
+  if (programme.prime_time) text += ", prime time";
+  for (const RetryStorm& storm : programme.retry_storms)
+    text +=
+        ", retry storm " + minute_text(storm.start) + " for " + edgetide::to_string(storm.duration);
+  if (!night.nodes.empty()) text += ", nodes that have to come first";
   return text;
 }
 

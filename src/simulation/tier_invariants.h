@@ -14,7 +14,9 @@ namespace edgetide::simulation {
 /// - what a decision leaves carries what was seen to be fetched after the loss that must be
 ///   survived, as far as the bounds allow, and what is missing is reported, as it is while what is
 ///   Ready does not carry it with nothing lost;
-/// - twenty minutes after the last fault the reserve is there again, or a shortfall is reported.
+/// - twenty minutes after the last fault the reserve is there again, or a shortfall is reported,
+/// and
+///   no more stays than is wanted once all windows have passed.
 class TierInvariants {
  public:
   /// \param tier index into the world's farther ones. \pre the world outlives them
@@ -43,6 +45,7 @@ class TierInvariants {
   const World& world_;
   std::size_t tier_;
   bool told_ = false;  ///< What will be drawn.
+  Excess excess_;
   std::vector<Breach> breaches_;
   std::size_t times_broken_ = 0;
 };

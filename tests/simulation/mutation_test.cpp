@@ -124,6 +124,23 @@ TEST(Mutation, TakesEveryGuardThatKeepsAPromise) {
   EXPECT_EQ(taken, all);
 }
 
+guard::Guarded keeps_what_stands(const guard::GuardInputs& inputs, guard::Fleet wanted) {
+  return {.fleet = model::at_least(std::move(wanted), guard::specified_fleet(inputs.observation)),
+          .verdict = std::nullopt};
+}
+
+TEST(Mutation, ThatNeverLowersIsFoundToStayTooLarge) {
+  auto guards = all_but("");
+  guards.push_back({.name = "keeps-what-stands", .apply = keeps_what_stands});
+  const auto options = guarded_by(guards);
+  int found = 0;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const auto breaches = run(random_night(seed), PolicyKind::kEdgetide, nullptr, options).breaches;
+    found += std::ranges::count(breaches, "NotSettled", &Breach::rule) > 0;
+  }
+  EXPECT_GE(found, 3);
+}
+
 class MutationOf : public testing::TestWithParam<Guarded> {};
 
 // In the same night the operator with all of its guards breaks nothing.

@@ -101,7 +101,7 @@ std::vector<std::string> mishaps_of(const Scenario& night) {
     if (!night.zones.empty()) mishaps.emplace_back("zone of one workload lost");
   }
   for (const model::StreamEvent& event : night.calendar.events()) {
-    if (event.end() < night.from) continue;
+    if (event.end() < night.from || event.event_class != "football-knockout") continue;
     const Seconds late = night.tonight.kick_off - event.start;
     if (late >= std::chrono::hours{1}) mishaps.emplace_back("hours late");
     if (late <= -std::chrono::hours{1}) mishaps.emplace_back("hours early");
@@ -109,6 +109,18 @@ std::vector<std::string> mishaps_of(const Scenario& night) {
     if (final_whistle(night.tonight) > event.end() + std::chrono::minutes{15})
       mishaps.emplace_back("overruns");
   }
+  const Programme& programme = night.audience.programme();
+  for (const Premiere& premiere : programme.premieres) {
+    const auto& events = night.calendar.events();
+    const auto event = std::ranges::find(events, "premiere", &model::StreamEvent::event_class);
+    const bool announced = event != events.end() && premiere.duration == event->duration;
+    mishaps.emplace_back(!announced                       ? "unannounced crowd"
+                         : event->start == premiere.start ? "premiere"
+                                                          : "premiere at a wrong hour");
+  }
+  if (programme.prime_time) mishaps.emplace_back("prime time");
+  if (!programme.retry_storms.empty()) mishaps.emplace_back("retry storm");
+  if (!night.nodes.empty()) mishaps.emplace_back("nodes");
   for (const Fault& fault : night.faults) {
     std::string name(name_of(fault.kind));
     if (fault.kind == FaultKind::kSamplesScaled) name += fault.by > 1 ? " up" : " down";
@@ -130,7 +142,8 @@ TEST(Nights, HaveEverythingThatCanGoWrong) {
   for (const char* mishap :
        {"zone lost", "zone rebuilt elsewhere", "zone of one workload lost", "hours late",
         "hours early", "cancelled", "overruns", "SamplesScaled up", "SamplesScaled down",
-        "ClockAhead ahead", "ClockAhead behind"})
+        "ClockAhead ahead", "ClockAhead behind", "premiere", "premiere at a wrong hour",
+        "unannounced crowd", "prime time", "retry storm", "nodes"})
     EXPECT_GT(drawn[mishap], 0) << mishap;
 }
 

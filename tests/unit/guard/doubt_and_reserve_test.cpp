@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "edgetide/guard/verify.h"
 #include "edgetide/model/reasons.h"
 #include "unit/guard/scene.h"
 
@@ -114,6 +115,33 @@ TEST(InFlight, ColdCachesDoNotServeYet) {
   const auto guarded = in_flight(scene.inputs(), fleet({9, 10, 10}));
   EXPECT_EQ(guarded.fleet, fleet({10, 10, 10}));
   EXPECT_THAT(guarded.verdict->detail, HasSubstr("has 9 Ready and warm of the 10"));
+}
+
+/// Else a fleet that has run out of nodes would never fall again.
+TEST(InFlight, LowersOnlyWhatHasLongFoundNoNodeWhileThatIsMissing) {
+  Scene scene;
+  const auto waiting = [&](std::size_t domain, int replicas, Seconds since) {
+    auto& seen = scene.observation.domains[domain];
+    seen.ready = seen.specified - Replicas{replicas};
+    seen.unschedulable = {.replicas = Replicas{replicas}, .since = kEvening - since, .detail = ""};
+  };
+  const Seconds long_ago = scene.pool.lead_time + Seconds{1};
+  waiting(0, 4, long_ago);
+  waiting(1, 3, long_ago);
+  const auto guarded = in_flight(scene.inputs(), fleet({2, 10, 10}));
+  EXPECT_EQ(guarded.fleet, fleet({6, 10, 10}));
+  EXPECT_EQ(reason_of(guarded), reason::kReplicasInFlight);
+  EXPECT_THAT(guarded.verdict->detail, HasSubstr("only replicas that find no node"));
+  EXPECT_EQ(in_flight(scene.inputs(), fleet({10, 10, 2})).fleet, fleet({10, 10, 10}));
+  EXPECT_EQ(in_flight(scene.inputs(), fleet({2, 7, 10})).fleet, fleet({2, 7, 10}));
+  EXPECT_TRUE(verify(scene.inputs(), fleet({6, 10, 10})).empty());
+  EXPECT_EQ(verify(scene.inputs(), fleet({5, 10, 10})).front().rule, "WarmToLower");
+  scene.observation.domains[0].ready = Replicas{4};  // two more start
+  EXPECT_EQ(in_flight(scene.inputs(), fleet({2, 10, 10})).fleet, fleet({10, 10, 10}));
+  scene.observation.domains[0].ready = Replicas{6};
+  waiting(1, 3, scene.pool.lead_time);  // one may come yet
+  EXPECT_EQ(in_flight(scene.inputs(), fleet({2, 10, 10})).fleet, fleet({10, 10, 10}));
+  EXPECT_EQ(verify(scene.inputs(), fleet({6, 10, 10})).front().rule, "WarmToLower");
 }
 
 TEST(RedundancyFloor, BeatsWhateverCameBefore) {
