@@ -102,6 +102,7 @@ Fall abrupt_fall(const Recent& recent, Reading reading) {
 void guard_against_outage(ForecastState& state, Reading reading,
                           const model::EventCalendar& calendar) {
   Recent& recent = state.recent;
+  note_spike(recent, reading);
   if (recent.suddenly_at != 0) {
     recent.held_until = doubted_until(state, calendar);
     expect_growth(state, reading.at, calendar);
@@ -117,10 +118,7 @@ void guard_against_outage(ForecastState& state, Reading reading,
   // Nobody came back: who is there now is the level, and no fall of this minute.
   if (!doubted && recent.last.at <= recent.held_until)
     begin_at(recent, log_demand(recent, reading.viewers));
-  if (!doubted) {
-    recent.suddenly_at = 0;
-    note_sudden_rise(recent, reading);
-  }
+  if (!doubted) recent.suddenly_at = 0;
   const double noise = kAbruptErrors * usual_error(state);
   const auto sudden = sudden_fall(state, reading, calendar);
   const bool is_sudden = sudden && sudden->depth > kSuddenErrors * usual_error(state);

@@ -54,6 +54,33 @@ bool ends_a_spike(const Recent& recent, double depth, std::int64_t at) {
   return at - recent.rose_at <= kLongestSpike && std::abs(depth - recent.rise) <= kSameSize;
 }
 
+/// A rise whose spike ended then counts as one of so long ago that nothing ends it once no reading
+/// is compared any more with one from before its end.
+std::int64_t rose_at_of_ended(std::int64_t end) { return end + kComparedSeconds - kLongestSpike; }
+
+/// What comes back after a fall is no spike; what comes again after the end of one may be.
+bool comes_back(const Recent& recent, std::int64_t at) {
+  if (at - recent.fell_at > kLongestSpike) return false;
+  const bool ended_a_spike = recent.rose_at == rose_at_of_ended(recent.fell_at);
+  const bool rose_again = recent.rose_at > recent.fell_at;
+  return !ended_a_spike && !rose_again;
+}
+
+void note_sudden_rise(Recent& recent, const Reading& reading) {
+  if (comes_back(recent, reading.at)) return;
+  const double rise = fastest_change(recent, reading, 1, kFastestRise).depth;
+  const bool goes_on = reading.at - recent.rose_at <= kComparedSeconds;
+  if (rise <= 0 || (goes_on && rise <= recent.rise)) return;
+  recent.rose_at = reading.at;
+  recent.rise = static_cast<float>(rise);
+}
+
+void note_its_end(Recent& recent, const Reading& reading) {
+  const double depth = fastest_change(recent, reading, -1, kFastestFall).depth;
+  if (depth > 0 && ends_a_spike(recent, depth, reading.at))
+    recent.rose_at = std::min(recent.rose_at, rose_at_of_ended(reading.at));
+}
+
 /// The announced end, or a later one that events were seen to have.
 Instant expected_end(const EventMemory& memory, const StreamEvent& event) {
   Instant end = event.end();
@@ -127,14 +154,9 @@ std::optional<Fall> sudden_fall(const ForecastState& state, const Reading& readi
   return fall;
 }
 
-/// What comes back after a fall is no spike.
-void note_sudden_rise(Recent& recent, const Reading& reading) {
-  if (reading.at - recent.fell_at <= kLongestSpike) return;
-  const double rise = fastest_change(recent, reading, 1, kFastestRise).depth;
-  const bool goes_on = reading.at - recent.rose_at <= kComparedSeconds;
-  if (rise <= 0 || (goes_on && rise <= recent.rise)) return;
-  recent.rose_at = reading.at;
-  recent.rise = static_cast<float>(rise);
+void note_spike(Recent& recent, const Reading& reading) {
+  note_sudden_rise(recent, reading);
+  note_its_end(recent, reading);
 }
 
 std::int64_t doubted_until(const ForecastState& state, const model::EventCalendar& calendar) {

@@ -21,8 +21,9 @@ struct Fall {
                                               const Recent::Reading& reading,
                                               const model::EventCalendar& calendar);
 
-/// Notes a rise that is faster than any audience comes. \pre no fall is doubted
-void note_sudden_rise(Recent& recent, const Recent::Reading& reading);
+/// Notes a rise that is faster than any audience comes, unless those come back who fell, and the
+/// fall that ends it: one as large that comes later is another one.
+void note_spike(Recent& recent, const Recent::Reading& reading);
 
 /// Until when the falls that were noted are doubted, by what is announced now.
 [[nodiscard]] std::int64_t doubted_until(const ForecastState& state,

@@ -212,6 +212,48 @@ TEST(SuddenFall, IsNoEndOfASpike) {
   EXPECT_LT(evening.promised(), 2 * evening.truth(evening.seen));
 }
 
+/// One spike has one end: what falls by as much later falls from what is true.
+TEST(SuddenFall, IsDoubtedAfterASpikeHasEnded) {
+  Evening evening;
+  evening.fall_at(evening.start + 10min, 10);
+  evening.fall_at(evening.start + 13min, 1);
+  evening.see_until(evening.start + 19min);
+  EXPECT_FALSE(evening.doubted());
+  const Instant fell = evening.start + 73min;
+  evening.fall_at(fell, 0.1);
+  ASSERT_TRUE(evening.doubted());
+  EXPECT_EQ(evening.doubted()->at, fell);
+  evening.see_until(fell + 20min);
+  EXPECT_GE(evening.promised(), evening.truth(evening.seen));
+}
+
+/// A number that is ten times too high now and again.
+TEST(SuddenFall, IsNoEndOfAnotherSpike) {
+  for (const auto later : {8min, 40min}) {
+    Evening evening;
+    evening.fall_at(evening.start + 10min, 10);
+    evening.fall_at(evening.start + 13min, 1);
+    const Instant again = evening.seen + later;
+    evening.fall_at(again, 4);
+    evening.fall_at(again + 1min, 10);
+    evening.fall_at(again + 4min, 1);
+    evening.see_until(again + 10min);
+    EXPECT_FALSE(evening.doubted()) << later.count();
+  }
+}
+
+/// Not even soon after a spike is what comes back after a fall one.
+TEST(SuddenFall, IsDoubtedAfterADipThatFollowedASpike) {
+  Evening evening;
+  evening.fall_at(evening.start + 10min, 10);
+  evening.fall_at(evening.start + 13min, 1);
+  evening.fall_at(evening.start + 30min, 0.1);
+  evening.fall_at(evening.start + 40min, 1);
+  EXPECT_FALSE(evening.doubted());
+  evening.fall_at(evening.start + 60min, 0.1);
+  EXPECT_TRUE(evening.doubted());
+}
+
 /// What was told wrongly teaches nothing.
 TEST(SuddenFall, IsNotLearned) {
   Evening evening;
