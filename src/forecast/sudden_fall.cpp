@@ -66,6 +66,14 @@ bool comes_back(const Recent& recent, std::int64_t at) {
   return !ended_a_spike && !rose_again;
 }
 
+/// Nobody saw how fast they fell, and it is not doubted; what comes back is no spike all the same.
+void note_fall_in_silence(Recent& recent, const Reading& reading) {
+  const bool doubted = reading.at <= recent.held_until;
+  if (doubted || reading.at - recent.last.at <= kComparedSeconds) return;
+  if (reading.viewers + recent.offset <= kHalf * (recent.last.viewers + recent.offset))
+    recent.fell_at = reading.at;
+}
+
 void note_sudden_rise(Recent& recent, const Reading& reading) {
   if (comes_back(recent, reading.at)) return;
   const double rise = fastest_change(recent, reading, 1, kFastestRise).depth;
@@ -155,6 +163,7 @@ std::optional<Fall> sudden_fall(const ForecastState& state, const Reading& readi
 }
 
 void note_spike(Recent& recent, const Reading& reading) {
+  note_fall_in_silence(recent, reading);
   note_sudden_rise(recent, reading);
   note_its_end(recent, reading);
 }
