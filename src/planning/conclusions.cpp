@@ -164,6 +164,16 @@ std::optional<model::Shortfall> larger_of(std::optional<model::Shortfall> one,
   return one;
 }
 
+/// What starts is not the cause where something else is, but may be the larger lack.
+std::optional<model::Shortfall> with_unserved(std::optional<model::Shortfall> told,
+                                              std::optional<model::Shortfall> unserved) {
+  const bool starts = unserved && unserved->cause == model::reason::kReplicasStarting;
+  if (told && starts && missing_in(*unserved) > missing_in(*told))
+    std::tie(told->required, told->granted, told->at) =
+        std::tie(unserved->required, unserved->granted, unserved->at);
+  return larger_of(std::move(told), std::move(unserved));
+}
+
 std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
                                                const model::EdgePool& pool,
                                                const DemandSizing& sized) {
@@ -173,7 +183,7 @@ std::optional<model::Shortfall> find_shortfall(const model::PlanReport& report,
   auto lost = not_standing(report, pool, sized, required);
   auto told = larger_of(std::move(lost), std::move(held_back));
   if (!sized.demand_known) return told;
-  return larger_of(std::move(told), not_serving_yet(report, sized.serving_needed));
+  return with_unserved(std::move(told), not_serving_yet(report, sized.serving_needed));
 }
 
 std::string what_is_prepared_for(const model::PlanReport& report, model::Survive survive,
@@ -255,14 +265,15 @@ bool raised_by_floor(const model::PlanReport& report) {
   });
 }
 
-/// The most that is ahead is no less than what is needed by now, which knows of lost domains.
+/// The most that is ahead is no less than what is needed by now, which knows of lost domains, and
+/// can be had; what cannot is a shortfall of now.
 void carry_into_outlook(model::PlanReport& report) {
-  const Replicas required = required_by(report);
+  const Replicas required = std::min(required_by(report), report.plan.total_to());
   if (!report.outlook || required <= report.outlook->most.required) return;
   report.outlook->most = {.at = std::max(report.at, report.peak.at),
                           .viewers = report.sizing.planned,
                           .required = required,
-                          .available = std::min(required, report.plan.total_to())};
+                          .available = required};
 }
 
 }  // namespace

@@ -22,20 +22,26 @@ Instant serve_by(const model::PlanReport& report, Replicas more) {
   return (last < since.size() ? std::min(since[last], report.at) : report.at) + report.lead_time;
 }
 
-bool is_silent(const model::PlanReport& report, std::size_t domain) {
-  return std::ranges::find(report.outages, domain, &model::DomainOutage::domain) !=
-         report.outages.end();
+/// One that only begins is as silent within its lead time.
+bool is_lost(const model::PlanReport& report, const model::DomainOutage& outage) {
+  return report.at - outage.since >= report.lead_time;
 }
 
-/// Where something serves; what stands in a domain of which nothing does may not come back.
+bool any_lost(const model::PlanReport& report) {
+  return std::ranges::any_of(report.outages,
+                             [&](const auto& outage) { return is_lost(report, outage); });
+}
+
+/// Where nothing is lost; what stands in a domain that is may not come back.
 Replicas on_the_way(const model::PlanReport& report) {
-  Replicas sum{0};
+  model::Fleet coming;
   for (std::size_t i = 0; i < report.plan.domains.size(); ++i) {
     const auto& seen = report.observation.domains[i];
-    if (!is_silent(report, i))
-      sum += std::max(Replicas{0}, report.plan.domains[i].to - (seen.ready - seen.cold));
+    coming.push_back(std::max(Replicas{0}, report.plan.domains[i].to - (seen.ready - seen.cold)));
   }
-  return sum;
+  for (const auto& outage : report.outages)
+    if (is_lost(report, outage)) coming[outage.domain] = Replicas{0};
+  return model::total(coming);
 }
 
 Replicas without_node(const model::Observation& observation) {
@@ -45,11 +51,15 @@ Replicas without_node(const model::Observation& observation) {
   return sum;
 }
 
-/// When so many more are to serve that have been ordered.
-std::string coming_text(const model::PlanReport& report, Replicas more) {
+/// When those of `missing` are to serve that have been ordered; empty where none has been.
+std::string coming_text(const model::PlanReport& report, Replicas missing) {
+  const Replicas ordered = report.plan.total_to() - warm_of(report.observation);
+  const Replicas more = std::min(missing, ordered);
+  if (more <= Replicas{0}) return "";
   const Instant by = serve_by(report, more);
   const Replicas waiting = without_node(report.observation);
-  return "the others are on the way and " +
+  return (more < missing ? "; of the others " + text(more) : std::string("; the others")) +
+         " are on the way and " +
          (by > report.at ? "are to serve by " + clock_text(by)
                          : "take longer than the lead time of " + to_string(report.lead_time)) +
          (waiting > Replicas{0} ? ", " + text(waiting) + " of them without a node" : "");
@@ -66,15 +76,16 @@ std::optional<model::Shortfall> not_serving_yet(const model::PlanReport& report,
   model::Shortfall shortfall{
       .required = needed, .granted = serving, .at = report.at, .cause = {}, .detail = {}};
   shortfall.detail = known_viewers(observation.demand) + " need " + text(needed) +
-                     " replicas within target utilization and " + text(serving) + " serve; ";
-  const bool any_serves = model::total_ready(observation) > Replicas{0};
-  if (any_serves && !report.outages.empty() && on_the_way(report) < needed - serving) {
+                     " replicas within target utilization and " + text(serving) + " serve";
+  const bool partly_silent =
+      !report.outages.empty() && model::total_ready(observation) > Replicas{0};
+  if (partly_silent && any_lost(report) && on_the_way(report) < needed - serving) {
     shortfall.cause = model::reason::kDomainLost;
-    shortfall.detail += silence_of(report);
   } else {
     shortfall.cause = model::reason::kReplicasStarting;
     shortfall.detail += coming_text(report, needed - serving);
   }
+  if (partly_silent) shortfall.detail += "; " + silence_of(report);
   return shortfall;
 }
 

@@ -102,11 +102,13 @@ constexpr ReasonText kShortfalls[] = {
      "see their events and logs; roll a release back that does not start"},
     {why::kReplicasStarting,
      "the viewers of this moment need more replicas at target utilization than serve, with nothing "
-     "lost; what is missing is ordered, and the detail says by when it is to serve",
+     "lost; what is missing is ordered, the detail says by when it is to serve, and there is no "
+     "other cause, which would be named instead",
      "nothing if they come in time; announce such events earlier, or raise spec.replicas.min or "
      "spec.redundancy.spareReplicas before such times"},
     {why::kDomainLost,
-     "nothing of a failure domain serves, and the others carry the viewers of this moment within "
+     "nothing of a failure domain has served for a lead time, and the others carry the viewers of "
+     "this moment within "
      "target utilization no more, or have no room for its part as well; with it there is enough",
      "bring it back; raise spec.replicas.max and the other domains' maxReplicas if that may last"},
     {why::kTooLate,

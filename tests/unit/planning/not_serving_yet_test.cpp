@@ -86,8 +86,44 @@ TEST(NotServingYet, LeavesTheWordToAnotherCauseThatMissesAsMuch) {
   EXPECT_THAT(report.shortfall->detail, HasSubstr("; the viewers of this moment need 14"));
 }
 
+// What starts comes by itself, and what is not to be had does not.
+TEST(NotServingYet, LeavesTheWordToAnotherCauseThatMissesLess) {
+  auto scene = with_ready({4, 4, 4});
+  scene.pool.replicas.max = Replicas{60};
+  scene.observation.demand = {.viewers = fresh(20'000)};
+  scene.to_rise = scene.to_fall = 32'000;
+  for (const int ready : {4, 8}) {
+    for (auto& domain : scene.observation.domains) domain.ready = Replicas{ready};
+    const auto report = scene.plan().report;
+    ASSERT_TRUE(report.shortfall);
+    EXPECT_EQ(report.shortfall->cause, reason::kMaximumReached);
+    EXPECT_THAT(report.shortfall->detail,
+                testing::StartsWith("spec.replicas.max is 60; raise it to 65"));
+    EXPECT_THAT(report.shortfall->detail, HasSubstr("; the viewers of this moment need 27"));
+    const Replicas missing = report.shortfall->required - report.shortfall->granted;
+    EXPECT_EQ(missing, Replicas{ready == 4 ? 15 : 5}) << "the larger lack";
+  }
+}
+
+TEST(NotServingYet, SaysThatAsManyAreOnTheWayAsAreOrdered) {
+  auto scene = with_ready({4, 4, 4});
+  scene.observation.demand = {.viewers = fresh(20'000)};
+  scene.to_rise = scene.to_fall = 20'000;
+  const auto detail_at = [&](int maximum) {
+    scene.pool.replicas.max = Replicas{maximum};
+    for (auto& domain : scene.observation.domains) domain.specified = Replicas{maximum / 3};
+    return scene.plan().report.shortfall.value().detail;
+  };
+  const std::string by = "on the way and are to serve by " + clock_text(kEvening + Seconds{300});
+  EXPECT_THAT(detail_at(30), HasSubstr("12 serve; the others are " + by));
+  EXPECT_THAT(detail_at(18), HasSubstr("12 serve; of the others 6 are " + by));
+  EXPECT_THAT(detail_at(12), testing::EndsWith("and 12 serve"));
+  EXPECT_EQ(scene.plan().report.shortfall->cause, reason::kMaximumReached);
+}
+
 TEST(NotServingYet, IsCalledLostWhereADomainIsSilentAndNothingElseIsOnTheWay) {
   Scene scene;
+  scene.memory.silent_since = {std::nullopt, kEvening - Seconds{300}, std::nullopt};
   scene.pool.redundancy.survive = model::Survive::kNone;
   scene.observation = observed(scene.pool, {5, 5, 4}, fresh(10'000));
   scene.observation.domains[1].ready = Replicas{0};
@@ -100,6 +136,21 @@ TEST(NotServingYet, IsCalledLostWhereADomainIsSilentAndNothingElseIsOnTheWay) {
   report = scene.plan().report;
   ASSERT_TRUE(report.shortfall);
   EXPECT_EQ(report.shortfall->cause, reason::kReplicasStarting) << "five of a are on the way";
+}
+
+// A pool that is created, a domain that is added, and one that rises from zero look the same.
+TEST(NotServingYet, IsNotCalledLostWhereADomainMayOnlyBegin) {
+  Scene scene;
+  scene.pool.redundancy.survive = model::Survive::kNone;
+  scene.observation = observed(scene.pool, {5, 5, 4}, fresh(10'000));
+  scene.observation.domains[1].ready = Replicas{0};
+  for (const auto since : {kEvening, kEvening - Seconds{299}}) {
+    scene.memory.silent_since = {std::nullopt, since, std::nullopt};
+    const auto report = scene.plan().report;
+    ASSERT_TRUE(report.shortfall);
+    EXPECT_EQ(report.shortfall->cause, reason::kReplicasStarting);
+    EXPECT_THAT(report.shortfall->detail, HasSubstr("; nothing of domain b has served since"));
+  }
 }
 
 TEST(NotServingYet, IsToldByAnOldNumberToo) {
