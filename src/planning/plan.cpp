@@ -198,7 +198,9 @@ PlanResult plan_for(PlanInputs inputs, const Peaks& peaks, Instant now) {
     result.wish = {.wanted = model::total(sized.wanted),
                    .standing = model::total_specified(observation)};
   }
-  remember(memory, pool, sized.remembered, now);
+  // What doubt has raised is not lowered at the first look that is sure again.
+  remember(memory, pool,
+           sized.doubtful ? model::at_least(sized.remembered, fleet) : sized.remembered, now);
   result.memory = std::move(memory);
   return result;
 }

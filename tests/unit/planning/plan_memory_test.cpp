@@ -37,6 +37,28 @@ TEST(Plan, AClockThatIsSetBackHoldsForAWindowAndNotUntilItCatchesUp) {
   EXPECT_LT(scene.plan(kEvening + Seconds{121}).report.plan.total_to(), Replicas{30});
 }
 
+/// A look that knows no viewers may raise to the maximum; the next, which knows them, wants less.
+TEST(Plan, WhatDoubtHasRaisedStaysForAWindow) {
+  Scene scene;
+  scene.to_rise = scene.to_fall = 6'000;
+  scene.pool.on_missing_demand = model::OnMissingDemand::kRaiseToMax;
+  scene.observation.demand.viewers = {.freshness = model::Freshness::kMissing};
+  const auto blind = scene.plan();
+  const Replicas raised = blind.report.plan.total_to();
+  ASSERT_GT(raised, model::total_specified(scene.observation));
+  scene.memory = blind.memory;
+  const auto fleet_of = desired(blind);
+  const auto seen_at = [&](Seconds later) {
+    scene.observation = observed(scene.pool, fleet_of, fresh(6'000, kEvening + later));
+    const auto result = scene.plan(kEvening + later);
+    scene.memory = result.memory;
+    return result.report.plan.total_to();
+  };
+  EXPECT_EQ(seen_at(Seconds{30}), raised);
+  EXPECT_EQ(seen_at(Seconds{119}), raised);
+  EXPECT_LT(seen_at(Seconds{121}), raised);
+}
+
 TEST(Plan, AForeignLoweringIsRaisedBackUntilItIsAFight) {
   Scene scene;
   scene.to_rise = scene.to_fall = 15'000;
