@@ -36,7 +36,7 @@ const simulation::ToldShortfall* told_at_worst(const simulation::Recording& reco
 
 const model::Condition* told_instead(const simulation::Recording& recording) {
   const auto& reserve = recording.reserve_at_worst;
-  if (!reserve || reserve->status == model::ConditionStatus::kTrue) return nullptr;
+  if (!reserve) return nullptr;
   return told_at_worst(recording) != nullptr ? nullptr : &*reserve;
 }
 

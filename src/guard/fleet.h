@@ -50,4 +50,18 @@ using model::total;
   return trimmed;
 }
 
+/// Replicas of the domain that have all found no node for longer than a lead time, and go first
+/// when it is lowered: they do not serve, and nobody knows whether they ever will. None of a kind
+/// whose controller takes others, such as a StatefulSet's, nor while there are more than asked for,
+/// as in a rollout.
+[[nodiscard]] inline Replicas unplaced(const GuardInputs& inputs, std::size_t domain) {
+  const auto& seen = inputs.observation.domains[domain];
+  const auto& waiting = seen.unschedulable;
+  const std::string& kind = inputs.pool.domains[domain].target.kind;
+  const bool go_first = (kind == "Deployment" || kind == "ReplicaSet") &&
+                        seen.ready + seen.starting <= seen.specified;
+  const bool long_ago = waiting && inputs.now - inputs.pool.lead_time > waiting->all_since;
+  return go_first && long_ago ? waiting->replicas : Replicas{0};
+}
+
 }  // namespace edgetide::guard

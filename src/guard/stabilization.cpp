@@ -29,14 +29,6 @@ Fleet over_window(const GuardInputs& inputs, Fleet fleet, Seconds window, Choose
   return fleet;
 }
 
-/// Replicas of the domain that have found no node for longer than a lead time: they do not serve,
-/// and nobody knows whether they ever will.
-Replicas unplaced(const GuardInputs& inputs, std::size_t domain) {
-  const auto& waiting = inputs.observation.domains[domain].unschedulable;
-  const bool long_ago = waiting && inputs.now - waiting->since > inputs.pool.lead_time;
-  return long_ago ? waiting->replicas : Replicas{0};
-}
-
 }  // namespace
 
 Guarded stabilization(const GuardInputs& inputs, Fleet wanted) {

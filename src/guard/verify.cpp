@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "fleet.h"
+
 namespace edgetide::guard {
 namespace {
 
@@ -107,11 +109,6 @@ class Verifier {
     }
   }
 
-  int without_node(std::size_t i) const {
-    const auto& waits = in_.observation.domains[i].unschedulable;
-    return waits && in_.now - waits->since > in_.pool.lead_time ? waits->replicas.count() : 0;
-  }
-
   /// What is to be kept serves, with a full cache, before anything beside it goes; one that rises
   /// does not serve yet. While some of it finds no node, only others of that kind go.
   void never_lowered_while_cold() {
@@ -122,12 +119,12 @@ class Verifier {
       const int warm = domain.ready.count() - domain.cold.count();
       const int lack = domain.known ? fleet_[i].count() - warm : 0;
       waits = waits || lack > 0;
-      if (lack > without_node(i))
+      if (lack > unplaced(in_, i).count())
         found("WarmToLower", domain.name + " keeps " + std::to_string(fleet_[i].count()) +
                                  ", of which " + std::to_string(warm) + " serve with a full cache");
     }
     for (std::size_t i = 0; waits && i < fleet_.size(); ++i)
-      if (fleet_[i].count() < was(i) - without_node(i)) found("WarmToLower", change(i));
+      if (fleet_[i].count() < was(i) - unplaced(in_, i).count()) found("WarmToLower", change(i));
   }
 
   void never_lowered_while_settling() {

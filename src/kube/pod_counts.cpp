@@ -80,14 +80,17 @@ std::optional<model::Unschedulable> lack_of_node(simdjson::dom::element pod) {
   return model::Unschedulable{
       .replicas = Replicas{1},
       .since = *since,
+      .all_since = *since,
       .detail = std::string{json::string_at(*word, "message").value_or("")}};
 }
 
 /// The earlier of the two tells since when, and why.
 void add(std::optional<model::Unschedulable>& all, const model::Unschedulable& one) {
   const Replicas sum = (all ? all->replicas : Replicas{0}) + one.replicas;
+  const Instant last = all ? std::max(all->all_since, one.all_since) : one.all_since;
   if (!all || one.since < all->since) all = one;
   all->replicas = sum;
+  all->all_since = last;
 }
 
 }  // namespace

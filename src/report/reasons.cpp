@@ -21,8 +21,7 @@ constexpr ReasonText kVerdicts[] = {
      "connections show the same fall, until the event is announced no more, or until the time that "
      "the detail names",
      "look at the source: an exporter, a counter, a query; where the audience has really gone, "
-     "take "
-     "the event out of the calendar"},
+     "take the event out of the calendar"},
     {why::kDemandMissingHold, "no number of viewers at all, and onMissingDemand is Hold",
      "bring the source back, or set spec.onMissingDemand"},
     {why::kDemandMissingRaisedToForecast,
@@ -53,7 +52,8 @@ constexpr ReasonText kVerdicts[] = {
      "the operator has just started; nothing is lowered until it remembers a full window",
      "wait for one window"},
     {why::kReplicasInFlight,
-     "something rises or has not become Ready; nothing is lowered meanwhile",
+     "something rises or has not become Ready; nothing is lowered meanwhile, but replicas of "
+     "Deployments that have all found no node for longer than a lead time",
      "look at the pods that do not become Ready"},
     {why::kOneDomainAtATime,
      "where the loss of a failure domain must be survived, of several that would be lowered the "

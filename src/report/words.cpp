@@ -98,9 +98,12 @@ constexpr WordText kWords[] = {
     {"LoweredInPause", kPromise, "nothing is lowered while a person has paused the pool"},
     {"LoweredTooSoon", kPromise,
      "nothing is lowered below what was wanted within the stabilization window"},
-    {"LoweredByADip", kPromise, "a fall shorter than the stabilization window lowers nothing"},
+    {"LoweredByADip", kPromise,
+     "a fall shorter than the stabilization window, or one within an event that no audience makes, "
+     "lowers nothing"},
     {"LoweredSeveral", kPromise, "one failure domain is lowered at a time"},
-    {"LoweredWhileStarting", kPromise, "nothing is lowered while something has yet to start"},
+    {"LoweredWhileStarting", kPromise,
+     "nothing is lowered while something has yet to start, but what has long found no node"},
     {"LoweredTooFast", kPromise, "nothing is lowered faster than spec.behavior.scaleDown allows"},
     {"RaisedTooFast", kPromise,
      "nothing is raised by more than a step within its interval, beyond what the viewers of this "
@@ -123,7 +126,8 @@ constexpr WordText kWords[] = {
      "what has found no node for longer than the lead time counts for nothing, and what is missing "
      "by that is reported as a shortfall"},
     {"NotSettled", kPromise,
-     "twenty minutes after the last fault the reserve is there again, or a shortfall is reported"},
+     "twenty minutes after the last fault the reserve is there again, or a shortfall is reported, "
+     "and no more stays than is wanted"},
 
     {"SamplesFrozen", kFault, "the newest sample stays the one of the fault's beginning, and ages"},
     {"SamplesMissing", kFault, "no series answers"},

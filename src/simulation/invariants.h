@@ -31,12 +31,10 @@ struct Breach {
 /// - what a decision leaves carries the viewers that it saw after the loss that must be survived,
 ///   as far as the bounds allow, and what is missing is reported;
 /// - so does what is Ready, or it is told that the reserve is missing; what does not even carry
-/// them
-///   with nothing lost is reported as a shortfall, at once; and what has been without a node for
-///   longer than the lead time counts for nothing, and is reported;
+///   them with nothing lost is reported as a shortfall, at once; and what has been without a node
+///   for longer than the lead time counts for nothing, and is reported;
 /// - twenty minutes after the last fault the reserve is there again, or a shortfall is reported,
-/// and
-///   no more stays than is wanted once all windows have passed.
+///   and no more stays than is wanted once all windows have passed.
 class Invariants {
  public:
   /// \pre the world outlives them.

@@ -15,8 +15,7 @@ namespace edgetide::simulation {
 ///   survived, as far as the bounds allow, and what is missing is reported, as it is while what is
 ///   Ready does not carry it with nothing lost;
 /// - twenty minutes after the last fault the reserve is there again, or a shortfall is reported,
-/// and
-///   no more stays than is wanted once all windows have passed.
+///   and no more stays than is wanted once all windows have passed.
 class TierInvariants {
  public:
   /// \param tier index into the world's farther ones. \pre the world outlives them

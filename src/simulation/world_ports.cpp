@@ -72,8 +72,10 @@ std::vector<model::DomainObservation> WorldPools::fleet(const model::EdgePool& p
                     .cold = counts[target].cold,
                     .starting = counts[target].specified - counts[target].ready});
     if (const auto since = counts[target].waits_since) {
-      seen.back().unschedulable = {
-          .replicas = counts[target].pending, .since = *since, .detail = "no node has room for it"};
+      seen.back().unschedulable = {.replicas = counts[target].pending,
+                                   .since = *since,
+                                   .all_since = *since,
+                                   .detail = "no node has room for it"};
     }
     seen.back().unready_since = fleet.unready_since(target);
     if (fleet.workload() != nullptr)

@@ -95,7 +95,7 @@ struct Guarded {
 /// Nothing is lowered while a domain rises or has fewer Ready replicas than it is to keep: what was
 /// ordered does not serve yet. After the guards that raise, which add to what is to be kept. Where
 /// all that is missing has found no node for longer than a lead time, such replicas alone are
-/// lowered.
+/// lowered, of Deployments and ReplicaSets, whose controllers take them first.
 [[nodiscard]] Guarded in_flight(const GuardInputs& inputs, Fleet wanted);
 
 /// While a person has paused the pool, what stands stays: nothing is lowered, and only the floor

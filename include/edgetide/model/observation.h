@@ -53,8 +53,9 @@ struct DemandReadings {
 /// Replicas that the scheduler finds no node for.
 struct Unschedulable {
   Replicas replicas;
-  Instant since{};     ///< The first of them.
-  std::string detail;  ///< The scheduler's words.
+  Instant since{};                     ///< The first of them;
+  Instant all_since = Instant::max();  ///< all of them.
+  std::string detail;                  ///< The scheduler's words.
 };
 
 /// What stands in one failure domain.

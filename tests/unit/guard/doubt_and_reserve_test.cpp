@@ -123,7 +123,11 @@ TEST(InFlight, LowersOnlyWhatHasLongFoundNoNodeWhileThatIsMissing) {
   const auto waiting = [&](std::size_t domain, int replicas, Seconds since) {
     auto& seen = scene.observation.domains[domain];
     seen.ready = seen.specified - Replicas{replicas};
-    seen.unschedulable = {.replicas = Replicas{replicas}, .since = kEvening - since, .detail = ""};
+    seen.starting = Replicas{replicas};
+    seen.unschedulable = {.replicas = Replicas{replicas},
+                          .since = kEvening - Seconds{86'400},
+                          .all_since = kEvening - since,
+                          .detail = ""};
   };
   const Seconds long_ago = scene.pool.lead_time + Seconds{1};
   waiting(0, 4, long_ago);
@@ -139,6 +143,14 @@ TEST(InFlight, LowersOnlyWhatHasLongFoundNoNodeWhileThatIsMissing) {
   scene.observation.domains[0].ready = Replicas{4};  // two more start
   EXPECT_EQ(in_flight(scene.inputs(), fleet({2, 10, 10})).fleet, fleet({10, 10, 10}));
   scene.observation.domains[0].ready = Replicas{6};
+  scene.observation.domains[0].starting = Replicas{5};  // a rollout's, beside those asked for
+  EXPECT_EQ(in_flight(scene.inputs(), fleet({2, 10, 10})).fleet, fleet({10, 10, 10}));
+  EXPECT_EQ(verify(scene.inputs(), fleet({6, 10, 10})).front().rule, "WarmToLower");
+  scene.observation.domains[0].starting = Replicas{4};
+  scene.pool.domains[0].target.kind = "StatefulSet";  // takes the youngest, whatever they do
+  EXPECT_EQ(in_flight(scene.inputs(), fleet({2, 10, 10})).fleet, fleet({10, 10, 10}));
+  scene.pool.domains[0].target.kind = "Deployment";
+  EXPECT_EQ(in_flight(scene.inputs(), fleet({2, 10, 10})).fleet, fleet({6, 10, 10}));
   waiting(1, 3, scene.pool.lead_time);  // one may come yet
   EXPECT_EQ(in_flight(scene.inputs(), fleet({2, 10, 10})).fleet, fleet({10, 10, 10}));
   EXPECT_EQ(verify(scene.inputs(), fleet({6, 10, 10})).front().rule, "WarmToLower");
