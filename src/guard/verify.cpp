@@ -88,7 +88,7 @@ class Verifier {
     if (!facts_.any_lowered) return;
     const auto& demand = in_.observation.demand;
     if (!demand.viewers.fresh()) found("FreshDemandToLower", "viewers are not fresh");
-    if (in_.doubted_fall) found("BelievedFallToLower", "an abrupt fall is doubted");
+    if (in_.doubted_fall) found("BelievedFallToLower", "a sudden fall is doubted");
     if (in_.stage == model::ForecastStage::kNone) found("ForecastToLower", "there is no forecast");
     if (!in_.observation.history_problem.empty())
       found("KnownPastToLower", "the past has not been read");

@@ -54,6 +54,7 @@ constexpr WordText kWords[] = {
      "keeps what a peak within two lead times needs, where fewer would do until then"},
     {"ramp", kGuard, "begins a large rise early enough that its last step serves in time"},
     {"freshness", kGuard, "lowers nothing while demand, the past or a domain is not known"},
+    {"sudden-fall", kGuard, "lowers nothing while a fall that no audience makes is doubted"},
     {"stabilization", kGuard,
      "lowers no further, and raises no higher, than was wanted throughout spec.behavior's windows"},
     {"dead-band", kGuard, "keeps what rose of late where hardly fewer would do"},
@@ -70,6 +71,7 @@ constexpr WordText kWords[] = {
 
     {"NonNegative", kRule, "no domain has fewer than no replicas"},
     {"FreshDemandToLower", kRule, "nothing is lowered without fresh demand"},
+    {"BelievedFallToLower", kRule, "nothing is lowered while a sudden fall is doubted"},
     {"ForecastToLower", kRule, "nothing is lowered without a forecast"},
     {"KnownPastToLower", kRule, "nothing is lowered before the past has been read"},
     {"KnownDomainsToLower", kRule, "nothing is lowered while a domain is not known"},
