@@ -29,21 +29,19 @@ Instant next_keep(const ObjectKey& pool, Instant now) {
   return now + kKeepEvery - (now.time_since_epoch() + Seconds{own}) % kKeepEvery;
 }
 
-/// Tells in the observation what a viewer takes while the network is not congested.
+/// What a viewer takes while the network is not congested.
 void measure_bitrate(forecast::BitrateMeter& meter, const model::EdgePool& pool,
-                     model::Observation& observation) {
-  auto& demand = observation.demand;
+                     const model::Observation& observation) {
+  const auto& demand = observation.demand;
   const bool whole = demand.viewers.fresh() && demand.egress && demand.egress->fresh() &&
                      model::all_domains_known(observation);
-  if (whole && pool.capacity.egress) {
-    double warm = 0;
-    for (const auto& domain : observation.domains) warm += (domain.ready - domain.cold).count();
-    meter.observe({.at = demand.egress->at,
-                   .viewers = Viewers{demand.viewers.value},
-                   .egress = BitsPerSecond{demand.egress->value},
-                   .sustained = BitsPerSecond{warm * pool.capacity.egress->count()}});
-  }
-  demand.bitrate = meter.bitrate();
+  if (!whole || !pool.capacity.egress) return;
+  double warm = 0;
+  for (const auto& domain : observation.domains) warm += (domain.ready - domain.cold).count();
+  meter.observe({.at = demand.egress->at,
+                 .viewers = Viewers{demand.viewers.value},
+                 .egress = BitsPerSecond{demand.egress->value},
+                 .sustained = BitsPerSecond{warm * pool.capacity.egress->count()}});
 }
 
 /// Whether viewers have just fallen faster than any audience leaves, and no other load with them.
@@ -53,7 +51,7 @@ bool doubts_fall(PoolState& state, const model::DemandReadings& demand,
   const auto fall = forecast::doubted_fall(*state.learned, calendar);
   state.loads.note(demand, fall);
   if (!fall) return false;
-  if (!state.loads.confirms(demand, *fall)) return true;
+  if (!state.loads.confirms()) return true;
   forecast::believe_fall(*state.learned);
   return false;
 }
@@ -63,7 +61,6 @@ bool doubts_fall(PoolState& state, const model::DemandReadings& demand,
 void Reconciler::learn(PoolState& state, const model::EdgePool& pool,
                        model::Observation& observation, const forecast::Context& context,
                        Instant now) {
-  measure_bitrate(state.bitrate, pool, observation);
   const model::Reading& viewers = observation.demand.viewers;
   // A source that could not be asked for this moment would only keep us waiting for the past: then
   // what was kept is read, where nothing is known yet.
@@ -74,11 +71,16 @@ void Reconciler::learn(PoolState& state, const model::EdgePool& pool,
   if (!knows_enough && (state.source_answers || may_be_kept) && now >= state.history_due)
     read_history(state, pool, context, now);
   observation.history_problem = state.history_problem;
-  if (!viewers.fresh()) return;
-  ports_.events.note_demand(pool.key, Viewers{viewers.value});
   const std::array sample{model::DemandSample{viewers.at, Viewers{viewers.value}}};
-  if (state.learned) forecast::advance(*state.learned, sample, context);
+  if (viewers.fresh()) {
+    ports_.events.note_demand(pool.key, Viewers{viewers.value});
+    if (state.learned) forecast::advance(*state.learned, sample, context);
+  }
   const bool doubted = doubts_fall(state, observation.demand, context.calendar);
+  // Of too few viewers each seems to take too much.
+  if (!doubted) measure_bitrate(state.bitrate, pool, observation);
+  observation.demand.bitrate = state.bitrate.bitrate();
+  if (!viewers.fresh()) return;
   if (state.grounds == Grounds::kPast && !doubted) {
     state.events.advance(sample, context.calendar);
     tell_outcomes(state, pool);

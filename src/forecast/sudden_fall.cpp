@@ -199,13 +199,16 @@ bool are_back(const Recent& recent, const Reading& reading) {
 std::optional<model::DoubtedFall> doubted_fall(const ForecastState& state,
                                                const model::EventCalendar& calendar) {
   const Recent& recent = state.recent;
-  if (recent.suddenly_at == 0 || recent.last.at > recent.held_until) return std::nullopt;
+  if (recent.suddenly_at == 0) return std::nullopt;
   const Instant at = instant(recent.suddenly_at);
+  const Instant until = std::min(instant(recent.held_until), at + kLongestDoubt);
+  if (instant(recent.last.at) > until) return std::nullopt;
   const UnderWay longest = under_way(state, calendar, at);
+  if (longest.event == nullptr) return std::nullopt;
   return model::DoubtedFall{.at = at,
                             .before = Viewers{static_cast<double>(recent.fell_from)},
-                            .until = instant(recent.held_until),
-                            .event = longest.event != nullptr ? longest.event->name : ""};
+                            .until = until,
+                            .event = longest.event->name};
 }
 
 void believe_fall(ForecastState& state) {

@@ -18,8 +18,8 @@ constexpr ReasonText kVerdicts[] = {
      "viewers fell below half within a minute, or as fast over a few, while an announced event is "
      "under way and not about to end: no audience leaves like that. The forecast goes by those who "
      "were there before, and nothing is lowered, until they are back, until egress, requests or "
-     "connections show the same fall, until the event is announced no more, or until the time that "
-     "the detail names",
+     "connections have shown the same fall for a minute, until the event is announced no more, or "
+     "until the time that the detail names",
      "look at the source: an exporter, a counter, a query; where the audience has really gone, "
      "take the event out of the calendar"},
     {why::kDemandMissingHold, "no number of viewers at all, and onMissingDemand is Hold",

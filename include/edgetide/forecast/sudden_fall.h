@@ -14,12 +14,12 @@ namespace edgetide::forecast {
 /// after its announced end, or the one that its like were seen to have. The forecast goes by those
 /// who were there before, and learns nothing, until they are back, until the event is announced no
 /// more, or for as long as it may hold its audience: to the later of these ends and its overrun,
-/// for three hours at most. The event has to bring half as many as watch without it, at least.
-/// Nothing where none is doubted.
+/// for three hours at most, whatever falls after it. The event has to bring half as many as watch
+/// without it, at least. Nothing where none is doubted.
 [[nodiscard]] std::optional<model::DoubtedFall> doubted_fall(const ForecastState& state,
                                                              const model::EventCalendar& calendar);
 
-/// Another reading has confirmed that fall: from the next reading on it is doubted for no longer
+/// Another load has confirmed that fall: from the next reading on it is doubted for no longer
 /// than any abrupt one, a quarter of an hour.
 void believe_fall(ForecastState& state);
 

@@ -55,14 +55,52 @@ TEST_F(SuddenFall, LowersNothingThatNoOtherLoadConfirms) {
   }
 }
 
+/// One bad scrape of egress in the middle of it is no audience that has gone.
+TEST_F(SuddenFall, LowersNothingThatOneLookConfirms) {
+  const int before = standing();
+  for (int i = 0; i < 20; ++i) {
+    look_for(Seconds{60}, 4'000, 40'000 * kBitrate);
+    look_for(Seconds{15}, 4'000, 4'000 * kBitrate);
+    ASSERT_GE(standing(), before);
+    ASSERT_TRUE(says_so());
+  }
+}
+
+/// Looks at which nobody knows the viewers confirm nothing.
+TEST_F(SuddenFall, LowersNothingThatTwoLooksConfirmWithABreakBetween) {
+  const int before = standing();
+  look_for(Seconds{60}, 4'000, 40'000 * kBitrate);
+  look_for(Seconds{15}, 4'000, 4'000 * kBitrate);
+  world_.time += Seconds{60};
+  world_.viewers.freshness = model::Freshness::kPartial;
+  reconciler_.reconcile(world_.pool.key);
+  look_for(Seconds{15}, 4'000, 4'000 * kBitrate);
+  EXPECT_TRUE(says_so());
+  EXPECT_GE(standing(), before);
+}
+
 TEST_F(SuddenFall, IsFollowedWhereEgressFallsWithTheViewers) {
   const int before = standing();
   look_for(Seconds{60}, 4'000, 40'000 * kBitrate);
-  EXPECT_TRUE(says_so());
   look_for(Seconds{60}, 4'000, 4'000 * kBitrate);
+  EXPECT_TRUE(says_so());
+  look_for(Seconds{15}, 4'000, 4'000 * kBitrate);
   EXPECT_FALSE(says_so());
   look_for(Seconds{1800}, 4'000, 4'000 * kBitrate);
   EXPECT_LT(standing(), before / 2);
+}
+
+/// Of a tenth of the viewers each seems to take ten times as much.
+TEST_F(SuddenFall, TeachesNoBitrate) {
+  world_.pool.capacity.egress = BitsPerSecond{100e9};
+  look_for(Seconds{600}, 40'000, 40'000 * kBitrate);
+  look_for(Seconds{3600}, 4'000, 40'000 * kBitrate);
+  ASSERT_TRUE(says_so());
+  look_for(Seconds{60}, 40'000, 40'000 * kBitrate);
+  EXPECT_FALSE(says_so());
+  const auto& told = world_.reports.back().observation.demand.bitrate;
+  ASSERT_TRUE(told);
+  EXPECT_NEAR(told->count(), kBitrate, 0.05 * kBitrate);
 }
 
 TEST_F(SuddenFall, IsFollowedWhenTheFinalIsCancelled) {

@@ -82,6 +82,12 @@ TEST(SuddenFall, IsDoubtedForThreeHoursAtMost) {
   evening.fall_at(fell, 0.1);
   ASSERT_TRUE(evening.doubted());
   EXPECT_EQ(evening.doubted()->until, fell + 3h);
+  // Whatever falls after it.
+  evening.fall_at(fell + 175min, 0.01);
+  ASSERT_TRUE(evening.doubted());
+  EXPECT_EQ(evening.doubted()->until, fell + 3h);
+  evening.see_until(fell + 181min);
+  EXPECT_FALSE(evening.doubted());
 }
 
 /// The end of the overrun is that of the one that runs for longer.
@@ -131,6 +137,18 @@ TEST(SuddenFall, IsFollowedWhenTheEventIsAnnouncedNoMore) {
   evening.see_until(evening.start + 62min);
   EXPECT_FALSE(evening.doubted());
   EXPECT_LT(evening.promised(), 0.3 * evening.truth(evening.seen));
+}
+
+/// Within that quarter of an hour it is one that any audience may make.
+TEST(SuddenFall, IsAsAnyOtherOnceTheEventIsAnnouncedNoMore) {
+  Evening evening;
+  const Instant fell = evening.start + 40min;
+  evening.fall_at(fell, 0.1);
+  ASSERT_TRUE(evening.doubted());
+  evening.calendar = {};
+  evening.see_until(fell + 5min);
+  EXPECT_FALSE(evening.doubted());
+  EXPECT_GE(evening.promised(), 0.9 * evening.truth(fell)) << "as any abrupt fall";
 }
 
 TEST(SuddenFall, IsFollowedWhenItIsBelieved) {
