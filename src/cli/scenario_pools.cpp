@@ -41,6 +41,8 @@ Result<model::EdgePool> read_any_pool(const WrittenPool& written,
   auto pool = kube::read_lone_pool_file(written.path, overrides, &local_time);
   if (!pool.ok()) return pool;
   pool->mode = model::Mode::kEnforce;
+  // Whatever a file leaves out, or names: what is lived through is a ReplicaSet's way.
+  for (model::FailureDomain& domain : pool->domains) domain.target.kind = "Deployment";
   const bool one_workload = !pool->topology_key.empty();
   if (written.zones && !one_workload)
     return wrong(written.zones_place,
