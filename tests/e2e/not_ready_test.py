@@ -87,7 +87,8 @@ class ReplicasNotReady(unittest.TestCase):
         self.assertTrue(notes)
         for kind, name, note in notes:
             self.assertEqual((kind, name), ("Warning", "live-edge"))
-            self.assertIn("have not become Ready", note)
+            # Before they are late they are told as starting, and an Event so like is not repeated.
+            self.assertRegex(note, "have not become Ready|are on the way")
         wait_for("the metric in Prometheus", lambda: self.scraped(SHORTFALL) == missing, 20)
         wait_for("the condition in Prometheus", lambda: self.scraped(CONDITION) == 1, 20)
 
