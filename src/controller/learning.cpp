@@ -44,9 +44,10 @@ void measure_bitrate(forecast::BitrateMeter& meter, const model::EdgePool& pool,
                  .sustained = BitsPerSecond{warm * pool.capacity.egress->count()}});
 }
 
-/// Whether viewers have just fallen faster than any audience leaves, and no other load with them.
-bool doubts_fall(PoolState& state, const model::DemandReadings& demand,
-                 const model::EventCalendar& calendar) {
+/// Believes a fall that is faster than any audience leaves once other loads show it too; whether it
+/// is doubted still.
+bool still_doubts_fall(PoolState& state, const model::DemandReadings& demand,
+                       const model::EventCalendar& calendar) {
   if (!state.learned) return false;
   const auto fall = forecast::doubted_fall(*state.learned, calendar);
   state.loads.note(demand, fall);
@@ -76,7 +77,7 @@ void Reconciler::learn(PoolState& state, const model::EdgePool& pool,
     ports_.events.note_demand(pool.key, Viewers{viewers.value});
     if (state.learned) forecast::advance(*state.learned, sample, context);
   }
-  const bool doubted = doubts_fall(state, observation.demand, context.calendar);
+  const bool doubted = still_doubts_fall(state, observation.demand, context.calendar);
   // Of too few viewers each seems to take too much.
   if (!doubted) measure_bitrate(state.bitrate, pool, observation);
   observation.demand.bitrate = state.bitrate.bitrate();

@@ -7,7 +7,7 @@
 #include <ctime>
 
 #include "bench/coverage.h"
-#include "bench/recordings.h"
+#include "bench/lean_world.h"
 #include "edgetide/backtest/curve.h"
 #include "edgetide/backtest/policy_list.h"
 #include "edgetide/backtest/replay.h"

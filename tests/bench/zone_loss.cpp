@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "bench/recordings.h"
+#include "bench/lean_world.h"
 #include "simulation/closed_loop.h"
 
 namespace edgetide::bench {

@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "bench/recordings.h"
+#include "bench/lean_world.h"
 #include "edgetide/forecast/demand_forecaster.h"
 #include "edgetide/forecast/event_watch.h"
 #include "edgetide/planning/capacity_outlook.h"

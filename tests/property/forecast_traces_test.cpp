@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "bench/coverage.h"
+#include "bench/lean_world.h"
 #include "edgetide/backtest/policy_list.h"
 #include "edgetide/backtest/replay.h"
 

@@ -41,7 +41,7 @@ struct Recent {
   std::int64_t resumed_at = 0;  ///< The first reading after the last silence.
   double held_viewers = 0;      ///< From before an abrupt drop ...
   std::int64_t held_until = 0;  ///< ... and until when it counts.
-  std::int64_t fell_at = 0;     ///< The last drop that is or was doubted.
+  std::int64_t fell_at = 0;     ///< The last drop that is or was doubted, or that a silence hid.
   /// The first drop that no audience makes, of those that are doubted; zero where none is.
   std::int64_t suddenly_at = 0;
   std::int64_t rose_at = 0;  ///< The last rise that no audience makes,
