@@ -43,7 +43,9 @@ EventCorrelator::Telling EventCorrelator::see(const ObjectKey& key, const Occurr
       found != object.by_reason.end()) {
     Kept& kept = found->second;
     const bool is_due = now - kept.told_at >= options_.heartbeat;
-    const bool is_renewed = is_due && kept.note != occurrence.note;
+    const bool is_young = now - kept.first_seen < options_.change_counts;
+    const bool is_renewed =
+        (is_due && kept.note != occurrence.note) || (!is_young && kept.cause != occurrence.cause);
     if (!is_renewed && !has_ended(occurrence.reason, kept, now)) {
       ++kept.series.count;
       kept.series.last_seen = now;
@@ -63,6 +65,7 @@ EventCorrelator::Telling EventCorrelator::see(const ObjectKey& key, const Occurr
                        .count = 1,
                        .last_seen = now},
             .note = occurrence.note,
+            .cause = occurrence.cause,
             .first_seen = now,
             .told_at = now,
             .told_count = 1};

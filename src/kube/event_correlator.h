@@ -17,7 +17,8 @@ struct Occurrence {
   std::string_view reason;  ///< From the documented list: "ScaledUp".
   std::string_view action;  ///< What was being done: "Scale".
   bool warning = false;
-  std::string note;  ///< A sentence with the numbers, at most 1024 bytes.
+  std::string note;     ///< A sentence with the numbers, at most 1024 bytes.
+  std::string cause{};  ///< From the documented list, of what has one: "MaximumReached".
 };
 
 /// What the API server is to be told of an Event that is there: `series` of events.k8s.io/v1.
@@ -32,9 +33,10 @@ struct EventSeries {
 /// on it is counted here and told each half hour and when it has ended.
 ///
 /// What lasts, such as a shortfall, has ended when two minutes went by without it; its Event is
-/// made anew at the half hour when its note has changed, since notes of Events never do. A change
-/// of size has a note of its own, so that it is counted for a minute and then is an Event again. An
-/// object may have 25 Events in a row, then one each five minutes.
+/// made anew at the half hour when its note has changed, since notes of Events never do, and after
+/// a minute when its cause has, which takes other hands. A change of size has a note of its own, so
+/// that it is counted for a minute and then is an Event again. An object may have 25 Events in a
+/// row, then one each five minutes.
 class EventCorrelator {
  public:
   struct Options {
@@ -69,6 +71,7 @@ class EventCorrelator {
   struct Kept {
     EventSeries series;
     std::string note;
+    std::string cause;
     Instant first_seen;
     Instant told_at;
     int told_count = 0;

@@ -54,10 +54,11 @@ std::vector<Occurrence> occurrences_in(const model::PlanReport& report,
   if (report.contended)
     found.push_back({"Contended", "Scale", true, "somebody else keeps lowering the targets"});
   if (report.shortfall)
-    found.push_back({"CapacityShortfall", "Plan", true, report.shortfall->detail});
+    found.push_back(
+        {"CapacityShortfall", "Plan", true, report.shortfall->detail, report.shortfall->cause});
   if (report.outlook) {
     if (const auto* ahead = model::most_urgent(*report.outlook))
-      found.push_back({"CapacityShortfallAhead", "Plan", true, ahead->detail});
+      found.push_back({"CapacityShortfallAhead", "Plan", true, ahead->detail, ahead->cause});
   }
   const auto redundancy =
       std::ranges::find(report.conditions, "RedundancyMet", &model::Condition::type);

@@ -63,7 +63,8 @@ struct PoolFacts {
   double confidence = 0;
   double confidence_after_loss = 0;
   Seconds lead_time{0};
-  Replicas shortfall;                ///< Zero for none.
+  Replicas shortfall;                ///< Zero for none,
+  std::string shortfall_cause;       ///< which has no cause.
   std::optional<Instant> pause_end;  ///< Nothing while it is not paused.
   std::vector<Ahead> ahead;          ///< Empty for none, or when it is not known.
   std::vector<Domain> domains;

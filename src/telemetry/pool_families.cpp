@@ -53,6 +53,10 @@ void tell_known(const PoolFacts& facts, Samples& samples) {
   }
 }
 
+void tell_shortfall(const PoolFacts& facts, Samples& samples) {
+  samples.add({{"cause", facts.shortfall_cause}}, facts.shortfall.count());
+}
+
 /// By cause; none where `Value` is nothing.
 template <auto Value>
 void tell_ahead(const PoolFacts& facts, Samples& samples) {
@@ -146,8 +150,9 @@ constexpr PoolFamily kFamilies[] = {
       "when none."},
      tell_known<&Domain::reserve_missing>},
     {{"edgetide_capacity_shortfall_replicas",
-      "Replicas that will be needed and cannot be had; 0 when none."},
-     tell_one<[](const Facts& f) { return f.shortfall.count(); }>},
+      "Replicas that are needed and do not serve or cannot be had, and why; 0 and no cause when "
+      "none."},
+     tell_shortfall},
     {{"edgetide_capacity_shortfall_ahead_replicas",
       "Replicas that will be missing within two days, at the most; no "
       "series while none will, or while nothing is known of the days "

@@ -13,9 +13,11 @@ const ObjectKey kLive{.name_space = "video", .name = "live"};
 /// What is written, a line each: "20:00 event" and "20:00 series 2".
 class EventCorrelatorTest : public ::testing::Test {
  protected:
-  void see(int second, std::string_view reason, const std::string& note = "") {
+  void see(int second, std::string_view reason, const std::string& note = "",
+           const std::string& cause = "") {
     const Instant now = kStart + Seconds{second};
-    const auto telling = correlator_.see(kLive, {.reason = reason, .note = note}, now);
+    const auto telling =
+        correlator_.see(kLive, {.reason = reason, .note = note, .cause = cause}, now);
     if (telling.series) tell(now, *telling.series);
     if (telling.event) {
       written_.push_back(clock_text(now) + " event");
@@ -64,6 +66,21 @@ TEST_F(EventCorrelatorTest, OtherNumbersAreAnEventAtTheHalfHour) {
   EXPECT_EQ(written_,
             (std::vector<std::string>{"20:00:00 event", "20:01:00 series of 2 until 20:01:00",
                                       "20:31:00 series of 31 until 20:30:00", "20:31:00 event"}));
+}
+
+TEST_F(EventCorrelatorTest, AnotherCauseIsAnEventThatDoesNotWaitForTheHalfHour) {
+  see(0, "CapacityShortfall", "12 are on the way", "ReplicasStarting");
+  see(60, "CapacityShortfall", "spec.replicas.max is 40", "MaximumReached");
+  EXPECT_EQ(written_, (std::vector<std::string>{"20:00:00 event", "20:01:00 event"}));
+}
+
+TEST_F(EventCorrelatorTest, CausesThatTakeTurnsAreAnEventAMinute) {
+  for (int second = 0; second <= 60; second += 15)
+    see(second, "CapacityShortfall", "", second % 30 == 0 ? "ReplicasStarting" : "MaximumReached");
+  see(75, "CapacityShortfall", "", "MaximumReached");
+  EXPECT_EQ(written_,
+            (std::vector<std::string>{"20:00:00 event", "20:00:15 series of 2 until 20:00:15",
+                                      "20:01:15 series of 5 until 20:01:00", "20:01:15 event"}));
 }
 
 TEST_F(EventCorrelatorTest, ChangesOfSizeAreAnEventAMinuteAndCountedBetween) {

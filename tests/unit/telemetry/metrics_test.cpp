@@ -127,6 +127,23 @@ TEST(Metrics, WhetherDecisionsAreCarriedOutIsTold) {
   EXPECT_THAT(metrics.exposition(), HasSubstr(series + "1"));
 }
 
+TEST(Metrics, AShortfallIsToldWithItsCauseAndNoneWithoutOne) {
+  Metrics metrics("1.0");
+  const auto pool = three_domains();
+  auto report = report_of(pool);
+  const auto told = [&](const std::string& cause, int missing) {
+    metrics.publish(pool, report, {});
+    EXPECT_THAT(metrics.exposition(),
+                HasSubstr("edgetide_capacity_shortfall_replicas{cause=\"" + cause +
+                          R"(",namespace="video",pool="live-edge"} )" + std::to_string(missing)));
+  };
+  report.shortfall = model::Shortfall{
+      .required = Replicas{9}, .granted = Replicas{5}, .cause = "ReplicasStarting"};
+  told("ReplicasStarting", 4);
+  report.shortfall.reset();
+  told("", 0);
+}
+
 TEST(Metrics, OfShortfallsAheadThereIsOneSeriesACauseAndNoneWhenNothingWillBeMissing) {
   Metrics metrics("1.0");
   const auto pool = three_domains();
