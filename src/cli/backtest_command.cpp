@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 
 #include "cli/backtest_limits.h"
 #include "cli/backtest_output.h"
 #include "cli/backtest_page.h"
 #include "cli/commands.h"
+#include "cli/output_file.h"
 #include "cli/output_option.h"
 #include "cli/policies_text.h"
 #include "cli/progress.h"
@@ -13,28 +13,10 @@
 namespace edgetide::cli {
 namespace {
 
-/// Files that are asked for, opened before the work begins, so that it is not done in vain.
 struct OutputFiles {
-  std::ofstream decisions;
-  std::ofstream report;
+  OutputFile decisions;
+  OutputFile report;
 };
-
-/// False, and said why, when the file that the option names cannot be written.
-bool open_for_writing(std::ofstream& file, const std::string& path, const Console& console) {
-  if (path.empty()) return true;
-  file.open(path, std::ios::binary | std::ios::trunc);
-  if (file.good()) return true;
-  static_cast<void>(fail(console, {ErrorCode::kUnavailable, "cannot be written", path}));
-  return false;
-}
-
-bool close(std::ofstream& file, const std::string& path, const Console& console) {
-  if (!file.is_open()) return true;
-  file.close();
-  if (file.good()) return true;
-  static_cast<void>(fail(console, {ErrorCode::kUnavailable, "could not be written whole", path}));
-  return false;
-}
 
 /// What all points of its curve are settings of.
 std::string along_text(backtest::PolicyChoice choice) {
@@ -56,7 +38,7 @@ class Run {
   void policy(const backtest::PolicyChoice& choice) {
     const auto replay = replayed(choice);
     if (files_.decisions.is_open() && results_.rows.empty()) {
-      write_decisions(inputs_.window, replay, files_.decisions);
+      write_decisions(inputs_.window, replay, files_.decisions.stream());
     }
     if (files_.report.is_open()) page_.add(choice.text(), replay);
     if (results_.rows.empty()) {
@@ -79,7 +61,7 @@ class Run {
   /// Writes the page and hands out the results.
   const BacktestResults& finish() {
     if (files_.report.is_open()) {
-      files_.report << web::page_html(std::move(page_).finish(results_));
+      files_.report.stream() << web::page_html(std::move(page_).finish(results_));
     }
     return results_;
   }
@@ -120,13 +102,10 @@ Exit run(const config::Settings& settings, const Console& console) {
   }
   const auto inputs = read_backtest_inputs(settings, console);
   if (!inputs.ok()) return fail(console, inputs.error());
-  const std::string decisions = settings.text("decisions");
-  const std::string report = settings.text("report");
   OutputFiles files;
-  if (!open_for_writing(files.decisions, decisions, console) ||
-      !open_for_writing(files.report, report, console)) {
-    return Exit::kFailed;
-  }
+  if (!files.decisions.open(settings.text("decisions"), console) ||
+      !files.report.open(settings.text("report"), console))
+    return Exit::kUsage;
   for (const std::string& remark : inputs->remarks) console.err << "edgetide: " << remark << '\n';
   {
     const std::string term = console.environment("TERM").value_or("");
@@ -138,8 +117,7 @@ Exit run(const config::Settings& settings, const Console& console) {
     }
     print_backtest(*inputs, backtest.finish(), settings.text("output"), console.out);
   }
-  const bool written =
-      close(files.decisions, decisions, console) && close(files.report, report, console);
+  const bool written = files.decisions.close(console) && files.report.close(console);
   return written ? Exit::kOk : Exit::kFailed;
 }
 

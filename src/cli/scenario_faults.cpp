@@ -32,15 +32,11 @@ Fault read_fault(const json::Value& item, const std::string& path, kube::Finding
     fields.add_problem("start",
                        to_string(fault.from) + " is outside of the night: it is to begin before " +
                            to_string(night->to) + " and to end after " + to_string(night->from));
-  if (fault.kind == FaultKind::kSlowStarts)
-    fault.by = static_cast<double>(fields.required_integer("times", {2, 100}).value_or(2));
-  if (fault.kind == FaultKind::kSamplesLate)
-    fault.by = static_cast<double>(fields.required_integer("seconds", {1, 7200}).value_or(1));
-  if (fault.kind == FaultKind::kSamplesScaled)
-    fault.by =
-        static_cast<double>(fields.required_integer("percent", {1, 10'000}).value_or(100)) / 100;
-  if (fault.kind == FaultKind::kClockAhead)
-    fault.by = static_cast<double>(fields.required_integer("seconds", {-7200, 7200}).value_or(0));
+  if (const auto* measure = simulation::measure_of(fault.kind)) {
+    const auto read =
+        fields.required_integer(std::string(measure->field), {measure->least, measure->most});
+    if (read) fault.by = static_cast<double>(*read) / measure->in_one;
+  }
   return fault;
 }
 

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <fstream>
 #include <functional>
 #include <ostream>
 
@@ -8,6 +7,7 @@
 #include "cli/farther_charts.h"
 #include "cli/live_run.h"
 #include "cli/night_page.h"
+#include "cli/output_file.h"
 #include "cli/output_option.h"
 #include "cli/policies_text.h"
 #include "cli/progress.h"
@@ -140,13 +140,6 @@ Result<std::vector<Run>> live_through(const config::Settings& settings, const Co
   return runs;
 }
 
-bool write_report(const std::string& path, const std::vector<Run>& runs, const FartherLog& log) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << web::page_html(night_page(runs, log));
-  file.close();
-  return file.good();
-}
-
 Exit print(const config::Settings& settings, const std::vector<Run>& runs, std::ostream& out) {
   const auto broken =
       std::ranges::count_if(runs, [](const Run& one) { return !one.recording.breaches.empty(); });
@@ -204,18 +197,16 @@ Exit run(const config::Settings& settings, const Console& console) {
   if (served && !report.empty())
     return fail(console, wrong("--report", "has no place beside --serve, whose page can be saved"));
   if (served) return serve(settings, console);
+  OutputFile page;
+  if (!page.open(report, console)) return Exit::kUsage;
   std::optional<FartherLog> log;
   const auto runs = live_through(settings, console, [&](const auto& scenario, const auto& runner) {
     return simulation::run(scenario, runner, &log.emplace(scenario));
   });
   if (!runs.ok()) return fail(console, runs.error());
   const Exit exit = print(settings, *runs, console.out);
-  if (!report.empty() && !write_report(report, *runs, *log)) {
-    static_cast<void>(
-        fail(console, {ErrorCode::kUnavailable, "the page cannot be written there", report}));
-    return Exit::kFailed;
-  }
-  return exit;
+  if (page.is_open()) page.stream() << web::page_html(night_page(*runs, *log));
+  return page.close(console) ? exit : Exit::kFailed;
 }
 
 }  // namespace

@@ -1,20 +1,17 @@
 #include "cli/simulate_output.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "cli/night_figures.h"
 #include "cli/text_table.h"
 #include "edgetide/model/rate_text.h"
 #include "report/folding.h"
-#include "report/structured_report.h"
 #include "simulation/shrink.h"
 #include "simulation/text.h"
 
 namespace edgetide::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using simulation::fixed;
 using simulation::grouped;
 
@@ -54,8 +51,7 @@ std::string programme_text(const NightRun& run) {
   std::vector<Line> lines;
   for (const auto& mark : recording.marks) lines.push_back({mark.at, mark.text});
   for (const auto& fault : scenario.faults) {
-    const std::string name{simulation::name_of(fault.kind)};
-    lines.push_back({fault.from, name + " for " + to_string(fault.lasts)});
+    lines.push_back({fault.from, simulation::told(fault) + " for " + to_string(fault.lasts)});
   }
   std::ranges::stable_sort(lines, {}, &Line::at);
   for (const auto& line : lines) text += wrapped(line.text, "  " + time_text(line.at) + "  ");
@@ -155,7 +151,7 @@ std::string compared_text(const std::vector<NightRun>& runs) {
   const bool zone = runs.front().recording.score.zone_loss.has_value();
   TextTable::Row header{"POLICY", "UNSERVED", "MOST AT ONCE"};
   if (zone) header.emplace_back("ZONE LOST");
-  for (const char* column : {"COST", "PROMISES"}) header.emplace_back(column);
+  for (const char* column : {"COST", "SAME PROMISES"}) header.emplace_back(column);
   TextTable table(std::move(header));
   for (const auto& run : runs) {
     const auto& score = run.recording.score;
@@ -168,75 +164,10 @@ std::string compared_text(const std::vector<NightRun>& runs) {
   }
   return table.text() + wrapped(
                             "UNSERVED and ZONE LOST: of all viewing, and of that while a zone "
-                            "was lost. COST: against a clairvoyant fleet; PROMISES: against one "
-                            "that keeps the pool's promises.",
+                            "was lost. COST: against a clairvoyant fleet; SAME PROMISES: against "
+                            "one that keeps the pool's promises, below 1 x of a policy that keeps "
+                            "too little in reserve for them.",
                             "");
-}
-
-Json shortfalls_json(const std::vector<simulation::ToldShortfall>& told) {
-  Json shortfalls = Json::array();
-  for (const auto& [from, to, missing, cause] : told)
-    shortfalls.push_back({{"from", to_string(from)},
-                          {"to", to_string(to)},
-                          {"cause", cause},
-                          {"missingReplicas", missing.count()}});
-  return shortfalls;
-}
-
-Json tiers_json(const NightRun& run) {
-  Json tiers = Json::array();
-  for (std::size_t i = 0; i < run.scenario.farther.size(); ++i) {
-    const Fetched fetched = fetched_from(i, run.recording);
-    const auto& tier = run.recording.farther[i];
-    tiers.push_back({{"pool", run.scenario.farther[i].key.text()},
-                     {"unservedShare", fetched.missed},
-                     {"mostBitsPerSecond", fetched.most.count()},
-                     {"leastReady", fetched.least_ready.count()},
-                     {"mostReady", fetched.most_ready.count()},
-                     {"replicaMinutes", tier.cost.cost.replica_minutes},
-                     {"costRatio", tier.cost.cost.ratio().count()},
-                     {"promiseCostRatio", tier.cost.promise_cost_ratio().count()},
-                     {"shortfalls", shortfalls_json(tier.shortfalls)}});
-  }
-  return tiers;
-}
-
-Json unserved_json(const backtest::Unserved& unserved) {
-  return {{"viewerMinutes", unserved.viewer_minutes},
-          {"share", unserved.share().count()},
-          {"minutesShort", unserved.minutes},
-          {"mostAtOnce", unserved.worst.count()}};
-}
-
-Json run_json(const NightRun& run) {
-  const auto& score = run.recording.score;
-  Json json{{"title", run.scenario.title},
-            {"seed", run.scenario.seed},
-            {"policy", simulation::to_string(run.runner)},
-            {"unserved", unserved_json(score.evening)},
-            {"replicaMinutes", score.cost.replica_minutes},
-            {"costRatio", score.cost.ratio().count()},
-            {"promiseCostRatio", score.promise_cost_ratio().count()},
-            {"looks", run.recording.looks},
-            {"writes", run.recording.writes}};
-  if (score.zone_loss) json["unservedWhileZoneLost"] = unserved_json(*score.zone_loss);
-  if (!run.scenario.farther.empty() && !run.recording.frames.empty())
-    json["upstreams"] = tiers_json(run);
-  if (!makes_promises(run)) return json;
-  json["shortfalls"] = shortfalls_json(run.recording.shortfalls);
-  if (const auto* instead = told_instead(run.recording)) {
-    json["toldInstead"] = {{"at", to_string(score.evening.worst_at)},
-                           {"condition", instead->type},
-                           {"reason", instead->reason},
-                           {"message", instead->message}};
-  }
-  json["timesBroken"] = run.recording.times_broken;
-  Json& breaches = json["breaches"] = Json::array();
-  for (const auto& breach : run.recording.breaches)
-    breaches.push_back(
-        {{"at", to_string(breach.at)}, {"rule", breach.rule}, {"detail", breach.detail}});
-  if (!breaches.empty()) json["shortest"] = shortest_text(run);
-  return json;
 }
 
 }  // namespace
@@ -264,14 +195,6 @@ std::string run_line(const NightRun& run) {
   if (breaches.empty()) return text + "  promises kept";
   return text + "  BROKEN: " + breaches.front().rule + " at " + to_string(breaches.front().at) +
          "; shortest: " + shortest_text(run);
-}
-
-std::string simulation_document(const std::vector<NightRun>& runs, const std::string& format) {
-  Json all = Json::array();
-  for (const NightRun& run : runs) all.push_back(run_json(run));
-  const Json json{
-      {"apiVersion", "edgetide.io/v1alpha1"}, {"kind", "Simulation"}, {"runs", std::move(all)}};
-  return report::document(json, format);
 }
 
 }  // namespace edgetide::cli

@@ -165,9 +165,12 @@ void ClosedLoop::note_shortfall(std::vector<ToldShortfall>& told, const model::P
   const auto& [required, granted, due, cause, detail] = *report.shortfall;
   const bool goes_on = !told.empty() && told.back().cause == cause &&
                        world_.now() - told.back().to <= kSameShortfall;
-  if (!goes_on) told.push_back({.from = world_.now(), .missing = Replicas{0}, .cause = cause});
-  told.back().to = world_.now();
-  told.back().missing = std::max(told.back().missing, required - granted);
+  if (!goes_on) told.push_back({.from = world_.now(), .cause = cause, .detail = detail});
+  ToldShortfall& last = told.back();
+  last.to = world_.now();
+  if (required - granted <= last.missing) return;
+  last.missing = required - granted;
+  last.detail = detail;
 }
 
 void ClosedLoop::note_marks() {

@@ -51,6 +51,7 @@ struct ToldShortfall {
   Instant to;        ///< The last decision that reported it.
   Replicas missing;  ///< At most.
   std::string cause;
+  std::string detail;  ///< As it was told when the most were missing.
 };
 
 /// What a pool that is drawn from cost and reported as missing.

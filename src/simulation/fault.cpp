@@ -1,6 +1,7 @@
 #include "simulation/fault.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace edgetide::simulation {
 
@@ -27,6 +28,31 @@ std::string_view name_of(FaultKind kind) {
     case FaultKind::kEgressMissing: return "EgressMissing";
   }
   return "";
+}
+
+const FaultMeasure* measure_of(FaultKind kind) {
+  static constexpr FaultMeasure kTimes{"times", " times", 2, 100, 1};
+  static constexpr FaultMeasure kLate{"seconds", " s", 1, 7200, 1};
+  static constexpr FaultMeasure kScaled{"percent", " %", 1, 10'000, 100};
+  static constexpr FaultMeasure kAhead{"seconds", " s", -7200, 7200, 1};
+  switch (kind) {
+    case FaultKind::kSlowStarts: return &kTimes;
+    case FaultKind::kSamplesLate: return &kLate;
+    case FaultKind::kSamplesScaled: return &kScaled;
+    case FaultKind::kClockAhead: return &kAhead;
+    default: return nullptr;
+  }
+}
+
+std::int64_t measured(const Fault& fault, const FaultMeasure& measure) {
+  return std::llround(fault.by * measure.in_one);
+}
+
+std::string told(const Fault& fault) {
+  std::string text{name_of(fault.kind)};
+  if (const FaultMeasure* measure = measure_of(fault.kind))
+    text.append(" ").append(std::to_string(measured(fault, *measure))).append(measure->unit);
+  return text;
 }
 
 const Fault* active_fault(std::span<const Fault> faults, FaultKind kind, Instant at) {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "edgetide/core/time.h"
@@ -42,6 +44,17 @@ inline constexpr std::array kFaultKinds{
 
 [[nodiscard]] std::string_view name_of(FaultKind kind);  ///< "SamplesFrozen", ...
 
+/// How much of it there is, of a kind that has a measure.
+struct FaultMeasure {
+  std::string_view field;  ///< In scenarios: "percent".
+  std::string_view unit;   ///< Behind the number: " %".
+  std::int64_t least;
+  std::int64_t most;
+  double in_one;  ///< So many make `by` 1.
+};
+
+[[nodiscard]] const FaultMeasure* measure_of(FaultKind kind);  ///< nullptr for none.
+
 struct Fault {
   FaultKind kind = FaultKind::kSamplesMissing;
   Instant from;
@@ -51,6 +64,11 @@ struct Fault {
   [[nodiscard]] Instant until() const { return from + lasts; }
   [[nodiscard]] bool active(Instant at) const { return from <= at && at < until(); }
 };
+
+[[nodiscard]] std::int64_t measured(const Fault& fault, const FaultMeasure& measure);
+
+/// "SamplesScaled 1000 %"
+[[nodiscard]] std::string told(const Fault& fault);
 
 /// The first of that kind that is active; nullptr when none is.
 [[nodiscard]] const Fault* active_fault(std::span<const Fault> faults, FaultKind kind, Instant at);

@@ -61,7 +61,7 @@ Scenario shortest_failing(const Scenario& night, const controller::ReconcilerOpt
 std::string told(const Scenario& night) {
   std::string text = minute_text(night.from) + " to " + minute_text(night.to);
   for (const Fault& fault : night.faults) {
-    text += ", " + std::string(name_of(fault.kind)) + " " + minute_text(fault.from) + " for " +
+    text += ", " + told(fault) + " " + minute_text(fault.from) + " for " +
             edgetide::to_string(fault.lasts);
   }
   if (night.zone_loss)

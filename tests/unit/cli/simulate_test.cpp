@@ -100,6 +100,7 @@ TEST(Simulate, TellsTheShortfallsThatTheNightReported) {
   ASSERT_FALSE(told.empty());
   EXPECT_EQ(told[0].at("cause"), "MaximumReached");
   EXPECT_GT(told[0].at("missingReplicas"), 0);
+  EXPECT_THAT(told[0].at("message"), HasSubstr("spec.replicas.max is 90; raise it to "));
 }
 
 TEST(Simulate, LivesThroughTiersUnderEdgetideAlone) {
@@ -130,7 +131,8 @@ TEST(Simulate, DrawsTheNightOnAPage) {
     EXPECT_THAT(file_text(page), HasSubstr(part));
   const auto nowhere = run(
       {"simulate", kScenarios + "cup-final.yaml", "--report", "/nowhere/night.html", "-o", "json"});
-  EXPECT_EQ(nowhere.exit, Exit::kFailed);
+  EXPECT_EQ(nowhere.exit, Exit::kUsage);
+  EXPECT_TRUE(nowhere.out.empty()) << "said before the night is lived through";
   EXPECT_EQ(nlohmann::json::parse(nowhere.err)["kind"], "Error");
   EXPECT_EQ(run({"simulate", kScenarios + "cup-final.yaml", "--report", page, "--seeds", "2"}).exit,
             Exit::kUsage);

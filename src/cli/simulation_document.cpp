@@ -1,0 +1,120 @@
+#include <nlohmann/json.hpp>
+
+#include "cli/night_figures.h"
+#include "cli/simulate_output.h"
+#include "report/structured_report.h"
+#include "simulation/shrink.h"
+
+namespace edgetide::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json shortfalls_json(const std::vector<simulation::ToldShortfall>& told) {
+  Json shortfalls = Json::array();
+  for (const auto& [from, to, missing, cause, detail] : told)
+    shortfalls.push_back({{"from", to_string(from)},
+                          {"to", to_string(to)},
+                          {"cause", cause},
+                          {"missingReplicas", missing.count()},
+                          {"message", detail}});
+  return shortfalls;
+}
+
+Json tiers_json(const NightRun& run) {
+  Json tiers = Json::array();
+  for (std::size_t i = 0; i < run.scenario.farther.size(); ++i) {
+    const Fetched fetched = fetched_from(i, run.recording);
+    const auto& tier = run.recording.farther[i];
+    tiers.push_back({{"pool", run.scenario.farther[i].key.text()},
+                     {"unservedShare", fetched.missed},
+                     {"mostBitsPerSecond", fetched.most.count()},
+                     {"leastReady", fetched.least_ready.count()},
+                     {"mostReady", fetched.most_ready.count()},
+                     {"replicaMinutes", tier.cost.cost.replica_minutes},
+                     {"costRatio", tier.cost.cost.ratio().count()},
+                     {"promiseCostRatio", tier.cost.promise_cost_ratio().count()},
+                     {"shortfalls", shortfalls_json(tier.shortfalls)}});
+  }
+  return tiers;
+}
+
+Json unserved_json(const backtest::Unserved& unserved) {
+  Json json{{"viewerMinutes", unserved.viewer_minutes},
+            {"share", unserved.share().count()},
+            {"minutesShort", unserved.minutes},
+            {"mostAtOnce", unserved.worst.count()}};
+  if (unserved.worst > Viewers{0}) json["mostAt"] = to_string(unserved.worst_at);
+  return json;
+}
+
+/// What happens whoever runs the fleet.
+Json marks_json(const std::vector<simulation::Mark>& marks) {
+  Json all = Json::array();
+  for (const auto& mark : marks) all.push_back({{"at", to_string(mark.at)}, {"text", mark.text}});
+  return all;
+}
+
+/// As scenarios have them, to the second.
+Json faults_json(const std::vector<simulation::Fault>& faults) {
+  Json all = Json::array();
+  for (const auto& fault : faults) {
+    Json& one = all.emplace_back(Json{{"kind", simulation::name_of(fault.kind)},
+                                      {"start", to_string(fault.from)},
+                                      {"durationSeconds", fault.lasts.count()}});
+    if (const auto* measure = simulation::measure_of(fault.kind))
+      one[std::string(measure->field)] = simulation::measured(fault, *measure);
+  }
+  return all;
+}
+
+Json run_json(const NightRun& run) {
+  const auto& score = run.recording.score;
+  Json json{{"title", run.scenario.title},
+            {"from", to_string(run.scenario.from)},
+            {"to", to_string(run.scenario.to)},
+            {"seed", run.scenario.seed},
+            {"policy", simulation::to_string(run.runner)},
+            {"programme", marks_json(run.recording.marks)},
+            {"faults", faults_json(run.scenario.faults)},
+            {"unserved", unserved_json(score.evening)},
+            {"replicaMinutes", score.cost.replica_minutes},
+            {"costRatio", score.cost.ratio().count()},
+            {"promiseCostRatio", score.promise_cost_ratio().count()},
+            {"looks", run.recording.looks},
+            {"writes", run.recording.writes}};
+  if (score.zone_loss) json["unservedWhileZoneLost"] = unserved_json(*score.zone_loss);
+  if (!run.scenario.farther.empty() && !run.recording.frames.empty())
+    json["upstreams"] = tiers_json(run);
+  if (!makes_promises(run)) return json;
+  json["shortfalls"] = shortfalls_json(run.recording.shortfalls);
+  if (const auto* told = told_at_worst(run.recording))
+    json["toldAtWorst"] = {
+        {"cause", told->cause}, {"from", to_string(told->from)}, {"to", to_string(told->to)}};
+  if (const auto* instead = told_instead(run.recording)) {
+    json["toldInstead"] = {{"at", to_string(score.evening.worst_at)},
+                           {"condition", instead->type},
+                           {"reason", instead->reason},
+                           {"message", instead->message}};
+  }
+  json["timesBroken"] = run.recording.times_broken;
+  Json& breaches = json["breaches"] = Json::array();
+  for (const auto& breach : run.recording.breaches)
+    breaches.push_back(
+        {{"at", to_string(breach.at)}, {"rule", breach.rule}, {"detail", breach.detail}});
+  if (!breaches.empty())
+    json["shortest"] = simulation::told(simulation::shortest_failing(run.scenario));
+  return json;
+}
+
+}  // namespace
+
+std::string simulation_document(const std::vector<NightRun>& runs, const std::string& format) {
+  Json all = Json::array();
+  for (const NightRun& run : runs) all.push_back(run_json(run));
+  const Json json{
+      {"apiVersion", "edgetide.io/v1alpha1"}, {"kind", "Simulation"}, {"runs", std::move(all)}};
+  return report::document(json, format);
+}
+
+}  // namespace edgetide::cli
