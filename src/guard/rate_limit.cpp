@@ -7,8 +7,8 @@ namespace {
 using model::ScalingPolicy;
 using model::ScalingRules;
 
-/// The total at the beginning of the period, from what was written since. HPA counts one direction
-/// at a time, so that a rise within the period does not pay for a fall.
+/// The total at the beginning of the period, from what was written since. One direction is counted
+/// at a time: a rise within the period does not pay for a fall, as it does with an HPA.
 Replicas at_period_start(const GuardInputs& inputs, Seconds period, Replicas current, int sign) {
   Replicas start = current;
   for (const auto& event : inputs.memory.scale_events) {
@@ -18,21 +18,21 @@ Replicas at_period_start(const GuardInputs& inputs, Seconds period, Replicas cur
   return start;
 }
 
-/// ceil(count x percent / 100) in integers.
-int percent_of(int count, int percent) {
-  return static_cast<int>((static_cast<long>(count) * percent + 99) / 100);
+/// A part of a replica counts as one, as an HPA has it in both directions.
+Replicas part_of(Replicas replicas, int percent) {
+  return Replicas{static_cast<int>((static_cast<long>(replicas.count()) * percent + 99) / 100)};
 }
 
 Replicas lowest_by(const ScalingPolicy& policy, Replicas start) {
   if (policy.type == ScalingPolicy::Type::kPods) {
     return Replicas{std::max(0, start.count() - policy.value)};
   }
-  return Replicas{percent_of(start.count(), std::max(0, 100 - policy.value))};
+  return start - part_of(start, std::min(100, policy.value));
 }
 
 Replicas highest_by(const ScalingPolicy& policy, Replicas start) {
   if (policy.type == ScalingPolicy::Type::kPods) return Replicas{start.count() + policy.value};
-  return Replicas{percent_of(start.count(), 100 + policy.value)};
+  return start + part_of(start, policy.value);
 }
 
 /// The least total that the rules let stand now; zero without rules.

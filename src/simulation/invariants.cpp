@@ -159,7 +159,7 @@ void Invariants::judge_pace(const std::vector<DomainCounts>& before, Replicas af
     }
     const int start = after.count() + fallen;
     const bool pods = policy.type == model::ScalingPolicy::Type::kPods;
-    return fallen <= (pods ? policy.value : start * policy.value / 100);
+    return fallen <= (pods ? policy.value : (start * policy.value + 99) / 100);
   };
   const bool allowed = rules.select == model::ScalingRules::Select::kMin
                            ? std::ranges::all_of(rules.policies, allows)

@@ -38,21 +38,6 @@ Seconds patience(const model::EdgePool& pool) {
   return longest + pool.lead_time + kSlack;
 }
 
-/// The policies let a fleet of that size fall by one at least: a percentage may come to less.
-bool may_fall(const model::EdgePool& pool, Replicas stays) {
-  const auto& rules = pool.behavior.scale_down;
-  const auto lets_one_go = [&](const model::ScalingPolicy& policy) {
-    const bool pods = policy.type == model::ScalingPolicy::Type::kPods;
-    return pods ? policy.value > 0 : stays.count() * policy.value >= 100;
-  };
-  switch (rules.select) {
-    case model::ScalingRules::Select::kDisabled: return false;
-    case model::ScalingRules::Select::kMin: return std::ranges::all_of(rules.policies, lets_one_go);
-    case model::ScalingRules::Select::kMax: break;
-  }
-  return rules.policies.empty() || std::ranges::any_of(rules.policies, lets_one_go);
-}
-
 /// Where policies let go of a few at a time, these may be of a domain that is whole, while what
 /// finds no node is in another: then none go. See docs/limits.md.
 bool paced_without_nodes(const model::PlanReport& report) {
@@ -68,8 +53,9 @@ void Excess::note(const model::EdgePool& pool, const model::PlanReport& report, 
   const Replicas wanted = wanted_by(report);
   const Replicas worth = std::max(kWorth, Replicas{stays.count() / kWorthOneIn});
   const bool falls = stays < report.plan.total_from();
-  const bool excused = report.shortfall || report.pause || report.contended ||
-                       !may_fall(pool, stays) || paced_without_nodes(report);
+  const bool may_fall = pool.behavior.scale_down.select != model::ScalingRules::Select::kDisabled;
+  const bool excused = report.shortfall || report.pause || report.contended || !may_fall ||
+                       paced_without_nodes(report);
   if (stays - wanted <= worth || falls || excused) return since_.reset();
   if (!since_) since_ = now;
   stays_ = stays;

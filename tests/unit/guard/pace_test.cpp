@@ -118,6 +118,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         PolicyCase{"none", {}, {}, 0}, PolicyCase{"pods", {.policies = {kFourPods}}, {}, 26},
         PolicyCase{"percent", {.policies = {kTenPercent}}, {}, 27},
+        // As an HPA has it, a part of a replica is one.
+        PolicyCase{"part", {.policies = {{Type::kPercent, 3, Seconds{60}}}}, {}, 29},
         PolicyCase{"most", {.select = Select::kMax, .policies = {kFourPods, kTenPercent}}, {}, 26},
         PolicyCase{"least", {.select = Select::kMin, .policies = {kFourPods, kTenPercent}}, {}, 27},
         PolicyCase{"disabled", {.select = Select::kDisabled}, {}, 30},
