@@ -42,13 +42,22 @@ Condition scaling_active(const model::PlanReport& report) {
           "sized by " + std::string(model::to_string(report.sizing.basis))};
 }
 
+/// What is wanted lies within the pool's bounds already, which keep back what is needed beyond.
+bool is_bounded(const model::PlanReport& report) {
+  return report.shortfall && (report.shortfall->cause == reason::kMaximumReached ||
+                              report.shortfall->cause == reason::kDomainLimits);
+}
+
 Condition scaling_limited(const model::PlanReport& report) {
-  if (report.verdicts.empty()) {
-    return {"ScalingLimited", ConditionStatus::kFalse, reason::kWithinLimits,
-            "no limit and no guard changes what is wanted"};
+  constexpr const char* type = "ScalingLimited";
+  if (!report.verdicts.empty()) {
+    const auto& last = report.verdicts.back();
+    return {type, ConditionStatus::kTrue, last.reason, last.detail};
   }
-  const auto& last = report.verdicts.back();
-  return {"ScalingLimited", ConditionStatus::kTrue, last.reason, last.detail};
+  if (is_bounded(report))
+    return {type, ConditionStatus::kTrue, report.shortfall->cause, report.shortfall->detail};
+  return {type, ConditionStatus::kFalse, reason::kWithinLimits,
+          "no limit and no guard changes what is wanted"};
 }
 
 Condition forecast_ready(const model::PlanReport& report) {

@@ -132,6 +132,8 @@ constexpr ConditionText kConditions[] = {
      "neither demand nor a forecast to size by; everything stays"},
     {"ScalingLimited", "True", "any verdict's",
      "the last guard that changed the plan, and its reason"},
+    {"ScalingLimited", "True", "MaximumReached, DomainLimits",
+     "no guard changed the plan, and the pool's own bounds keep back some of what is needed"},
     {"ScalingLimited", "False", why::kWithinLimits, "no limit and no guard changes what is wanted"},
     {"ForecastReady", "True", why::kLearned, "the message says how much"},
     {"ForecastReady", "True", why::kOutweighed,

@@ -48,6 +48,7 @@ TEST(Plan, AMaximumIsAShortfallAndNeverASilentClip) {
   EXPECT_EQ(result.report.shortfall->cause, reason::kMaximumReached);
   EXPECT_THAT(result.report.shortfall->detail, HasSubstr("raise it to 60"));
   EXPECT_EQ(status_of(result, "CapacityShortfall"), "True");
+  EXPECT_EQ(status_of(result, "ScalingLimited"), "True");
 }
 
 TEST(Plan, ALoadThatIsNotKnownIsNotSaidToBeEnoughFor) {
