@@ -48,7 +48,7 @@ TEST(Reasons, EveryConditionAndEventIsExplained) {
          found_in(file, R"re((?:\{|type = )"([A-Z]\w+)",?\s*(?:model::Cond|Cond|\}|$))re"))
       EXPECT_EQ(run({"reasons", type}).exit, Exit::kOk) << file << ": " << type;
   }
-  const auto events = found_in("src/kube/event_recorder.cpp", R"re(push_back\(\{"(\w+)")re");
+  const auto events = found_in("src/kube/event_recorder.cpp", R"re(push_back\(\s*\{"(\w+)")re");
   EXPECT_GE(events.size(), 8U);
   for (const std::string& event : events)
     EXPECT_THAT(run({"reasons", event}).out, HasSubstr("Event " + event)) << event;

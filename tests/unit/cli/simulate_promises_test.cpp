@@ -36,7 +36,7 @@ spec:
 
 const std::vector<std::string> kPatient{"--set", "spec.leadTime.initialSeconds=6000"};
 
-constexpr const char* kShortest = "18:30 to 20:24, SlowStarts 18:30 for 1h33m";
+constexpr const char* kShortest = "18:30 to 20:24, SlowStarts 100 times 18:30 for 1h33m";
 
 TEST(BrokenPromise, IsToldWithTheShortestOfItsNightAndFails) {
   const auto outcome = run({"simulate", night_that_does_not_settle(), kPatient[0], kPatient[1]});
