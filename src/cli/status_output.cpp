@@ -47,7 +47,7 @@ std::string reserve_text(const PoolStatus& pool) {
 
 std::optional<Replicas> missing_of(const PoolStatus& pool) {
   if (!pool.shortfall) return std::nullopt;
-  return pool.shortfall->required - pool.shortfall->granted;
+  return pool.shortfall->missing();
 }
 
 /// For how long it is still paused.

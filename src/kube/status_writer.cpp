@@ -57,8 +57,7 @@ StatusDigest digest_of(const model::EdgePool& pool, const model::PlanReport& rep
   if (report.observation.demand.viewers.has_value())
     digest.demand = report.observation.demand.viewers.value;
   digest.ready = model::total_ready(report.observation).count();
-  if (report.shortfall)
-    digest.missing = (report.shortfall->required - report.shortfall->granted).count();
+  if (report.shortfall) digest.missing = report.shortfall->missing().count();
   return digest;
 }
 

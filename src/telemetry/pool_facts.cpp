@@ -91,7 +91,7 @@ PoolFacts facts_of(const model::EdgePool& pool, const model::PlanReport& report,
   facts.mass_change = report.mass_change;
   if (report.pause) facts.pause_end = report.pause->until;
   if (report.shortfall) {
-    facts.shortfall = report.shortfall->required - report.shortfall->granted;
+    facts.shortfall = report.shortfall->missing();
     facts.shortfall_cause = report.shortfall->cause;
   }
   if (report.outlook) facts.ahead = ahead_in(*report.outlook);

@@ -39,6 +39,8 @@ struct Shortfall {
   Instant at;          ///< When the need falls due.
   std::string cause;   ///< Reason in CamelCase: "MaximumReached", "DomainLimits".
   std::string detail;  ///< The same as a sentence, with what would help.
+
+  [[nodiscard]] Replicas missing() const { return required - granted; }
 };
 
 /// What a pool remembers between plans: enough to keep HPA's windows and to notice other hands.
