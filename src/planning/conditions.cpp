@@ -15,22 +15,18 @@ using model::ConditionStatus;
 namespace reason = model::reason;
 
 Condition able_to_scale(const model::PlanReport& report) {
-  Condition able{.type = "AbleToScale"};
-  for (const auto& domain : report.observation.domains) {
-    if (domain.known) continue;
-    able = {able.type, ConditionStatus::kFalse, reason::kTargetUnknown,
-            "domain " + domain.name + ": " + domain.detail};
-    return able;
-  }
+  constexpr const char* type = "AbleToScale";
+  if (auto unread = unread_domain(report.observation); !unread.empty())
+    return {type, ConditionStatus::kFalse, reason::kTargetUnknown, std::move(unread)};
   if (report.contended) {
-    return {able.type, ConditionStatus::kFalse, reason::kContended,
+    return {type, ConditionStatus::kFalse, reason::kContended,
             "somebody else keeps lowering the targets"};
   }
   if (report.mode == model::Mode::kDryRun) {
-    return {able.type, ConditionStatus::kTrue, reason::kDryRun,
+    return {type, ConditionStatus::kTrue, reason::kDryRun,
             "decisions are reported and not written"};
   }
-  return {able.type, ConditionStatus::kTrue, reason::kReady, "every target was read"};
+  return {type, ConditionStatus::kTrue, reason::kReady, "every target was read"};
 }
 
 Condition scaling_active(const model::PlanReport& report) {

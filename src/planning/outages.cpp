@@ -66,8 +66,10 @@ std::optional<model::EdgePool> without_rebuilt(const model::EdgePool& pool,
 
 std::string silence_of(const model::PlanReport& report) {
   const auto& longest = *std::ranges::min_element(report.outages, {}, &model::DomainOutage::since);
-  return "nothing of domain " + report.observation.domains[longest.domain].name +
-         " has served since " + to_string(longest.since);
+  const auto& domain = report.observation.domains[longest.domain];
+  return (domain.known ? "nothing of domain " + domain.name + " has served since "
+                       : "domain " + domain.name + " has not been read since ") +
+         to_string(longest.since);
 }
 
 bool enough_without_loss(const model::PlanReport& report, const model::EdgePool& pool,

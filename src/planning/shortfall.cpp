@@ -88,6 +88,10 @@ std::optional<model::Shortfall> not_granted(const model::PlanReport& report,
     shortfall.detail =
         "the rise came too late for its steps; let spec.pacing and behavior.scaleUp take larger "
         "ones, or raise spec.replicas.min before such times";
+  } else if (sizing.missing == Replicas{0} && !model::all_domains_known(report.observation)) {
+    shortfall.cause = model::reason::kTargetUnknown;
+    shortfall.detail =
+        unread_domain(report.observation) + "; nothing is ordered there until it can be read";
   } else {
     shortfall.cause = model::reason::kDomainLimits;
     shortfall.detail = no_room(report, sized);

@@ -26,4 +26,11 @@ namespace edgetide::planning {
   return "the " + viewers + (stale ? " last read" : " of this moment");
 }
 
+/// "domain a: 404 Not Found": the first whose target cannot be read, and why; empty for none.
+[[nodiscard]] inline std::string unread_domain(const model::Observation& observation) {
+  for (const auto& domain : observation.domains)
+    if (!domain.known) return "domain " + domain.name + ": " + domain.detail;
+  return "";
+}
+
 }  // namespace edgetide::planning

@@ -161,7 +161,7 @@ constexpr ConditionText kConditions[] = {
      "which series is not as it should be, and why"},
     {"CapacityShortfall", "True",
      "MaximumReached, DomainLimits, PaceOfSteps, QuotaReached, NodesFull, ReplicasNotReady, "
-     "ReplicasStarting, DomainLost, Paused, Contended",
+     "ReplicasStarting, DomainLost, TargetUnknown, Paused, Contended",
      "more is needed than can be had, or now than serves: size, time and what would help"},
     {"CapacityShortfall", "False", why::kEnough, "everything that is needed can be had"},
     {"CapacityShortfall", "Unknown", why::kDemandUnknown,

@@ -51,6 +51,20 @@ TEST(Plan, AMaximumIsAShortfallAndNeverASilentClip) {
   EXPECT_EQ(status_of(result, "ScalingLimited"), "True");
 }
 
+TEST(Plan, ADomainThatCannotBeReadIsTheCauseOfWhatIsNotOrderedThere) {
+  Scene scene;
+  scene.observation = observed(scene.pool, {5, 5, 5}, fresh(14'000));
+  scene.to_rise = scene.to_fall = 14'000;
+  auto& unread = scene.observation.domains[1];
+  unread.known = false;
+  unread.detail = "403 Forbidden";
+  const auto report = scene.plan().report;
+  ASSERT_TRUE(report.shortfall);
+  EXPECT_EQ(report.shortfall->cause, reason::kTargetUnknown);
+  EXPECT_EQ(report.shortfall->detail,
+            "domain b: 403 Forbidden; nothing is ordered there until it can be read");
+}
+
 TEST(Plan, ALoadThatIsNotKnownIsNotSaidToBeEnoughFor) {
   Scene scene;
   EXPECT_EQ(status_of(scene.plan(), "CapacityShortfall"), "False");
