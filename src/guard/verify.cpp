@@ -252,7 +252,8 @@ class Verifier {
       }
       const int start = facts_.after + fallen;
       const bool pods = policy.type == model::ScalingPolicy::Type::kPods;
-      allowing += pods ? fallen <= policy.value : fallen * 100L <= long{start} * policy.value;
+      allowing += pods ? fallen <= policy.value
+                       : fallen * 100L < long{start} * policy.value + 100;  // a part is one
     }
     const auto policies = static_cast<int>(down.policies.size());
     const bool all = down.select == model::ScalingRules::Select::kMin;

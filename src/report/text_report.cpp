@@ -186,7 +186,9 @@ void append_ahead(Text& text, const model::CapacityOutlook& outlook) {
 /// A shortfall is told once, at the top.
 std::string message_text(const model::PlanReport& report, const model::Condition& condition) {
   const bool told = condition.status == model::ConditionStatus::kTrue;
-  if (told && condition.type == "CapacityShortfall" && report.shortfall) return "see SHORTFALL";
+  if (told && report.shortfall &&
+      (condition.type == "CapacityShortfall" || condition.message == report.shortfall->detail))
+    return "see SHORTFALL";
   if (told && condition.type == "CapacityShortfallAhead" && report.outlook) return "see AHEAD";
   return condition.message;
 }
