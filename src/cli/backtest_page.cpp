@@ -66,8 +66,7 @@ web::Chart empty_chart(const BacktestInputs& inputs) {
 std::string description(const BacktestInputs& inputs, const backtest::Score& score) {
   std::string text =
       "Filled: viewers. Solid: carried by Ready replicas. Dashed: by all that are asked for. "
-      "Orange "
-      "area: viewers without a server";
+      "Orange area: viewers without a server";
   if (score.unserved.worst > Viewers{0}) {
     text += ", " + grouped(score.unserved.worst.count()) + " at worst, at " +
             to_string(score.unserved.worst_at);
@@ -117,9 +116,13 @@ void BacktestPage::add(const std::string& policy, const backtest::Replay& replay
   web::Chart chart = empty_chart(inputs_);
   chart.title = policy + ": viewers and what replicas carry";
   chart.description = description(inputs_, replay.score);
-  const auto reason = [&](std::size_t i, auto which) {
-    return replay.reasons[i] ? std::round(((*replay.reasons[i]).*which).count())
-                             : std::numeric_limits<double>::quiet_NaN();
+  const auto add_peak = [&](const char* label, web::Role role, auto which) {
+    const auto peak = [&](std::size_t i) {
+      return replay.reasons[i] ? std::round(((*replay.reasons[i]).*which).count())
+                               : std::numeric_limits<double>::quiet_NaN();
+    };
+    chart.series.push_back(
+        {.label = label, .role = role, .values = by_step(window, peak, std::greater<>{})});
   };
   chart.series.push_back(
       {.label = "viewers",
@@ -127,12 +130,9 @@ void BacktestPage::add(const std::string& policy, const backtest::Replay& replay
        .values = by_step(
            window, [&](std::size_t i) { return std::round(replay.demand[i]); }, std::greater<>{})});
   if (!replay.reasons.empty() && replay.reasons.front()) {
-    chart.series.push_back(
-        {.label = "prepared for",
-         .role = web::Role::kQuantile,
-         .values = by_step(
-             window, [&](std::size_t i) { return reason(i, &backtest::Reasons::quantile); },
-             std::greater<>{})});
+    add_peak("peak expected, as likely above as below", web::Role::kMedian,
+             &backtest::Reasons::median);
+    add_peak("prepared for", web::Role::kQuantile, &backtest::Reasons::quantile);
   }
   chart.series.push_back({.label = "carried by all that are asked for",
                           .role = web::Role::kDesired,

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "unit/cli/backtest_three_days.h"
+#include "unit/cli/page_data.h"
 #include "unit/cli/yaml_as_json.h"
 
 namespace edgetide::cli {
@@ -85,9 +86,16 @@ TEST(Backtest, WritesDecisionsAndAPage) {
   EXPECT_THAT(csv, StartsWith("timestamp,desired,"));
   EXPECT_THAT(csv, HasSubstr("\n2026-03-04T00:00:00Z,"));
   EXPECT_EQ(std::ranges::count(csv, '\n'), 1441);
-  const std::string html = contents(page);
-  EXPECT_THAT(html, StartsWith("<!DOCTYPE html>"));
-  EXPECT_THAT(html, HasSubstr("\"title\":\"hpa: viewers and what replicas carry\""));
+  EXPECT_THAT(contents(page), StartsWith("<!DOCTYPE html>"));
+  const auto charts = page_data(page).at("charts");
+  EXPECT_EQ(charts[1].at("title"), "hpa: viewers and what replicas carry");
+  const auto roles_in = [](const nlohmann::json& chart) {
+    std::string roles;
+    for (const auto& series : chart.at("series")) roles += " " + std::string(series.at("role"));
+    return roles;
+  };
+  EXPECT_EQ(roles_in(charts[0]), " demand median quantile desired ready");
+  EXPECT_EQ(roles_in(charts[1]), " demand desired ready") << "an HPA foresees nothing";
 }
 
 /// A policy that follows what it is told decides the same, later by the difference.
