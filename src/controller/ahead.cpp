@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <functional>
 
 #include "edgetide/controller/reconciler.h"
@@ -57,8 +58,9 @@ std::optional<model::CapacityOutlook> Reconciler::look_ahead(PoolState& state,
   const auto events = near_events(inputs.calendar, now);
   const Replicas standing = model::total_specified(inputs.observation);
   const auto room = room_digest(inputs.observation.room);
+  const auto rebuilt = std::ranges::count_if(inputs.outages, &model::DomainOutage::rebuilt);
   const bool same = ahead.generation == pool.generation && ahead.events == events &&
-                    ahead.room == room &&
+                    ahead.room == room && ahead.rebuilt == rebuilt &&
                     model::in_force(ahead.pause, now) == model::in_force(pool.pause, now);
   const bool holds = ahead.standing == standing || (standing > ahead.standing && ahead.outlook &&
                                                     ahead.outlook->shortfalls.empty());
@@ -66,6 +68,7 @@ std::optional<model::CapacityOutlook> Reconciler::look_ahead(PoolState& state,
   if (same && ahead.outlook && now >= ahead.made && now < ahead.made + lasts) return ahead.outlook;
   auto hour = inputs;
   hour.length = kRehearsed + pool.lead_time;
+  hour.outages.clear();  // orders are rehearsed where they would be given, when all is well
   const auto soon = planning::capacity_outlook(hour, state.planned_by(), offsets, now);
   ahead = {.outlook = planning::capacity_outlook(inputs, state.planned_by(), offsets, now),
            .soon = soon ? soon->most : model::CapacityOutlook::Most{},
@@ -74,6 +77,7 @@ std::optional<model::CapacityOutlook> Reconciler::look_ahead(PoolState& state,
            .events = events,
            .pause = pool.pause,
            .standing = standing,
+           .rebuilt = rebuilt,
            .room = room};
   return ahead.outlook;
 }

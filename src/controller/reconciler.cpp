@@ -30,10 +30,10 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
   if (const Seconds wait = patience(state, now); wait > Seconds{0}) return wait;
   drawn_.expect(ports_.pools);
   doubt_what_is_drawn(drawn_.unknown_of(key), observation.demand);
-  auto& watch = watch_of(state, *pool);
   const auto upstream = upstream_of(*pool);
   auto planned = timed(ports_.timer, "plan", [&] {
-    const planning::OutlookInputs ahead{*pool, observation, calendar, options_.review};
+    const auto outages = planning::outages_of(state.memory, *pool, observation, now);
+    const planning::OutlookInputs ahead{*pool, observation, calendar, options_.review, outages};
     return decide(state,
                   {.pool = *pool,
                    .observation = observation,
@@ -42,7 +42,7 @@ Seconds Reconciler::reconcile(const ObjectKey& key) {
                    .offsets = offsets,
                    .memory = std::exchange(state.memory, {}),
                    .review = options_.review,
-                   .mass_change = watch.told_to(key, now, options_.review),
+                   .mass_change = watch_of(state, *pool).told_to(key, now, options_.review),
                    .safeguards = options_.safeguards,
                    .outlook = look_ahead(state, ahead, offsets, now),
                    .upstream_lead_time = upstream ? upstream->lead_time : Seconds{0},

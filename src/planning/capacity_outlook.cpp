@@ -34,8 +34,7 @@ model::ShortfallAhead shortfall_of(std::span<const OutlookStep> steps, const Out
                                   .event = std::string(peak.event),
                                   .cause = peak.cause,
                                   .act_by = start - inputs.pool.lead_time - inputs.review};
-  shortfall.detail =
-      shortfall_text(shortfall, peak.viewers, inputs.pool, inputs.observation.room, now);
+  shortfall.detail = shortfall_text(shortfall, peak.viewers, inputs, now);
   return shortfall;
 }
 

@@ -128,7 +128,7 @@ Condition domains_serving(const model::PlanReport& report) {
             "something serves in every domain that is to"};
   }
   const auto& longest = *std::ranges::min_element(report.outages, {}, &model::DomainOutage::since);
-  const std::string silent = silence_of(report);
+  const std::string silent = silence_of(report.observation, report.outages);
   if (!longest.rebuilt) {
     return {"DomainsServing", ConditionStatus::kFalse, reason::kDomainSilent,
             silent + "; the reserve carries its viewers"};

@@ -85,7 +85,7 @@ std::optional<model::Shortfall> not_serving_yet(const model::PlanReport& report,
     shortfall.cause = model::reason::kReplicasStarting;
     shortfall.detail += coming_text(report, needed - serving);
   }
-  if (partly_silent) shortfall.detail += "; " + silence_of(report);
+  if (partly_silent) shortfall.detail += "; " + silence_of(report.observation, report.outages);
   return shortfall;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "edgetide/guard/guard.h"
+#include "edgetide/planning/plan.h"
 #include "edgetide/sizing/recommender.h"
 
 namespace edgetide::planning {
@@ -30,21 +31,25 @@ model::Fleet may_stand(const model::EdgePool& pool, const model::PlanMemory& mem
   return fleet;
 }
 
-std::vector<model::DomainOutage> note_outages(model::PlanMemory& memory,
-                                              const model::EdgePool& pool,
-                                              const model::Observation& observation, Instant now) {
-  const Seconds patience = std::max(pool.redundancy.rebuild_after, pool.lead_time);
-  const bool any_serves = model::total_ready(observation) > Replicas{0};
+void note_silence(model::PlanMemory& memory, const model::Observation& observation, Instant now) {
   memory.silent_since.resize(observation.domains.size());
-  const model::Fleet standing = may_stand(pool, memory, observation);
-  std::vector<model::DomainOutage> outages;
   for (std::size_t i = 0; i < observation.domains.size(); ++i) {
     auto& since = memory.silent_since[i];
-    if (!silent(observation.domains[i])) {
-      since.reset();
-      continue;
-    }
-    if (!since) since = now;
+    since = silent(observation.domains[i]) ? since.value_or(now) : std::optional<Instant>{};
+  }
+}
+
+std::vector<model::DomainOutage> outages_of(const model::PlanMemory& memory,
+                                            const model::EdgePool& pool,
+                                            const model::Observation& observation, Instant now) {
+  const Seconds patience = std::max(pool.redundancy.rebuild_after, pool.lead_time);
+  const bool any_serves = model::total_ready(observation) > Replicas{0};
+  const model::Fleet standing = may_stand(pool, memory, observation);
+  std::vector<model::DomainOutage> outages;
+  const std::size_t noted = std::min(memory.silent_since.size(), observation.domains.size());
+  for (std::size_t i = 0; i < noted; ++i) {
+    const auto& since = memory.silent_since[i];
+    if (!since || !silent(observation.domains[i])) continue;
     outages.push_back({.domain = i,
                        .since = *since,
                        .standing = standing[i],
@@ -64,9 +69,10 @@ std::optional<model::EdgePool> without_rebuilt(const model::EdgePool& pool,
   return left;
 }
 
-std::string silence_of(const model::PlanReport& report) {
-  const auto& longest = *std::ranges::min_element(report.outages, {}, &model::DomainOutage::since);
-  const auto& domain = report.observation.domains[longest.domain];
+std::string silence_of(const model::Observation& observation,
+                       const std::vector<model::DomainOutage>& outages) {
+  const auto& longest = *std::ranges::min_element(outages, {}, &model::DomainOutage::since);
+  const auto& domain = observation.domains[longest.domain];
   return (domain.known ? "nothing of domain " + domain.name + " has served since "
                        : "domain " + domain.name + " has not been read since ") +
          to_string(longest.since);

@@ -18,14 +18,8 @@ namespace edgetide::planning {
 [[nodiscard]] model::Fleet may_stand(const model::EdgePool& pool, const model::PlanMemory& memory,
                                      const model::Observation& observation);
 
-/// The domains of which nothing serves: replicas are asked for and none is Ready, or the domain is
-/// not known. `memory` keeps since when. Where none serves at all there is nowhere to rebuild.
-///
-/// One that starts anew looks the same, so that none is rebuilt before it had its lead time.
-[[nodiscard]] std::vector<model::DomainOutage> note_outages(model::PlanMemory& memory,
-                                                            const model::EdgePool& pool,
-                                                            const model::Observation& observation,
-                                                            Instant now);
+/// Keeps in `memory` since when nothing of a domain serves, for outages_of.
+void note_silence(model::PlanMemory& memory, const model::Observation& observation, Instant now);
 
 /// The pool that is left to plan for: a rebuilt domain holds nothing, and what is asked for there
 /// is taken from the maximum, since it may come back. Nothing when none is rebuilt.
@@ -34,7 +28,8 @@ namespace edgetide::planning {
 
 /// "nothing of domain b has served since 2026-05-13T20:01:00Z": of the one that is silent for
 /// longest. \pre there is one
-[[nodiscard]] std::string silence_of(const model::PlanReport& report);
+[[nodiscard]] std::string silence_of(const model::Observation& observation,
+                                     const std::vector<model::DomainOutage>& outages);
 
 /// Whether a domain is rebuilt in the others, and all that is planned for could be had if it
 /// served. \param minimum of the pool, or of an event that is near

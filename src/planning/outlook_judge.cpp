@@ -5,6 +5,7 @@
 #include "edgetide/model/reasons.h"
 #include "edgetide/sizing/domain_allocation.h"
 #include "edgetide/sizing/recommender.h"
+#include "outages.h"
 #include "ramp.h"
 #include "room_limits.h"
 
@@ -17,11 +18,17 @@ namespace reason = model::reason;
 constexpr Seconds kLook{60};
 
 /// A lone domain survives nothing at any size; RedundancyMet tells of that.
-model::EdgePool as_judged(const OutlookInputs& inputs) {
-  model::EdgePool judged = inputs.pool;
-  if (sizing::is_lone_domain(inputs.pool, inputs.observation))
-    judged.redundancy.survive = model::Survive::kNone;
-  return judged;
+model::EdgePool as_judged(model::EdgePool pool, const model::Observation& observation) {
+  if (sizing::is_lone_domain(pool, observation)) pool.redundancy.survive = model::Survive::kNone;
+  return pool;
+}
+
+/// What is asked for in the domains that are not rebuilt.
+Replicas standing_in_others(const OutlookInputs& inputs) {
+  Replicas standing = model::total_specified(inputs.observation);
+  for (const auto& outage : inputs.outages)
+    if (outage.rebuilt) standing -= inputs.observation.domains[outage.domain].specified;
+  return standing;
 }
 
 Standing rising_from(Replicas total) {
@@ -32,12 +39,14 @@ Standing rising_from(Replicas total) {
 
 OutlookJudge::OutlookJudge(const OutlookInputs& inputs, Instant now)
     : inputs_(inputs),
-      own_(as_judged(inputs)),
+      left_(without_rebuilt(inputs.pool, inputs.outages)),
+      own_(as_judged(left_ ? *left_ : inputs.pool, inputs.observation)),
       pool_(within_room(own_, inputs.observation.room)),
       limits_(model::domain_limits(pool_)),
       sizes_(pool_, inputs.observation),
       now_(now),
-      standing_(model::total_specified(inputs.observation)),
+      lost_(standing_in_rebuilt(inputs.outages)),
+      standing_(standing_in_others(inputs)),
       paced_(pool_, rising_from(standing_)),
       speed_counts_(pool_.mode == model::Mode::kEnforce &&
                     model::all_domains_known(inputs.observation)) {}
@@ -61,14 +70,17 @@ std::optional<OutlookStep> OutlookJudge::judge(const forecast::DayAhead& demand,
   const auto& [least, event] = minima_[index];
   const auto& high = highs_[index];
   if (!high) return std::nullopt;
-  OutlookStep by_limits = judge_limits(*high, least, demand.at);
-  by_limits.event = demand.event != nullptr ? demand.event->name : event;
-  if (!speed_counts_) return by_limits;
-  const auto median = sizes_.of(demand.median, demand.median, least);
-  if (!median) return std::nullopt;
-  OutlookStep by_speed = judge_speed(*median, wanted_[index], demand.at);
-  by_speed.event = by_limits.event;
-  return by_speed.missing() > by_limits.missing() ? by_speed : by_limits;
+  OutlookStep step = judge_limits(*high, least, demand.at);
+  if (speed_counts_) {
+    const auto median = sizes_.of(demand.median, demand.median, least);
+    if (!median) return std::nullopt;
+    const OutlookStep by_speed = judge_speed(*median, wanted_[index], demand.at);
+    if (by_speed.missing() > step.missing()) step = by_speed;
+  }
+  step.event = demand.event != nullptr ? demand.event->name : event;
+  step.required += lost_;  // which counts against the maximum as well
+  step.available += lost_;
+  return step;
 }
 
 /// The fewest replicas that a step has in any case, and the event that says so.
@@ -127,9 +139,14 @@ OutlookStep OutlookJudge::judge_limits(const Sized& sized, Replicas least, Insta
 /// What is the tightest: a limit of the pool's own, unless these alone would let more stand.
 const char* OutlookJudge::cause_of(const OutlookStep& step, Replicas least) const {
   const auto& observation = inputs_.observation;
-  const auto own =
-      sizing::recommend({.planned = step.viewers, .after_loss = step.after_loss, .minimum = least},
-                        own_, observation);
+  const sizing::Wanted wanted{
+      .planned = step.viewers, .after_loss = step.after_loss, .minimum = least};
+  if (left_) {
+    const auto whole =
+        sizing::recommend(wanted, within_room(inputs_.pool, observation.room), observation);
+    if (whole && whole->missing == Replicas{0}) return reason::kDomainLost;
+  }
+  const auto own = sizing::recommend(wanted, own_, observation);
   if (own && model::total(own->per_domain) > step.available)
     return tightest_cause(observation.room, pool_);
   return step.required > own_.replicas.max ? reason::kMaximumReached : reason::kDomainLimits;

@@ -47,11 +47,13 @@ class OutlookJudge {
   [[nodiscard]] Replicas floor() const;
 
   const OutlookInputs& inputs_;
-  const model::EdgePool own_;   ///< By its own limits alone;
-  const model::EdgePool pool_;  ///< with no more than there is room for.
+  const std::optional<model::EdgePool> left_;  ///< Nothing while no domain is rebuilt.
+  const model::EdgePool own_;                  ///< By its own limits alone;
+  const model::EdgePool pool_;                 ///< with no more than there is room for.
   const std::vector<Replicas> limits_;
   SizedDemand sizes_;
   const Instant now_;
+  const Replicas lost_;  ///< Asked for in rebuilt domains.
   const Replicas standing_;
   PacedFleet paced_;
   const bool speed_counts_;

@@ -164,7 +164,8 @@ PlanResult plan_for(PlanInputs inputs, const Peaks& peaks, Instant now) {
   report.service = memory.service;
   report.accuracy = inputs.forecast_state.accuracy.records();
 
-  report.outages = note_outages(memory, pool, observation, now);
+  note_silence(memory, observation, now);
+  report.outages = outages_of(memory, pool, observation, now);
   const auto left = without_rebuilt(pool, report.outages);
   const Replicas unseen = model::total(may_stand(pool, memory, observation)) -
                           model::total(guard::specified_fleet(observation));

@@ -98,7 +98,7 @@ std::optional<model::Shortfall> not_granted(const model::PlanReport& report,
   }
   if (by_limits && !held_down && enough_without_loss(report, pool, sized.minimum)) {
     shortfall.cause = model::reason::kDomainLost;
-    shortfall.detail = silence_of(report) +
+    shortfall.detail = silence_of(report.observation, report.outages) +
                        "; there is enough once it serves again, and meanwhile " + shortfall.detail;
   }
   return shortfall;

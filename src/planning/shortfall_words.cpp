@@ -3,6 +3,7 @@
 #include "edgetide/model/fleet.h"
 #include "edgetide/model/rate_text.h"
 #include "edgetide/model/reasons.h"
+#include "outages.h"
 #include "room_limits.h"
 #include "words.h"
 
@@ -36,8 +37,9 @@ std::string egress_text(const model::ShortfallAhead& shortfall) {
   return " (" + model::rate_text(*shortfall.egress) + ")";
 }
 
-std::string help_for(const model::ShortfallAhead& shortfall, const model::EdgePool& pool,
-                     const model::Room& room, Instant now) {
+std::string help_for(const model::ShortfallAhead& shortfall, const OutlookInputs& inputs,
+                     Instant now) {
+  const model::EdgePool& pool = inputs.pool;
   const std::string_view cause = shortfall.cause;
   if (cause == reason::kPaused)
     return "the pool is paused at " + text(shortfall.available) + " until " +
@@ -49,19 +51,23 @@ std::string help_for(const model::ShortfallAhead& shortfall, const model::EdgePo
     return "what is ordered now serves at " + to_string(now + pool.lead_time) +
            ": raise replicas.min at once, and announce such an event more than " +
            to_string(pool.lead_time) + " ahead";
-  return limits_help(shortfall, pool, room);
+  const std::string help = limits_help(shortfall, pool, inputs.observation.room);
+  if (cause == reason::kDomainLost)
+    return silence_of(inputs.observation, inputs.outages) +
+           "; there is enough once it serves again, and meanwhile " + help;
+  return help;
 }
 
 }  // namespace
 
 std::string shortfall_text(const model::ShortfallAhead& shortfall, Viewers viewers,
-                           const model::EdgePool& pool, const model::Room& room, Instant now) {
+                           const OutlookInputs& inputs, Instant now) {
   std::string sentence = text(shortfall.available) + " of " + text(shortfall.required) +
                          " replicas for up to " + grouped(viewers.count()) + " viewers at " +
                          to_string(shortfall.peak);
   if (!shortfall.event.empty()) sentence += " (event " + shortfall.event + ")";
   sentence += ", " + grouped(shortfall.viewers.count()) + " viewers" + egress_text(shortfall) +
-              " too many; " + help_for(shortfall, pool, room, now);
+              " too many; " + help_for(shortfall, inputs, now);
   const bool in_time = shortfall.act_by > now;
   return sentence + (in_time ? ", by " + to_string(shortfall.act_by)
                              : "; the time to act without a loss is over");

@@ -2,9 +2,7 @@
 
 #include <string>
 
-#include "edgetide/model/capacity_outlook.h"
-#include "edgetide/model/edge_pool.h"
-#include "edgetide/model/room.h"
+#include "edgetide/planning/capacity_outlook.h"
 
 namespace edgetide::planning {
 
@@ -12,7 +10,6 @@ namespace edgetide::planning {
 /// help and by when.
 /// \param viewers that are to be prepared for at its peak
 [[nodiscard]] std::string shortfall_text(const model::ShortfallAhead& shortfall, Viewers viewers,
-                                         const model::EdgePool& pool, const model::Room& room,
-                                         Instant now);
+                                         const OutlookInputs& inputs, Instant now);
 
 }  // namespace edgetide::planning

@@ -168,7 +168,8 @@ constexpr ConditionText kConditions[] = {
      "what is known to be needed can be had, and there is neither demand nor a forecast, or the "
      "load of a resource that replicas have a capacity of is not known: which, and why"},
     {"CapacityShortfallAhead", "True",
-     "MaximumReached, DomainLimits, QuotaReached, NodesFull, Paused, PaceOfSteps, TooLate",
+     "MaximumReached, DomainLimits, QuotaReached, NodesFull, DomainLost, Paused, PaceOfSteps, "
+     "TooLate",
      "within two days something will be missing: size, time, what would help and by when"},
     {"CapacityShortfallAhead", "False", why::kEnough,
      "the most that will be needed, by what is foreseen"},

@@ -25,7 +25,8 @@ struct Ahead {
   std::size_t events = 0;  ///< Digest of those that are near.
   std::optional<model::Pause> pause;
   Replicas standing;
-  std::size_t room = 0;  ///< Digest of what the cluster has room for.
+  std::ptrdiff_t rebuilt = 0;  ///< Domains whose part the others carry.
+  std::size_t room = 0;        ///< Digest of what the cluster has room for.
 };
 
 /// Whether the writes before a large rise would be accepted.

@@ -2,11 +2,13 @@
 
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "edgetide/forecast/days_ahead.h"
 #include "edgetide/model/capacity_outlook.h"
 #include "edgetide/model/edge_pool.h"
 #include "edgetide/model/observation.h"
+#include "edgetide/model/plan_report.h"
 
 namespace edgetide::planning {
 
@@ -20,6 +22,7 @@ struct OutlookInputs {
   const model::Observation& observation;
   const model::EventCalendar& calendar;
   Seconds review{15};  ///< Between two decisions.
+  std::vector<model::DomainOutage> outages{};
   Seconds length{kOutlookLength};
 };
 
@@ -29,7 +32,8 @@ struct OutlookInputs {
 /// cluster has room for, for a fleet that survives what it must. *Speed* is judged by the median,
 /// and only where decisions are carried out: what a pool's `behavior.scaleUp` lets it add from step
 /// to step, and the lead time, within which nothing serves but what stands. A lone domain survives
-/// nothing, whatever its size: it is judged by what serves.
+/// nothing, whatever its size: it is judged by what serves. A domain that is rebuilt in the others
+/// by now is taken to stay lost.
 ///
 /// Missing times no more than an hour apart are one shortfall, which has the cause that it has at
 /// its peak. At most eight are told.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "edgetide/forecast/forecast_state.h"
 #include "edgetide/guard/safeguards.h"
@@ -44,6 +45,15 @@ struct PlanResult {
 /// Ready, and the warm-up is added; what is declared has it in it.
 [[nodiscard]] Seconds lead_time_in_force(const model::EdgePool& pool,
                                          const model::Observation& observation);
+
+/// The domains of which nothing serves: replicas are asked for and none is Ready, or the domain is
+/// not known, and the last plan noted it. Where none serves at all there is nowhere to rebuild.
+///
+/// One that starts anew looks the same, so that none is rebuilt before it had its lead time.
+[[nodiscard]] std::vector<model::DomainOutage> outages_of(const model::PlanMemory& memory,
+                                                          const model::EdgePool& pool,
+                                                          const model::Observation& observation,
+                                                          Instant now);
 
 /// Decides: window peak -> size -> guard -> verify. Pure; no lookups, no clock, no randomness.
 [[nodiscard]] PlanResult plan(PlanInputs inputs, Instant now);

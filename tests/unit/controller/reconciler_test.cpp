@@ -106,6 +106,30 @@ TEST(Reconciler, LooksAheadAnewWhenSomethingHasChanged) {
   EXPECT_GT(look().until, changed);
 }
 
+TEST(Reconciler, LooksAheadWithoutADomainThatStaysLost) {
+  World world;
+  world.standing = {20, 20, 20};
+  world.announced = model::EventCalendar({{.name = "video/final",
+                                           .event_class = "final",
+                                           .start = kEvening + std::chrono::hours{22},
+                                           .duration = std::chrono::hours{2},
+                                           .expected_peak = Viewers{45'000}}});
+  Reconciler reconciler(world.ports(), {});
+  const auto cause_after = [&](Seconds time) {
+    for (const Instant until = world.time + time; world.time < until; world.time += Seconds{15}) {
+      world.viewers.at = world.time;
+      reconciler.reconcile(world.pool.key);
+    }
+    return model::condition(world.reports.back(), "CapacityShortfallAhead").reason;
+  };
+  EXPECT_EQ(cause_after(Seconds{15}), model::reason::kEnough);
+  world.silent = 1;
+  EXPECT_EQ(cause_after(Seconds{600}), model::reason::kEnough);
+  EXPECT_EQ(cause_after(Seconds{30}), model::reason::kDomainLost);
+  world.silent.reset();
+  EXPECT_EQ(cause_after(Seconds{15}), model::reason::kEnough);
+}
+
 /// An hour before viewers come the API server is asked whether it would take the orders.
 TEST(Reconciler, RehearsesTheOrdersOfALargeRiseAnHourBefore) {
   World world;

@@ -30,7 +30,9 @@ struct World : ports::PoolRepository,
     return Error{.code = ErrorCode::kNotFound, .message = "gone", .context = key.text()};
   }
   std::vector<model::DomainObservation> fleet(const model::EdgePool&) override {
-    return observed(pool, standing, viewers).domains;
+    auto domains = observed(pool, standing, viewers).domains;
+    if (silent) domains[*silent].ready = Replicas{0};
+    return domains;
   }
   Result<void> scale(const model::EdgePool&, const ports::ScaleOrder& order) override {
     orders.push_back(order);
@@ -92,6 +94,7 @@ struct World : ports::PoolRepository,
   ports::StateStore* states = nullptr;  ///< Where what was learned is kept, if anywhere.
   std::atomic<int> published{0};
   std::vector<int> standing{2, 2, 2};
+  std::optional<std::size_t> silent;  ///< The domain of which nothing serves.
   Instant time = kEvening;
   model::EventCalendar announced;
   std::function<void()> while_reading;
