@@ -1,13 +1,15 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <vector>
 
 #include "edgetide/core/quantity.h"
 #include "edgetide/core/time.h"
+#include "simulation/domain_counts.h"
 #include "simulation/random.h"
+#include "simulation/rollout.h"
 
 namespace edgetide::simulation {
 
@@ -29,22 +31,6 @@ struct NodeRoom {
   Replicas at_first;
   Replicas most;           ///< With all nodes that can be had.
   Seconds provision{240};  ///< From when a replica waits until its node is there.
-};
-
-/// What stands in one failure domain at a moment.
-struct DomainCounts {
-  Replicas specified;  ///< Asked for.
-  Replicas ready;      ///< Serving.
-  Replicas starting;   ///< On a machine, not serving yet.
-  Replicas pending;    ///< Ordered, but there is no machine or node for it; costs nothing.
-  Replicas draining;   ///< Taken out of service, finishing what it has begun.
-  Replicas cold;       ///< Of the Ready ones, what their young caches do not carry yet.
-  /// Since when the longest pending replica has found no node; nothing while none is pending, or
-  /// the domain is lost.
-  std::optional<Instant> waits_since;
-  /// Of one workload, on the nodes of a lost domain: said to be there until they are evicted.
-  Replicas dead;
-  bool gone = false;  ///< Of one workload: lost, and nothing is said to be there any more.
 };
 
 /// An edge fleet in virtual time. Every call that takes `now` first lets the fleet reach it; time
@@ -70,6 +56,15 @@ class Fleet {
   /// Asks for so many replicas. More are started; of fewer, those leave first that serve least: the
   /// pending, then the newest starting, then the newest ready, which drain.
   void specify(std::size_t domain, Replicas count, Instant now);
+  /// So many more or fewer are asked for, and are of that version.
+  void change(std::size_t domain, Version version, int by, Instant now);
+  /// So many that are Ready leave for good, the longest Ready first, and as many fewer are asked
+  /// for: their controller asks anew. \pre no fewer are Ready
+  void evict(std::size_t domain, Replicas count, Instant now);
+  /// All that stands is of the old version from now on.
+  void outdate(std::size_t domain);
+  /// Goes on with rollouts, of each domain as a Deployment of its own.
+  void roll_out(Instant now);
   /// All of the domain dies at once. What is specified stays and is started anew when its machines
   /// come back.
   void lose(std::size_t domain, Instant now, Instant back_at);
@@ -84,6 +79,7 @@ class Fleet {
   [[nodiscard]] std::size_t size() const { return domains_.size(); }
   [[nodiscard]] bool lost(std::size_t domain) const { return domains_[domain].lost; }
   [[nodiscard]] DomainCounts counts(std::size_t domain) const;
+  [[nodiscard]] VersionCounts counts(std::size_t domain, Version version) const;
   /// Since when each of those starting has been on its machine: a start that fails begins anew
   /// there.
   [[nodiscard]] std::vector<Instant> unready_since(std::size_t domain) const;
@@ -100,29 +96,46 @@ class Fleet {
     int room;
   };
 
-  struct Domain {
-    int specified = 0;
+  /// The pods of one version.
+  struct Pods {
     int ready = 0;
     int pending = 0;
-    std::vector<Start> starting;      ///< By `ready_at`.
+    std::vector<Start> starting;   ///< By `ready_at`.
+    std::vector<Instant> warm_at;  ///< Of those Ready with young caches, earliest first.
+
+    [[nodiscard]] VersionCounts counts() const {
+      return {ready, static_cast<int>(starting.size()), pending};
+    }
+  };
+
+  struct Domain {
+    int specified = 0;
+    std::array<Pods, kVersions> versions;
     std::vector<Instant> drained_at;  ///< Of those draining, earliest first.
-    std::vector<Instant> warm_at;     ///< Of those Ready with young caches, earliest first.
     bool lost = false;
     Instant back_at{};
     int room = 0;                ///< On the nodes that are there,
     std::vector<Coming> coming;  ///< and on those that are on their way, earliest first.
     std::optional<Instant> waits_since;
+
+    [[nodiscard]] Pods& of(Version version) { return versions[static_cast<std::size_t>(version)]; }
   };
 
   [[nodiscard]] Replicas cold(const Domain& domain) const;
-  void start(Domain& domain, int count, Instant now);
-  void begin_start(Domain& domain, Instant now, Instant since);
+  void advance(Domain& domain, Instant now);
+  void start(Domain& domain, Pods& pods, int count, Instant now);
+  void begin_start(Pods& pods, Instant now, Instant since);
+  /// Has those start that wait for a machine.
+  void start_waiting(Domain& domain, Instant now);
   /// Has those that are due start anew.
-  void fail_starts(Domain& domain, Instant now);
+  void fail_starts(const Domain& domain, Pods& pods, Instant now);
   /// Has those that wait started as far as there is room, and nodes ordered for the others.
   void place(Domain& domain, Instant now);
   static void note_waiting(Domain& domain, Instant now);
-  void remove(Domain& domain, int count, Instant now);
+  void roll_out(Domain& domain, Instant now);
+  void resize(Domain& domain, Version version, int by, Instant now);
+  void remove(Domain& domain, Pods& pods, int count, Instant now);
+  void drain(Domain& domain, int count, Instant now);
   [[nodiscard]] Seconds start_up_time();
 
   Options options_;
@@ -133,13 +146,5 @@ class Fleet {
   Instant now_{};  ///< That was reached last.
   std::vector<Domain> domains_;
 };
-
-/// Sums over domains.
-[[nodiscard]] Replicas total_ready(std::span<const DomainCounts> domains);
-/// Ready ones by what their caches carry.
-[[nodiscard]] Replicas total_serving(std::span<const DomainCounts> domains);
-[[nodiscard]] Replicas total_specified(std::span<const DomainCounts> domains);
-/// What is paid for: ready and starting.
-[[nodiscard]] Replicas total_paid(std::span<const DomainCounts> domains);
 
 }  // namespace edgetide::simulation

@@ -8,6 +8,10 @@
 namespace edgetide::simulation {
 namespace {
 
+constexpr std::array kBoth{Version::kOld, Version::kCurrent};
+
+constexpr std::size_t index_of(Version version) { return static_cast<std::size_t>(version); }
+
 /// By which a ReplicaSet takes the young before the old, without telling close ages apart.
 int power_of_age(Seconds age) {
   const std::chrono::nanoseconds exact = std::max(Seconds{0}, age);
@@ -21,7 +25,8 @@ OneWorkload::OneWorkload(const Zones& zones, Replicas zone_limit, std::uint64_t 
 
 void OneWorkload::begin_with(std::size_t zone, Replicas count) {
   specified_ += count.count();
-  in_zone_[zone].ready_since.assign(static_cast<std::size_t>(count.count()), Instant{});
+  in_zone_[zone].ready_since[index_of(Version::kCurrent)].assign(
+      static_cast<std::size_t>(count.count()), Instant{});
 }
 
 void OneWorkload::settle(Fleet& fleet, Instant now) {
@@ -32,35 +37,59 @@ void OneWorkload::settle(Fleet& fleet, Instant now) {
       zones_changed |= std::exchange(zone.gone, false);
       zone.dead_since.reset();
     } else if (zone.dead_since && now - *zone.dead_since >= zones_.evicted_after) {
-      unplaced_ += fleet.counts(i).specified.count();
-      fleet.specify(i, Replicas{0}, now);
+      for (const Version version : kBoth) {
+        const int dead = fleet.counts(i, version).all();
+        unplaced_ += dead;
+        fleet.change(i, version, -dead, now);
+      }
       zone.dead_since.reset();
       zone.gone = zones_changed = true;
     }
   }
   note_ready(fleet, now);
-  if (zones_changed) recall(fleet, now);
+  for (std::size_t i = 0; zones_changed && i < in_zone_.size(); ++i)
+    if (!fleet.lost(i)) recall(fleet, i, now);
   place(fleet, now);
+  roll_out(fleet, now);
   note_waiting(fleet, now);
 }
 
 void OneWorkload::specify(Fleet& fleet, Replicas total, Instant now) {
-  const int change = total.count() - std::exchange(specified_, total.count());
-  if (change > 0) {
-    unplaced_ += change;
-    place(fleet, now);
-  }
-  if (change < 0) take_away(fleet, -change, now);
+  specified_ = total.count();
+  roll_out(fleet, now);
   note_waiting(fleet, now);
 }
 
-void OneWorkload::note_lost(Fleet& fleet, std::size_t index, Replicas without_node, Instant now) {
-  InZone& zone = in_zone_[index];
-  zone.ready_since.clear();
-  zone.dead_since = now;
-  unplaced_ += without_node.count();
-  fleet.specify(index, fleet.counts(index).specified - without_node, now);
+void OneWorkload::lose(Fleet& fleet, std::size_t index, Instant now, Instant back_at) {
+  recall(fleet, index, now);
+  fleet.lose(index, now, back_at);
+  in_zone_[index].ready_since = {};
+  in_zone_[index].dead_since = now;
   place(fleet, now);
+  note_waiting(fleet, now);
+}
+
+void OneWorkload::evict(Fleet& fleet, std::size_t index, Replicas count, Instant now) {
+  fleet.evict(index, count, now);
+  for (const Version version : kBoth) {
+    auto& ready = in_zone_[index].ready_since[index_of(version)];
+    while (ready.size() > static_cast<std::size_t>(fleet.counts(index, version).ready))
+      ready.erase(ready.begin() + random_.below(static_cast<int>(ready.size())));
+  }
+  unplaced_ += count.count();
+  place(fleet, now);
+  note_waiting(fleet, now);
+}
+
+void OneWorkload::begin_rollout(Fleet& fleet, Instant now) {
+  for (std::size_t i = 0; i < in_zone_.size(); ++i) {
+    fleet.outdate(i);
+    auto& [old, current] = in_zone_[i].ready_since;
+    old.insert(old.end(), current.begin(), current.end());
+    std::ranges::sort(old);
+    current.clear();
+  }
+  roll_out(fleet, now);
   note_waiting(fleet, now);
 }
 
@@ -68,9 +97,29 @@ std::optional<Instant> OneWorkload::dead_since(std::size_t zone) const {
   return in_zone_[zone].dead_since;
 }
 
-void OneWorkload::note_ready(Fleet& fleet, Instant now) {
+void OneWorkload::note_ready(const Fleet& fleet, Instant now) {
   for (std::size_t i = 0; i < in_zone_.size(); ++i)
-    in_zone_[i].ready_since.resize(static_cast<std::size_t>(fleet.counts(i).ready.count()), now);
+    for (const Version version : kBoth)
+      in_zone_[i].ready_since[index_of(version)].resize(
+          static_cast<std::size_t>(fleet.counts(i, version).ready), now);
+}
+
+void OneWorkload::roll_out(Fleet& fleet, Instant now) {
+  const auto next = [&] {
+    VersionCounts current{.pending = unplaced_};
+    VersionCounts old;
+    for (std::size_t i = 0; i < in_zone_.size(); ++i) {
+      current += fleet.counts(i, Version::kCurrent);
+      old += fleet.counts(i, Version::kOld);
+    }
+    return next_step(specified_, current, old);
+  };
+  for (auto step = next(); !step.changes_nothing(); step = next()) {
+    unplaced_ += std::max(0, step.current);
+    place(fleet, now);
+    take_away(fleet, Version::kCurrent, std::max(0, -step.current), now);
+    take_away(fleet, Version::kOld, -step.old, now);
+  }
 }
 
 void OneWorkload::place(Fleet& fleet, Instant now) {
@@ -88,50 +137,53 @@ void OneWorkload::place(Fleet& fleet, Instant now) {
     seen[allowed[drawn]].stands += Replicas{1};
     allowed = zones_for_one_more(seen, zones_.max_skew);
   }
-  for (std::size_t i = 0; i < seen.size(); ++i)
-    if (seen[i].stands != fleet.counts(i).specified) fleet.specify(i, seen[i].stands, now);
-}
-
-void OneWorkload::recall(Fleet& fleet, Instant now) {
-  for (std::size_t i = 0; i < in_zone_.size(); ++i) {
-    const auto counts = fleet.counts(i);
-    if (fleet.lost(i) || counts.pending == Replicas{0}) continue;
-    unplaced_ += counts.pending.count();
-    fleet.specify(i, counts.specified - counts.pending, now);
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    const Replicas more = seen[i].stands - fleet.counts(i).specified;
+    if (more > Replicas{0}) fleet.change(i, Version::kCurrent, more.count(), now);
   }
 }
 
-std::vector<OneWorkload::Candidate> OneWorkload::candidates(const Fleet& fleet, Instant now) {
+void OneWorkload::recall(Fleet& fleet, std::size_t zone, Instant now) {
+  for (const Version version : kBoth) {
+    const int pending = fleet.counts(zone, version).pending;
+    unplaced_ += pending;
+    fleet.change(zone, version, -pending, now);
+  }
+}
+
+std::vector<OneWorkload::Candidate> OneWorkload::candidates(const Fleet& fleet, Version version,
+                                                            Instant now) {
   enum Rank { kNoNode, kStarting, kDead, kReady };
   std::vector<Candidate> all;
   const auto add = [&](int rank, std::size_t zone, std::optional<Instant> ready_since) {
     all.push_back({rank, random_.uniform(), zone, ready_since});
   };
   for (std::size_t i = 0; i < in_zone_.size(); ++i) {
-    const auto counts = fleet.counts(i);
+    const auto counts = fleet.counts(i, version);
     const int pending = fleet.lost(i) ? kDead : kNoNode;
-    for (int n = 0; n < counts.pending.count(); ++n) add(pending, i, std::nullopt);
-    for (int n = 0; n < counts.starting.count(); ++n) add(kStarting, i, std::nullopt);
-    for (const Instant since : in_zone_[i].ready_since)
+    for (int n = 0; n < counts.pending; ++n) add(pending, i, std::nullopt);
+    for (int n = 0; n < counts.starting; ++n) add(kStarting, i, std::nullopt);
+    for (const Instant since : in_zone_[i].ready_since[index_of(version)])
       add(kReady + power_of_age(now - since), i, since);
   }
   return all;
 }
 
-void OneWorkload::take_away(Fleet& fleet, int count, Instant now) {
-  const int unplaced = std::min(count, unplaced_);
+void OneWorkload::take_away(Fleet& fleet, Version version, int count, Instant now) {
+  if (count == 0) return;
+  const int unplaced = version == Version::kCurrent ? std::min(count, unplaced_) : 0;
   unplaced_ -= unplaced;
-  auto all = candidates(fleet, now);
+  auto all = candidates(fleet, version, now);
   std::ranges::sort(all, {}, [](const auto& one) { return std::tie(one.rank, one.chance); });
   all.resize(std::min(all.size(), static_cast<std::size_t>(count - unplaced)));
-  std::vector<Replicas> taken(in_zone_.size());
+  std::vector<int> taken(in_zone_.size());
   for (const Candidate& one : all) {
-    taken[one.zone] += Replicas{1};
-    auto& ready = in_zone_[one.zone].ready_since;
+    ++taken[one.zone];
+    auto& ready = in_zone_[one.zone].ready_since[index_of(version)];
     if (one.ready_since) ready.erase(std::ranges::find(ready, *one.ready_since));
   }
   for (std::size_t i = 0; i < taken.size(); ++i)
-    if (taken[i] > Replicas{0}) fleet.specify(i, fleet.counts(i).specified - taken[i], now);
+    if (taken[i] > 0) fleet.change(i, version, -taken[i], now);
 }
 
 void OneWorkload::note_waiting(const Fleet& fleet, Instant now) {

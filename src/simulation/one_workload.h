@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -28,7 +29,7 @@ struct Zones {
 ///
 /// The replicas of a lost zone are there for all but those who are served until they are evicted:
 /// until then the zone counts for the skew. Then its nodes are gone, and it counts no more until
-/// it is back, empty.
+/// it is back, empty. Whatever is made anew is of the current version.
 class OneWorkload {
  public:
   /// \param zone_limit the most that a zone's nodes hold
@@ -41,8 +42,13 @@ class OneWorkload {
   void settle(Fleet& fleet, Instant now);
   /// So many are wanted from now on.
   void specify(Fleet& fleet, Replicas total, Instant now);
-  /// \pre the fleet has lost the zone now, where so many had no node
-  void note_lost(Fleet& fleet, std::size_t zone, Replicas without_node, Instant now);
+  /// As the fleet loses it.
+  void lose(Fleet& fleet, std::size_t zone, Instant now, Instant back_at);
+  /// So many that are Ready there leave, whichever, and are made anew wherever the scheduler puts
+  /// them. \pre no fewer are Ready
+  void evict(Fleet& fleet, std::size_t zone, Replicas count, Instant now);
+  /// A new version is rolled out from now on.
+  void begin_rollout(Fleet& fleet, Instant now);
 
   [[nodiscard]] const Zones& zones() const { return zones_; }
   [[nodiscard]] Replicas specified() const { return Replicas{specified_}; }
@@ -55,7 +61,8 @@ class OneWorkload {
 
  private:
   struct InZone {
-    std::vector<Instant> ready_since;  ///< Of those Ready, rising.
+    /// Of those Ready, rising, by version.
+    std::array<std::vector<Instant>, kVersions> ready_since;
     std::optional<Instant> dead_since;
     bool gone = false;  ///< With its nodes.
   };
@@ -68,19 +75,21 @@ class OneWorkload {
     std::optional<Instant> ready_since;
   };
 
-  void note_ready(Fleet& fleet, Instant now);
+  void note_ready(const Fleet& fleet, Instant now);
+  /// What its controller does of itself.
+  void roll_out(Fleet& fleet, Instant now);
   void place(Fleet& fleet, Instant now);
-  /// Those without a node are meant for no zone any more.
-  void recall(Fleet& fleet, Instant now);
-  void take_away(Fleet& fleet, int count, Instant now);
-  [[nodiscard]] std::vector<Candidate> candidates(const Fleet& fleet, Instant now);
+  /// Those without a node are not meant for that zone any more.
+  void recall(Fleet& fleet, std::size_t zone, Instant now);
+  void take_away(Fleet& fleet, Version version, int count, Instant now);
+  [[nodiscard]] std::vector<Candidate> candidates(const Fleet& fleet, Version version, Instant now);
   void note_waiting(const Fleet& fleet, Instant now);
 
   Zones zones_;
   Replicas zone_limit_;
   Random random_;
   int specified_ = 0;
-  int unplaced_ = 0;
+  int unplaced_ = 0;  ///< Of the current version.
   std::optional<Instant> waits_since_;
   std::vector<InZone> in_zone_;
 };

@@ -41,7 +41,8 @@ void PoolFleet::begin_with(std::size_t domain, Replicas count) {
 
 void PoolFleet::advance(Instant now) {
   domains_.advance(now);
-  if (workload_) workload_->settle(domains_, now);
+  if (workload_) return workload_->settle(domains_, now);
+  domains_.roll_out(now);
 }
 
 void PoolFleet::specify(std::size_t target, Replicas count, Instant now) {
@@ -52,9 +53,30 @@ void PoolFleet::specify(std::size_t target, Replicas count, Instant now) {
 
 void PoolFleet::lose(std::size_t domain, Instant now, Instant back_at) {
   advance(now);
-  const Replicas without_node = domains_.counts(domain).pending;
+  if (workload_) return workload_->lose(domains_, domain, now, back_at);
   domains_.lose(domain, now, back_at);
-  if (workload_) workload_->note_lost(domains_, domain, without_node, now);
+}
+
+void PoolFleet::evict(std::size_t domain, Replicas count, Instant now) {
+  advance(now);
+  if (workload_) return workload_->evict(domains_, domain, count, now);
+  const Replicas asked = domains_.counts(domain).specified;
+  domains_.evict(domain, count, now);
+  domains_.specify(domain, asked, now);
+}
+
+void PoolFleet::begin_rollout(std::size_t target, Instant now) {
+  advance(now);
+  if (workload_) return workload_->begin_rollout(domains_, now);
+  domains_.outdate(target);
+  domains_.roll_out(now);
+}
+
+bool PoolFleet::rolls_out() const {
+  bool some_are_old = false;
+  for (std::size_t domain = 0; domain < size(); ++domain)
+    some_are_old = some_are_old || domains_.counts(domain, Version::kOld).all() > 0;
+  return some_are_old;
 }
 
 Replicas PoolFleet::specified(std::size_t target) const {

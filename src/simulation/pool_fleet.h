@@ -34,16 +34,26 @@ class PoolFleet {
   /// Asks for so many of a target, of which one workload has but the first.
   void specify(std::size_t target, Replicas count, Instant now);
   void lose(std::size_t domain, Instant now, Instant back_at);
+  /// So many replicas of a failure domain that are Ready are made anew.
+  /// \pre no fewer are Ready
+  void evict(std::size_t domain, Replicas count, Instant now);
+  /// A new version of a target replaces the one that stands, as a Deployment's controller does.
+  void begin_rollout(std::size_t target, Instant now);
   void start_slower(double times) { domains_.start_slower(times); }
   void let_starts_fail(bool fail) { domains_.let_starts_fail(fail); }
   void give_machines(bool given, Instant now) { domains_.give_machines(given, now); }
 
   [[nodiscard]] std::size_t size() const { return domains_.size(); }  ///< Failure domains.
+  [[nodiscard]] std::size_t targets() const { return workload_ ? 1 : size(); }
+  /// Of which target a failure domain is.
+  [[nodiscard]] std::size_t target_of(std::size_t domain) const { return workload_ ? 0 : domain; }
   [[nodiscard]] bool lost(std::size_t domain) const { return domains_.lost(domain); }
   [[nodiscard]] Replicas specified(std::size_t target) const;
   /// By failure domain.
   [[nodiscard]] std::vector<DomainCounts> counts() const;
   [[nodiscard]] Standing standing() const;
+  /// Something of the version before the last rollout stands.
+  [[nodiscard]] bool rolls_out() const;
   /// Since when each that starts is on its machine, by target.
   [[nodiscard]] std::vector<Instant> unready_since(std::size_t target) const;
   /// nullptr where each failure domain has a target of its own.

@@ -70,7 +70,7 @@ std::vector<model::DomainObservation> WorldPools::fleet(const model::EdgePool& p
                     .specified = counts[target].specified,
                     .ready = counts[target].ready,
                     .cold = counts[target].cold,
-                    .starting = counts[target].specified - counts[target].ready});
+                    .starting = counts[target].not_ready()});
     if (const auto since = counts[target].waits_since) {
       seen.back().unschedulable = {.replicas = counts[target].pending,
                                    .since = *since,

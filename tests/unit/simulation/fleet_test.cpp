@@ -183,6 +183,57 @@ TEST(Fleet, WaitsForMachinesUntilThereAreAny) {
   }
 }
 
+TEST(Fleet, EvictsThoseThatAreReadyTheLongest) {
+  Fleet fleet({.domains = 1,
+               .start_up = kExactly120,
+               .drain = Seconds{60},
+               .warm_up = Seconds{100},
+               .seed = 1});
+  fleet.begin_with(0, Replicas{4});
+  fleet.specify(0, Replicas{6}, kNow);
+  fleet.advance(kNow + Seconds{120});
+  fleet.evict(0, Replicas{4}, kNow + Seconds{120});
+  expect_counts(fleet, 0,
+                {.specified = Replicas{2}, .ready = Replicas{2}, .draining = Replicas{4}});
+  EXPECT_EQ(fleet.counts(0).cold, Replicas{2});
+}
+
+TEST(Fleet, RollsOutStepByStepAndOrdersForTheNewVersion) {
+  Fleet fleet = exact_fleet();
+  fleet.begin_with(0, Replicas{8});
+  fleet.begin_with(1, Replicas{8});
+  fleet.advance(kNow);
+  fleet.outdate(0);
+  fleet.roll_out(kNow);
+  expect_counts(fleet, 0,
+                {.specified = Replicas{8},
+                 .ready = Replicas{6},
+                 .starting = Replicas{4},
+                 .draining = Replicas{2}});
+  expect_counts(fleet, 1, {.specified = Replicas{8}, .ready = Replicas{8}});
+  EXPECT_EQ(fleet.counts(0, Version::kOld).ready, 6);
+  fleet.specify(0, Replicas{12}, kNow + Seconds{60});
+  EXPECT_EQ(fleet.counts(0, Version::kCurrent).starting, 9) << "12 asked for, and a surge of 3";
+  for (int wave = 1; wave <= 4; ++wave) {
+    fleet.advance(kNow + wave * Seconds{180});
+    fleet.roll_out(kNow + wave * Seconds{180});
+  }
+  expect_counts(fleet, 0, {.specified = Replicas{12}, .ready = Replicas{12}});
+  EXPECT_EQ(fleet.counts(0, Version::kOld).all(), 0);
+}
+
+TEST(Fleet, OutdatesTheVersionBeforeTheLastToo) {
+  Fleet fleet = exact_fleet();
+  fleet.begin_with(0, Replicas{8});
+  fleet.advance(kNow);
+  fleet.outdate(0);
+  fleet.roll_out(kNow);
+  fleet.outdate(0);
+  EXPECT_EQ(fleet.counts(0, Version::kOld).ready, 6);
+  EXPECT_EQ(fleet.counts(0, Version::kOld).starting, 4);
+  EXPECT_EQ(fleet.counts(0, Version::kCurrent).all(), 0);
+}
+
 TEST(Fleet, PaysForReadyAndStartingAlone) {
   const std::vector<DomainCounts> domains{{.specified = Replicas{9},
                                            .ready = Replicas{3},

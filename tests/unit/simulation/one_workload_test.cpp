@@ -169,5 +169,45 @@ TEST(OneWorkload, WithoutANodeIsPlacedAnewWhenAZoneReturns) {
   EXPECT_EQ(whole(fleet).waits_since, kNow + Seconds{700});
 }
 
+/// Evicted in one zone, made anew where the scheduler may put it.
+TEST(OneWorkload, OfDrainedNodesIsPlacedAnew) {
+  PoolFleet fleet = three_zones();
+  fleet.evict(1, Replicas{3}, kNow);
+  EXPECT_EQ(placed(fleet), (Counts{6, 6, 6})) << "the skew leaves no other zone";
+  EXPECT_EQ(fleet.counts()[1].ready, Replicas{3});
+  EXPECT_EQ(fleet.counts()[1].starting, Replicas{3});
+  EXPECT_EQ(whole(fleet).specified, Replicas{18});
+  fleet.advance(kNow + Seconds{120});
+  EXPECT_EQ(whole(fleet).ready, Replicas{18});
+}
+
+TEST(OneWorkload, RollsOutAsAWhole) {
+  PoolFleet fleet = three_zones();
+  fleet.begin_rollout(0, kNow);
+  EXPECT_EQ(whole(fleet).specified, Replicas{18});
+  EXPECT_EQ(whole(fleet).ready, Replicas{14}) << "a quarter of eighteen, rounded down, less";
+  EXPECT_EQ(whole(fleet).standing(), Replicas{23}) << "a quarter, rounded up, more";
+  EXPECT_TRUE(fleet.rolls_out());
+  fleet.specify(0, Replicas{24}, kNow + Seconds{60});
+  EXPECT_EQ(whole(fleet).standing(), Replicas{30});
+  for (int wave = 1; wave <= 5; ++wave) fleet.advance(kNow + wave * Seconds{180});
+  EXPECT_EQ(whole(fleet).ready, Replicas{24});
+  EXPECT_EQ(whole(fleet).standing(), Replicas{24});
+  EXPECT_FALSE(fleet.rolls_out());
+}
+
+/// What is said to stand in the lost zone is of the old version, and goes first.
+TEST(OneWorkload, RollsOutWhileAZoneIsLost) {
+  PoolFleet fleet = three_zones();
+  fleet.lose(1, kNow, kNow + Seconds{3600});
+  fleet.begin_rollout(0, kNow);
+  EXPECT_EQ(whole(fleet).ready, Replicas{12});
+  EXPECT_LT(fleet.counts()[1].dead, Replicas{6});
+  for (int wave = 1; wave <= 8; ++wave) fleet.advance(kNow + wave * Seconds{180});
+  EXPECT_EQ(placed(fleet), (Counts{9, 0, 9}));
+  EXPECT_EQ(whole(fleet).ready, Replicas{18});
+  EXPECT_FALSE(fleet.rolls_out());
+}
+
 }  // namespace
 }  // namespace edgetide::simulation
