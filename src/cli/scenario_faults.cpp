@@ -37,6 +37,10 @@ Fault read_fault(const json::Value& item, const std::string& path, kube::Finding
         fields.required_integer(std::string(measure->field), {measure->least, measure->most});
     if (read) fault.by = static_cast<double>(*read) / measure->in_one;
   }
+  if (fault.kind == FaultKind::kNodesDrained) {
+    const auto percent = fields.integer("maxUnavailablePercent", {1, 100}).value_or(100);
+    fault.unavailable = static_cast<double>(percent) / 100;
+  }
   return fault;
 }
 

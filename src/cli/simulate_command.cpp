@@ -45,7 +45,7 @@ std::vector<config::Option> options() {
            .min = 1,
            .max = 100'000},
           {.name = "draw-faults",
-           .help = "Also faults drawn by the seed: up to four, and on some nights a lost zone.",
+           .help = "Also faults drawn by the seed: up to four; a lost zone, a drain, a rollout.",
            .kind = Kind::kFlag},
           {.name = "policy",
            .help = "Who runs the fleet, NAME[:KNOB=VALUE] with commas between; 'list' tells of "

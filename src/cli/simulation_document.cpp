@@ -1,3 +1,4 @@
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "cli/night_figures.h"
@@ -64,6 +65,7 @@ Json faults_json(const std::vector<simulation::Fault>& faults) {
                                       {"durationSeconds", fault.lasts.count()}});
     if (const auto* measure = simulation::measure_of(fault.kind))
       one[std::string(measure->field)] = simulation::measured(fault, *measure);
+    if (fault.unavailable < 1) one["maxUnavailablePercent"] = std::llround(100 * fault.unavailable);
   }
   return all;
 }

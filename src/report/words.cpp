@@ -151,6 +151,11 @@ constexpr WordText kWords[] = {
     {"OperatorDown", kFault, "the operator is gone, and begins anew without memory afterwards"},
     {"ClockAhead", kFault, "the operator's clock is ahead of the world's, or behind it"},
     {"RivalLowers", kFault, "every two minutes somebody lowers the fullest domain by a fifth"},
+    {"NodesDrained", kFault,
+     "so many percent of the replicas of the fullest domain are evicted, one after another, and "
+     "made anew"},
+    {"Rollout", kFault,
+     "a new version of one target after another replaces the one that stands, in steps of 25 %"},
 };
 
 }  // namespace

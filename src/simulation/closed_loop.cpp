@@ -178,6 +178,9 @@ void ClosedLoop::note_marks() {
     return mark.at > world_.now() - scenario_.step && mark.at <= world_.now();
   };
   std::ranges::copy_if(programme_, std::back_inserter(recording_.marks), earlier);
+  for (const auto& [ends, text] : world_.maintenance().notes())
+    recording_.marks.push_back(
+        {.at = world_.now(), .kind = ends ? Mark::Kind::kReturn : Mark::Kind::kLoss, .text = text});
   const auto& lost = world_.lost_zone();
   if (!lost) return;
   const std::string& zone = lost->name;

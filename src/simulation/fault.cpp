@@ -26,6 +26,8 @@ std::string_view name_of(FaultKind kind) {
     case FaultKind::kRivalLowers: return "RivalLowers";
     case FaultKind::kApiServerGone: return "ApiServerGone";
     case FaultKind::kEgressMissing: return "EgressMissing";
+    case FaultKind::kNodesDrained: return "NodesDrained";
+    case FaultKind::kRollout: return "Rollout";
   }
   return "";
 }
@@ -35,11 +37,13 @@ const FaultMeasure* measure_of(FaultKind kind) {
   static constexpr FaultMeasure kLate{"seconds", " s", 1, 7200, 1};
   static constexpr FaultMeasure kScaled{"percent", " %", 1, 10'000, 100};
   static constexpr FaultMeasure kAhead{"seconds", " s", -7200, 7200, 1};
+  static constexpr FaultMeasure kDrained{"percent", " %", 1, 100, 100};
   switch (kind) {
     case FaultKind::kSlowStarts: return &kTimes;
     case FaultKind::kSamplesLate: return &kLate;
     case FaultKind::kSamplesScaled: return &kScaled;
     case FaultKind::kClockAhead: return &kAhead;
+    case FaultKind::kNodesDrained: return &kDrained;
     default: return nullptr;
   }
 }
@@ -52,6 +56,8 @@ std::string told(const Fault& fault) {
   std::string text{name_of(fault.kind)};
   if (const FaultMeasure* measure = measure_of(fault.kind))
     text.append(" ").append(std::to_string(measured(fault, *measure))).append(measure->unit);
+  if (fault.unavailable < 1)
+    text += " with a budget of " + std::to_string(std::llround(100 * fault.unavailable)) + " %";
   return text;
 }
 

@@ -31,6 +31,8 @@ enum class FaultKind {
   kRivalLowers,     ///< Every two minutes somebody lowers the fullest domain by a fifth.
   kApiServerGone,   ///< No target can be read, and no scale is taken.
   kEgressMissing,   ///< Of the pool that the viewers draw from; what it fetches cannot be foreseen.
+  kNodesDrained,    ///< `by` of the fullest domain's replicas are evicted, one after another.
+  kRollout,         ///< A new version of one target after another replaces the old one.
 };
 
 inline constexpr std::array kFaultKinds{
@@ -40,7 +42,7 @@ inline constexpr std::array kFaultKinds{
     FaultKind::kSlowStarts,     FaultKind::kStartsFail,     FaultKind::kNoMachines,
     FaultKind::kWritesRefused,  FaultKind::kTargetsUnknown, FaultKind::kOperatorDown,
     FaultKind::kClockAhead,     FaultKind::kRivalLowers,    FaultKind::kApiServerGone,
-    FaultKind::kEgressMissing};
+    FaultKind::kEgressMissing,  FaultKind::kNodesDrained,   FaultKind::kRollout};
 
 [[nodiscard]] std::string_view name_of(FaultKind kind);  ///< "SamplesFrozen", ...
 
@@ -60,6 +62,9 @@ struct Fault {
   Instant from;
   Seconds lasts{600};
   double by = 1;  ///< What it means depends on the kind.
+  /// Of `kNodesDrained`, the share of a target that its PodDisruptionBudget lets be unavailable;
+  /// all of it without a budget.
+  double unavailable = 1;
 
   [[nodiscard]] Instant until() const { return from + lasts; }
   [[nodiscard]] bool active(Instant at) const { return from <= at && at < until(); }
@@ -67,7 +72,7 @@ struct Fault {
 
 [[nodiscard]] std::int64_t measured(const Fault& fault, const FaultMeasure& measure);
 
-/// "SamplesScaled 1000 %"
+/// "SamplesScaled 1000 %", "NodesDrained 50 % with a budget of 25 %"
 [[nodiscard]] std::string told(const Fault& fault);
 
 /// The first of that kind that is active; nullptr when none is.

@@ -24,11 +24,13 @@ model::Fleet fleet_of(const model::ScalingPlan& plan) {
   return fleet;
 }
 
-/// What has long found none, by the operator's clock.
+/// Of what is asked for, what has long found none, by the operator's clock: not what a rollout
+/// adds.
 Replicas without_node(const model::PlanReport& report, const DomainCounts& domain) {
   const auto& since = domain.waits_since;
   const bool long_ago = since && report.at - *since > report.lead_time;
-  return long_ago ? domain.pending : Replicas{0};
+  const Replicas added = std::max(Replicas{0}, domain.standing() - domain.specified);
+  return long_ago ? std::max(Replicas{0}, domain.pending - added) : Replicas{0};
 }
 
 /// What of a plan can stand, when what has long found no node, by the operator's clock, finds none,
@@ -41,7 +43,7 @@ model::Fleet can_stand(const model::PlanReport& report, const std::vector<Domain
     const auto late = std::ranges::count_if(
         report.observation.domains[i].unready_since,
         [&](Instant unready) { return report.at - unready > report.lead_time * 5 / 4; });
-    fleet[i] = std::min(fleet[i], before[i].specified - Replicas{static_cast<int>(late)} +
+    fleet[i] = std::min(fleet[i], before[i].standing() - Replicas{static_cast<int>(late)} +
                                       std::max(Replicas{0}, fleet[i] - before[i].specified));
   }
   return fleet;

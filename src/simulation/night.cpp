@@ -21,6 +21,10 @@ constexpr std::uint64_t kLoss = 35;
 constexpr std::uint64_t kWorkload = 36;
 constexpr std::uint64_t kProgramme = 37;
 constexpr std::uint64_t kNodes = 38;
+constexpr std::uint64_t kMaintenance = 39;
+
+/// Drawn by themselves: another seed's other faults stay as they are.
+constexpr std::array kOfMaintenance{FaultKind::kNodesDrained, FaultKind::kRollout};
 
 /// How many watch at the best hour of an ordinary day.
 constexpr Viewers kOrdinary{45'000};
@@ -154,8 +158,9 @@ double size_of(Random& random, FaultKind kind) {
 
 /// In the first four fifths, so that most are over before the night is.
 Fault drawn_fault(Random& random, const Scenario& scenario) {
-  // The last takes several pools.
-  const auto kinds = kFaultKinds.size() - (scenario.farther.empty() ? 1 : 0);
+  // The last of the others takes several pools.
+  const auto kinds =
+      kFaultKinds.size() - kOfMaintenance.size() - (scenario.farther.empty() ? 1 : 0);
   const FaultKind kind =
       kFaultKinds[static_cast<std::size_t>(random.below(static_cast<int>(kinds)))];
   const Seconds lasts = scenario.to - scenario.from;
@@ -234,6 +239,22 @@ void draw_workload(Scenario& scenario) {
   for (model::EdgePool& pool : scenario.farther) spread(pool);
 }
 
+/// Of ten nights one has nodes drained, of three such one without a PodDisruptionBudget, and one
+/// has a new version rolled out.
+void draw_maintenance(Scenario& scenario) {
+  Random random(derived_seed(scenario.seed, kMaintenance));
+  const Seconds latest = (scenario.to - scenario.from) * 4 / 5;
+  for (const FaultKind kind : kOfMaintenance) {
+    if (!chance(random, .1)) continue;
+    scenario.faults.push_back({.kind = kind,
+                               .from = scenario.from + 15 * (between(random, {}, latest) / 15),
+                               .lasts = 15 * (between(random, minutes{1}, hours{1}) / 15)});
+    if (kind == FaultKind::kRollout) continue;
+    scenario.faults.back().by = random.uniform(.1, 1);
+    if (!chance(random, 1. / 3)) scenario.faults.back().unavailable = random.uniform(.02, .5);
+  }
+}
+
 /// Up to four.
 void draw_faults(Random& random, Scenario& scenario) {
   const int faults = random.below(5);
@@ -250,6 +271,7 @@ void add_drawn_faults(Scenario& scenario) {
   if (may_lose_a_zone && chance(random, .3))
     scenario.zone_loss = ZoneLoss{.at = busiest_span(scenario, ZoneLoss{}.lasts)};
   if (may_lose_a_zone) draw_length_of_loss(scenario);
+  draw_maintenance(scenario);
 }
 
 Scenario random_night(std::uint64_t seed) {
@@ -270,6 +292,7 @@ Scenario random_night(std::uint64_t seed) {
   draw_workload(scenario);
   draw_programme(scenario);
   draw_nodes(scenario);
+  draw_maintenance(scenario);
   return scenario;
 }
 

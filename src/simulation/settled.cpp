@@ -14,8 +14,9 @@ constexpr Seconds kLongestWait{600};
 /// Until two looks in a row have both had the chance.
 constexpr Seconds kSlack{300};
 
-Instant quiet_since(const Scenario& scenario) {
-  Instant since = scenario.from;
+Instant quiet_since(const World& world) {
+  const Scenario& scenario = world.scenario();
+  Instant since = world.maintenance().rolled_until().value_or(scenario.from);
   for (const Fault& fault : scenario.faults) since = std::max(since, fault.until());
   if (scenario.zone_loss) since = std::max(since, scenario.zone_loss->back_at());
   return since;
@@ -64,7 +65,7 @@ void Excess::note(const model::EdgePool& pool, const model::PlanReport& report, 
 
 std::optional<std::string> Excess::lingers(const World& world, const model::EdgePool& pool) const {
   if (!since_) return std::nullopt;
-  const Instant since = std::max(*since_, quiet_since(world.scenario()) + kSettled);
+  const Instant since = std::max(*since_, quiet_since(world) + kSettled);
   if (world.now() - since < patience(pool)) return std::nullopt;
   return std::to_string(stays_.count()) + " stay where " + std::to_string(wanted_.count()) +
          " are wanted since " + edgetide::to_string(*since_);
@@ -72,7 +73,7 @@ std::optional<std::string> Excess::lingers(const World& world, const model::Edge
 
 std::optional<std::string> unsettled(const World& world, const model::EdgePool& pool,
                                      const Decision* last, const Excess& excess) {
-  if (world.now() - quiet_since(world.scenario()) < kSettled) return std::nullopt;
+  if (world.now() - quiet_since(world) < kSettled) return std::nullopt;
   if (last == nullptr) return "no decision was made";
   if (auto lingers = excess.lingers(world, pool)) return lingers;
   const auto& met = model::condition(last->report, "RedundancyMet");

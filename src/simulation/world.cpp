@@ -51,6 +51,12 @@ PoolFleet empty_fleet(const Scenario& scenario, const model::EdgePool& pool, std
                    zones);
 }
 
+std::vector<std::string> domain_names(const Scenario& scenario) {
+  std::vector<std::string> names;
+  for (const auto& domain : failure_domains(scenario, scenario.pool)) names.push_back(domain.name);
+  return names;
+}
+
 /// Around the beginning of `dip` something else is wrong with what is told, or nobody listens.
 bool told_wrongly(std::span<const Fault> faults, const Fault& dip) {
   return std::ranges::any_of(faults, [&](const Fault& fault) {
@@ -78,7 +84,8 @@ Instant OperatorClock::now() const {
 World::World(const Scenario& scenario)
     : scenario_(scenario),
       clock_(scenario.from),
-      fleet_(empty_fleet(scenario, scenario.pool, /*use=*/21)) {
+      fleet_(empty_fleet(scenario, scenario.pool, /*use=*/21)),
+      maintenance_(scenario.faults, domain_names(scenario)) {
   for (std::size_t domain = 0; domain < fleet_.size(); ++domain) {
     fleet_.begin_with(domain, comfortable_share(scenario, fleet_.size()));
   }
@@ -139,6 +146,7 @@ void World::settle() {
   suffer(fleet_);
   for (FartherTier& tier : farther_) suffer(tier.fleet());
   if (const auto& loss = scenario_.zone_loss; loss && !lost_zone_ && now() >= loss->at) lose_zone();
+  maintenance_.act(fleet_, now());
   draw();
 }
 

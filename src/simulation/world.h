@@ -7,6 +7,7 @@
 
 #include "edgetide/ports/clock.h"
 #include "simulation/farther_tier.h"
+#include "simulation/maintenance.h"
 #include "simulation/scenario.h"
 
 namespace edgetide::simulation {
@@ -77,6 +78,7 @@ class World {
   /// The tier of that pool; nullptr for the scenario's own.
   [[nodiscard]] FartherTier* tier_of(const ObjectKey& pool);
   [[nodiscard]] const std::optional<LostZone>& lost_zone() const { return lost_zone_; }
+  [[nodiscard]] const Maintenance& maintenance() const { return maintenance_; }
 
   /// What the players report: those who want to watch, but after the loss of a zone its viewers are
   /// not counted for 20 seconds and reconnect within the minute after. Nobody else is lost from
@@ -129,6 +131,7 @@ class World {
   VirtualClock clock_;
   OperatorClock operator_clock_{clock_, scenario_};
   PoolFleet fleet_;
+  Maintenance maintenance_;
   std::vector<FartherTier> farther_;
   std::optional<LostZone> lost_zone_;
   bool rival_waits_ = false;

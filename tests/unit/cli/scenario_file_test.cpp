@@ -105,6 +105,9 @@ spec:
   audience: {primeTimeViewers: -3}
   faults:
   - {kind: Earthquake, start: "2026-05-13T20:00:00Z", durationMinutes: 5}
+  - {kind: NodesDrained, start: "2026-05-13T20:00:00Z", durationMinutes: 5}
+  - {kind: NodesDrained, start: "2026-05-13T20:00:00Z", durationMinutes: 5, percent: 101, maxUnavailablePercent: 0}
+  - {kind: Rollout, start: "2026-05-13T20:00:00Z", durationMinutes: 5, percent: 50}
   weather: fine
 )");
   const auto outcome = run({"simulate", path});
@@ -113,7 +116,8 @@ spec:
        {"night.yaml:5:3: spec.start", "night.yaml:6:3: spec.durationMinutes: 0",
         "night.yaml:8:14: spec.audience.primeTimeViewers",
         "night.yaml:10:6: spec.faults[0].kind: 'Earthquake' is none of SamplesFrozen",
-        "spec.weather"}) {
+        "night.yaml:11:5: spec.faults[1].percent", "spec.faults[2].percent: 101",
+        "spec.faults[2].maxUnavailablePercent: 0", "spec.faults[3].percent", "spec.weather"}) {
     EXPECT_THAT(outcome.err, HasSubstr(problem));
   }
 }

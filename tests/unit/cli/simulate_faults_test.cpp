@@ -31,7 +31,10 @@ constexpr const char* kFaults[] = {
     "{kind: StartsFail, start: \"2026-05-13T21:25:00Z\", durationMinutes: 8}",
     "{kind: NoMachines, start: \"2026-05-13T21:35:00Z\", durationMinutes: 8}",
     "{kind: OperatorDown, start: \"2026-05-13T21:45:00Z\", durationMinutes: 8}",
-    "{kind: RivalLowers, start: \"2026-05-13T22:00:00Z\", durationMinutes: 8}"};
+    "{kind: RivalLowers, start: \"2026-05-13T22:00:00Z\", durationMinutes: 8}",
+    "{kind: NodesDrained, start: \"2026-05-13T22:20:00Z\", durationMinutes: 8, percent: 50, "
+    "maxUnavailablePercent: 10}",
+    "{kind: Rollout, start: \"2026-05-13T22:35:00Z\", durationMinutes: 8}"};
 
 std::string night_of_faults() {
   const std::string scenarios = EDGETIDE_SOURCE_DIR "/examples/scenarios/";
