@@ -56,6 +56,12 @@ std::string shortfall_text(const simulation::ToldShortfall& told) {
               : ", the reserve alone");
 }
 
+std::string reserve_text(const simulation::MissingReserve& told) {
+  std::string text = time_text(told.from) + " to " + time_text(told.to);
+  if (told.missing == Replicas{0}) return text;
+  return text + ", at most " + std::to_string(told.missing.count()) + ": " + told.where;
+}
+
 std::string time_text(Instant at) { return clock_text(at).substr(0, 5); }
 
 }  // namespace edgetide::cli

@@ -35,6 +35,9 @@ struct Fetched {
 /// "20:03 to 20:11  MaximumReached, 12 replicas missing at most"
 [[nodiscard]] std::string shortfall_text(const simulation::ToldShortfall& told);
 
+/// "20:31 to 20:40, at most 7: zone-a 4, zone-b 3"
+[[nodiscard]] std::string reserve_text(const simulation::MissingReserve& told);
+
 /// "20:31"
 [[nodiscard]] std::string time_text(Instant at);
 

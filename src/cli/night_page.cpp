@@ -16,10 +16,11 @@ constexpr std::size_t kToldAtMost = 3;
 constexpr const char* kAgainstClairvoyant = "cost against a clairvoyant fleet";
 constexpr const char* kAgainstPromising = "against one with the same promises";
 
-std::string shortfalls_text(const std::vector<simulation::ToldShortfall>& told) {
+template <typename Told>
+std::string list_text(const std::vector<Told>& told, std::string (*one)(const Told&)) {
   std::string text;
   for (std::size_t i = 0; i < told.size() && i < kToldAtMost; ++i)
-    text += (i == 0 ? "" : "; ") + shortfall_text(told[i]);
+    text += (i == 0 ? "" : "; ") + one(told[i]);
   if (told.size() > kToldAtMost)
     text += "; and " + std::to_string(told.size() - kToldAtMost) + " more";
   return text;
@@ -37,8 +38,9 @@ void add_tier(web::Figures& figures, std::size_t tier, const std::vector<NightRu
     missed.values.push_back(fixed(100 * fetched_from(tier, recording).missed, 3));
     cost.values.push_back(fixed(record.cost.cost.ratio().count(), 2));
     promise.values.push_back(fixed(record.cost.promise_cost_ratio().count(), 2));
-    told.values.push_back(record.shortfalls.empty() ? "none reported"
-                                                    : shortfalls_text(record.shortfalls));
+    told.values.push_back(record.shortfalls.empty()
+                              ? "none reported"
+                              : list_text(record.shortfalls, &shortfall_text));
   }
   for (auto* row : {&missed, &cost, &promise, &told}) figures.rows.push_back(std::move(*row));
 }
@@ -51,6 +53,7 @@ web::Figures figures_of(const std::vector<NightRun>& runs) {
   web::FigureRow cost{.label = kAgainstClairvoyant, .values = {}};
   web::FigureRow promise{.label = kAgainstPromising, .values = {}, .part = true};
   web::FigureRow told{.label = "shortfalls", .values = {}};
+  web::FigureRow reserve{.label = "reserve missing", .values = {}};
   web::FigureRow broken{.label = "promises broken", .values = {}};
   for (const auto& [scenario, runner, recording] : runs) {
     const auto& score = recording.score;
@@ -62,12 +65,14 @@ web::Figures figures_of(const std::vector<NightRun>& runs) {
     promise.values.push_back(fixed(score.promise_cost_ratio().count(), 2));
     const bool promises = runner.kind == simulation::PolicyKind::kEdgetide;
     const std::string instead = instead_text(recording);
-    std::string shortfalls = shortfalls_text(recording.shortfalls);
+    std::string shortfalls = list_text(recording.shortfalls, &shortfall_text);
     if (!instead.empty()) shortfalls += (shortfalls.empty() ? "" : "; ") + instead;
     told.values.push_back(promises ? shortfalls : "none told");
+    const std::string missing = list_text(recording.missing_reserves, &reserve_text);
+    reserve.values.push_back(!promises ? "none told" : missing.empty() ? "never" : missing);
     broken.values.push_back(promises ? std::to_string(recording.times_broken) : "none made");
   }
-  figures.rows = {unserved, share, worst, cost, promise, told, broken};
+  figures.rows = {unserved, share, worst, cost, promise, told, reserve, broken};
   for (std::size_t tier = 0; tier < runs.front().scenario.farther.size(); ++tier)
     add_tier(figures, tier, runs);
   return figures;

@@ -17,6 +17,7 @@ using simulation::grouped;
 
 constexpr std::size_t kToldAtMost = 10;
 constexpr std::size_t kToldOfATier = 3;
+constexpr std::size_t kReservesToldAtMost = 5;
 
 std::string share_text(const backtest::Unserved& unserved) {
   return fixed(100 * unserved.share().count(), 3) + " %";
@@ -62,13 +63,13 @@ std::string programme_text(const NightRun& run) {
 constexpr const char* kIndented = "                       ";
 
 /// A line each, the first behind its label.
-std::string shortfalls_text(const std::string& label,
-                            const std::vector<simulation::ToldShortfall>& told,
-                            std::size_t at_most) {
+template <typename Told>
+std::string list_text(const std::string& label, const std::vector<Told>& told, std::size_t at_most,
+                      std::string (*line)(const Told&)) {
   std::string text;
   for (std::size_t i = 0; i < told.size() && i < at_most; ++i) {
-    text += report::folded((i == 0 ? label : kIndented) + shortfall_text(told[i]),
-                           report::width_of(kIndented));
+    text +=
+        report::folded((i == 0 ? label : kIndented) + line(told[i]), report::width_of(kIndented));
   }
   if (told.size() > at_most)
     text += std::string(kIndented) + "and " + std::to_string(told.size() - at_most) + " more\n";
@@ -128,7 +129,8 @@ std::string tiers_text(const NightRun& run) {
                         std::to_string(fetched.most_ready.count()) + " Ready",
                     "  " + simulation::left_aligned(run.scenario.farther[i].key.name, 21)) +
             wrapped("cost " + cost_text(tiers[i].cost), kIndented) +
-            shortfalls_text(std::string(kIndented) + "short ", tiers[i].shortfalls, kToldOfATier);
+            list_text(std::string(kIndented) + "short ", tiers[i].shortfalls, kToldOfATier,
+                      &shortfall_text);
   }
   return text;
 }
@@ -142,8 +144,10 @@ std::string deeds_text(const NightRun& run) {
   const auto& told = recording.shortfalls;
   const std::string label = "  shortfalls           ";
   const std::string instead = instead_text(recording);
-  text += shortfalls_text(label, told, kToldAtMost);
+  text += list_text(label, told, kToldAtMost, &shortfall_text);
   if (!instead.empty()) text += wrapped(instead, told.empty() ? label : kIndented);
+  text += list_text("  reserve missing      ", recording.missing_reserves, kReservesToldAtMost,
+                    &reserve_text);
   return text + promises_text(run);
 }
 

@@ -22,6 +22,16 @@ Json shortfalls_json(const std::vector<simulation::ToldShortfall>& told) {
   return shortfalls;
 }
 
+Json reserves_json(const std::vector<simulation::MissingReserve>& told) {
+  Json reserves = Json::array();
+  for (const auto& [from, to, missing, where] : told)
+    reserves.push_back({{"from", to_string(from)},
+                        {"to", to_string(to)},
+                        {"missingReplicas", missing.count()},
+                        {"domains", where}});
+  return reserves;
+}
+
 Json tiers_json(const NightRun& run) {
   Json tiers = Json::array();
   for (std::size_t i = 0; i < run.scenario.farther.size(); ++i) {
@@ -90,6 +100,7 @@ Json run_json(const NightRun& run) {
     json["upstreams"] = tiers_json(run);
   if (!makes_promises(run)) return json;
   json["shortfalls"] = shortfalls_json(run.recording.shortfalls);
+  json["reserveMissing"] = reserves_json(run.recording.missing_reserves);
   if (const auto* told = told_at_worst(run.recording))
     json["toldAtWorst"] = {
         {"cause", told->cause}, {"from", to_string(told->from)}, {"to", to_string(told->to)}};

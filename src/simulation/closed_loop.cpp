@@ -10,6 +10,8 @@ using std::chrono::minutes;
 
 /// Reports of one cause no farther apart are of one shortfall.
 constexpr Seconds kSameShortfall{120};
+/// So are those of a reserve that is there now and then.
+constexpr Seconds kSameReserve{600};
 
 /// Between two deeds of a rival.
 constexpr Seconds kRivalRests{120};
@@ -145,6 +147,7 @@ void ClosedLoop::look() {
     judge_farther(farther);
     if (!decision->outcome.writes.empty()) recording_.decisions.push_back(*decision);
     note_shortfall(recording_.shortfalls, decision->report);
+    note_reserve(decision->report);
   }
   note_rival(deed ? deed : world_.let_rival_lower());
 }
@@ -171,6 +174,27 @@ void ClosedLoop::note_shortfall(std::vector<ToldShortfall>& told, const model::P
   if (required - granted <= last.missing) return;
   last.missing = required - granted;
   last.detail = detail;
+}
+
+/// Not before the first order can serve: what stands at the beginning is nobody's.
+void ClosedLoop::note_reserve(const model::PlanReport& report) {
+  const StartUp& times = scenario_.start_up;
+  if (world_.now() < scenario_.from + times.machine_most + times.container_most) return;
+  if (model::condition(report, "RedundancyMet").status != model::ConditionStatus::kFalse) return;
+  auto& told = recording_.missing_reserves;
+  const bool goes_on = !told.empty() && world_.now() - told.back().to <= kSameReserve;
+  if (!goes_on) told.push_back({.from = world_.now(), .missing = Replicas{0}, .where = {}});
+  told.back().to = world_.now();
+  const Replicas missing = model::total(report.reserve_missing);
+  if (missing <= told.back().missing) return;
+  told.back().missing = missing;
+  told.back().where.clear();
+  const auto domains = model::failure_domains(report.observation);
+  for (std::size_t i = 0; i < domains.size(); ++i) {
+    if (report.reserve_missing[i] == Replicas{0}) continue;
+    told.back().where += (told.back().where.empty() ? "" : ", ") + domains[i].name + " " +
+                         std::to_string(report.reserve_missing[i].count());
+  }
 }
 
 void ClosedLoop::note_marks() {

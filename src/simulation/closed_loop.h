@@ -54,6 +54,14 @@ struct ToldShortfall {
   std::string detail;  ///< As it was told when the most were missing.
 };
 
+/// When decisions told that the reserve is not there, one after another.
+struct MissingReserve {
+  Instant from;
+  Instant to;         ///< The last decision that told so.
+  Replicas missing;   ///< At most,
+  std::string where;  ///< and of which domains then: "zone-a 4, zone-b 3".
+};
+
 /// What a pool that is drawn from cost and reported as missing.
 struct TierRecord {
   TierCost cost;
@@ -69,6 +77,7 @@ struct Recording {
                                           ///< unless the policy is at fault.
   std::size_t times_broken = 0;           ///< With those that are not kept.
   std::vector<ToldShortfall> shortfalls;  ///< By time; of policies that have reasons to tell.
+  std::vector<MissingReserve> missing_reserves;      ///< By time; as `shortfalls`.
   std::optional<model::Condition> reserve_at_worst;  ///< What stood when most were unserved.
   std::vector<TierRecord> farther;                   ///< As the scenario has them.
   std::size_t looks = 0;
@@ -106,6 +115,7 @@ class ClosedLoop {
   void judge_farther(const std::vector<Standing>& before);
   void look();
   void note_shortfall(std::vector<ToldShortfall>& told, const model::PlanReport& report);
+  void note_reserve(const model::PlanReport& report);
   void note_marks();
   void note_frame();
 
