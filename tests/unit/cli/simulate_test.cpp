@@ -169,6 +169,25 @@ TEST(Simulate, TellsOfReplicasThatHaveLongFoundNoNode) {
                                    "most"));
 }
 
+/// Nobody is unserved, and of the drained zone's part the others lack what a loss would take.
+TEST(Simulate, TellsWhenTheReserveWasMissingAndWhere) {
+  const std::string night = kScenarios + "nodes-drained.yaml";
+  const auto outcome = run({"simulate", night, "-o", "json"});
+  EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
+  const auto json = nlohmann::json::parse(outcome.out).at("runs")[0];
+  EXPECT_TRUE(json.at("shortfalls").empty());
+  const auto& reserves = json.at("reserveMissing");
+  ASSERT_EQ(reserves.size(), 2u);
+  EXPECT_EQ(reserves[0].at("missingReplicas"), 1) << "as many as the budget lets go";
+  EXPECT_GT(reserves[1].at("missingReplicas"), 30);
+  EXPECT_THAT(reserves[1].at("domains").get<std::string>(), testing::MatchesRegex("zone-a [0-9]+"));
+  EXPECT_GT(reserves[1].at("from"), "2026-05-13T21:25:00Z");
+  EXPECT_LT(reserves[1].at("to"), "2026-05-13T21:36:00Z");
+  EXPECT_THAT(figures_of(page_of(night), "reserve missing")[0], testing::HasSubstr("; 21:26 to "));
+  EXPECT_THAT(figures_of(page_of(kScenarios + "prime-time.yaml"), "reserve missing"),
+              testing::ElementsAre("never"));
+}
+
 /// Nothing that is ordered for the final starts before it has begun.
 /// Starts of a pool that says that they take long are not late, however long they take.
 std::string night_of_slow_starts(const std::string& fault = "") {
