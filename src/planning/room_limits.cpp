@@ -57,14 +57,16 @@ Replicas late_starts(const model::DomainObservation& seen, Seconds lead_time, In
   return Replicas{static_cast<int>(std::ranges::count_if(seen.unready_since, is_late))};
 }
 
-/// What a rollout adds to those that are Ready beside it is not missing.
+/// What a rollout adds to what is asked for is not missing: of those without a node first.
 Lacking lacking_in(const model::DomainPlan& planned, const model::DomainObservation& seen,
                    std::optional<Replicas> on_nodes, Seconds lead_time, Instant now) {
+  const Replicas added = std::max(Replicas{0}, seen.ready + seen.starting - seen.specified);
+  const bool waits = seen.unschedulable && now - seen.unschedulable->since > lead_time;
+  const Replicas waiting = waits ? seen.unschedulable->replicas : Replicas{0};
   Replicas most = on_nodes.value_or(planned.to);
-  if (seen.unschedulable && now - seen.unschedulable->since > lead_time)
-    most = std::min(most, std::max(seen.ready, seen.specified - seen.unschedulable->replicas));
+  if (waits) most = std::min(most, std::max(seen.ready, seen.specified + added - waiting));
   const Replicas unplaced = std::max(Replicas{0}, planned.to - most);
-  const Replicas late = late_starts(seen, lead_time, now);
+  const Replicas late = late_starts(seen, lead_time, now) - std::max(Replicas{0}, added - waiting);
   const Replicas not_ready = std::min(planned.to, seen.specified) - seen.ready;
   const Replicas left = std::max(Replicas{0}, planned.to - seen.ready - unplaced);
   return {.unplaced = unplaced,

@@ -140,6 +140,39 @@ TEST(Plan, WhatTheSchedulerFindsNoNodeForIsAShortfallAfterALeadTime) {
   EXPECT_FALSE(scene.plan(kEvening + Seconds{300}).report.shortfall);
 }
 
+/// Twenty of b are asked for, and 25 are there: the nodes have room for twenty, of which four of
+/// the new version are not Ready yet.
+Scene with_a_rollout_on_full_nodes() {
+  Scene scene;
+  scene.to_rise = scene.to_fall = 30'000;
+  scene.observation = observed(scene.pool, {20, 20, 20}, fresh(10'000));
+  scene.observation.domains[1].ready = Replicas{16};
+  scene.observation.domains[1].starting = Replicas{9};
+  scene.observation.domains[1].unschedulable = {
+      .replicas = Replicas{5}, .since = kEvening - Seconds{900}, .detail = "0/9 nodes: cpu"};
+  scene.observation.domains[1].unready_since.assign(4, kEvening - Seconds{60});
+  return scene;
+}
+
+TEST(Plan, WhatARolloutAddsIsNotMissing) {
+  auto scene = with_a_rollout_on_full_nodes();
+  EXPECT_FALSE(scene.plan().report.shortfall) << "twenty of 25 have a node";
+  scene.observation.domains[1].unready_since.assign(4, kEvening - Seconds{900});
+  auto report = scene.plan().report;
+  ASSERT_TRUE(report.shortfall) << "the four do not become Ready";
+  EXPECT_EQ(report.shortfall->cause, reason::kReplicasNotReady);
+  EXPECT_EQ(report.shortfall->granted, Replicas{56});
+  scene.observation.domains[1].unschedulable->replicas = Replicas{7};
+  scene.observation.domains[1].unready_since.assign(2, kEvening - Seconds{60});
+  report = scene.plan().report;
+  ASSERT_TRUE(report.shortfall) << "eighteen have a node";
+  EXPECT_EQ(report.shortfall->cause, reason::kNodesFull);
+  EXPECT_EQ(report.shortfall->granted, Replicas{58});
+  scene.observation.domains[1].unschedulable.reset();
+  scene.observation.domains[1].unready_since.assign(5, kEvening - Seconds{900});
+  EXPECT_FALSE(scene.plan().report.shortfall) << "five are late, and four more are to come";
+}
+
 TEST(Plan, WhatFindsNoNodeAndIsMissedAfterALossIsAShortfallWhateverTheTotal) {
   Scene scene;
   scene.observation = observed(scene.pool, {7, 30, 7}, fresh(10'000));  // 14 left without b
