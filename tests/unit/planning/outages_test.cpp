@@ -70,6 +70,21 @@ std::string reason_of(const PlanResult& result, const char* type) {
   return model::condition(result.report, type).reason;
 }
 
+/// docs/limits.md: the reserve carries its viewers and is told as missing, and nothing is rebuilt
+/// before somebody says that the domain holds no more.
+TEST(Outages, ADomainOfWhichLittleServesIsNone) {
+  Evening evening;
+  evening.set(0, 7, 1);
+  auto result = evening.look_after(Seconds{3600});
+  EXPECT_TRUE(result.report.outages.empty());
+  EXPECT_THAT(desired(result), ElementsAre(7, 7, 7));
+  EXPECT_EQ(reason_of(result, "RedundancyMet"), reason::kReserveMissing);
+  EXPECT_THAT(result.report.reserve_missing, ElementsAre(Replicas{6}, Replicas{0}, Replicas{0}));
+  evening.pool.domains[0].max_replicas = Replicas{1};
+  result = evening.look();
+  EXPECT_THAT(desired(result), ElementsAre(7, 13, 13));
+}
+
 TEST(Outages, TheReserveCarriesAShortOne) {
   Evening evening;
   evening.lose(1);
