@@ -111,6 +111,27 @@ TEST(NotSettled, IsToldOfEachPoolThatLacksItsReserve) {
   EXPECT_EQ(rules(), Rules{});
 }
 
+TEST(NotSettled, IsToldTwentyMinutesAfterARolloutHasEndedHoweverLongItTakes) {
+  Scenario night = sport_evening({.zone_loss = false});
+  night.start_up = {.container_least = Seconds{1800}, .container_most = Seconds{1800}};
+  night.faults = {{.kind = FaultKind::kRollout, .from = night.from, .lasts = Seconds{60}}};
+  World world(night);
+  Decision last;
+  last.report.conditions = {
+      {"RedundancyMet", model::ConditionStatus::kFalse, "ReserveMissing", ""}};
+  const auto rules_after = [&](Seconds more) {
+    for (const Instant until = world.now() + more; world.now() < until;
+         world.clock().advance(night.step))
+      world.settle();
+    Invariants invariants(world);
+    invariants.judge_end(&last);
+    return rules_of(invariants.breaches());
+  };
+  EXPECT_EQ(rules_after(Seconds{1500}), Rules{}) << "the first replicas have not started yet";
+  EXPECT_TRUE(world.fleet().rolls_out());
+  EXPECT_EQ(rules_after(Seconds{4 * 3600}), Rules{"NotSettled"});
+}
+
 /// Writes that met something else than was seen.
 std::size_t conflicts_in(const Recording& recording) {
   std::size_t conflicts = 0;
