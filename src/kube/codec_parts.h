@@ -31,6 +31,9 @@ struct ObjectMeta {
 [[nodiscard]] std::optional<std::string> read_time_zone(Fields& fields, std::string_view key,
                                                         const DecodeOptions& options);
 
+/// How fast a pool may change, under `behavior` and `pacing`.
+void read_pace(Fields& spec, model::EdgePool& pool);
+
 /// The labels under `pools`, which is required.
 [[nodiscard]] Selector read_pools(Fields& spec);
 
