@@ -42,6 +42,8 @@ class OwnWindowPeak {
       : OwnWindowPeak(sights.of(length), sights.now(), length) {}
 
   [[nodiscard]] PeakDemand at(const TrackedConfidence& confidence) const;
+  /// How fast viewers come at most, on their way to so many.
+  [[nodiscard]] ViewersPerSecond steepest_to(Viewers peak);
   /// All but how much: of the event, what it would bring at most.
   [[nodiscard]] model::WindowPeak told();
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace edgetide::forecast {
 namespace {
@@ -85,10 +86,15 @@ double structural_growth(const Outlook& outlook, double minutes, double uplift) 
 StructuralPeak structural_peak(const Outlook& outlook, double minutes) {
   StructuralPeak peak;
   double highest = 1;
+  double uplift_before = 0;
+  double most_uplift = 0;
+  double steepest = 0;
   const int points = std::clamp(static_cast<int>(minutes / kGridMinutes), 1, kMostGridPoints);
   for (int i = 1; i <= points; ++i) {
     const double ahead = minutes * i / points;
     const Outlook::Uplift uplift = outlook.uplift(outlook.shares(ahead));
+    steepest = std::max(steepest, uplift.median - std::exchange(uplift_before, uplift.median));
+    most_uplift = std::max(most_uplift, uplift.median);
     const double season = outlook.season(ahead);
     // Habit alone that only falls: nothing above the present.
     if (uplift.median <= 0 && season + outlook.most_return_to_habit() <= 0) continue;
@@ -99,6 +105,9 @@ StructuralPeak structural_peak(const Outlook& outlook, double minutes) {
     peak = {.minutes = ahead, .uplift = uplift};
   }
   peak.growth = std::log(highest);
+  peak.steepest_minute = 1 / minutes;
+  if (const double rise = std::max(most_uplift, (highest - 1) * outlook.demand_now()); rise > 0)
+    peak.steepest_minute = std::max(1.0, steepest * points / rise) / minutes;
   return peak;
 }
 

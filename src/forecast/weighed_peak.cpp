@@ -27,9 +27,11 @@ class WeighedPeaks {
     PeakDemand demand;
     model::Forecaster by = model::Forecaster::kEdgetide;
   };
-  [[nodiscard]] Weighed of(const OwnWindowPeak& own, const model::WindowPeak& told) const {
-    const auto [median, quantile] = own.at(confidence_);
-    if (told.stage == model::ForecastStage::kNone) return {{median, quantile}};
+  [[nodiscard]] Weighed of(OwnWindowPeak& own, const model::WindowPeak& told) const {
+    const auto demand = own.at(confidence_);
+    const auto [median, quantile] = std::pair{demand.median, demand.quantile};
+    if (told.stage == model::ForecastStage::kNone)
+      return {{median, quantile, own.steepest_to(quantile)}};
     const ForecastWindow judged{
         .minutes = static_cast<double>((told.window_end - seen_at_).count()) / 60,
         .confidence = confidence_.value(),
@@ -38,7 +40,7 @@ class WeighedPeaks {
     const double most =
         std::max(quantile.count(), most_viewers(state_.recent, present_.viewers, 0));
     const Viewers held{std::min(weighed.quantile, most)};
-    return {{std::min(median, held), held}, weighed.by};
+    return {{std::min(median, held), held, own.steepest_to(held)}, weighed.by};
   }
 
  private:
@@ -51,6 +53,7 @@ class WeighedPeaks {
 model::WindowPeak peak_of(const WeighedPeaks::Weighed& weighed, model::WindowPeak told) {
   told.median = weighed.demand.median;
   told.quantile = weighed.demand.quantile;
+  told.steepest = weighed.demand.steepest;
   told.event_uplift = std::min(told.event_uplift, told.median);
   told.outweighed_by = weighed.by;
   return told;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "own_window_peak.h"
 
@@ -46,6 +47,16 @@ double minutes_of_errors(double ahead, Seconds window) {
 }
 
 }  // namespace
+
+ViewersPerSecond arriving_of_late(const ForecastState& state) {
+  const auto& [at, viewers] = state.recent.last;
+  double slowest = std::numeric_limits<double>::infinity();
+  for (const Recent::Reading& earlier : state.recent.previous) {
+    const auto seconds = static_cast<double>(at - earlier.at);
+    if (seconds > 0) slowest = std::min(slowest, (viewers - earlier.viewers) / seconds);
+  }
+  return ViewersPerSecond{std::isfinite(slowest) ? std::max(0.0, slowest) : 0};
+}
 
 double most_viewers(const Recent& recent, double present, double event_uplift) {
   return std::max({kMostOfPeak * recent.peak_viewers, kMostGrowth * (present + recent.offset),
@@ -97,6 +108,12 @@ OwnWindowPeak::OwnWindowPeak(Sight& sight, Instant now, Seconds length)
 const StructuralPeak& OwnWindowPeak::path() {
   if (!path_) path_ = structural_peak(sight_.outlook(), minutes_);
   return *path_;
+}
+
+ViewersPerSecond OwnWindowPeak::steepest_to(Viewers peak) {
+  if (!sight_.state().recent.any) return {};
+  const double rise = std::max(0.0, peak.count() - sight_.outlook().viewers());
+  return ViewersPerSecond{rise * path().steepest_minute / 60};
 }
 
 model::WindowPeak OwnWindowPeak::told() {

@@ -37,6 +37,8 @@ class Quantity {
 using Replicas = Quantity<struct ReplicasUnit, int>;
 /// Simultaneous viewers: the demand that is forecast. Fractional because it is summed and averaged.
 using Viewers = Quantity<struct ViewersUnit, double>;
+/// How fast viewers come.
+using ViewersPerSecond = Quantity<struct ViewersPerSecondUnit, double>;
 using BitsPerSecond = Quantity<struct BitsPerSecondUnit, double>;
 using RequestsPerSecond = Quantity<struct RequestsPerSecondUnit, double>;
 using Connections = Quantity<struct ConnectionsUnit, double>;

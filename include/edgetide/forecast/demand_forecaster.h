@@ -28,6 +28,10 @@ void advance(ForecastState& state, std::span<const model::DemandSample> samples,
 [[nodiscard]] ForecastState learn(std::span<const model::DemandSample> samples,
                                   const Context& context);
 
+/// How fast viewers came of late, those who left taken off: the slowest of the averages over the
+/// last three minutes, so that no single reading makes many of few. Zero while fewer watch.
+[[nodiscard]] ViewersPerSecond arriving_of_late(const ForecastState& state);
+
 /// The window that a decision covers, and how sure it must be.
 struct PeakWindow {
   Instant now;
@@ -54,6 +58,7 @@ struct PeakWindows {
 struct PeakDemand {
   Viewers median;
   Viewers quantile;
+  ViewersPerSecond steepest;
 };
 struct PeakPair {
   model::WindowPeak peak;

@@ -24,7 +24,8 @@ struct WindowPeak {
   ForecastStage stage = ForecastStage::kNone;
   Viewers median;    ///< As likely above as below.
   Viewers quantile;  ///< Not exceeded with the confidence asked for; what capacity must meet.
-  Instant at{};      ///< When the median path is highest.
+  ViewersPerSecond steepest;  ///< The fastest that viewers come on the way to `quantile`.
+  Instant at{};               ///< When the median path is highest.
   Instant window_end{};
   Viewers event_uplift;  ///< The part of `median` that announced events bring, at `at`.
   std::string event;     ///< The event that brings most of it; empty for none.
