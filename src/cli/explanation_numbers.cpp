@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "edgetide/sizing/capacity_model.h"
@@ -57,7 +58,8 @@ double usable_of(const Capacity& capacity, const model::EdgePool& pool) {
 std::optional<double> viewers_per_replica(const PoolStatus& status, const model::EdgePool& pool,
                                           bool drawn) {
   const auto capacity = binding_capacity(status, pool);
-  const auto& [basis, binding, planned, after_loss, serving, survivors] = status.sizing;
+  const auto& [planned, serving] = std::tie(status.sizing.planned, status.sizing.serving);
+  const std::string& binding = status.sizing.binding;
   if (!capacity || !planned || !serving) return std::nullopt;
   const double usable = usable_of(*capacity, pool);
   if (binding == "viewers") return usable;
@@ -140,6 +142,10 @@ void add_loss(std::vector<Explanation::Number>& numbers, const PoolStatus& statu
     numbers.push_back({left->count(), "viewers",
                        "left to carry after a loss: " + percent(pool.redundancy.confidence) +
                            " of such windows stay below (spec.redundancy.confidencePercent)"});
+  if (const auto& back = status.sizing.of_reconnects)
+    numbers.push_back({back->count(), "handshakes/s",
+                       "more when the viewers of what is lost come to the others "
+                       "(spec.redundancy.reconnectSeconds)"});
   if (status.sizing.survivors)
     add_replicas(numbers, *status.sizing.survivors, "carry these, and are to be left");
   const std::string domains = std::to_string(status.domains.size()) + " failure domains is lost";
@@ -180,6 +186,10 @@ std::vector<Explanation::Number> numbers_of(const PoolStatus& status, const mode
   const auto& bitrate = status.record.bitrate;
   if (binding == "egress" && bitrate)
     numbers.push_back({bitrate->count(), "bit/s", "a viewer takes, at least"});
+  if (const auto& opened = status.sizing.of_arrivals; opened && binding == "handshakes")
+    numbers.push_back({opened->count(), "handshakes/s",
+                       "opened by viewers who arrive, where they do fastest "
+                       "(spec.demand.handshakesPerArrival)"});
   add_replicas(numbers, *serving,
                "carry them, by " + binding + ", which " + (binding == "egress" ? "runs" : "run") +
                    " out first");

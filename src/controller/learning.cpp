@@ -82,6 +82,9 @@ void Reconciler::learn(PoolState& state, const model::EdgePool& pool,
   if (!doubted) measure_bitrate(state.bitrate, pool, observation);
   observation.demand.bitrate = state.bitrate.bitrate();
   if (!viewers.fresh()) return;
+  if (state.learned && !doubted)
+    observation.demand.handshakes_of_arrivals =
+        model::handshakes_of(forecast::arriving_of_late(*state.learned), pool);
   if (state.grounds == Grounds::kPast && !doubted) {
     state.events.advance(sample, context.calendar);
     tell_outcomes(state, pool);

@@ -13,6 +13,7 @@ constexpr AmountRange kPerReplica{"1", "1G"};
 constexpr AmountRange kEgress{"1", "1P"};
 constexpr AmountRange kConfidence{"50", "99.999"};
 constexpr AmountRange kFill{"0", "100"};
+constexpr AmountRange kPerArrival{"0", "100"};
 constexpr AmountRange kFillRate{"0", "1P"};
 
 Replicas replicas(std::int64_t count) { return Replicas{static_cast<int>(count)}; }
@@ -95,6 +96,8 @@ void read_demand(Fields& spec, EdgePool& pool, const DecodeOptions& options) {
   }
   Fields queries = demand.object("queries");
   pool.demand.queries = read_queries(queries);
+  if (const auto opened = demand.quantity("handshakesPerArrival", kPerArrival))
+    pool.demand.handshakes_per_arrival = opened->number();
 }
 
 /// Sets the resource when the field is there.
@@ -207,6 +210,8 @@ void read_promises(Fields& spec, EdgePool& pool, const DecodeOptions& options) {
   pool.redundancy.confidence = std::min(pool.redundancy.confidence, pool.confidence);
   if (const auto percent = redundancy.percent("confidencePercent", kConfidence))
     pool.redundancy.confidence = *percent / 100;
+  if (const auto seconds = redundancy.integer("reconnectSeconds", {1, 3600}))
+    pool.redundancy.reconnect = Seconds{*seconds};
   if (const auto seconds = redundancy.integer("rebuildAfterSeconds", {60, 86'400})) {
     pool.redundancy.rebuild_after = Seconds{*seconds};
   }

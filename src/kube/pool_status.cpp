@@ -8,7 +8,7 @@ namespace edgetide::kube {
 namespace {
 
 constexpr std::int64_t kMostReplicasEver = 100'000'000;
-constexpr std::int64_t kMostViewers = 1'000'000'000'000'000;
+constexpr std::int64_t kMostOfALoad = 1'000'000'000'000'000;
 
 std::string text_at(const json::Value& object, std::string_view path) {
   const auto text = json::get_string(object, path);
@@ -25,10 +25,19 @@ std::optional<Replicas> replicas_at(const json::Value& object, std::string_view 
   return Replicas{static_cast<int>(*count)};
 }
 
-std::optional<Viewers> viewers_at(const json::Value& object, std::string_view path) {
-  const auto count = json::get_int(object, path, 0, kMostViewers);
+template <typename Quantity>
+std::optional<Quantity> load_at(const json::Value& object, std::string_view path) {
+  const auto count = json::get_int(object, path, 0, kMostOfALoad);
   if (!count.ok()) return std::nullopt;
-  return Viewers{static_cast<double>(*count)};
+  return Quantity{static_cast<double>(*count)};
+}
+
+std::optional<Viewers> viewers_at(const json::Value& object, std::string_view path) {
+  return load_at<Viewers>(object, path);
+}
+
+std::optional<HandshakesPerSecond> handshakes_at(const json::Value& object, std::string_view path) {
+  return load_at<HandshakesPerSecond>(object, path);
 }
 
 std::int64_t generation_at(const json::Value& object, std::string_view path) {
@@ -119,6 +128,8 @@ PoolStatus decode_pool_status(const json::Value& pool) {
                  .binding = text_at(pool, "status.sizing.bindingResource"),
                  .planned = viewers_at(pool, "status.sizing.plannedViewers"),
                  .planned_after_loss = viewers_at(pool, "status.sizing.plannedViewersAfterLoss"),
+                 .of_arrivals = handshakes_at(pool, "status.sizing.arrivalHandshakesPerSecond"),
+                 .of_reconnects = handshakes_at(pool, "status.sizing.reconnectHandshakesPerSecond"),
                  .serving = replicas_at(pool, "status.sizing.servingReplicas"),
                  .survivors = replicas_at(pool, "status.sizing.survivingReplicas")},
       .verdicts = read_list(pool, "status.verdicts", read_verdict),

@@ -38,6 +38,8 @@ struct PoolStatus {
     std::string binding;  ///< The resource that runs out first.
     std::optional<Viewers> planned;
     std::optional<Viewers> planned_after_loss;
+    std::optional<HandshakesPerSecond> of_arrivals;
+    std::optional<HandshakesPerSecond> of_reconnects;
     std::optional<Replicas> serving;
     std::optional<Replicas> survivors;  ///< To be left after the loss.
   };

@@ -74,6 +74,11 @@ Value sizing_json(const model::PlanReport& report) {
   if (!model::spread_unknown(report)) sizing["survivingReplicas"] = report.sizing.survivors.count();
   set(sizing, "plannedViewers", viewers_up(report.sizing.planned));
   set(sizing, "plannedViewersAfterLoss", viewers_up(report.sizing.planned_after_loss));
+  const auto set_handshakes = [&](const char* key, HandshakesPerSecond opened) {
+    if (opened.count() > 0) set(sizing, key, whole(std::ceil(opened.count())));
+  };
+  set_handshakes("arrivalHandshakesPerSecond", report.sizing.of_arrivals);
+  set_handshakes("reconnectHandshakesPerSecond", report.sizing.of_reconnects);
   return sizing;
 }
 
@@ -190,18 +195,13 @@ Value dry_run_json(const StatusRecord& record) {
 
 /// One state for all that people can get wrong in a spec.
 model::Condition spec_valid(const std::vector<std::string>& problems) {
-  if (problems.empty()) {
-    return {.type = "SpecValid",
-            .status = model::ConditionStatus::kTrue,
-            .reason = model::reason::kSpecAccepted,
-            .message = "the spec can be followed"};
-  }
   std::string text;
   for (const std::string& problem : problems) text += (text.empty() ? "" : "; ") + problem;
+  const bool valid = problems.empty();
   return {.type = "SpecValid",
-          .status = model::ConditionStatus::kFalse,
-          .reason = model::reason::kInvalidSpec,
-          .message = text};
+          .status = valid ? model::ConditionStatus::kTrue : model::ConditionStatus::kFalse,
+          .reason = valid ? model::reason::kSpecAccepted : model::reason::kInvalidSpec,
+          .message = valid ? "the spec can be followed" : text};
 }
 
 /// How the conditions are stamped.

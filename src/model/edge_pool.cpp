@@ -43,6 +43,10 @@ std::string_view to_string(OnMissingDemand what) {
   return {};
 }
 
+HandshakesPerSecond handshakes_of(ViewersPerSecond arriving, const EdgePool& pool) {
+  return HandshakesPerSecond{arriving.count() * pool.demand.handshakes_per_arrival};
+}
+
 std::vector<Replicas> domain_limits(const EdgePool& pool) {
   std::vector<Replicas> limits;
   limits.reserve(pool.domains.size());

@@ -22,7 +22,9 @@ std::optional<sizing::Wanted> wanted_at(const Peak& peak, const PlanInputs& inpu
   sizing::Wanted wanted{.planned = peak.window.quantile,
                         .after_loss = peak.after_loss,
                         .minimum = minimum,
-                        .drawn = drawn_total(inputs)};
+                        .drawn = drawn_total(inputs),
+                        .arriving = peak.window.steepest,
+                        .arriving_after_loss = peak.steepest_after_loss};
   if (viewers.has_value()) {
     wanted.planned = std::max(wanted.planned, Viewers{viewers.value});
     wanted.after_loss = std::max(wanted.after_loss, Viewers{viewers.value});

@@ -11,6 +11,7 @@ namespace edgetide::planning {
 struct Peak {
   model::WindowPeak window;
   Viewers after_loss;  ///< Not exceeded with redundancy's confidence: for what a loss leaves.
+  ViewersPerSecond steepest_after_loss;  ///< The fastest that these come.
 };
 
 /// The forecast that a decision rests on.

@@ -92,7 +92,9 @@ bool needs_no_ramp(const PlanInputs& inputs, const Peak& farthest, Instant now) 
   const auto need = sizing::recommend({.planned = farthest.window.quantile,
                                        .after_loss = farthest.after_loss,
                                        .minimum = std::max(pool.replicas.min, event.replicas),
-                                       .drawn = drawn_total(inputs)},
+                                       .drawn = drawn_total(inputs),
+                                       .arriving = farthest.window.steepest,
+                                       .arriving_after_loss = farthest.steepest_after_loss},
                                       pool, inputs.observation);
   PacedFleet fleet(pool, standing_of(inputs, now));
   return !need || model::total(need->per_domain) <= fleet.most_at(Seconds{0});
@@ -116,7 +118,9 @@ Peaks forecast_peaks(const PlanInputs& inputs, Instant now) {
                                         .confidence = pool.confidence,
                                         .other_confidence = confidence_after_loss(pool)};
     for (auto& [whole, left] : forecast::window_peaks(inputs.forecast_state, windows, context))
-      peaks.push_back({.window = std::move(whole), .after_loss = left.quantile});
+      peaks.push_back({.window = std::move(whole),
+                       .after_loss = left.quantile,
+                       .steepest_after_loss = left.steepest});
     return peaks;
   };
   const Seconds rise = pool.lead_time + inputs.review + pool.behavior.scale_up.stabilization_window;

@@ -32,6 +32,8 @@ std::optional<Sized> SizedDemand::of(Viewers planned, Viewers after_loss, Replic
   bool anew = false;
   if (last_ == known_.end() || last_->first != need)
     std::tie(last_, anew) = known_.try_emplace(need);
+  // How many come back after a loss goes by the viewers.
+  anew = anew || pool_.capacity.handshakes;
   Sized& sized = last_->second;
   if (anew) {
     const auto full = sizing::recommend(
@@ -47,9 +49,10 @@ std::optional<Sized> SizedDemand::of(Viewers planned, Viewers after_loss, Replic
   return sized;
 }
 
-Viewers SizedDemand::beyond(Viewers wanted, Replicas serving) const {
+Viewers SizedDemand::beyond(Viewers wanted, Replicas serving,
+                            const sizing::NewConnections& coming) const {
   double carried = 1;
-  for (const auto& need : sizing::needs_for(wanted, pool_.capacity, seen_.demand)) {
+  for (const auto& need : sizing::needs_for(wanted, pool_.capacity, seen_.demand, coming)) {
     if (need.replicas <= serving) continue;
     carried = std::min(carried, std::max(0, serving.count()) * need.usable_capacity / need.load);
   }
@@ -57,10 +60,15 @@ Viewers SizedDemand::beyond(Viewers wanted, Replicas serving) const {
 }
 
 Viewers SizedDemand::short_of(const Sized& sized, const model::Fleet& fleet) const {
-  const Replicas whole = model::total(fleet) - pool_.redundancy.spare;
-  const Viewers before = beyond(sized.planned, whole);
+  const Replicas all = model::total(fleet);
+  const Replicas whole = all - pool_.redundancy.spare;
+  const Viewers before = beyond(sized.planned, whole, {});
   if (pool_.redundancy.survive == model::Survive::kNone) return before;
-  return std::max(before, beyond(sized.after_loss, whole - largest_loss(fleet, seen_)));
+  const Replicas loss = largest_loss(fleet, seen_);
+  const Ratio share{all > loss ? static_cast<double>(loss.count()) / all.count() : 0};
+  const sizing::NewConnections coming{
+      .of_arrivals = {}, .of_reconnects = sizing::reconnects_of(share, sized.after_loss, pool_)};
+  return std::max(before, beyond(sized.after_loss, whole - loss, coming));
 }
 
 }  // namespace edgetide::planning

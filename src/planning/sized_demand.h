@@ -7,6 +7,7 @@
 #include "edgetide/model/edge_pool.h"
 #include "edgetide/model/fleet.h"
 #include "edgetide/model/observation.h"
+#include "edgetide/sizing/new_connections.h"
 
 namespace edgetide::planning {
 
@@ -33,7 +34,8 @@ class SizedDemand {
   [[nodiscard]] Viewers short_of(const Sized& sized, const model::Fleet& fleet) const;
 
  private:
-  [[nodiscard]] Viewers beyond(Viewers wanted, Replicas serving) const;
+  [[nodiscard]] Viewers beyond(Viewers wanted, Replicas serving,
+                               const sizing::NewConnections& coming) const;
 
   const model::EdgePool& pool_;
   const model::Observation& seen_;

@@ -81,6 +81,10 @@ Json sizing_json(const model::PlanReport& report) {
             {"bindingResource", model::to_string(sizing.binding)},
             {"servingReplicas", sizing.serving.count()}};
   if (!model::spread_unknown(report)) json["survivingReplicas"] = sizing.survivors.count();
+  if (sizing.of_arrivals.count() > 0)
+    json["arrivalHandshakesPerSecond"] = sizing.of_arrivals.count();
+  if (sizing.of_reconnects.count() > 0)
+    json["reconnectHandshakesPerSecond"] = sizing.of_reconnects.count();
   json["replicasWithRedundancy"] = sizing.with_redundancy.count();
   json["missingReplicas"] = sizing.missing.count();
   return json;

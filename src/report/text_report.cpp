@@ -108,6 +108,15 @@ void append_service(Text& text, const model::ServiceRecord& service) {
        to_string(service.judged), 100 * share);
 }
 
+void append_new_connections(Text& text, const model::Sizing& sizing) {
+  if (sizing.of_arrivals.count() >= 0.5)
+    line(text, "           {:<12} {} of them by viewers who arrive", "",
+         grouped(sizing.of_arrivals.count()));
+  if (sizing.of_reconnects.count() >= 0.5)
+    line(text, "           {:<12} {} more, after a loss, by those who come back", "",
+         grouped(sizing.of_reconnects.count()));
+}
+
 void append_sizing(Text& text, const model::PlanReport& report) {
   const auto& sizing = report.sizing;
   if (sizing.basis == model::SizingBasis::kHold) return;  // by a demand that nobody knows
@@ -118,6 +127,7 @@ void append_sizing(Text& text, const model::PlanReport& report) {
          model::to_string(need.resource), amount_text(need.resource, need.load),
          amount_text(need.resource, need.usable_capacity), need.replicas.count(),
          need.resource == sizing.binding ? "  <- binding" : "");
+    if (need.resource == model::Resource::kHandshakes) append_new_connections(text, sizing);
   }
   const bool loses = sizing.with_redundancy > sizing.survivors && !model::spread_unknown(report);
   line(text, "           serving {}, with redundancy {}{}", sizing.serving.count(),

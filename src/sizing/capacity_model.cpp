@@ -11,15 +11,26 @@ namespace {
 /// Of one replica: far above the rounding of a division, far below a viewer.
 constexpr double kRounding = 1e-9;
 
-/// The load that `planned` viewers will bring, from what today's bring, or the load of now where
-/// that is not known; nothing without a present look at the load. One that leaves a part out is
-/// less than there is, and may raise all the same.
-std::optional<double> load_at(Viewers planned, const std::optional<model::Reading>& reading,
-                              const model::Reading& viewers) {
+/// Nothing without a present look at the load. One that leaves a part out is less than there is,
+/// and may raise all the same.
+std::optional<double> load_of_now(const std::optional<model::Reading>& reading) {
   if (!reading || !(reading->fresh() || reading->freshness == model::Freshness::kPartial))
     return std::nullopt;
-  if (!viewers.fresh() || viewers.value <= 0) return reading->value;
-  return reading->value / viewers.value * planned.count();
+  return reading->value;
+}
+
+/// How many times as many viewers as today's are planned for, where that is known.
+std::optional<double> times_of_now(Viewers planned, const model::Reading& viewers) {
+  if (!viewers.fresh() || viewers.value <= 0) return std::nullopt;
+  return planned.count() / viewers.value;
+}
+
+/// The load that `planned` viewers will bring, from what today's bring, or the load of now where
+/// that is not known.
+std::optional<double> load_at(Viewers planned, const std::optional<model::Reading>& reading,
+                              const model::Reading& viewers) {
+  const auto load = load_of_now(reading);
+  return load ? std::optional(*load * times_of_now(planned, viewers).value_or(1)) : load;
 }
 
 /// The egress of `planned` viewers: no less than by the bitrate that a congested network does not
@@ -28,6 +39,17 @@ std::optional<double> egress_at(Viewers planned, const model::DemandReadings& de
   const auto load = load_at(planned, demand.egress, demand.viewers);
   if (!demand.bitrate) return load;
   return std::max(load.value_or(0), demand.bitrate->count() * planned.count());
+}
+
+/// Those who come back do so while others come as ever.
+std::optional<double> handshakes_at(Viewers planned, const model::DemandReadings& demand,
+                                    const NewConnections& coming) {
+  const auto load = load_of_now(demand.handshakes);
+  if (!load) return load;
+  const auto times = times_of_now(planned, demand.viewers);
+  const double staying =
+      times ? *times * std::max(0.0, *load - demand.handshakes_of_arrivals.count()) : *load;
+  return std::max(*load, staying + coming.of_arrivals.count()) + coming.of_reconnects.count();
 }
 
 }  // namespace
@@ -44,7 +66,8 @@ namespace {
 /// Visits what each resource needs that has a capacity and a load.
 template <typename Visit>
 void each_need(Viewers planned, const model::CapacityPerReplica& capacity,
-               const model::DemandReadings& demand, const Visit& visit) {
+               const model::DemandReadings& demand, const NewConnections& coming,
+               const Visit& visit) {
   const auto add = [&](model::Resource resource, double of_one, std::optional<double> load) {
     if (!load) return;
     const double usable = of_one * capacity.target_utilization.count();
@@ -68,7 +91,7 @@ void each_need(Viewers planned, const model::CapacityPerReplica& capacity,
   }
   if (capacity.handshakes) {
     add(model::Resource::kHandshakes, capacity.handshakes->count(),
-        load_at(planned, demand.handshakes, viewers));
+        handshakes_at(planned, demand, coming));
   }
 }
 
@@ -76,18 +99,20 @@ void each_need(Viewers planned, const model::CapacityPerReplica& capacity,
 
 std::vector<model::ResourceNeed> needs_for(Viewers planned,
                                            const model::CapacityPerReplica& capacity,
-                                           const model::DemandReadings& demand) {
+                                           const model::DemandReadings& demand,
+                                           const NewConnections& coming) {
   std::vector<model::ResourceNeed> needs;
   needs.reserve(2);  // mostly viewers and egress
-  each_need(planned, capacity, demand,
+  each_need(planned, capacity, demand, coming,
             [&](const model::ResourceNeed& need) { needs.push_back(need); });
   return needs;
 }
 
 std::optional<Replicas> replicas_needed(Viewers planned, const model::CapacityPerReplica& capacity,
-                                        const model::DemandReadings& demand) {
+                                        const model::DemandReadings& demand,
+                                        const NewConnections& coming) {
   std::optional<Replicas> most;
-  each_need(planned, capacity, demand, [&](const model::ResourceNeed& need) {
+  each_need(planned, capacity, demand, coming, [&](const model::ResourceNeed& need) {
     most = std::max(most.value_or(need.replicas), need.replicas);
   });
   return most;

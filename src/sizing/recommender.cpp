@@ -6,6 +6,7 @@
 
 #include "edgetide/sizing/capacity_model.h"
 #include "edgetide/sizing/domain_allocation.h"
+#include "edgetide/sizing/new_connections.h"
 
 namespace edgetide::sizing {
 namespace {
@@ -81,9 +82,11 @@ std::optional<model::ResourceNeed> drawn_need(const Wanted& wanted,
 /// What carrying the planned viewers asks for, by resource; egress no less than what others fetch.
 std::vector<model::ResourceNeed> needs_of(const Wanted& wanted,
                                           const std::optional<model::ResourceNeed>& drawn,
-                                          const model::CapacityPerReplica& capacity,
+                                          const model::EdgePool& pool,
                                           const model::DemandReadings& demand) {
-  auto needs = needs_for(wanted.planned, capacity, demand);
+  const NewConnections coming{.of_arrivals = model::handshakes_of(wanted.arriving, pool),
+                              .of_reconnects = {}};
+  auto needs = needs_for(wanted.planned, pool.capacity, demand, coming);
   if (!drawn) return needs;
   const auto own = std::ranges::find(needs, drawn->resource, &model::ResourceNeed::resource);
   if (own == needs.end()) {
@@ -92,6 +95,79 @@ std::vector<model::ResourceNeed> needs_of(const Wanted& wanted,
     *own = *drawn;
   }
   return needs;
+}
+
+bool has_need(const std::vector<model::ResourceNeed>& needs, model::Resource resource) {
+  return std::ranges::find(needs, resource, &model::ResourceNeed::resource) != needs.end();
+}
+
+/// A fleet within the limits, and how many were needed without any.
+struct Placed {
+  DomainAllocation allocation;
+  Replicas with_redundancy;
+};
+
+Placed place(const Goal& goal, const model::EdgePool& pool, const model::Observation& observation) {
+  const auto limits = model::domain_limits(pool);
+  const auto survive = pool.redundancy.survive;
+  if (pool.topology_key.empty())
+    return {allocate(goal, survive, limits), unlimited_total(goal, survive, limits)};
+  const auto [total, missing] = spread_total(goal, survive, observation);
+  Placed placed{spread(total, limits), total};
+  placed.allocation.missing = std::max(placed.allocation.missing, missing);
+  return placed;
+}
+
+/// The share of the fullest domain were the others filled to the same level, as far as their limits
+/// allow: no larger fleet has one with less.
+Ratio brimful_share(const model::Fleet& fleet, DomainLimits limits) {
+  model::Fleet brimful;
+  for (const Replicas most : limits) brimful.push_back(std::min(most, std::ranges::max(fleet)));
+  return fullest_share(brimful);
+}
+
+/// What is to be left after the loss.
+struct AfterLoss {
+  Replicas carrying;  ///< Spare ones aside.
+  HandshakesPerSecond of_reconnects;
+  Placed placed;  ///< The fleet that leaves them.
+};
+
+/// Those who come back are as many as the fullest domain has, and how full that is depends on how
+/// many are to be left, on limits and on what does not come out even: the fewest that are enough.
+AfterLoss after_loss_of(const Wanted& wanted, Replicas serving, Replicas drawn,
+                        const model::EdgePool& pool, const model::Observation& observation,
+                        Ratio least_lost) {
+  AfterLoss after;
+  const auto carrying_without = [&](Ratio lost) {
+    if (pool.redundancy.survive == model::Survive::kNone) return serving;
+    after.of_reconnects = reconnects_of(lost, wanted.after_loss, pool);
+    const NewConnections coming{
+        .of_arrivals = model::handshakes_of(wanted.arriving_after_loss, pool),
+        .of_reconnects = after.of_reconnects};
+    const auto own = replicas_needed(wanted.after_loss, pool.capacity, observation.demand, coming);
+    return std::max(own.value_or(drawn), drawn);
+  };
+  const auto place_anew = [&](Replicas carrying) {
+    const Replicas spare = pool.redundancy.spare;
+    after.carrying = carrying;
+    after.placed =
+        place({.whole = serving + spare, .survivors = carrying + spare}, pool, observation);
+  };
+  place_anew(carrying_without(least_lost));
+  while (least_lost > Ratio{0} && pool.topology_key.empty()) {
+    const auto& [fleet, missing] = after.placed.allocation;
+    const Ratio lost = std::max(least_lost, fullest_share(fleet));
+    const Replicas needed = carrying_without(lost);
+    if (needed <= after.carrying) break;
+    if (missing > Replicas{0}) {
+      place_anew(needed);
+      break;
+    }
+    place_anew(std::max(after.carrying + Replicas{1},
+                        carrying_without(brimful_share(fleet, model::domain_limits(pool)))));
+  }
+  return after;
 }
 
 }  // namespace
@@ -109,33 +185,24 @@ std::optional<model::Sizing> recommend(const Wanted& wanted, const model::EdgePo
   const auto drawn = drawn_need(wanted, pool.capacity);
   model::Sizing sizing{.planned = wanted.planned,
                        .planned_after_loss = loses ? wanted.after_loss : wanted.planned,
-                       .needs = needs_of(wanted, drawn, pool.capacity, demand)};
+                       .needs = needs_of(wanted, drawn, pool, demand)};
   if (sizing.needs.empty()) return std::nullopt;
   const auto& binding = *std::ranges::max_element(sizing.needs, {}, &model::ResourceNeed::replicas);
   sizing.binding = binding.resource;
-  sizing.serving = sizing.survivors = binding.replicas;
-  if (sizing.planned_after_loss != sizing.planned) {
-    const auto own = replicas_needed(sizing.planned_after_loss, pool.capacity, demand);
-    const auto least = drawn ? drawn->replicas : Replicas{0};
-    sizing.survivors = std::max(own.value_or(least), least);
-  }
-  sizing.survivors += pool.redundancy.spare;
+  sizing.serving = binding.replicas;
+
+  const bool handshakes = has_need(sizing.needs, model::Resource::kHandshakes);
+  const Ratio lost = loses && handshakes ? least_fullest_share(pool, observation) : Ratio{0};
+  auto [carrying, of_reconnects, placed] = after_loss_of(
+      wanted, sizing.serving, drawn ? drawn->replicas : Replicas{0}, pool, observation, lost);
+  auto& [allocation, with_redundancy] = placed;
+  sizing.survivors = carrying + pool.redundancy.spare;
+  sizing.with_redundancy = with_redundancy;
+  sizing.missing = allocation.missing;
+  if (handshakes) sizing.of_arrivals = model::handshakes_of(wanted.arriving, pool);
+  sizing.of_reconnects = of_reconnects;
 
   const auto limits = model::domain_limits(pool);
-  const auto survive = pool.redundancy.survive;
-  const Goal goal{.whole = sizing.serving + pool.redundancy.spare, .survivors = sizing.survivors};
-  DomainAllocation allocation;
-  if (pool.topology_key.empty()) {
-    allocation = allocate(goal, survive, limits);
-    sizing.with_redundancy = unlimited_total(goal, survive, limits);
-  } else {
-    const auto [total, missing] = spread_total(goal, survive, observation);
-    allocation = spread(total, limits);
-    allocation.missing = std::max(allocation.missing, missing);
-    sizing.with_redundancy = total;
-  }
-  sizing.missing = allocation.missing;
-
   const Replicas minimum = std::min(wanted.minimum, pool.replicas.max);
   if (model::total(allocation.per_domain) < minimum) {
     allocation.per_domain = model::raised_to(std::move(allocation.per_domain), minimum, limits);

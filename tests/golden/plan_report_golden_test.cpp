@@ -18,12 +18,15 @@ model::PlanReport planned(const model::EdgePool& pool, const model::Observation&
   const model::WindowPeak peak{.stage = model::ForecastStage::kWeekly,
                                .median = Viewers{quantile * 0.9},
                                .quantile = Viewers{quantile},
+                               .steepest = ViewersPerSecond{quantile / 600},
                                .at = kEvening + Seconds{240},
                                .window_end = kEvening + Seconds{315},
                                .event_uplift = Viewers{quantile * 0.6},
                                .event = "video/cup-final",
                                .event_guessed = guessed};
-  const planning::Peak both{.window = peak, .after_loss = Viewers{quantile * 0.95}};
+  const planning::Peak both{.window = peak,
+                            .after_loss = Viewers{quantile * 0.95},
+                            .steepest_after_loss = ViewersPerSecond{quantile / 650}};
   const model::PlanMemory memory{.since = kEvening - Seconds{86'400}};
   return planning::plan_for({.pool = pool,
                              .observation = observation,
@@ -80,6 +83,27 @@ model::PlanReport in_the_dark() {
   return planned(pool, observation, 5'000);
 }
 
+/// A kick-off, by the TLS connections that viewers open.
+model::PlanReport gateways_before_the_final() {
+  auto pool = three_domains();
+  pool.tier = model::Tier::kGateway;
+  pool.capacity = {.connections = Connections{20'000}, .handshakes = HandshakesPerSecond{350}};
+  pool.redundancy.reconnect = Seconds{20};
+  auto observation = observed(pool, {3, 3, 3}, fresh(45'000, kEvening - Seconds{18}));
+  observation.demand.connections = fresh(90'000, kEvening - Seconds{18});
+  observation.demand.handshakes = fresh(210, kEvening - Seconds{18});
+  observation.demand.handshakes_of_arrivals = HandshakesPerSecond{160};
+  return planned(pool, observation, 450'000);
+}
+
+TEST(PlanReportText, GatewaysBeforeTheFinal) {
+  const auto report = gateways_before_the_final();
+  expect_golden("gateways_before_the_final.txt", report::text_report(report));
+  const auto json = report::json_report(report)["sizing"];
+  EXPECT_EQ(json["arrivalHandshakesPerSecond"], report.sizing.of_arrivals.count());
+  EXPECT_EQ(json["reconnectHandshakesPerSecond"], report.sizing.of_reconnects.count());
+}
+
 TEST(PlanReportText, BeforeTheFinal) {
   expect_golden("before_the_final.txt", report::text_report(before_the_final()));
 }
@@ -89,7 +113,7 @@ TEST(PlanReportText, InTheDark) {
 }
 
 TEST(PlanReportText, FitsEightyColumnsAndTellsOfWhatWillBeMissingOnce) {
-  for (const auto& report : {before_the_final(), in_the_dark()}) {
+  for (const auto& report : {before_the_final(), gateways_before_the_final(), in_the_dark()}) {
     std::istringstream lines(report::text_report(report));
     for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80u) << line;
   }

@@ -59,6 +59,7 @@ struct DemandSpec {
   std::string source;  ///< Name of a MetricSource.
   std::map<std::string, std::string>
       queries;  ///< By "viewers", "egress", "requests", "connections", "handshakes".
+  double handshakes_per_arrival = 2;  ///< TLS connections that a viewer opens on coming.
 };
 
 struct ReplicaBounds {
@@ -136,6 +137,9 @@ struct EdgePool {
 
 [[nodiscard]] std::string_view to_string(Mode mode);             ///< As in the API: "DryRun".
 [[nodiscard]] std::string_view to_string(OnMissingDemand what);  ///< "RaiseToForecast"
+
+/// What viewers open who arrive so fast, by what the pool declares of one.
+[[nodiscard]] HandshakesPerSecond handshakes_of(ViewersPerSecond arriving, const EdgePool& pool);
 
 /// The most replicas each domain can hold, in the pool's order.
 [[nodiscard]] std::vector<Replicas> domain_limits(const EdgePool& pool);

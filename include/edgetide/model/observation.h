@@ -46,6 +46,8 @@ struct DemandReadings {
   std::optional<Reading> requests;     ///< 1/s
   std::optional<Reading> connections;  ///< open ones
   std::optional<Reading> handshakes;   ///< TLS, 1/s
+  /// Of `handshakes`, those of viewers who came of late; the others are of viewers who stay.
+  HandshakesPerSecond handshakes_of_arrivals;
   /// Of one viewer, measured while the network was not congested; nothing while too little was.
   std::optional<BitsPerSecond> bitrate;
 };

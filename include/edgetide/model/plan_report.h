@@ -40,6 +40,10 @@ struct Sizing {
   Viewers planned_after_loss;       ///< and that which is left to carry after the loss.
   std::vector<ResourceNeed> needs;  ///< One for each resource with capacity and load.
   Resource binding = Resource::kViewers;
+  /// Handshakes that are planned for beside those of viewers who stay: by those who come, where
+  /// they do fastest, and by those who come back after the loss.
+  HandshakesPerSecond of_arrivals;
+  HandshakesPerSecond of_reconnects;
   Replicas serving;          ///< Carries `planned` with nothing lost.
   Replicas survivors;        ///< To be left after the loss: for `planned_after_loss`, and spare.
   Replicas with_redundancy;  ///< Leaves them after the loss that must be survived.

@@ -15,6 +15,8 @@ struct RedundancyPolicy {
   Replicas spare{0};  ///< Added to the need before `survive` is worked out.
   /// Coverage wanted of the window's highest demand by those that are left after the loss.
   double confidence = 0.95;
+  /// Within what time the viewers of a lost domain come to the others.
+  Seconds reconnect{90};
   /// How long a domain may serve nothing before the others carry its part as well.
   Seconds rebuild_after{600};
 };

@@ -6,6 +6,7 @@
 #include "edgetide/model/edge_pool.h"
 #include "edgetide/model/observation.h"
 #include "edgetide/model/plan_report.h"
+#include "edgetide/sizing/new_connections.h"
 
 namespace edgetide::sizing {
 
@@ -24,19 +25,28 @@ inline constexpr Replicas kMostReplicas{1'000'000};
 
 /// What each resource with a capacity asks for when `planned` viewers watch.
 ///
-/// Egress, requests, connections and handshakes follow the viewers: their load is what one viewer
-/// brings today times `planned`, and the load of now while viewers are not fresh or none are
-/// counted. Egress is no less than `planned` times the measured bitrate, which congestion does not
+/// Egress, requests and connections follow the viewers: their load is what one viewer brings today
+/// times `planned`, and the load of now while viewers are not fresh or none are counted. Handshakes
+/// come with viewers who arrive, not with those who watch: the ones that arrivals of late do not
+/// explain follow the viewers, and `coming` is on top; never less than now.
+///
+///   50 a second by 45,000 viewers, none of them new; 450,000 planned, 1,200 arrivals a second that
+///   open 2 each:  50 x 10 + 2,400 = 2,900
+///   the same when 40 of the 50 are of arrivals:  10 x 10 + 2,400 = 2,500
+///
+/// Egress is no less than `planned` times the measured bitrate, which congestion does not
 /// lower, also while it cannot be read. A reading that leaves a part out may raise; a resource with
 /// none, or an old one, has no need here. For both the freshness guard keeps the fleet from
 /// shrinking.
 [[nodiscard]] std::vector<model::ResourceNeed> needs_for(Viewers planned,
                                                          const model::CapacityPerReplica& capacity,
-                                                         const model::DemandReadings& demand);
+                                                         const model::DemandReadings& demand,
+                                                         const NewConnections& coming = {});
 
 /// The replicas of the binding one among them; nothing where none has a need.
 [[nodiscard]] std::optional<Replicas> replicas_needed(Viewers planned,
                                                       const model::CapacityPerReplica& capacity,
-                                                      const model::DemandReadings& demand);
+                                                      const model::DemandReadings& demand,
+                                                      const NewConnections& coming = {});
 
 }  // namespace edgetide::sizing

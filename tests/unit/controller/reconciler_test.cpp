@@ -51,6 +51,25 @@ TEST(Reconciler, TakesUpTheBitrateThatTheStatusTells) {
   EXPECT_NEAR(world.reports.back().observation.demand.bitrate.value().count(), 5e6, 2.5e5);
 }
 
+/// Six hundred more a minute, who open two each; when readings are old, nobody knows.
+TEST(Reconciler, TellsHandshakesOfArrivalsFromOthers) {
+  World world;
+  world.pool.capacity.handshakes = HandshakesPerSecond{100};
+  Reconciler reconciler(world.ports(), {});
+  const auto opened = [&] {
+    reconciler.reconcile(world.pool.key);
+    return world.reports.back().observation.demand.handshakes_of_arrivals.count();
+  };
+  for (int minute = 0; minute < 5; ++minute) {
+    world.time += Seconds{60};
+    world.viewers = fresh(10'000 + 600 * minute, world.time);
+    opened();
+  }
+  EXPECT_NEAR(opened(), 20, 1e-6);
+  world.viewers.freshness = model::Freshness::kStale;
+  EXPECT_EQ(opened(), 0);
+}
+
 TEST(Reconciler, InDryRunAndInALookNothingIsWritten) {
   World dry;
   dry.pool.mode = model::Mode::kDryRun;

@@ -43,7 +43,8 @@ std::string description(const model::EdgePool& pool) {
        << pool.capacity.target_utilization.count() << ' ' << pool.lead_time.count() << ' '
        << pool.least_lead_time.count() << ' ' << pool.confidence << ' ' << pool.time_zone << ' '
        << model::to_string(pool.redundancy.survive) << ' ' << pool.redundancy.spare.count() << ' '
-       << pool.redundancy.confidence << ' ' << pool.redundancy.rebuild_after.count() << ' '
+       << pool.redundancy.confidence << ' ' << pool.redundancy.reconnect.count() << ' '
+       << pool.redundancy.rebuild_after.count() << ' ' << pool.demand.handshakes_per_arrival << ' '
        << pool.replicas.min.count() << ' ' << pool.replicas.max.count() << ' '
        << model::to_string(pool.on_missing_demand);
   for (const auto& [name, query] : pool.demand.queries) text << ' ' << name << '=' << query;
@@ -133,14 +134,14 @@ TEST(CodecPool, SaysWhatWasWritten) {
   EXPECT_EQ(decoded.value.capacity.egress, BitsPerSecond{8e9});
   EXPECT_EQ(decoded.value.capacity.requests, RequestsPerSecond{1147.5});
   EXPECT_EQ(decoded.value.behavior.scale_up.policies[1].type, model::ScalingPolicy::Type::kPods);
-  EXPECT_EQ(
-      description(decoded.value),
-      "Enforce video 2000 1111 0.6 240 30 0.999 Europe/Paris None 2 0.975 900 6 140 RaiseToMax "
-      "connections=sum(connections) egress=sum(egress) handshakes=sum(handshakes) "
-      "requests=sum(requests) "
-      "viewers=sum(player_sessions) eu-west-1a apps/v1 Deployment edge-1a 80 eu-west-1b "
-      "apps/v1 Deployment edge-1b 80 10 1 2 300 2 1 Gateway live-edge 0.995 6e+07 5e+08 45 "
-      "100 120");
+  EXPECT_EQ(description(decoded.value),
+            "Enforce video 2000 1111 0.6 240 30 0.999 Europe/Paris None 2 0.975 20 900 1.5 6 140 "
+            "RaiseToMax "
+            "connections=sum(connections) egress=sum(egress) handshakes=sum(handshakes) "
+            "requests=sum(requests) "
+            "viewers=sum(player_sessions) eu-west-1a apps/v1 Deployment edge-1a 80 eu-west-1b "
+            "apps/v1 Deployment edge-1b 80 10 1 2 300 2 1 Gateway live-edge 0.995 6e+07 5e+08 45 "
+            "100 120");
 }
 
 TEST(CodecPool, AfterALossIsNoSurerThanBeforeUnlessItIsToBe) {

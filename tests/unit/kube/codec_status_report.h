@@ -53,6 +53,8 @@ inline model::PlanReport report() {
   report.sizing.binding = model::Resource::kViewers;
   report.sizing.planned = Viewers{98'000.3};
   report.sizing.planned_after_loss = Viewers{90'000.2};
+  report.sizing.of_arrivals = HandshakesPerSecond{1234.2};
+  report.sizing.of_reconnects = HandshakesPerSecond{666.7};
   report.sizing.serving = Replicas{50};
   report.sizing.survivors = Replicas{52};
   report.verdicts = {{.guard = "bounds",

@@ -34,6 +34,27 @@ TEST(Plan, CarriesLessSurelyAfterALossThanBeforeIt) {
   EXPECT_EQ(scene.plan().report.plan.total_to(), Replicas{40});
 }
 
+/// Seven carry the 15,000 of now, and eight are left; not for the 5,000 who come back within a
+/// minute: 250 handshakes a second beside the 50 of now, at 15 a replica.
+TEST(Plan, ALossLeavesWhatTakesInThoseWhoComeBack) {
+  Scene scene;
+  scene.pool.capacity = {.viewers = Viewers{3000}, .handshakes = HandshakesPerSecond{20}};
+  scene.pool.demand.handshakes_per_arrival = 3;
+  scene.pool.redundancy.reconnect = Seconds{60};
+  scene.to_rise = scene.to_fall = 15'000;
+  scene.observation = observed(scene.pool, {4, 4, 4}, fresh(15'000));
+  scene.observation.demand.handshakes = fresh(50);
+  const auto result = scene.plan();
+  EXPECT_EQ(result.report.sizing.serving, Replicas{7});
+  EXPECT_EQ(result.report.sizing.of_reconnects, HandshakesPerSecond{250});
+  EXPECT_EQ(result.report.sizing.survivors, Replicas{20});
+  EXPECT_EQ(desired(result), (std::vector{10, 10, 10}));
+  EXPECT_EQ(status_of(result, "RedundancyMet"), "False");
+  scene.observation = observed(scene.pool, {10, 10, 10}, fresh(15'000));
+  scene.observation.demand.handshakes = fresh(50);
+  EXPECT_EQ(status_of(scene.plan(), "RedundancyMet"), "True");
+}
+
 /// However little is wanted after a loss, the viewers of this moment survive one.
 TEST(Plan, ALossLeavesNoLessThanTheViewersOfThisMomentNeed) {
   Scene scene;

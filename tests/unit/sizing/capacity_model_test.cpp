@@ -68,5 +68,36 @@ TEST(CapacityModel, CarriesTheLoadOfNowWhereViewersAreNotKnown) {
   EXPECT_EQ(needed(Resource::kHandshakes, Viewers{10'000}, demand), Replicas{-1});
 }
 
+/// Who watches opens few, who comes opens some: by hand, for 1,000 viewers and 20 handshakes.
+TEST(CapacityModel, PlansHandshakesByWhatBringsThem) {
+  struct Case {
+    double planned, of_late, arrivals, reconnects;
+    double load;
+  };
+  for (const Case& one : {Case{10'000, 0, 0, 0, 200},      // nobody new: ten times as many
+                          Case{10'000, 15, 0, 0, 50},      // ten times the 5 of those who stay
+                          Case{10'000, 15, 400, 0, 450},   // and those who come
+                          Case{10'000, 15, 400, 90, 540},  // or come back
+                          Case{1'000, 15, 10, 0, 20},      // never less than now,
+                          Case{1'000, 15, 0, 90, 110},     // which goes on after a loss
+                          Case{10'000, 30, 0, 0, 20}}) {   // more came than was opened
+    auto demand = a_thousand();
+    demand.handshakes_of_arrivals = HandshakesPerSecond{one.of_late};
+    const NewConnections coming{HandshakesPerSecond{one.arrivals},
+                                HandshakesPerSecond{one.reconnects}};
+    const auto needs = needs_for(Viewers{one.planned}, all_five(), demand, coming);
+    EXPECT_DOUBLE_EQ(needs.back().load, one.load);
+  }
+}
+
+/// Then they are of those who stay, for all that anybody knows.
+TEST(CapacityModel, AddsArrivalsToTheHandshakesOfNowWhereViewersAreNotKnown) {
+  auto demand = a_thousand();
+  demand.viewers.freshness = Freshness::kStale;
+  demand.handshakes_of_arrivals = HandshakesPerSecond{15};
+  const NewConnections coming{.of_arrivals = HandshakesPerSecond{400}, .of_reconnects = {}};
+  EXPECT_EQ(needs_for(Viewers{10'000}, all_five(), demand, coming).back().load, 420);
+}
+
 }  // namespace
 }  // namespace edgetide::sizing
