@@ -24,6 +24,14 @@ Fetched fetched_from(std::size_t tier, const simulation::Recording& recording) {
   return fetched;
 }
 
+const simulation::Frame* most_handshakes(const simulation::Recording& recording) {
+  const auto taken = [](const simulation::Frame& frame) {
+    return frame.let_in ? frame.let_in->handshakes : HandshakesPerSecond{0};
+  };
+  const auto most = std::ranges::max_element(recording.frames, {}, taken);
+  return most == recording.frames.end() || !most->let_in ? nullptr : &*most;
+}
+
 const simulation::ToldShortfall* told_at_worst(const simulation::Recording& recording) {
   const auto& evening = recording.score.evening;
   if (evening.worst <= Viewers{0}) return nullptr;

@@ -19,6 +19,10 @@ struct Fetched {
 /// \param tier as the scenario has them. \pre the recording has frames
 [[nodiscard]] Fetched fetched_from(std::size_t tier, const simulation::Recording& recording);
 
+/// When the gateways took the most handshakes; nullptr where nothing is told of connections, or the
+/// recording has no frames.
+[[nodiscard]] const simulation::Frame* most_handshakes(const simulation::Recording& recording);
+
 /// The shortfall that was told when most were unserved; nullptr when none was, or nobody was
 /// unserved.
 [[nodiscard]] const simulation::ToldShortfall* told_at_worst(

@@ -19,6 +19,8 @@ constexpr kube::IntRange kWorkMinutes{15, 720};
 constexpr kube::AmountRange kViewers{"0", "10G"};
 /// Of one viewer.
 constexpr kube::AmountRange kBitrate{"1k", "1G"};
+/// Of one viewer.
+constexpr kube::AmountRange kConnections{"0.1", "100"};
 
 Viewers read_viewers(Fields& fields, std::string_view key) {
   const auto viewers = fields.quantity(key, kViewers);
@@ -106,6 +108,16 @@ RetryStorm read_retry_storm(const json::Value& item, const std::string& path,
   return storm;
 }
 
+simulation::ConnectionHabits read_connections(Fields fields) {
+  simulation::ConnectionHabits habits;
+  if (const auto open = fields.quantity("perViewer", kConnections)) habits.open = open->number();
+  if (const auto opened = fields.quantity("handshakesPerArrival", kConnections))
+    habits.per_arrival = opened->number();
+  if (const auto minutes = fields.integer("stayMinutes", kMinutes))
+    habits.stay = std::chrono::minutes{*minutes};
+  return habits;
+}
+
 /// Each of a list that need not be there.
 template <typename Item, typename Read>
 std::vector<Item> read_list(Fields& audience, std::string_view key,
@@ -143,6 +155,8 @@ WrittenAudience read_audience(Fields& audience, const std::optional<Night>& nigh
   }
   if (const auto bits = audience.quantity("bitsPerSecond", kBitrate))
     written.bitrate = BitsPerSecond{bits->number()};
+  if (audience.has("connections"))
+    written.connections = read_connections(audience.object("connections"));
   written.ordinary = read_viewers(audience, "primeTimeViewers");
   written.past_events = read_viewers(audience, "pastEventViewers");
   written.past_premieres =

@@ -6,6 +6,7 @@
 
 #include "kube/validation.h"
 #include "simulation/audience.h"
+#include "simulation/gateway_load.h"
 
 namespace edgetide::cli {
 
@@ -26,6 +27,8 @@ struct WrittenAudience {
   Viewers past_events{0};
   bool past_premieres = false;  ///< What was announced were premieres; matches otherwise.
   simulation::Programme programme;
+  /// What a viewer opens; nothing where connections are not lived through.
+  std::optional<simulation::ConnectionHabits> connections;
 };
 /// What the night and the eight weeks before it, which a forecast learns from, have no place for is
 /// a problem; nothing is one of a night that is not known.

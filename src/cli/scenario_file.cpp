@@ -136,6 +136,13 @@ Result<simulation::Audience> read_trace(const std::string& path, Instant from, I
   return simulation::Audience(std::vector(samples.begin(), samples.end()));
 }
 
+/// From the recording that it names, or as it tells.
+Result<simulation::Audience> read_or_made(WrittenAudience& written, std::uint64_t seed,
+                                          const auto& beside, const Night& night) {
+  if (!written.trace.empty()) return read_trace(beside(written.trace), night.from, night.to);
+  return simulation::Audience{seed, written.ordinary, std::move(written.programme)};
+}
+
 /// The match that the night is about: the largest of those that are played within it.
 Match main_match(const Written& written) {
   Match most{.kick_off = written.start, .uplift = Viewers{0}};
@@ -160,7 +167,8 @@ std::vector<Instant> written_beginnings(const simulation::Programme& programme) 
 /// %.
 void play_the_past(Written& written, const model::EventCalendar& calendar, std::uint64_t seed) {
   constexpr std::uint64_t kPast = 41;
-  auto& [bitrate, trace, ordinary, past_events, past_premieres, programme] = written.audience;
+  auto& [bitrate, trace, ordinary, past_events, past_premieres, programme, opened] =
+      written.audience;
   if (past_events <= Viewers{0}) return;
   simulation::Random random(simulation::derived_seed(seed, kPast));
   const auto written_ones = written_beginnings(programme);
@@ -206,7 +214,9 @@ Result<Scenario> read_scenario_file(const std::string& path,
   };
   written->pool.path = beside(written->pool.path);
   for (WrittenPool& upstream : written->upstreams) upstream.path = beside(upstream.path);
-  auto pool = read_nearest_pool(written->pool, overrides, !written->upstreams.empty(), remarks);
+  const LivedLoads lived{.egress = !written->upstreams.empty(),
+                         .connections = written->audience.connections.has_value()};
+  auto pool = read_nearest_pool(written->pool, overrides, lived, remarks);
   if (!pool.ok()) return pool.error();
   auto farther = read_upstreams(written->upstreams, *pool, written->pool.path, remarks);
   if (!farther.ok()) return farther.error();
@@ -234,10 +244,7 @@ Result<Scenario> read_scenario_file(const std::string& path,
   const std::uint64_t chance = seed.value_or(written->seed);
   const Match tonight = main_match(*written);
   play_the_past(*written, *calendar, chance);
-  auto& [bitrate, trace, ordinary, past_events, past_premieres, programme] = written->audience;
-  auto audience = trace.empty() ? Result<simulation::Audience>(
-                                      simulation::Audience{chance, ordinary, std::move(programme)})
-                                : read_trace(beside(trace), written->start, to);
+  auto audience = read_or_made(written->audience, chance, beside, written->night());
   if (!audience.ok()) return audience.error();
   return Scenario{.title = written->title,
                   .seed = chance,
@@ -246,7 +253,8 @@ Result<Scenario> read_scenario_file(const std::string& path,
                   .pool = *std::move(pool),
                   .calendar = *std::move(calendar),
                   .audience = *std::move(audience),
-                  .bitrate = bitrate,
+                  .bitrate = written->audience.bitrate,
+                  .connections = written->audience.connections,
                   .farther = *std::move(farther),
                   .nodes = std::move(nodes),
                   .zones = std::move(zones),

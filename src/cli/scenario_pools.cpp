@@ -71,7 +71,8 @@ WrittenPool read_written_pool(kube::Fields& fields) {
 }
 
 Result<model::EdgePool> read_nearest_pool(const WrittenPool& written,
-                                          const std::vector<std::string>& overrides, bool tiers,
+                                          const std::vector<std::string>& overrides,
+                                          const LivedLoads& lived,
                                           std::vector<std::string>& remarks) {
   auto pool = read_any_pool(written, overrides, remarks);
   if (!pool.ok()) return pool;
@@ -79,10 +80,14 @@ Result<model::EdgePool> read_nearest_pool(const WrittenPool& written,
   if (!capacity.viewers) {
     return wrong(written.path, "spec.capacity.viewers: required, since a scenario counts viewers");
   }
-  if (!tiers) capacity.egress.reset();
+  if (lived.connections && !capacity.connections && !capacity.handshakes)
+    return wrong(written.path,
+                 "spec.capacity: connections or handshakesPerSecond is required where the "
+                 "scenario's audience has connections");
+  if (!lived.egress) capacity.egress.reset();
   capacity.requests.reset();
-  capacity.connections.reset();
-  capacity.handshakes.reset();
+  if (!lived.connections) capacity.connections.reset();
+  if (!lived.connections) capacity.handshakes.reset();
   return pool;
 }
 

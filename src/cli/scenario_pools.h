@@ -23,12 +23,17 @@ struct WrittenPool {
 /// `pool`, `nodes`, `zones` and `maxSkew`.
 [[nodiscard]] WrittenPool read_written_pool(kube::Fields& fields);
 
+/// Which loads are lived through beside viewers; a pool keeps its capacity of these alone.
+struct LivedLoads {
+  bool egress = false;       ///< Where others are drawn from in turn.
+  bool connections = false;  ///< And handshakes.
+};
+
 /// The pool that a scenario's viewers draw from, sized by viewers. \param overrides as for
-/// `backtest --set`; \param tiers whether it draws from others in turn, and keeps its egress;
-/// \param remarks what of the pool the night leaves out, a line each
+/// `backtest --set`; \param remarks what of the pool the night leaves out, a line each
 [[nodiscard]] Result<model::EdgePool> read_nearest_pool(const WrittenPool& written,
                                                         const std::vector<std::string>& overrides,
-                                                        bool tiers,
+                                                        const LivedLoads& lived,
                                                         std::vector<std::string>& remarks);
 
 /// Pools that are drawn from, the nearest first, each by the one before it. kInvalid where the

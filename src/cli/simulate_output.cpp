@@ -135,11 +135,23 @@ std::string tiers_text(const NightRun& run) {
   return text;
 }
 
+/// Of a night that tells of them.
+std::string handshakes_text(const NightRun& run) {
+  const auto* most = most_handshakes(run.recording);
+  const auto& of_one = run.scenario.pool.capacity.handshakes;
+  if (most == nullptr || !of_one) return "";
+  const double capacity = of_one->count() * simulation::total_serving(most->domains).count();
+  return wrapped("at most " + grouped(most->let_in->handshakes.count()) + " a second at " +
+                     time_text(most->at) + ", when those that served could take " +
+                     grouped(capacity),
+                 "  handshakes           ");
+}
+
 std::string deeds_text(const NightRun& run) {
   const auto& recording = run.recording;
   std::string text = "  decisions            " + std::to_string(recording.looks) + " looks, " +
                      std::to_string(recording.writes) + " that changed the fleet\n";
-  text += tiers_text(run);
+  text += handshakes_text(run) + tiers_text(run);
   if (!makes_promises(run)) return text;
   const auto& told = recording.shortfalls;
   const std::string label = "  shortfalls           ";

@@ -96,6 +96,8 @@ Json run_json(const NightRun& run) {
             {"looks", run.recording.looks},
             {"writes", run.recording.writes}};
   if (score.zone_loss) json["unservedWhileZoneLost"] = unserved_json(*score.zone_loss);
+  if (const auto* most = most_handshakes(run.recording))
+    json["mostHandshakesPerSecond"] = most->let_in->handshakes.count();
   if (!run.scenario.farther.empty() && !run.recording.frames.empty())
     json["upstreams"] = tiers_json(run);
   if (!makes_promises(run)) return json;

@@ -141,6 +141,8 @@ constexpr WordText kWords[] = {
     {"WindowUnfilled", kFault, "what is told grows from nothing to all, as a query's window fills"},
     {"EgressMissing", kFault,
      "what a pool with upstreams sends cannot be read, so that nobody knows what it will fetch"},
+    {"ConnectionsMissing", kFault,
+     "neither the open connections of a pool nor its handshakes can be read"},
     {"SourceGone", kFault, "the metrics server cannot be asked, neither for now nor for the past"},
     {"SlowStarts", kFault, "replicas take so many times as long to start"},
     {"StartsFail", kFault, "what would become Ready fails and starts anew"},

@@ -221,10 +221,12 @@ void ClosedLoop::note_frame() {
               .domains = world_.counts()};
   if (const auto* workload = world_.fleet().workload()) frame.unplaced = workload->unplaced();
   if (const Decision* decision = policy_->last_decision()) frame.peak = decision->report.peak;
+  if (const GatewayLoad* gateways = world_.gateways()) frame.let_in = gateways->last();
   keeper_.add({.at = frame.at,
                .wanting = frame.wanting,
                .ready = total_serving(frame.domains),
-               .paid = total_paid(frame.domains)});
+               .paid = total_paid(frame.domains),
+               .let_in = frame.let_in});
   const double minutes = std::chrono::duration<double, std::ratio<60>>(scenario_.step).count();
   for (std::size_t i = 0; i < world_.farther().size(); ++i) {
     const FartherTier& tier = world_.farther()[i];

@@ -32,6 +32,7 @@ struct Frame {
   std::optional<model::WindowPeak>
       peak;                        ///< What the last decision expected; policies may have none.
   std::vector<TierFrame> farther;  ///< As the scenario has them.
+  std::optional<LetIn> let_in;     ///< By gateways; nothing where none are told of.
 };
 
 /// All that was asked for.

@@ -28,6 +28,7 @@ std::string_view name_of(FaultKind kind) {
     case FaultKind::kEgressMissing: return "EgressMissing";
     case FaultKind::kNodesDrained: return "NodesDrained";
     case FaultKind::kRollout: return "Rollout";
+    case FaultKind::kConnectionsMissing: return "ConnectionsMissing";
   }
   return "";
 }

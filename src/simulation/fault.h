@@ -33,16 +33,18 @@ enum class FaultKind {
   kEgressMissing,   ///< Of the pool that the viewers draw from; what it fetches cannot be foreseen.
   kNodesDrained,    ///< `by` of the fullest domain's replicas are evicted, one after another.
   kRollout,         ///< A new version of one target after another replaces the old one.
+  kConnectionsMissing,  ///< Of that pool, what its viewers open.
 };
 
 inline constexpr std::array kFaultKinds{
-    FaultKind::kSamplesFrozen,  FaultKind::kSamplesMissing, FaultKind::kSamplesInvalid,
-    FaultKind::kSamplesPartial, FaultKind::kSamplesLate,    FaultKind::kSamplesScaled,
-    FaultKind::kCounterReset,   FaultKind::kWindowUnfilled, FaultKind::kSourceGone,
-    FaultKind::kSlowStarts,     FaultKind::kStartsFail,     FaultKind::kNoMachines,
-    FaultKind::kWritesRefused,  FaultKind::kTargetsUnknown, FaultKind::kOperatorDown,
-    FaultKind::kClockAhead,     FaultKind::kRivalLowers,    FaultKind::kApiServerGone,
-    FaultKind::kEgressMissing,  FaultKind::kNodesDrained,   FaultKind::kRollout};
+    FaultKind::kSamplesFrozen,     FaultKind::kSamplesMissing, FaultKind::kSamplesInvalid,
+    FaultKind::kSamplesPartial,    FaultKind::kSamplesLate,    FaultKind::kSamplesScaled,
+    FaultKind::kCounterReset,      FaultKind::kWindowUnfilled, FaultKind::kSourceGone,
+    FaultKind::kSlowStarts,        FaultKind::kStartsFail,     FaultKind::kNoMachines,
+    FaultKind::kWritesRefused,     FaultKind::kTargetsUnknown, FaultKind::kOperatorDown,
+    FaultKind::kClockAhead,        FaultKind::kRivalLowers,    FaultKind::kApiServerGone,
+    FaultKind::kEgressMissing,     FaultKind::kNodesDrained,   FaultKind::kRollout,
+    FaultKind::kConnectionsMissing};
 
 [[nodiscard]] std::string_view name_of(FaultKind kind);  ///< "SamplesFrozen", ...
 

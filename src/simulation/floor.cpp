@@ -1,14 +1,65 @@
 #include "simulation/floor.h"
 
+#include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "edgetide/sizing/domain_allocation.h"
 
 namespace edgetide::simulation {
+namespace {
+
+Viewers told_viewers(const model::DemandReadings& demand) {
+  return Viewers{demand.viewers.has_value() ? demand.viewers.value : 0};
+}
+
+double told(const std::optional<model::Reading>& load) {
+  return load && load->has_value() ? load->value : 0;
+}
+
+/// None where a replica is not said to carry any.
+template <typename Quantity>
+Replicas within_target(double load, const std::optional<Quantity>& by_one,
+                       const model::EdgePool& pool) {
+  if (!by_one) return Replicas{0};
+  const double usable = by_one->count() * pool.capacity.target_utilization.count();
+  return Replicas{static_cast<int>(std::ceil(load / usable - 1e-9))};
+}
+
+/// Of the viewers of one of so many even domains; none where it is the only one, or nobody tells.
+double handshakes_of_a_loss(const model::EdgePool& pool, const model::DemandReadings& demand,
+                            std::size_t domains) {
+  const bool survives = pool.redundancy.survive == model::Survive::kFailureDomain;
+  if (!survives || domains < 2 || !demand.handshakes || !demand.handshakes->fresh()) return 0;
+  const double back = told_viewers(demand).count() / static_cast<double>(domains);
+  return back * pool.demand.handshakes_per_arrival /
+         static_cast<double>(pool.redundancy.reconnect.count());
+}
+
+}  // namespace
 
 Replicas survivors_for(const model::EdgePool& pool, Viewers viewers) {
-  const double usable = pool.capacity.viewers->count() * pool.capacity.target_utilization.count();
-  return Replicas{static_cast<int>(std::ceil(viewers.count() / usable - 1e-9))} +
+  return within_target(viewers.count(), pool.capacity.viewers, pool) + pool.redundancy.spare;
+}
+
+Replicas carrying_now(const model::EdgePool& pool, const model::DemandReadings& demand) {
+  const auto& capacity = pool.capacity;
+  const Viewers viewers = told_viewers(demand);
+  double egress = told(demand.egress);
+  if (demand.bitrate) egress = std::max(egress, viewers.count() * demand.bitrate->count());
+  return std::max({within_target(viewers.count(), capacity.viewers, pool),
+                   within_target(egress, capacity.egress, pool),
+                   within_target(told(demand.connections), capacity.connections, pool),
+                   within_target(told(demand.handshakes), capacity.handshakes, pool)});
+}
+
+Replicas survivors_for(const model::EdgePool& pool, const model::DemandReadings& demand,
+                       std::size_t domains) {
+  const auto& capacity = pool.capacity;
+  const double handshakes = told(demand.handshakes) + handshakes_of_a_loss(pool, demand, domains);
+  return std::max({within_target(told_viewers(demand).count(), capacity.viewers, pool),
+                   within_target(told(demand.connections), capacity.connections, pool),
+                   within_target(handshakes, capacity.handshakes, pool)}) +
          pool.redundancy.spare;
 }
 

@@ -1,7 +1,6 @@
 #include "simulation/invariants.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "simulation/floor.h"
@@ -66,18 +65,6 @@ std::vector<Replicas> serving_limits(const World& world) {
 
 std::string sizes(Replicas from, Replicas to) {
   return std::to_string(from.count()) + " to " + std::to_string(to.count());
-}
-
-/// For the viewers of this moment as the source tells them, and for what they take; with nothing
-/// lost, and none spare.
-Replicas carrying_now(const model::EdgePool& pool, const model::DemandReadings& demand) {
-  const Viewers viewers{demand.viewers.has_value() ? demand.viewers.value : 0};
-  const Replicas needed = survivors_for(pool, viewers) - pool.redundancy.spare;
-  if (!pool.capacity.egress) return needed;
-  double egress = demand.egress && demand.egress->has_value() ? demand.egress->value : 0;
-  if (demand.bitrate) egress = std::max(egress, viewers.count() * demand.bitrate->count());
-  const double usable = pool.capacity.egress->count() * pool.capacity.target_utilization.count();
-  return std::max(needed, Replicas{static_cast<int>(std::ceil(egress / usable - 1e-9))});
 }
 
 }  // namespace
@@ -232,7 +219,7 @@ void Invariants::judge_floor(const Decision& decision, const OrderedLoss& loss) 
     return;
   const auto& viewers = report.observation.demand.viewers;
   if (!viewers.fresh()) return;
-  const Replicas needed = survivors_for(pool, Viewers{viewers.value});
+  const Replicas needed = survivors_for(pool, report.observation.demand, domains_);
   const Replicas left = loss.left_of(fleet_of(report.plan));
   if (left >= needed) return;
   const std::string lack = lack_text(left, needed);
@@ -247,7 +234,7 @@ void Invariants::judge_standing(const Decision& decision, const OrderedLoss& los
   const model::EdgePool& pool = world_.scenario().pool;
   const auto& viewers = report.observation.demand.viewers;
   if (!viewers.fresh() || !world_.targets_are_known()) return;
-  const Replicas needed = survivors_for(pool, Viewers{viewers.value});
+  const Replicas needed = survivors_for(pool, report.observation.demand, domains_);
   model::Fleet ready;
   for (const DomainCounts& domain : seen.domains()) ready.push_back(domain.ready - domain.cold);
   const Replicas warm = total_serving(seen.targets);

@@ -38,7 +38,8 @@ struct Breach {
 class Invariants {
  public:
   /// \pre the world outlives them.
-  explicit Invariants(const World& world) : world_(world) {}
+  explicit Invariants(const World& world)
+      : world_(world), domains_(failure_domains(world.scenario(), world.scenario().pool).size()) {}
 
   /// Somebody else has lowered a domain.
   void note_rival(std::size_t domain) { rivals_.push_back({world_.now(), domain}); }
@@ -91,6 +92,7 @@ class Invariants {
   void broken(std::string rule, std::string detail);
 
   const World& world_;
+  const std::size_t domains_;
   std::deque<Raise> raised_;  ///< Within the stabilization window.
   std::deque<Change> falls_;  ///< Within the longest policy's period.
   std::deque<Change> rises_;  ///< Within the interval of the pool's steps.

@@ -10,6 +10,7 @@
 #include "edgetide/model/event_calendar.h"
 #include "simulation/audience.h"
 #include "simulation/fault.h"
+#include "simulation/gateway_load.h"
 #include "simulation/pool_fleet.h"
 
 namespace edgetide::simulation {
@@ -35,6 +36,8 @@ struct Scenario {
   model::EventCalendar calendar;  ///< What people announced: no extra time, no late kick-off.
   Audience audience;              ///< What really comes, before `from` too.
   BitsPerSecond bitrate{5e6};     ///< What a viewer takes.
+  /// What a viewer opens; nothing where connections and handshakes are not lived through.
+  std::optional<ConnectionHabits> connections;
   /// Pools that are drawn from, the nearest first: `pool` draws from the first, each from the next.
   std::vector<model::EdgePool> farther;
   Seconds scrape_delay{30};  ///< The age of the newest sample that can be read.

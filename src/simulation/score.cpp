@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "edgetide/core/assert.h"
+#include "edgetide/sizing/new_connections.h"
 
 namespace edgetide::simulation {
 namespace {
@@ -30,6 +31,22 @@ Replicas promised(const model::EdgePool& pool, std::size_t domains, Replicas ser
       survives ? ceiling(static_cast<double>(serving.count()) / static_cast<double>(domains - 1))
                : Replicas{0};
   return std::max(serving + reserve, pool.replicas.min);
+}
+
+/// After the loss that must be survived, as the pool declares it.
+HandshakesPerSecond coming_back(const model::EdgePool& pool, std::size_t domains, Viewers viewers) {
+  if (pool.redundancy.survive == model::Survive::kNone || domains < 2) return {};
+  return sizing::reconnects_of(Ratio{1 / static_cast<double>(domains)}, viewers, pool);
+}
+
+/// The fewest that bear those connections at that utilization, and more handshakes beside them.
+Replicas gateways_for(const LetIn& load, HandshakesPerSecond more,
+                      const model::CapacityPerReplica& capacity, double utilization) {
+  double replicas = 0;
+  if (capacity.connections) replicas = load.wanted.count() / capacity.connections->count();
+  if (capacity.handshakes)
+    replicas = std::max(replicas, (load.asked + more).count() / capacity.handshakes->count());
+  return ceiling(replicas / utilization);
 }
 
 Ratio times_of(double minutes, double promise) {
@@ -65,7 +82,17 @@ ScoreKeeper::ScoreKeeper(const Scenario& scenario)
 void ScoreKeeper::add(const StepFacts& facts) {
   const model::EdgePool& pool = scenario_.pool;
   const double minutes = minutes_of(scenario_.step);
-  const Viewers carried = backtest::serving_capacity(pool, facts.ready);
+  Viewers carried = backtest::serving_capacity(pool, facts.ready);
+  Replicas fewest = backtest::clairvoyant_replicas(pool, facts.wanting);
+  Replicas keeping = clairvoyant_promise_replicas(pool, domains_, facts.wanting);
+  if (facts.let_in) {
+    carried = std::min(carried, facts.let_in->viewers);
+    fewest = std::max(fewest, gateways_for(*facts.let_in, {}, pool.capacity, 1));
+    const auto back = coming_back(pool, domains_, facts.wanting);
+    const Replicas left =
+        gateways_for(*facts.let_in, back, pool.capacity, pool.capacity.target_utilization.count());
+    keeping = std::max(keeping, promised(pool, domains_, left));
+  }
   score_.evening.add(facts.at, facts.wanting, carried, minutes);
   if (around_kick_off(scenario_, facts.at)) {
     score_.kick_off.add(facts.at, facts.wanting, carried, minutes);
@@ -74,10 +101,8 @@ void ScoreKeeper::add(const StepFacts& facts) {
     score_.zone_loss->add(facts.at, facts.wanting, carried, minutes);
   }
   score_.cost.replica_minutes += facts.paid.count() * minutes;
-  score_.cost.clairvoyant_minutes +=
-      backtest::clairvoyant_replicas(pool, facts.wanting).count() * minutes;
-  score_.clairvoyant_promise_minutes +=
-      clairvoyant_promise_replicas(pool, domains_, facts.wanting).count() * minutes;
+  score_.cost.clairvoyant_minutes += fewest.count() * minutes;
+  score_.clairvoyant_promise_minutes += keeping.count() * minutes;
 }
 
 Replicas clairvoyant_promise_replicas(const model::EdgePool& pool, std::size_t domains,

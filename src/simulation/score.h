@@ -16,11 +16,13 @@ struct StepFacts {
   Instant at;
   Viewers wanting;
   Replicas ready;
-  Replicas paid;  ///< Ready and starting.
+  Replicas paid;                ///< Ready and starting.
+  std::optional<LetIn> let_in;  ///< By gateways; nothing where none are told of.
 };
 
 /// What a policy gave and what it cost. A replica serves its whole capacity, not just the target
-/// share of it; viewers above what Ready replicas carry are a shortfall.
+/// share of it; viewers above what Ready replicas carry are a shortfall, and so are those whom no
+/// gateway has let in.
 ///
 /// 2 Ready of 5,000 and 12,000 who want to watch, for 30 s: short by 2,000 * 0.5 = 1,000
 /// viewer-minutes; the clairvoyant needed ceil(12,000 / 5,000) = 3, so 1.5 replica-minutes.

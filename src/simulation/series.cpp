@@ -21,8 +21,9 @@ std::vector<model::ForecastPoint> forecast_band(const Recording& recording) {
 }
 
 Viewers shortfall(const model::EdgePool& pool, const Frame& frame) {
-  return std::max(Viewers{0},
-                  frame.wanting - backtest::serving_capacity(pool, total_ready(frame.domains)));
+  const Viewers carried = backtest::serving_capacity(pool, total_ready(frame.domains));
+  const Viewers let_in = frame.let_in ? frame.let_in->viewers : frame.wanting;
+  return std::max(Viewers{0}, frame.wanting - std::min(carried, let_in));
 }
 
 double highest(const Scenario& scenario, const Recording& recording) {

@@ -12,6 +12,9 @@ namespace {
 constexpr Seconds kUncounted{20};
 constexpr Seconds kReconnecting{60};
 
+/// Over which an audience is seen to grow.
+constexpr Seconds kRising{60};
+
 constexpr double kTwoFifths = .4;
 constexpr Seconds kNearEnd{600};
 constexpr Seconds kLongestDoubt{3 * 3600};
@@ -86,6 +89,7 @@ World::World(const Scenario& scenario)
       clock_(scenario.from),
       fleet_(empty_fleet(scenario, scenario.pool, /*use=*/21)),
       maintenance_(scenario.faults, domain_names(scenario)) {
+  if (scenario.connections) gateways_.emplace(scenario.pool, *scenario.connections);
   for (std::size_t domain = 0; domain < fleet_.size(); ++domain) {
     fleet_.begin_with(domain, comfortable_share(scenario, fleet_.size()));
   }
@@ -130,8 +134,10 @@ bool World::in_knowable_dip() const {
 bool World::is_knowable(const Fault& dip) const {
   if (dip.kind == FaultKind::kSamplesScaled && dip.by >= 1) return false;
   if (dip.lasts < scenario_.pool.behavior.scale_down.stabilization_window) return true;
-  // Egress that is told falls by the same share: nothing speaks for those who are said to be gone.
-  if (told_share() >= kTwoFifths || scenario_.pool.capacity.egress) return false;
+  // Egress and connections that are told fall by the same share: nothing speaks for those who are
+  // said to be gone.
+  const auto& capacity = scenario_.pool.capacity;
+  if (told_share() >= kTwoFifths || capacity.egress || capacity.connections) return false;
   if (told_wrongly(scenario_.faults, dip)) return false;
   return std::ranges::any_of(scenario_.calendar.touching(dip.from, now()), [&](const auto* event) {
     const bool ends = std::chrono::abs(dip.from - event->end()) <= kNearEnd;
@@ -148,6 +154,7 @@ void World::settle() {
   if (const auto& loss = scenario_.zone_loss; loss && !lost_zone_ && now() >= loss->at) lose_zone();
   maintenance_.act(fleet_, now());
   draw();
+  if (gateways_) open_connections();
 }
 
 void World::suffer(PoolFleet& fleet) {
@@ -199,6 +206,25 @@ void World::draw() {
     drawing = &tier.pool();
     fleet = &tier.fleet();
   }
+}
+
+/// As many come as watch more than a minute ago, and those of a lost zone who are counted again.
+void World::open_connections() {
+  const Instant known = scenario_.audience.begins().value_or(Instant::min());
+  const Viewers wanting = scenario_.audience.at(now());
+  const Viewers before = scenario_.audience.at(std::max(now() - kRising, known));
+  const auto a_minute = static_cast<double>(kRising.count());
+  double coming = std::max(0.0, (wanting - before).count()) / a_minute;
+  const auto back = [&](Instant at) {
+    return 1 - (lost_zone_ ? uncounted_share(at - lost_zone_->loss.at) : 0);
+  };
+  const double returned = std::max(0.0, back(now()) - back(now() - scenario_.step));
+  if (lost_zone_)
+    coming += lost_zone_->share.count() * wanting.count() * returned /
+              static_cast<double>(scenario_.step.count());
+  gateways_->advance(
+      now(), scenario_.step,
+      {.wanting = wanting, .coming = ViewersPerSecond{coming}, .serving = total_serving(counts())});
 }
 
 FartherTier* World::tier_of(const ObjectKey& pool) {

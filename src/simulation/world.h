@@ -86,6 +86,8 @@ class World {
   [[nodiscard]] Viewers measured(Instant at) const;
   /// What all of them take.
   [[nodiscard]] BitsPerSecond egress_of(Instant at) const;
+  /// What its gateways bear; nullptr where the scenario tells nothing of connections.
+  [[nodiscard]] const GatewayLoad* gateways() const { return gateways_ ? &*gateways_ : nullptr; }
   /// What the source makes of each number, for the faults of this moment.
   [[nodiscard]] double told_share() const;
   /// What the source says of that moment.
@@ -126,6 +128,7 @@ class World {
   void suffer(PoolFleet& fleet);
   void lose_zone();
   void draw();
+  void open_connections();
 
   const Scenario& scenario_;
   VirtualClock clock_;
@@ -133,6 +136,7 @@ class World {
   PoolFleet fleet_;
   Maintenance maintenance_;
   std::vector<FartherTier> farther_;
+  std::optional<GatewayLoad> gateways_;
   std::optional<LostZone> lost_zone_;
   bool rival_waits_ = false;
   std::optional<RivalDeed> deed_;

@@ -142,13 +142,22 @@ model::DemandReadings WorldDemand::read(const model::EdgePool& pool, Instant now
     const double drawn = drawn_at(world_, *tier, at).count() * world_.told_share();
     return {.viewers = reading(drawn / kMegabit, now), .egress = reading(drawn, now)};
   }
-  model::DemandReadings readings{.viewers = reading(world_.told(at).count(), now)};
-  if (!pool.capacity.egress) return readings;
-  readings.egress = reading(world_.told(at).count() * world_.scenario().bitrate.count(), now);
-  if (world_.fault(FaultKind::kEgressMissing) != nullptr) {
-    readings.egress =
-        model::Reading{.freshness = model::Freshness::kMissing, .detail = "no series answers"};
-  }
+  const double told = world_.told(at).count();
+  model::DemandReadings readings{.viewers = reading(told, now)};
+  const auto tell = [&](std::optional<model::Reading>& load, FaultKind missing, double value) {
+    load = reading(value, now);
+    if (world_.fault(missing) != nullptr)
+      load = {.freshness = model::Freshness::kMissing, .detail = "no series answers"};
+  };
+  if (pool.capacity.egress)
+    tell(readings.egress, FaultKind::kEgressMissing, told * world_.scenario().bitrate.count());
+  const GatewayLoad* gateways = world_.gateways();
+  if (gateways == nullptr) return readings;
+  const auto tell_opened = [&](std::optional<model::Reading>& load, double value) {
+    tell(load, FaultKind::kConnectionsMissing, value * world_.told_share());
+  };
+  if (pool.capacity.connections) tell_opened(readings.connections, gateways->open(at));
+  if (pool.capacity.handshakes) tell_opened(readings.handshakes, gateways->handshakes(at).count());
   return readings;
 }
 

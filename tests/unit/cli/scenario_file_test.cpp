@@ -52,6 +52,33 @@ TEST(ScenarioFile, WantsUpstreamsThatAreDrawnFrom) {
   EXPECT_THAT(skipped.err, HasSubstr("spec.upstreamRef.name: is to be live-origin"));
 }
 
+TEST(ScenarioFile, WantsConnectionsOfGatewaysThatHaveACapacityOfThem) {
+  const auto night = [](const std::string& pool, const std::string& connections) {
+    return run(
+        {"simulate",
+         written("gateways.yaml",
+                 "apiVersion: edgetide.io/v1alpha1\nkind: Scenario\nspec:\n"
+                 "  title: Gateways\n  start: \"2026-05-13T19:00:00Z\"\n"
+                 "  durationMinutes: 10\n  pool: " +
+                     kScenarios + pool +
+                     "\n  audience: {primeTimeViewers: 1k, connections: " + connections + "}\n"),
+         "-o", "json"});
+  };
+  const auto lived = night("gateway/gateway.yaml", "{stayMinutes: 5}");
+  ASSERT_EQ(lived.exit, Exit::kOk) << lived.err;
+  const double most = nlohmann::json::parse(lived.out)["runs"][0]["mostHandshakesPerSecond"];
+  EXPECT_NEAR(most, 2 * 750 / 300., 2);
+  EXPECT_THAT(night("pool.yaml", "{}").err,
+              HasSubstr("spec.capacity: connections or handshakesPerSecond is required"));
+  const auto refused =
+      night("gateway/gateway.yaml", "{perViewer: 0, handshakesPerArrival: 101, stayMinutes: 1441}");
+  EXPECT_EQ(refused.exit, Exit::kUsage);
+  for (const char* problem : {"spec.audience.connections.perViewer: 0",
+                              "spec.audience.connections.handshakesPerArrival: 101",
+                              "spec.audience.connections.stayMinutes: 1441"})
+    EXPECT_THAT(refused.err, HasSubstr(problem));
+}
+
 /// A recorded audience, a minute a sample: a day's wave up to 30,000 at 21:00.
 std::string recorded_days() {
   std::string text = "timestamp,value\n";
