@@ -168,8 +168,10 @@ void Invariants::judge_steps(const Decision& decision, const OrderedLoss& loss,
   }
   if (risen <= 0) return;
   rises_.push_back({world_.now(), risen});
-  const Replicas needed =
-      carrying_now(pool, decision.report.observation.demand) + pool.redundancy.spare;
+  // Of those who come back after a loss no more than half are in one domain.
+  const auto& demand = decision.report.observation.demand;
+  const Replicas needed = std::max(carrying_now(pool, demand) + pool.redundancy.spare,
+                                   survivors_for(pool, demand, /*domains=*/2));
   // What cannot be seen counts as lost in the end, and is ordered in the others at once.
   auto seen = serving_limits(world_);
   for (std::size_t i = 0; i < seen.size(); ++i)

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "simulation/drawn_faults.h"
 #include "simulation/random.h"
 
 namespace edgetide::simulation {
@@ -21,36 +22,27 @@ constexpr std::uint64_t kLoss = 35;
 constexpr std::uint64_t kWorkload = 36;
 constexpr std::uint64_t kProgramme = 37;
 constexpr std::uint64_t kNodes = 38;
-constexpr std::uint64_t kMaintenance = 39;
-
-/// Drawn by themselves: another seed's other faults stay as they are.
-constexpr std::array kOfMaintenance{FaultKind::kNodesDrained, FaultKind::kRollout};
+constexpr std::uint64_t kGateways = 40;
 
 /// How many watch at the best hour of an ordinary day.
 constexpr Viewers kOrdinary{45'000};
 
-bool chance(Random& random, double share) { return random.uniform() < share; }
-
-Seconds between(Random& random, Seconds least, Seconds most) {
-  return least + Seconds{random.below(static_cast<int>((most - least).count()) + 1)};
-}
-
 model::ScalingRules paced_fall(Random& random) {
   using Type = model::ScalingPolicy::Type;
   model::ScalingRules rules{.stabilization_window = Seconds{60 * random.below(6)}};
-  if (chance(random, .5))
+  if (random.chance(.5))
     rules.policies.push_back(
         {.type = Type::kPercent, .value = 5 + random.below(20), .period = Seconds{60}});
-  if (chance(random, .3))
+  if (random.chance(.3))
     rules.policies.push_back(
         {.type = Type::kPods, .value = 1 + random.below(10), .period = Seconds{120}});
-  if (chance(random, .3)) rules.select = model::ScalingRules::Select::kMin;
+  if (random.chance(.3)) rules.select = model::ScalingRules::Select::kMin;
   return rules;
 }
 
 model::ScalingRules slow_rise(Random& random) {
   model::ScalingRules rules{.stabilization_window = Seconds{15 * random.below(5)}};
-  if (chance(random, .3))
+  if (random.chance(.3))
     rules.policies.push_back(
         {.type = model::ScalingPolicy::Type::kPercent, .value = 20, .period = Seconds{60}});
   return rules;
@@ -67,9 +59,9 @@ void draw_pool(Random& random, model::EdgePool& pool) {
     domain.max_replicas = Replicas{40 + random.below(200)};
   }
   pool.redundancy.survive =
-      chance(random, .7) ? model::Survive::kFailureDomain : model::Survive::kNone;
+      random.chance(.7) ? model::Survive::kFailureDomain : model::Survive::kNone;
   pool.redundancy.spare = Replicas{random.below(4)};
-  pool.redundancy.rebuild_after = between(random, Seconds{60}, Seconds{1200});
+  pool.redundancy.rebuild_after = random.between(Seconds{60}, Seconds{1200});
   pool.replicas = {.min = Replicas{1 + random.below(20)}, .max = Replicas{60 + random.below(500)}};
   pool.behavior = {.scale_up = slow_rise(random), .scale_down = paced_fall(random)};
   pool.confidence = std::array{.9, .99, .995, .999}[static_cast<std::size_t>(random.below(4))];
@@ -86,7 +78,7 @@ void mistake_the_calendar(Random& random, Scenario& scenario) {
   if (lot < .2) tonight.kick_off += minutes{15 * (random.below(17) - 8)};
   if (lot >= .2 && lot < .35) tonight.uplift = Viewers{0};
   if (lot >= .35 && lot < .6) tonight.uplift = Viewers{tonight.uplift.count() * 2};
-  tonight.extra_time = chance(random, .5);
+  tonight.extra_time = random.chance(.5);
   scenario.tonight = tonight;
   scenario.audience =
       Audience{derived_seed(scenario.seed, kNight), kOrdinary, std::move(programme)};
@@ -95,16 +87,16 @@ void mistake_the_calendar(Random& random, Scenario& scenario) {
 /// Something that all begin to watch at one moment, in the first four fifths of the night.
 Premiere drawn_premiere(Random& random, const Scenario& scenario) {
   const Seconds lasts = scenario.to - scenario.from;
-  return {.start = scenario.from + between(random, Seconds{0}, lasts * 4 / 5),
+  return {.start = scenario.from + random.between(Seconds{0}, lasts * 4 / 5),
           .uplift = Viewers{50'000 + 1000. * random.below(250)},
-          .duration = between(random, minutes{20}, hours{2})};
+          .duration = random.between(minutes{20}, hours{2})};
 }
 
 /// It is in the calendar, of three times one for another hour.
 void announce(Random& random, Scenario& scenario, const Premiere& premiere) {
   const auto announced = scenario.calendar.events();
   std::vector<model::StreamEvent> events(announced.begin(), announced.end());
-  const Seconds wrong = chance(random, 1. / 3) ? minutes{15 * (random.below(17) - 8)} : minutes{0};
+  const Seconds wrong = random.chance(1. / 3) ? minutes{15 * (random.below(17) - 8)} : minutes{0};
   events.push_back({.name = "video/premiere",
                     .event_class = "premiere",
                     .start = premiere.start + wrong,
@@ -117,20 +109,20 @@ void announce(Random& random, Scenario& scenario, const Premiere& premiere) {
 void draw_programme(Scenario& scenario) {
   Random random(derived_seed(scenario.seed, kProgramme));
   auto programme = scenario.audience.programme();
-  if (chance(random, .1)) {
+  if (random.chance(.1)) {
     programme.premieres.push_back(drawn_premiere(random, scenario));
     announce(random, scenario, programme.premieres.back());
   }
-  if (chance(random, .1)) programme.premieres.push_back(drawn_premiere(random, scenario));
-  if (chance(random, .1))
+  if (random.chance(.1)) programme.premieres.push_back(drawn_premiere(random, scenario));
+  if (random.chance(.1))
     programme.prime_time = PrimeTime{.start = hours{19 + random.below(3)},
                                      .duration = minutes{90 + 30 * random.below(5)},
                                      .programme = minutes{30 + 30 * random.below(2)},
                                      .uplift = Viewers{20'000 + 1000. * random.below(130)}};
-  if (chance(random, .1))
+  if (random.chance(.1))
     programme.retry_storms.push_back(
-        {.start = scenario.from + between(random, minutes{10}, scenario.to - scenario.from),
-         .duration = between(random, Seconds{60}, minutes{15}),
+        {.start = scenario.from + random.between(minutes{10}, scenario.to - scenario.from),
+         .duration = random.between(Seconds{60}, minutes{15}),
          .share = Ratio{random.uniform(.2, .8)},
          .times = random.uniform(1, 2)});
   scenario.audience =
@@ -140,42 +132,17 @@ void draw_programme(Scenario& scenario) {
 /// Of ten nights one has to wait for nodes, of which there may be too few.
 void draw_nodes(Scenario& scenario) {
   Random random(derived_seed(scenario.seed, kNodes));
-  if (!chance(random, .1)) return;
+  if (!random.chance(.1)) return;
   const Replicas at_first{5 + random.below(40)};
   scenario.nodes[scenario.pool.key] = {.at_first = at_first,
                                        .most = at_first + Replicas{random.below(160)},
-                                       .provision = between(random, Seconds{60}, minutes{10})};
-}
-
-double size_of(Random& random, FaultKind kind) {
-  if (kind == FaultKind::kSlowStarts) return 1.5 + 3 * random.uniform();
-  if (kind == FaultKind::kSamplesLate) return 30 + random.below(600);
-  if (kind == FaultKind::kSamplesScaled) return chance(random, .5) ? 10 : .1;
-  if (kind == FaultKind::kClockAhead)
-    return std::array{-600, -45, 45, 600}[static_cast<std::size_t>(random.below(4))];
-  return 1;
-}
-
-/// In the first four fifths, so that most are over before the night is.
-Fault drawn_fault(Random& random, const Scenario& scenario) {
-  // The last of the others takes several pools.
-  const auto kinds =
-      kFaultKinds.size() - kOfMaintenance.size() - (scenario.farther.empty() ? 1 : 0);
-  const FaultKind kind =
-      kFaultKinds[static_cast<std::size_t>(random.below(static_cast<int>(kinds)))];
-  const Seconds lasts = scenario.to - scenario.from;
-  // On the steps of the scenario, so that what is to happen at a moment does.
-  const Seconds begins = 15 * (between(random, lasts / 30, lasts * 4 / 5) / 15);
-  return {.kind = kind,
-          .from = scenario.from + begins,
-          .lasts = 15 * (between(random, Seconds{60}, minutes{25}) / 15),
-          .by = size_of(random, kind)};
+                                       .provision = random.between(Seconds{60}, minutes{10})};
 }
 
 /// Of two nights one rises in steps that its peak takes many of.
 model::Pacing drawn_pace(Random& random) {
   model::Pacing pacing;
-  if (chance(random, .5))
+  if (random.chance(.5))
     pacing = {.step = Replicas{4 + random.below(40)},
               .interval = Seconds{15 * (1 + random.below(8))}};
   return pacing;
@@ -198,7 +165,7 @@ model::EdgePool farther_pool(const model::EdgePool& near, const std::string& nam
 /// Of ten nights one goes through an edge, a shield and an origin.
 void draw_tiers(Scenario& scenario) {
   Random random(derived_seed(scenario.seed, kTiers));
-  if (!chance(random, .1)) return;
+  if (!random.chance(.1)) return;
   model::EdgePool& edge = scenario.pool;
   edge.capacity.egress = BitsPerSecond{25e9};
   edge.warm_up = Seconds{60 * random.below(4)};
@@ -212,21 +179,32 @@ void draw_tiers(Scenario& scenario) {
   scenario.farther = {shield, farther_pool(edge, "origin", model::Tier::kOrigin)};
 }
 
+/// Of ten nights one is of gateways, which bear connections and handshakes as well.
+void draw_gateways(Scenario& scenario) {
+  Random random(derived_seed(scenario.seed, kGateways));
+  if (!random.chance(.1)) return;
+  scenario.connections = ConnectionHabits{};
+  const double viewers = scenario.pool.capacity.viewers->count();
+  scenario.pool.capacity.connections = Connections{viewers * random.uniform(1.6, 3)};
+  scenario.pool.capacity.handshakes = HandshakesPerSecond{viewers * random.uniform(.005, .03)};
+  scenario.pool.redundancy.reconnect = Seconds{60 + random.below(60)};
+}
+
 /// Of three losses one lasts until after the domain's part has been rebuilt in the others.
 void draw_length_of_loss(Scenario& scenario) {
   if (!scenario.zone_loss) return;
   Random random(derived_seed(scenario.seed, kLoss));
-  if (!chance(random, 1. / 3)) return;
+  if (!random.chance(1. / 3)) return;
   const auto& pool = scenario.pool;
   const Seconds rebuilt = std::max(pool.redundancy.rebuild_after, pool.lead_time) + pool.lead_time;
-  scenario.zone_loss->lasts = 15 * (between(random, rebuilt, rebuilt + hours{1}) / 15);
+  scenario.zone_loss->lasts = 15 * (random.between(rebuilt, rebuilt + hours{1}) / 15);
 }
 
 /// Of seven nights one has a workload over all domains, which the scheduler spreads, of each pool.
 /// Drawn last: another seed's night stays as it is.
 void draw_workload(Scenario& scenario) {
   Random random(derived_seed(scenario.seed, kWorkload));
-  if (!chance(random, 1. / 7)) return;
+  if (!random.chance(1. / 7)) return;
   const Zones zones{.count = std::max<std::size_t>(2, scenario.pool.domains.size()),
                     .max_skew = 1 + random.below(3)};
   const auto spread = [&](model::EdgePool& pool) {
@@ -239,28 +217,6 @@ void draw_workload(Scenario& scenario) {
   for (model::EdgePool& pool : scenario.farther) spread(pool);
 }
 
-/// Of ten nights one has nodes drained, of three such one without a PodDisruptionBudget, and one
-/// has a new version rolled out.
-void draw_maintenance(Scenario& scenario) {
-  Random random(derived_seed(scenario.seed, kMaintenance));
-  const Seconds latest = (scenario.to - scenario.from) * 4 / 5;
-  for (const FaultKind kind : kOfMaintenance) {
-    if (!chance(random, .1)) continue;
-    scenario.faults.push_back({.kind = kind,
-                               .from = scenario.from + 15 * (between(random, {}, latest) / 15),
-                               .lasts = 15 * (between(random, minutes{1}, hours{1}) / 15)});
-    if (kind == FaultKind::kRollout) continue;
-    scenario.faults.back().by = random.uniform(.1, 1);
-    if (!chance(random, 1. / 3)) scenario.faults.back().unavailable = random.uniform(.02, .5);
-  }
-}
-
-/// Up to four.
-void draw_faults(Random& random, Scenario& scenario) {
-  const int faults = random.below(5);
-  for (int i = 0; i < faults; ++i) scenario.faults.push_back(drawn_fault(random, scenario));
-}
-
 }  // namespace
 
 void add_drawn_faults(Scenario& scenario) {
@@ -268,7 +224,7 @@ void add_drawn_faults(Scenario& scenario) {
   draw_faults(random, scenario);
   const bool may_lose_a_zone =
       !scenario.zone_loss && failure_domains(scenario, scenario.pool).size() > 1;
-  if (may_lose_a_zone && chance(random, .3))
+  if (may_lose_a_zone && random.chance(.3))
     scenario.zone_loss = ZoneLoss{.at = busiest_span(scenario, ZoneLoss{}.lasts)};
   if (may_lose_a_zone) draw_length_of_loss(scenario);
   draw_maintenance(scenario);
@@ -276,17 +232,18 @@ void add_drawn_faults(Scenario& scenario) {
 
 Scenario random_night(std::uint64_t seed) {
   Random random(derived_seed(seed, kNight));
-  Scenario scenario = sport_evening({.seed = seed, .zone_loss = chance(random, .3)});
+  Scenario scenario = sport_evening({.seed = seed, .zone_loss = random.chance(.3)});
   scenario.title = "Night " + std::to_string(seed);
   draw_pool(random, scenario.pool);
   Random pace(derived_seed(seed, kPace));
   scenario.pool.pacing = drawn_pace(pace);
   draw_tiers(scenario);
+  draw_gateways(scenario);
   mistake_the_calendar(random, scenario);
   draw_faults(random, scenario);
   draw_length_of_loss(scenario);
-  if (chance(random, .2)) {
-    scenario.pool.pause = {.until = scenario.from + between(random, minutes{30}, hours{4}),
+  if (random.chance(.2)) {
+    scenario.pool.pause = {.until = scenario.from + random.between(minutes{30}, hours{4}),
                            .replicas = std::nullopt};
   }
   draw_workload(scenario);

@@ -11,7 +11,8 @@ namespace edgetide::simulation {
 /// it is rebuilt, tiers that are drawn from, a pause, and up to four faults, of which several may
 /// be under way at once; beside the match a premiere, a crowd that nobody announced, prime time or
 /// an outage after which all ask again, nodes that have to come first or are too few, nodes that
-/// are drained, and a rollout. The same seed gives the same night.
+/// are drained, and a rollout; or of gateways, which bear connections too. The same seed gives the
+/// same night.
 [[nodiscard]] Scenario random_night(std::uint64_t seed);
 
 /// Adds what the scenario's own seed draws: up to four faults, and of three nights about one loses

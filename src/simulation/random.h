@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <random>
 
+#include "edgetide/core/time.h"
+
 namespace edgetide::simulation {
 
 /// Chance that is the same on every machine: the standard fixes the engine's bits but not what its
@@ -19,6 +21,12 @@ class Random {
   [[nodiscard]] double normal();
   /// One of 0 .. count - 1. \pre count > 0
   [[nodiscard]] int below(int count);
+  /// True in that share of all cases.
+  [[nodiscard]] bool chance(double share) { return uniform() < share; }
+  /// In [least, most], in whole seconds.
+  [[nodiscard]] Seconds between(Seconds least, Seconds most) {
+    return least + Seconds{below(static_cast<int>((most - least).count()) + 1)};
+  }
 
  private:
   std::mt19937_64 engine_;

@@ -19,6 +19,8 @@ Instant quiet_since(const World& world) {
   Instant since = world.maintenance().rolled_until().value_or(scenario.from);
   for (const Fault& fault : scenario.faults) since = std::max(since, fault.until());
   if (scenario.zone_loss) since = std::max(since, scenario.zone_loss->back_at());
+  for (const RetryStorm& storm : scenario.audience.programme().retry_storms)
+    since = std::max(since, storm.back_at());
   return since;
 }
 

@@ -121,6 +121,7 @@ std::vector<std::string> mishaps_of(const Scenario& night) {
   if (programme.prime_time) mishaps.emplace_back("prime time");
   if (!programme.retry_storms.empty()) mishaps.emplace_back("retry storm");
   if (!night.nodes.empty()) mishaps.emplace_back("nodes");
+  if (night.connections) mishaps.emplace_back("gateways");
   for (const Fault& fault : night.faults) {
     std::string name(name_of(fault.kind));
     if (fault.kind == FaultKind::kSamplesScaled) name += fault.by > 1 ? " up" : " down";
@@ -143,7 +144,7 @@ TEST(Nights, HaveEverythingThatCanGoWrong) {
        {"zone lost", "zone rebuilt elsewhere", "zone of one workload lost", "hours late",
         "hours early", "cancelled", "overruns", "SamplesScaled up", "SamplesScaled down",
         "ClockAhead ahead", "ClockAhead behind", "premiere", "premiere at a wrong hour",
-        "unannounced crowd", "prime time", "retry storm", "nodes"})
+        "unannounced crowd", "prime time", "retry storm", "nodes", "gateways"})
     EXPECT_GT(drawn[mishap], 0) << mishap;
 }
 
