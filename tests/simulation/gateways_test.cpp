@@ -77,8 +77,9 @@ TEST(Gateways, AreNotLoweredWhileWhatIsOpenedIsNotKnown) {
   Replicas at_whistle{0};
   for (const Frame& frame : recording.frames) {
     if (frame.at <= whistle) at_whistle = total_specified(frame);
-    if (frame.at > whistle && frame.at < whistle + minutes{30})
+    if (frame.at > whistle && frame.at < whistle + minutes{30}) {
       EXPECT_GE(total_specified(frame), at_whistle) << edgetide::to_string(frame.at);
+    }
   }
   EXPECT_LT(total_specified(recording.frames.back()), at_whistle);
 }
