@@ -112,6 +112,9 @@ Result<std::vector<model::EdgePool>> read_upstreams(const std::vector<WrittenPoo
                                       ", the pool that the scenario names next");
     if (pool->tier <= drawing->tier)
       return wrong(path, "spec.tier: no farther than that of " + drawing->key.name);
+    // What is fetched is all that is known of its demand.
+    pool->capacity = {.egress = pool->capacity.egress,
+                      .target_utilization = pool->capacity.target_utilization};
     drawing = &farther.emplace_back(*std::move(pool));
     drawing_path = &path;
   }

@@ -12,13 +12,6 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string contents(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 /// Every minute in which the file of decisions changes stands in the page's log, and opens what was
 /// known of it.
 TEST(BacktestPage, LogsWhatEachDecisionRestedOn) {

@@ -15,13 +15,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-std::string contents(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 TEST(Backtest, PrintsWhatEachPolicyLeftShortAndCost) {
   const auto outcome = run(backtest({"--from", "2026-03-03T00:00:00Z", "--policy",
                                      "edgetide,hpa:target=0.6,reaction,clairvoyant"}));

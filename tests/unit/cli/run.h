@@ -44,6 +44,12 @@ inline std::string written(const char* name, const std::string& text) {
   return path;
 }
 
+/// What a file holds; nothing of one that is not there.
+inline std::string contents(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 /// Options given wrongly, and what is said of them.
 struct Slip {
   std::vector<std::string> options;

@@ -46,7 +46,12 @@ TEST(ScenarioFile, WantsUpstreamsThatAreDrawnFrom) {
                                         kScenarios + "tiers/edge.yaml\n  upstreams: [" + upstreams +
                                         "]\n  audience: {primeTimeViewers: 1k}\n")});
   };
-  EXPECT_EQ(night(kScenarios + "tiers/shield.yaml").exit, Exit::kOk);
+  const auto by_egress = night(kScenarios + "tiers/shield.yaml");
+  EXPECT_EQ(by_egress.exit, Exit::kOk);
+  std::string with_viewers = contents(kScenarios + "tiers/shield.yaml");
+  with_viewers.insert(with_viewers.find("egressBitsPerSecond"), "viewers: 50, ");
+  EXPECT_EQ(night(written("shield.yaml", with_viewers)).out, by_egress.out)
+      << "no viewers are told of it";
   const auto skipped = night(kScenarios + "tiers/origin.yaml");
   EXPECT_EQ(skipped.exit, Exit::kUsage);
   EXPECT_THAT(skipped.err, HasSubstr("spec.upstreamRef.name: is to be live-origin"));

@@ -17,13 +17,6 @@ using testing::HasSubstr;
 
 const std::string kScenarios = EDGETIDE_SOURCE_DIR "/examples/scenarios/";
 
-std::string file_text(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 /// EDGETIDE_UPDATE_GOLDEN=1 writes the files anew.
 class Scenarios : public testing::TestWithParam<std::string> {};
 
@@ -32,7 +25,7 @@ TEST_P(Scenarios, GoAsToldAndKeepEveryPromise) {
   EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
   const std::string golden = EDGETIDE_SOURCE_DIR "/tests/golden/scenarios/" + GetParam() + ".txt";
   if (std::getenv("EDGETIDE_UPDATE_GOLDEN") != nullptr) std::ofstream(golden) << outcome.out;
-  EXPECT_EQ(file_text(golden), outcome.out) << golden;
+  EXPECT_EQ(contents(golden), outcome.out) << golden;
   EXPECT_LE(std::ranges::count(outcome.out, '\n'), 60);
 }
 
@@ -128,7 +121,7 @@ TEST(Simulate, DrawsTheNightOnAPage) {
   EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
   for (const char* part : {"redundancy floor", "clairvoyant: viewers and what replicas carry",
                            "promises broken", " lost"})
-    EXPECT_THAT(file_text(page), HasSubstr(part));
+    EXPECT_THAT(contents(page), HasSubstr(part));
   const auto nowhere = run(
       {"simulate", kScenarios + "cup-final.yaml", "--report", "/nowhere/night.html", "-o", "json"});
   EXPECT_EQ(nowhere.exit, Exit::kUsage);
