@@ -3,6 +3,7 @@
 
 #include "own_window_peak.h"
 #include "running_events.h"
+#include "spike.h"
 #include "sudden_fall.h"
 
 namespace edgetide::forecast {
@@ -73,7 +74,7 @@ double seconds(std::int64_t from, std::int64_t to) { return static_cast<double>(
 /// The deepest fall to `reading` that no audience makes. Where people may be leaving, a part of the
 /// telemetry that is lost shows as what falls faster than the minutes before it did, or, once the
 /// first fall is doubted no more, within one reading.
-Fall abrupt_fall(const Recent& recent, Reading reading) {
+Change abrupt_fall(const Recent& recent, Reading reading) {
   const bool doubted = reading.at <= recent.held_until;
   const bool leaving = reading.at - recent.held_until <= kDoubtSeconds;
   const std::int64_t since = doubted ? recent.fell_at : 0;
@@ -82,7 +83,7 @@ Fall abrupt_fall(const Recent& recent, Reading reading) {
   };
   const auto end = std::ranges::find_if_not(recent.previous, recently);
   const auto log_of = [&](const Reading& of) { return log_demand(recent, of.viewers); };
-  Fall deepest;
+  Change deepest;
   for (auto from = recent.previous.begin(); from != end && from->at >= since; ++from) {
     double depth = log_of(*from) - log_of(reading);
     if (doubted || (leaving && from != recent.previous.begin())) {
@@ -122,7 +123,7 @@ void guard_against_outage(ForecastState& state, Reading reading,
   const double noise = kAbruptErrors * usual_error(state);
   const auto sudden = sudden_fall(state, reading, calendar);
   const bool is_sudden = sudden && sudden->depth > kSuddenErrors * usual_error(state);
-  const Fall fall = abrupt_fall(recent, reading);
+  const Change fall = abrupt_fall(recent, reading);
   if (!is_sudden && (fall.depth <= kAbruptFall || fall.depth <= noise)) return;
   if (doubted) {
     forget_doubted_fall(state.running, fell, at);

@@ -1,29 +1,19 @@
 #pragma once
 
+#include "abrupt_change.h"
 #include "edgetide/forecast/sudden_fall.h"
-#include "outlook.h"
 
 namespace edgetide::forecast {
 
 /// How long any abrupt fall is doubted, in seconds.
 inline constexpr std::int64_t kDoubtSeconds = 15 * 60;
 
-/// A fall of log demand within the last minutes, and who was there before it.
-struct Fall {
-  double from = 0;
-  double depth = 0;
-};
-
 /// The deepest fall to `reading` that is faster than any audience leaves, while an event is under
 /// way; nothing where there is none, or where it ends a rise as sudden: such as of a number that
 /// was ten times too high, and is right again.
-[[nodiscard]] std::optional<Fall> sudden_fall(const ForecastState& state,
-                                              const Recent::Reading& reading,
-                                              const model::EventCalendar& calendar);
-
-/// Notes a rise that is faster than any audience comes, unless those come back who fell, and the
-/// fall that ends it: one as large that comes later is another one.
-void note_spike(Recent& recent, const Recent::Reading& reading);
+[[nodiscard]] std::optional<Change> sudden_fall(const ForecastState& state,
+                                                const Recent::Reading& reading,
+                                                const model::EventCalendar& calendar);
 
 /// Until when the falls that were noted are doubted, by what is announced now.
 [[nodiscard]] std::int64_t doubted_until(const ForecastState& state,

@@ -1,0 +1,70 @@
+#include "under_way.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "outlook.h"
+
+namespace edgetide::forecast {
+namespace {
+
+using model::StreamEvent;
+
+constexpr Seconds kNearEnd{std::chrono::minutes{5}};
+/// Events whose course was seen, from which it counts.
+constexpr double kKnownCourse = 3;
+constexpr double kHalf = 0.5;
+
+double minutes_of(Seconds span) { return static_cast<double>(span.count()) / 60; }
+
+/// The announced end, or a later one that events were seen to have.
+Instant expected_end(const EventMemory& memory, const StreamEvent& event) {
+  Instant end = event.end();
+  for (double minute = minutes_of(event.duration); minute < EventMemory::kLastMinute;
+       minute += EventMemory::kBinMinutes) {
+    if (memory.shapes_seen(minute) < kKnownCourse || memory.shape(minute, event) < kHalf) break;
+    end = event.start + Seconds{static_cast<std::int64_t>(60 * minute)};
+  }
+  return end;
+}
+
+/// At its announced end, or where its like have seen most of their audience leave, players may
+/// close all at once. Beyond either the audience is there for longer, and whether it leaves its
+/// pace tells.
+bool may_end_now(const EventMemory& memory, const StreamEvent& event, Instant at) {
+  if (at >= event.end() - kNearEnd && at <= event.end() + kNearEnd) return true;
+  const double minute = minutes_of(at - event.start);
+  const double near = minutes_of(kNearEnd);
+  if (minute < near || minute + near > EventMemory::kLastMinute) return false;
+  return memory.shapes_seen(minute) >= kKnownCourse &&
+         memory.shape(minute - near, event) >= kHalf && memory.shape(minute + near, event) < kHalf;
+}
+
+/// Much of the audience is there for it, and its course is known that far.
+bool holds_audience(const ForecastState& state, const StreamEvent& event, Instant at) {
+  const auto [before, size] = brought_by(state, event);
+  return size >= kHalf * before && minutes_of(at - event.start) < EventMemory::kLastMinute;
+}
+
+}  // namespace
+
+Brings brought_by(const ForecastState& state, const StreamEvent& event) {
+  const RunningEvent* running = running_record(state, event);
+  const double before = running != nullptr ? running->before : state.recent.mean_viewers;
+  const double scale = running != nullptr ? running->log_scale : 0;
+  return {before, std::exp(state.events.size_of(event, before).log_mean + scale)};
+}
+
+UnderWay under_way(const ForecastState& state, const model::EventCalendar& calendar, Instant at) {
+  UnderWay longest;
+  for (const StreamEvent* event : calendar.touching(at, at)) {
+    if (may_end_now(state.events, *event, at) || !holds_audience(state, *event, at)) continue;
+    const Seconds overrun = event->overrun_end() - event->end();
+    const Instant until =
+        std::min(expected_end(state.events, *event) + overrun, at + kLongestDoubt);
+    if (longest.event == nullptr || until > longest.until) longest = {event, until};
+  }
+  return longest;
+}
+
+}  // namespace edgetide::forecast

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "edgetide/forecast/forecast_state.h"
+#include "edgetide/model/event_calendar.h"
+
+namespace edgetide::forecast {
+
+/// From its beginning on a fall is doubted for so long at most.
+inline constexpr Seconds kLongestDoubt{std::chrono::hours{3}};
+
+/// Who was there before an event, and what it is believed to bring.
+struct Brings {
+  double before;
+  double size;
+};
+
+[[nodiscard]] Brings brought_by(const ForecastState& state, const model::StreamEvent& event);
+
+/// An event under way, and until when it may hold its audience.
+struct UnderWay {
+  const model::StreamEvent* event = nullptr;
+  Instant until{};
+};
+
+/// Of the events that are under way and may not end now the one that may last longest.
+[[nodiscard]] UnderWay under_way(const ForecastState& state, const model::EventCalendar& calendar,
+                                 Instant at);
+
+}  // namespace edgetide::forecast
