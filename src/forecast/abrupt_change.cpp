@@ -3,6 +3,13 @@
 #include <algorithm>
 
 namespace edgetide::forecast {
+namespace {
+
+bool is_of_an_ended_spike(const Recent& recent, const Recent::Reading& reading) {
+  return recent.rose_at <= reading.at && reading.at < recent.spike_ended_at;
+}
+
+}  // namespace
 
 Change fastest_change(const Recent& recent, const Recent::Reading& reading, int sign,
                       double fastest) {
@@ -11,7 +18,7 @@ Change fastest_change(const Recent& recent, const Recent::Reading& reading, int 
   const double now = reading.viewers + recent.offset;
   const auto compare = [&](const Reading& from) {
     const std::int64_t passed = reading.at - from.at;
-    if (from.at <= 0 || passed > kComparedSeconds) return;
+    if (from.at <= 0 || passed > kComparedSeconds || is_of_an_ended_spike(recent, from)) return;
     const double ratio = now / (from.viewers + recent.offset);
     if (sign < 0 ? ratio > kHalf : ratio < 1 / kHalf) return;
     const double depth = sign * std::log(ratio);

@@ -22,7 +22,7 @@ struct Change {
 
 /// The largest one from one of the last readings to `reading`: downwards, with a `sign` of -1, or
 /// upwards, with 1. Only what is faster than `fastest` counts, which a minute's worth stands for at
-/// least; zero where nothing is.
+/// least, and nothing that was told in a spike that has ended; zero where nothing does.
 [[nodiscard]] Change fastest_change(const Recent& recent, const Recent::Reading& reading, int sign,
                                     double fastest);
 

@@ -103,7 +103,7 @@ Change abrupt_fall(const Recent& recent, Reading reading) {
 void guard_against_outage(ForecastState& state, Reading reading,
                           const model::EventCalendar& calendar) {
   Recent& recent = state.recent;
-  note_spike(recent, reading);
+  note_spike(state, reading, calendar);
   if (recent.suddenly_at != 0) {
     recent.held_until = doubted_until(state, calendar);
     expect_growth(state, reading.at, calendar);
@@ -125,11 +125,10 @@ void guard_against_outage(ForecastState& state, Reading reading,
   const bool is_sudden = sudden && sudden->depth > kSuddenErrors * usual_error(state);
   const Change fall = abrupt_fall(recent, reading);
   if (!is_sudden && (fall.depth <= kAbruptFall || fall.depth <= noise)) return;
-  if (doubted) {
-    forget_doubted_fall(state.running, fell, at);
-  } else {
+  if (doubted) forget_doubted_fall(state.running, fell, at);
+  const bool ended_a_spike = recent.fell_at == recent.spike_ended_at;
+  if (!doubted || (is_sudden && ended_a_spike))
     recent.held_viewers = std::max(fall.from, is_sudden ? sudden->from : 0);
-  }
   recent.fell_at = reading.at;
   if (is_sudden && recent.suddenly_at == 0) {
     recent.suddenly_at = reading.at;
@@ -242,12 +241,11 @@ void take(ForecastState& state, Reading reading, const Context& context) {
   Recent& recent = state.recent;
   if (!recent.any) start(state, reading);
   guard_against_outage(state, reading, context.calendar);
-  const std::int64_t minute = reading.at / 60;
+  const std::int64_t minutes = reading.at / 60 - recent.previous.front().at / 60;
   const bool first = recent.seen_minutes <= 0;
   recent.last = reading;
-  if (!first && minute <= recent.last_minute) return;
-  const double passed = first ? 1 : static_cast<double>(minute - recent.last_minute);
-  recent.last_minute = minute;
+  if (!first && minutes <= 0) return;
+  const double passed = first ? 1 : static_cast<double>(minutes);
   if (!first && passed <= kLongestStep) recent.step += kStepGain * (passed - recent.step);
   learn_minute(state, reading, context, passed);
   std::shift_right(recent.previous.begin(), recent.previous.end(), 1);

@@ -34,6 +34,14 @@ void note_uplift(RunningEvent& running, double minute, double uplift) {
     running.uplift[static_cast<int>(position)] = static_cast<float>(uplift);
 }
 
+RunningEvent beginning(const model::StreamEvent& event, float before) {
+  RunningEvent running{.start = event.start.time_since_epoch().count(),
+                       .event_class = class_id(event.event_class),
+                       .before = before};
+  running.uplift.fill(-1);
+  return running;
+}
+
 /// Begins to follow an event whose ramp begins, unless one with the same start is followed already.
 void follow_new(RunningEvents& running, const Outlook::NearEvent& near, double viewers) {
   if (near.running != nullptr || near.minute > 0) return;
@@ -43,10 +51,7 @@ void follow_new(RunningEvents& running, const Outlook::NearEvent& near, double v
   if (std::ranges::any_of(running, taken)) return;
   const auto place = std::ranges::find(running, 0U, &RunningEvent::event_class);
   if (place == running.end()) return;
-  *place = RunningEvent{.start = start,
-                        .event_class = class_id(near.event->event_class),
-                        .before = static_cast<float>(viewers)};
-  place->uplift.fill(-1);
+  *place = beginning(*near.event, static_cast<float>(viewers));
 }
 
 /// Notes the uplift of this minute, and how the event compares with what was believed of it: raised
@@ -119,6 +124,12 @@ void forget_doubted_fall(RunningEvents& running, Instant from, Instant to) {
   for (RunningEvent& one : running) {
     for (double minute = minute_of(one, from); minute < minute_of(one, to); minute += 1)
       note_uplift(one, minute, -1);
+  }
+}
+
+void begin_anew(RunningEvents& running, const model::StreamEvent& event, float before) {
+  for (RunningEvent& one : running) {
+    if (same_event(one, event)) one = beginning(event, before);
   }
 }
 

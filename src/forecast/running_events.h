@@ -15,4 +15,7 @@ void note_doubted_fall(RunningEvents& running, Instant at, double viewers);
 /// and forgets it where it was one: the audience is back.
 void forget_doubted_fall(RunningEvents& running, Instant from, Instant to);
 
+/// Follows an event anew that began while what was told was wrong.
+void begin_anew(RunningEvents& running, const model::StreamEvent& event, float before);
+
 }  // namespace edgetide::forecast

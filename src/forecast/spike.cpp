@@ -1,7 +1,10 @@
 #include "spike.h"
 
-#include <algorithm>
 #include <cmath>
+
+#include "abrupt_change.h"
+#include "outlook.h"
+#include "running_events.h"
 
 namespace edgetide::forecast {
 namespace {
@@ -14,15 +17,13 @@ const double kFastestRise = std::log(3.0);
 const double kSameSize = std::log(1.5);
 /// if it comes within so long.
 constexpr std::int64_t kLongestSpike = 3 * 3600;
-
-/// A rise whose spike ended then counts as one of so long ago that nothing ends it once no reading
-/// is compared any more with one from before its end.
-std::int64_t rose_at_of_ended(std::int64_t end) { return end + kComparedSeconds - kLongestSpike; }
+/// Who is there before an event is noted with the first minute of its ramp.
+constexpr Seconds kRampBegins{60};
 
 /// What comes back after a fall is no spike; what comes again after the end of one may be.
 bool comes_back(const Recent& recent, std::int64_t at) {
   if (at - recent.fell_at > kLongestSpike) return false;
-  const bool ended_a_spike = recent.rose_at == rose_at_of_ended(recent.fell_at);
+  const bool ended_a_spike = recent.spike_ended_at == recent.fell_at;
   const bool rose_again = recent.rose_at > recent.fell_at;
   return !ended_a_spike && !rose_again;
 }
@@ -35,31 +36,46 @@ void note_fall_in_silence(Recent& recent, const Reading& reading) {
     recent.fell_at = reading.at;
 }
 
-void note_sudden_rise(Recent& recent, const Reading& reading) {
-  if (comes_back(recent, reading.at)) return;
-  const double rise = fastest_change(recent, reading, 1, kFastestRise).depth;
-  const bool goes_on = reading.at - recent.rose_at <= kComparedSeconds;
-  if (rise <= 0 || (goes_on && rise <= recent.rise)) return;
-  recent.rose_at = reading.at;
-  recent.rise = static_cast<float>(rise);
+/// A rise that nothing has ended yet.
+bool may_be_a_spike(const Recent& recent, std::int64_t at) {
+  return recent.spike_ended_at < recent.rose_at && at - recent.rose_at <= kLongestSpike;
 }
 
-void note_its_end(Recent& recent, const Reading& reading) {
-  const double depth = fastest_change(recent, reading, -1, kFastestFall).depth;
-  if (depth > 0 && ends_a_spike(recent, depth, reading.at))
-    recent.rose_at = std::min(recent.rose_at, rose_at_of_ended(reading.at));
+void note_sudden_rise(Recent& recent, const Reading& reading) {
+  if (comes_back(recent, reading.at)) return;
+  const Change rise = fastest_change(recent, reading, 1, kFastestRise);
+  const bool goes_on =
+      may_be_a_spike(recent, reading.at) && reading.at - recent.rose_at <= kComparedSeconds;
+  if (rise.depth <= 0 || (goes_on && rise.depth <= recent.rise)) return;
+  recent.rise = static_cast<float>(rise.depth);
+  if (goes_on) return;
+  recent.rose_at = reading.at;
+  recent.rose_from = static_cast<float>(rise.from);
+}
+
+/// By how much log demand fell until this reading: suddenly, or since before a silence.
+double fall_to(const Recent& recent, const Reading& reading) {
+  if (reading.at - recent.last.at <= kComparedSeconds)
+    return fastest_change(recent, reading, -1, kFastestFall).depth;
+  return log_demand(recent, recent.last.viewers) - log_demand(recent, reading.viewers);
 }
 
 }  // namespace
 
-bool ends_a_spike(const Recent& recent, double depth, std::int64_t at) {
-  return at - recent.rose_at <= kLongestSpike && std::abs(depth - recent.rise) <= kSameSize;
-}
-
-void note_spike(Recent& recent, const Reading& reading) {
+void note_spike(ForecastState& state, const Reading& reading,
+                const model::EventCalendar& calendar) {
+  Recent& recent = state.recent;
   note_fall_in_silence(recent, reading);
   note_sudden_rise(recent, reading);
-  note_its_end(recent, reading);
+  if (!may_be_a_spike(recent, reading.at)) return;
+  if (std::abs(fall_to(recent, reading) - recent.rise) > kSameSize) return;
+  recent.spike_ended_at = reading.at;
+  const Instant rose{Seconds{recent.rose_at}};
+  const Instant ended{Seconds{reading.at}};
+  for (const model::StreamEvent* event : calendar.touching(rose, ended)) {
+    const bool began_in_it = event->ramp_start() > rose - kRampBegins;
+    if (began_in_it && event->end() > ended) begin_anew(state.running, *event, recent.rose_from);
+  }
 }
 
 }  // namespace edgetide::forecast

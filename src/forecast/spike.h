@@ -1,15 +1,15 @@
 #pragma once
 
-#include "abrupt_change.h"
+#include "edgetide/forecast/forecast_state.h"
+#include "edgetide/model/event_calendar.h"
 
 namespace edgetide::forecast {
 
 /// Notes a rise that is faster than any audience comes, unless those come back who fell, and the
-/// fall that ends it: one as large that comes later is another one.
-void note_spike(Recent& recent, const Recent::Reading& reading);
-
-/// Whether a fall by so much, then, ends a rise as sudden: such as of a number that was ten times
-/// too high, and is right again.
-[[nodiscard]] bool ends_a_spike(const Recent& recent, double depth, std::int64_t at);
+/// fall that ends it: such as of a number that was ten times too high, and is right again. One as
+/// large that comes later is another one. What was told meanwhile says nothing of who was there
+/// before an event whose ramp has begun in it.
+void note_spike(ForecastState& state, const Recent::Reading& reading,
+                const model::EventCalendar& calendar);
 
 }  // namespace edgetide::forecast

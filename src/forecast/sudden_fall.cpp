@@ -21,7 +21,7 @@ Instant instant(std::int64_t seconds) { return Instant{Seconds{seconds}}; }
 std::optional<Change> sudden_fall(const ForecastState& state, const Reading& reading,
                                   const model::EventCalendar& calendar) {
   const Change fall = fastest_change(state.recent, reading, -1, kFastestFall);
-  if (fall.depth <= 0 || ends_a_spike(state.recent, fall.depth, reading.at)) return std::nullopt;
+  if (fall.depth <= 0) return std::nullopt;
   if (under_way(state, calendar, instant(reading.at)).event == nullptr) return std::nullopt;
   return fall;
 }

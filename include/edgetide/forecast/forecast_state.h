@@ -25,11 +25,12 @@ struct Recent {
   bool operator==(const Recent&) const = default;
 
   bool any = false;
+  float rose_from = 0;  ///< Viewers before the rise at `rose_at`.
   Reading last;
-  std::int64_t last_minute = 0;  ///< Learning goes by minutes; the first reading of each counts.
-  std::array<Reading, 4> previous{};  ///< Of the last minutes, newest first.
-  double mean_viewers = 0;            ///< Over a week.
-  double peak_viewers = 0;            ///< Highest, fading over a week.
+  /// Of the last minutes, newest first. Learning goes by minutes; the first reading of each counts.
+  std::array<Reading, 4> previous{};
+  double mean_viewers = 0;  ///< Over a week.
+  double peak_viewers = 0;  ///< Highest, fading over a week.
   /// ln(viewers + offset) is what is forecast: a small part of the mean keeps zero finite and the
   /// noise of a near-empty pool small.
   double offset = 1;
@@ -45,13 +46,15 @@ struct Recent {
   /// The first drop that no audience makes, of those that are doubted; zero where none is.
   std::int64_t suddenly_at = 0;
   std::int64_t rose_at = 0;  ///< The last rise that no audience makes,
-  float rise = 0;            ///< and by how much log demand rose.
-  float fell_from = 0;       ///< At `suddenly_at`; who is expected by now is `held_viewers`.
+  float rise = 0;            ///< by how much log demand rose,
+  float fell_from = 0;       ///< At `suddenly_at`; expected by now are `held_viewers`.
+  std::int64_t spike_ended_at =
+      0;  ///< and the fall that has ended the last such rise that any did.
 };
 
 /// What a pool has learned: a plain value that is copied and kept as bytes.
 struct ForecastState {
-  static constexpr int kVersion = 7;
+  static constexpr int kVersion = 8;
 
   int version = kVersion;
   std::optional<FittedModel> fitted;  ///< Nothing while history is too short.

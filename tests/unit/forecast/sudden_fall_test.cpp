@@ -2,56 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include "series.h"
+#include "evening.h"
 
 namespace edgetide::forecast {
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr double kBase = 40000;
-constexpr double kBrought = 400000;
-
-/// Ramp, knee and climb of a match that starts then.
-double watching(Instant start, Instant at) {
-  const double minute = static_cast<double>((at - start).count()) / 60;
-  if (minute < -45) return kBase;
-  if (minute < 0) return kBase + kBrought * 0.3 * std::pow((minute + 45) / 45, 3);
-  return kBase + kBrought * std::min(1.0, 0.3 + 0.05 * minute);
-}
-
-model::StreamEvent tonight(Instant start) {
-  auto event = match(start);
-  event.expected_peak = Viewers{kBase + kBrought};
-  return event;
-}
-
-/// A match of the third day, seen each quarter of a minute from an hour before it.
-struct Evening : Watch {
-  Instant start = kMonday + 68h;
-  Instant seen = start - 1h;
-  double share = 1;  ///< That is told of what is watched.
-
-  Evening() {
-    calendar = model::EventCalendar({tonight(start)});
-    see(constant(kBase), kMonday, seen);
-  }
-  [[nodiscard]] double truth(Instant at) const { return watching(start, at); }
-  void see_until(Instant now) {
-    see([this](Instant at) { return share * truth(at); }, seen, now, 15s);
-    seen = now;
-  }
-  [[nodiscard]] std::optional<model::DoubtedFall> doubted() const {
-    return doubted_fall(state, calendar);
-  }
-  /// The source is wrong from then on.
-  void fall_at(Instant at, double to) {
-    see_until(at);
-    share = to;
-    see_until(at + 1min);
-  }
-  [[nodiscard]] double promised() const { return peak(seen).quantile.count(); }
-};
 
 TEST(SuddenFall, IsDoubtedUntilTheEventIsOver) {
   Evening evening;
@@ -216,60 +170,6 @@ TEST(SuddenFall, IsNoAudienceThatLeaves) {
       },
       whistle, whistle + 12min, 15s);
   EXPECT_FALSE(evening.doubted());
-}
-
-/// A number ten times too high that is right again.
-TEST(SuddenFall, IsNoEndOfASpike) {
-  Evening evening;
-  evening.fall_at(evening.start + 40min, 10);
-  evening.see_until(evening.start + 60min);
-  evening.share = 1;
-  evening.see_until(evening.start + 62min);
-  EXPECT_FALSE(evening.doubted());
-  evening.see_until(evening.start + 80min);
-  EXPECT_LT(evening.promised(), 2 * evening.truth(evening.seen));
-}
-
-/// One spike has one end: what falls by as much later falls from what is true.
-TEST(SuddenFall, IsDoubtedAfterASpikeHasEnded) {
-  Evening evening;
-  evening.fall_at(evening.start + 10min, 10);
-  evening.fall_at(evening.start + 13min, 1);
-  evening.see_until(evening.start + 19min);
-  EXPECT_FALSE(evening.doubted());
-  const Instant fell = evening.start + 73min;
-  evening.fall_at(fell, 0.1);
-  ASSERT_TRUE(evening.doubted());
-  EXPECT_EQ(evening.doubted()->at, fell);
-  evening.see_until(fell + 20min);
-  EXPECT_GE(evening.promised(), evening.truth(evening.seen));
-}
-
-/// A number that is ten times too high now and again.
-TEST(SuddenFall, IsNoEndOfAnotherSpike) {
-  for (const auto later : {8min, 40min}) {
-    Evening evening;
-    evening.fall_at(evening.start + 10min, 10);
-    evening.fall_at(evening.start + 13min, 1);
-    const Instant again = evening.seen + later;
-    evening.fall_at(again, 4);
-    evening.fall_at(again + 1min, 10);
-    evening.fall_at(again + 4min, 1);
-    evening.see_until(again + 10min);
-    EXPECT_FALSE(evening.doubted()) << later.count();
-  }
-}
-
-/// Not even soon after a spike is what comes back after a fall one.
-TEST(SuddenFall, IsDoubtedAfterADipThatFollowedASpike) {
-  Evening evening;
-  evening.fall_at(evening.start + 10min, 10);
-  evening.fall_at(evening.start + 13min, 1);
-  evening.fall_at(evening.start + 30min, 0.1);
-  evening.fall_at(evening.start + 40min, 1);
-  EXPECT_FALSE(evening.doubted());
-  evening.fall_at(evening.start + 60min, 0.1);
-  EXPECT_TRUE(evening.doubted());
 }
 
 /// Nobody saw them fall, in a silence; what they come back to is no spike.

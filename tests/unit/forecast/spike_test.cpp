@@ -1,0 +1,117 @@
+// Numbers that were too high, and what they leave behind.
+
+#include <gtest/gtest.h>
+
+#include "evening.h"
+
+namespace edgetide::forecast {
+namespace {
+
+/// A number ten times too high that is right again.
+TEST(SuddenFallAfterASpike, IsNoneAtItsEnd) {
+  Evening evening;
+  evening.fall_at(evening.start + 40min, 10);
+  evening.see_until(evening.start + 60min);
+  evening.share = 1;
+  evening.see_until(evening.start + 62min);
+  EXPECT_FALSE(evening.doubted());
+  evening.see_until(evening.start + 80min);
+  EXPECT_LT(evening.promised(), 2 * evening.truth(evening.seen));
+}
+
+/// One spike has one end: what falls by as much later falls from what is true.
+TEST(SuddenFallAfterASpike, IsDoubted) {
+  Evening evening;
+  evening.fall_at(evening.start + 10min, 10);
+  evening.fall_at(evening.start + 13min, 1);
+  evening.see_until(evening.start + 19min);
+  EXPECT_FALSE(evening.doubted());
+  const Instant fell = evening.start + 73min;
+  evening.fall_at(fell, 0.1);
+  ASSERT_TRUE(evening.doubted());
+  EXPECT_EQ(evening.doubted()->at, fell);
+  evening.see_until(fell + 20min);
+  EXPECT_GE(evening.promised(), evening.truth(evening.seen));
+}
+
+/// A number that is ten times too high now and again.
+TEST(SuddenFallAfterASpike, IsNoneAtTheEndOfAnother) {
+  for (const auto later : {8min, 40min}) {
+    Evening evening;
+    evening.fall_at(evening.start + 10min, 10);
+    evening.fall_at(evening.start + 13min, 1);
+    const Instant again = evening.seen + later;
+    evening.fall_at(again, 4);
+    evening.fall_at(again + 1min, 10);
+    evening.fall_at(again + 4min, 1);
+    evening.see_until(again + 10min);
+    EXPECT_FALSE(evening.doubted()) << later.count();
+  }
+}
+
+/// Not even soon after a spike is what comes back after a fall one.
+TEST(SuddenFallAfterASpike, IsDoubtedAfterADipThatFollowed) {
+  Evening evening;
+  evening.fall_at(evening.start + 10min, 10);
+  evening.fall_at(evening.start + 13min, 1);
+  evening.fall_at(evening.start + 30min, 0.1);
+  evening.fall_at(evening.start + 40min, 1);
+  EXPECT_FALSE(evening.doubted());
+  evening.fall_at(evening.start + 60min, 0.1);
+  EXPECT_TRUE(evening.doubted());
+}
+
+/// Who was there before the event is not what was told when its ramp began.
+TEST(SuddenFallAfterASpike, IsDoubtedWhereTheRampBeganInIt) {
+  for (const auto lasts : {7min, 25min}) {
+    Evening evening;
+    evening.fall_at(evening.start - 50min, 10);
+    evening.fall_at(evening.start - 50min + lasts, 1);
+    const Instant fell = evening.start + 50min;
+    evening.fall_at(fell, 0.1);
+    ASSERT_TRUE(evening.doubted()) << lasts.count();
+    EXPECT_EQ(evening.doubted()->at, fell);
+    evening.see_until(fell + 25min);
+    EXPECT_GE(evening.promised(), evening.truth(evening.seen)) << lasts.count();
+  }
+}
+
+/// Nobody saw how fast it went down.
+TEST(SuddenFallAfterASpike, IsDoubtedWhereTheRampBeganInItAndASilenceHidItsEnd) {
+  Evening evening;
+  evening.fall_at(evening.start - 50min, 10);
+  evening.see_until(evening.start - 43min);
+  evening.seen += 8min;
+  evening.share = 1;
+  evening.fall_at(evening.start + 50min, 0.1);
+  EXPECT_TRUE(evening.doubted());
+}
+
+/// As large as the spike was, and minutes after its end.
+TEST(SuddenFallAfterASpike, IsDoubtedSoonAfterItsEnd) {
+  Evening evening;
+  evening.fall_at(evening.start + 40min, 4);
+  evening.fall_at(evening.start + 50min, 1);
+  evening.fall_at(evening.start + 54min, 0.3);
+  EXPECT_TRUE(evening.doubted());
+}
+
+/// From those who were there, and no more from what was told before the spike's end.
+TEST(SuddenFallAfterASpike, IsOneFromThoseWhoWereThere) {
+  Evening evening;
+  evening.fall_at(evening.start + 40min, 10);
+  evening.fall_at(evening.start + 43min, 1);
+  const Instant fell = evening.start + 52min;
+  evening.fall_at(fell, 0.1);
+  ASSERT_TRUE(evening.doubted());
+  EXPECT_NEAR(evening.doubted()->before.count(), evening.truth(fell), 0.01 * evening.truth(fell));
+  evening.see_until(fell + 30min);
+  EXPECT_GE(evening.promised(), evening.truth(evening.seen));
+  EXPECT_LT(evening.promised(), 3 * evening.truth(evening.seen));
+  evening.share = 1;
+  evening.see_until(fell + 31min);
+  EXPECT_FALSE(evening.doubted());
+}
+
+}  // namespace
+}  // namespace edgetide::forecast
