@@ -3,13 +3,9 @@
 #include <algorithm>
 
 namespace edgetide::forecast {
-namespace {
-
 bool is_of_an_ended_spike(const Recent& recent, const Recent::Reading& reading) {
   return recent.rose_at <= reading.at && reading.at < recent.spike_ended_at;
 }
-
-}  // namespace
 
 Change fastest_change(const Recent& recent, const Recent::Reading& reading, int sign,
                       double fastest) {

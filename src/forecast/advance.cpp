@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "own_window_peak.h"
 #include "running_events.h"
@@ -34,6 +35,9 @@ constexpr double kAbruptFall = 0.15;
 constexpr double kAbruptErrors = 12;
 /// One that no audience makes has only to be told from readings that are restless by themselves.
 constexpr double kSuddenErrors = 4;
+
+/// Of a silence before one, in seconds: what an event brings in it is expected all the same.
+constexpr std::int64_t kMostUnseen = std::numeric_limits<std::uint16_t>::max();
 
 /// Before so many minutes were seen nothing is claimed, and so nothing judged.
 constexpr double kTellingMinutes = 30;
@@ -132,9 +136,12 @@ void guard_against_outage(ForecastState& state, Reading reading,
   recent.fell_at = reading.at;
   if (is_sudden && recent.suddenly_at == 0) {
     recent.suddenly_at = reading.at;
+    recent.unseen_seconds = static_cast<std::uint16_t>(
+        std::min<std::int64_t>(reading.at - recent.last.at, kMostUnseen));
     recent.fell_from = static_cast<float>(recent.held_viewers);
   }
   recent.held_until = doubted_until(state, calendar);
+  if (recent.suddenly_at != 0) expect_growth(state, reading.at, calendar);
 }
 
 void start(ForecastState& state, Reading reading) {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "spike.h"
+#include "outlook.h"
 #include "under_way.h"
 
 namespace edgetide::forecast {
@@ -16,11 +16,27 @@ double minutes_of(Seconds span) { return static_cast<double>(span.count()) / 60;
 
 Instant instant(std::int64_t seconds) { return Instant{Seconds{seconds}}; }
 
+/// Of readings that were missed, as a multiple of the usual time from one to the next.
+constexpr double kSilence = 1.5;
+
+/// Nobody saw how fast they fell, but fewer than half of those are told whom an event holds.
+Change fall_in_silence(const ForecastState& state, const Reading& reading,
+                       const model::EventCalendar& calendar) {
+  const Recent& recent = state.recent;
+  const double passed = static_cast<double>(reading.at - recent.last.at) / 60;
+  if (passed <= kSilence * recent.step || is_of_an_ended_spike(recent, recent.last)) return {};
+  const double held = held_until(state, calendar, recent.last, instant(reading.at));
+  if (reading.viewers >= kHalf * held) return {};
+  return {recent.last.viewers,
+          log_demand(recent, recent.last.viewers) - log_demand(recent, reading.viewers)};
+}
+
 }  // namespace
 
 std::optional<Change> sudden_fall(const ForecastState& state, const Reading& reading,
                                   const model::EventCalendar& calendar) {
-  const Change fall = fastest_change(state.recent, reading, -1, kFastestFall);
+  Change fall = fastest_change(state.recent, reading, -1, kFastestFall);
+  if (fall.depth <= 0) fall = fall_in_silence(state, reading, calendar);
   if (fall.depth <= 0) return std::nullopt;
   if (under_way(state, calendar, instant(reading.at)).event == nullptr) return std::nullopt;
   return fall;
@@ -37,7 +53,7 @@ std::int64_t doubted_until(const ForecastState& state, const model::EventCalenda
 
 void expect_growth(ForecastState& state, std::int64_t now, const model::EventCalendar& calendar) {
   Recent& recent = state.recent;
-  const Instant fell = instant(recent.suddenly_at);
+  const Instant fell = instant(recent.suddenly_at - recent.unseen_seconds);
   for (const model::StreamEvent* event : calendar.touching(fell, instant(now))) {
     const double size = brought_by(state, *event).size;
     const auto shape = [&](Instant at) {

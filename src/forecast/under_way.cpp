@@ -11,6 +11,8 @@ namespace {
 using model::StreamEvent;
 
 constexpr Seconds kNearEnd{std::chrono::minutes{5}};
+/// Where nobody looks at it, an event that was announced for longer may be over so early.
+constexpr Seconds kEndsEarly{std::chrono::minutes{15}};
 /// Events whose course was seen, from which it counts.
 constexpr double kKnownCourse = 3;
 constexpr double kHalf = 0.5;
@@ -46,6 +48,34 @@ bool holds_audience(const ForecastState& state, const StreamEvent& event, Instan
   return size >= kHalf * before && minutes_of(at - event.start) < EventMemory::kLastMinute;
 }
 
+/// Its like have held most of their audience at some later minute, before the announced end: no
+/// break is an end.
+bool goes_on_after(const EventMemory& memory, const StreamEvent& event, Instant at) {
+  for (Instant later = at + kEndsEarly; later < event.end(); later += Seconds{60}) {
+    const double minute = minutes_of(later - event.start);
+    if (minute > EventMemory::kLastMinute) return false;
+    if (memory.shapes_seen(minute) >= kKnownCourse && memory.shape(minute, event) >= kHalf)
+      return true;
+  }
+  return false;
+}
+
+double held_by(const ForecastState& state, const StreamEvent& event, const Recent::Reading& from,
+               Instant to) {
+  const Instant then{Seconds{from.at}};
+  const RunningEvent* running = running_record(state, event);
+  const bool in_it = running != nullptr && then >= event.ramp_start();
+  if (!in_it || !goes_on_after(state.events, event, to)) return 0;
+  const auto share_at = [&](Instant at) {
+    return state.events.shape(minutes_of(at - event.start), event);
+  };
+  const double brought = from.viewers - running->before;
+  const double usual = std::exp(state.events.size_of(event, running->before).log_mean);
+  if (brought < kHalf * usual * share_at(then)) return 0;
+  const double own = std::min(brought, brought_by(state, event).size * share_at(then));
+  return own * std::min(1.0, share_at(to) / share_at(then));
+}
+
 }  // namespace
 
 Brings brought_by(const ForecastState& state, const StreamEvent& event) {
@@ -65,6 +95,14 @@ UnderWay under_way(const ForecastState& state, const model::EventCalendar& calen
     if (longest.event == nullptr || until > longest.until) longest = {event, until};
   }
   return longest;
+}
+
+double held_until(const ForecastState& state, const model::EventCalendar& calendar,
+                  const Recent::Reading& from, Instant to) {
+  double most = 0;
+  for (const StreamEvent* event : calendar.touching(to, to))
+    most = std::max(most, held_by(state, *event, from, to));
+  return most;
 }
 
 }  // namespace edgetide::forecast

@@ -26,4 +26,11 @@ struct UnderWay {
 [[nodiscard]] UnderWay under_way(const ForecastState& state, const model::EventCalendar& calendar,
                                  Instant at);
 
+/// Of those who were there at `from` the fewest that an event holds until `to` by itself, as far as
+/// can be known without having looked: its like were seen to, it has brought what they bring, and
+/// it is not over, however fast the rest may leave. Of several events the most; zero where none is
+/// known so well.
+[[nodiscard]] double held_until(const ForecastState& state, const model::EventCalendar& calendar,
+                                const Recent::Reading& from, Instant to);
+
 }  // namespace edgetide::forecast

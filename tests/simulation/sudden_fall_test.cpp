@@ -62,7 +62,14 @@ INSTANTIATE_TEST_SUITE_P(
         Dip{"ScaledAfterASpikeAsTheRampBegan", kTenth,
             Wrong{FaultKind::kSamplesScaled, -minutes{50}, minutes{7}, 10}},
         Dip{"ResetMinutesAfterASpike", kThird,
-            Wrong{FaultKind::kSamplesScaled, minutes{30}, minutes{45}, 3}}),
+            Wrong{FaultKind::kSamplesScaled, minutes{30}, minutes{45}, 3}},
+        Dip{"ScaledAfterMinutesOfSilence", kTenth,
+            Wrong{FaultKind::kSamplesFrozen, minutes{75}, minutes{5}}},
+        Dip{"ResetAfterAQuarterOfAnHourOfSilence", kThird,
+            Wrong{FaultKind::kSamplesMissing, minutes{65}, minutes{15}}},
+        Dip{"ScaledAfterTheBreakWasNotSeen",
+            {FaultKind::kSamplesScaled, minutes{70}, minutes{25}, .2},
+            Wrong{FaultKind::kSourceGone, minutes{42}, minutes{28}}}),
     [](const auto& dip) { return dip.param.name; });
 
 /// The operator is gone while the source goes wrong, and begins anew before it is mended.

@@ -25,7 +25,8 @@ struct Recent {
   bool operator==(const Recent&) const = default;
 
   bool any = false;
-  float rose_from = 0;  ///< Viewers before the rise at `rose_at`.
+  std::uint16_t unseen_seconds = 0;  ///< Before `suddenly_at`, since the reading before.
+  float rose_from = 0;               ///< Viewers before the rise at `rose_at`.
   Reading last;
   /// Of the last minutes, newest first. Learning goes by minutes; the first reading of each counts.
   std::array<Reading, 4> previous{};

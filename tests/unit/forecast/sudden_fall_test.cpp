@@ -172,18 +172,6 @@ TEST(SuddenFall, IsNoAudienceThatLeaves) {
   EXPECT_FALSE(evening.doubted());
 }
 
-/// Nobody saw them fall, in a silence; what they come back to is no spike.
-TEST(SuddenFall, IsDoubtedAfterADipThatBeganUnseen) {
-  Evening evening;
-  evening.see_until(evening.start + 50min);
-  evening.seen += 17min;
-  evening.share = 0.3;
-  evening.fall_at(evening.seen + 8min, 1);
-  EXPECT_FALSE(evening.doubted());
-  evening.fall_at(evening.seen + 25min, 0.3);
-  EXPECT_TRUE(evening.doubted());
-}
-
 /// What was told wrongly teaches nothing.
 TEST(SuddenFall, IsNotLearned) {
   Evening evening;
