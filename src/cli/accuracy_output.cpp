@@ -7,6 +7,7 @@
 
 #include "cli/record_inputs.h"
 #include "cli/text_table.h"
+#include "edgetide/core/grouped.h"
 #include "report/structured_report.h"
 #include "simulation/text.h"
 
@@ -16,7 +17,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using backtest::RollingScore;
 using simulation::fixed;
-using simulation::grouped;
 
 /// In 80 columns.
 constexpr std::size_t kLevelsSideBySide = 2;

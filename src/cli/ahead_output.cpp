@@ -6,6 +6,7 @@
 #include <set>
 
 #include "cli/text_table.h"
+#include "edgetide/core/grouped.h"
 #include "json/json.h"
 #include "report/structured_report.h"
 #include "report/text_report.h"
@@ -16,7 +17,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using app::Needed;
-using report::grouped;
 
 std::string count_text(Replicas replicas) { return std::to_string(replicas.count()); }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "edgetide/core/grouped.h"
 #include "edgetide/model/fleet.h"
 #include "edgetide/sizing/capacity_model.h"
 #include "edgetide/sizing/recommender.h"
@@ -9,8 +10,6 @@
 
 namespace edgetide::cli {
 namespace {
-
-using simulation::grouped;
 
 std::string counted(Replicas replicas) { return grouped(replicas.count()); }
 

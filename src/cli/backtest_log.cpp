@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "edgetide/core/grouped.h"
 #include "report/folding.h"
 #include "report/text_report.h"
 
 namespace edgetide::cli {
 namespace {
 
-using report::grouped;
 using std::chrono::minutes;
 
 /// Of a page that is to stay below two megabytes with the charts of nine policies.

@@ -9,6 +9,7 @@
 #include "cli/record_inputs.h"
 #include "cli/text_table.h"
 #include "edgetide/backtest/curve.h"
+#include "edgetide/core/grouped.h"
 #include "edgetide/model/fleet.h"
 #include "edgetide/model/rate_text.h"
 #include "edgetide/sizing/domain_allocation.h"
@@ -21,7 +22,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using simulation::fixed;
-using simulation::grouped;
 
 /// Shares of the viewing for which curves are read off.
 constexpr std::array kShortfalls{1e-2, 1e-3, 1e-4};

@@ -6,13 +6,13 @@
 
 #include "cli/backtest_limits.h"
 #include "cli/backtest_log.h"
+#include "edgetide/core/grouped.h"
 #include "simulation/text.h"
 
 namespace edgetide::cli {
 namespace {
 
 using simulation::fixed;
-using simulation::grouped;
 using std::chrono::minutes;
 
 /// A week is drawn by the minute, more in steps of several.

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/text_table.h"
+#include "edgetide/core/grouped.h"
 #include "kube/class_writer.h"
 #include "kube/codecs.h"
 #include "report/structured_report.h"
@@ -41,12 +42,12 @@ TextTable::Row row_of(const model::EventClass& one) {
   return {one.name,
           one.family,
           std::to_string(learned.events),
-          taught ? report::grouped(std::exp(size.mean)) : "",
+          taught ? grouped(std::exp(size.mean)) : "",
           learned.last_events.size() > 1
               ? json::number_text(std::round(100 * std::exp(size.deviation)) / 100)
               : "",
           taught ? to_string(learned.last_events.front().start) : "",
-          one.prior_peak ? report::grouped(one.prior_peak->count()) : ""};
+          one.prior_peak ? grouped(one.prior_peak->count()) : ""};
 }
 
 /// What the spec says, and the newest event.
@@ -55,7 +56,7 @@ TextTable::Row more_of(const model::EventClass& one) {
   return {one.prior_peak ? json::number_text(one.prior_spread) : "",
           one.ramp_up ? to_string(*one.ramp_up) : "", one.overrun ? to_string(*one.overrun) : "",
           last.empty() ? "" : last.front().name,
-          last.empty() ? "" : report::grouped(last.front().uplift.count())};
+          last.empty() ? "" : grouped(last.front().uplift.count())};
 }
 
 }  // namespace

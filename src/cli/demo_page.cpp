@@ -3,6 +3,7 @@
 #include <string>
 
 #include "cli/recording_charts.h"
+#include "edgetide/core/grouped.h"
 #include "simulation/policies.h"
 #include "simulation/series.h"
 #include "simulation/text.h"
@@ -11,7 +12,6 @@ namespace edgetide::cli {
 namespace {
 
 using simulation::Comparison;
-using simulation::grouped;
 using simulation::Recording;
 using simulation::Scenario;
 

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "cli/text_table.h"
+#include "edgetide/core/grouped.h"
 #include "json/json.h"
 #include "report/structured_report.h"
 #include "report/text_report.h"
@@ -35,9 +36,8 @@ std::string wide_table(const Events& events, std::optional<std::size_t> columns)
     const auto& peak = event.expected_peak;
     const auto& least = event.minimum_replicas;
     table.add({to_string(event.start), to_string(event.end()), event.event_class,
-               peak ? report::grouped(peak->count()) : "",
-               least ? std::to_string(least->count()) : "", minutes_text(event.ramp_up),
-               minutes_text(event.overrun), event.name});
+               peak ? grouped(peak->count()) : "", least ? std::to_string(least->count()) : "",
+               minutes_text(event.ramp_up), minutes_text(event.overrun), event.name});
   }
   return table.text(columns);
 }
@@ -53,7 +53,7 @@ std::string table(const Events& events, std::optional<std::size_t> columns) {
   for (const auto& event : events) {
     const auto& peak = event.expected_peak;
     table.add({to_string(event.start), "+" + to_string(event.duration), event.event_class,
-               peak ? report::grouped(peak->count()) : "", event.name});
+               peak ? grouped(peak->count()) : "", event.name});
   }
   return table.text(columns);
 }

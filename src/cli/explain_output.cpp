@@ -3,6 +3,7 @@
 
 #include "cli/explanation.h"
 #include "cli/text_table.h"
+#include "edgetide/core/grouped.h"
 #include "report/structured_report.h"
 #include "report/text_report.h"
 #include "report/time_text.h"
@@ -51,14 +52,14 @@ std::string numbers_text(const Explanation& explanation) {
   std::size_t width = 0;
   std::size_t unit_width = 0;
   for (const auto& number : explanation.numbers) {
-    width = std::max(width, report::grouped(number.value).size());
+    width = std::max(width, grouped(number.value).size());
     unit_width = std::max(unit_width, number.unit.size());
   }
   std::string text = "\nNUMBERS\n";
   if (explanation.numbers.empty())
     text += wrapped("none: neither demand nor a forecast to size by; what stands is held", "  ");
   for (const auto& number : explanation.numbers)
-    text += wrapped(number.meaning, "  " + right(report::grouped(number.value), width) + " " +
+    text += wrapped(number.meaning, "  " + right(grouped(number.value), width) + " " +
                                         padded(number.unit, unit_width) + "  ");
   return text;
 }

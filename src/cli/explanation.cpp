@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/explanation_numbers.h"
+#include "edgetide/core/grouped.h"
 #include "edgetide/model/rate_text.h"
 #include "json/json.h"
 #include "report/reasons.h"
@@ -16,7 +17,6 @@ namespace {
 
 using Input = Explanation::Input;
 using kube::PoolStatus;
-using report::grouped;
 using report::time_until;
 
 constexpr std::size_t kMostEvents = 3;

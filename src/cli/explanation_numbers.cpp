@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "edgetide/core/grouped.h"
 #include "edgetide/sizing/capacity_model.h"
 #include "edgetide/sizing/domain_allocation.h"
 #include "edgetide/sizing/recommender.h"
@@ -16,7 +17,6 @@ namespace edgetide::cli {
 namespace {
 
 using kube::PoolStatus;
-using report::grouped;
 using report::time_until;
 
 /// More replicas than any domain is asked for: no limit.

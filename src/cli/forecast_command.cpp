@@ -7,6 +7,7 @@
 #include "cli/output_option.h"
 #include "cli/record_inputs.h"
 #include "edgetide/backtest/minutes.h"
+#include "edgetide/core/grouped.h"
 #include "edgetide/forecast/fan.h"
 #include "report/structured_report.h"
 #include "simulation/text.h"
@@ -145,17 +146,17 @@ void print_text(const Ahead& ahead, std::ostream& out) {
   const auto& peak = ahead.peak;
   out << "At " << to_string(ahead.at) << ", by samples until " << to_string(ahead.last_sample)
       << " (stage " << model::to_string(peak.stage) << ")\n"
-      << "Highest until " << to_string(peak.window_end) << ": "
-      << simulation::grouped(peak.median.count()) << ", with " << percent_text(ahead.levels.back())
-      << " % no more than " << simulation::grouped(peak.quantile.count());
+      << "Highest until " << to_string(peak.window_end) << ": " << grouped(peak.median.count())
+      << ", with " << percent_text(ahead.levels.back()) << " % no more than "
+      << grouped(peak.quantile.count());
   if (!peak.event.empty()) out << ", for " << peak.event;
   out << "\n\n" << simulation::left_aligned("timestamp", 20) << right_aligned("mean", kColumn);
   for (const double level : ahead.levels) out << right_aligned("q" + percent_text(level), kColumn);
   out << '\n';
   for (const auto& point : ahead.points) {
-    out << to_string(point.at) << right_aligned(simulation::grouped(point.mean.count()), kColumn);
+    out << to_string(point.at) << right_aligned(grouped(point.mean.count()), kColumn);
     for (const Viewers quantile : point.quantiles) {
-      out << right_aligned(simulation::grouped(quantile.count()), kColumn);
+      out << right_aligned(grouped(quantile.count()), kColumn);
     }
     out << '\n';
   }

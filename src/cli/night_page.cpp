@@ -3,6 +3,7 @@
 #include "cli/farther_charts.h"
 #include "cli/night_figures.h"
 #include "cli/recording_charts.h"
+#include "edgetide/core/grouped.h"
 #include "simulation/series.h"
 #include "simulation/text.h"
 
@@ -10,7 +11,6 @@ namespace edgetide::cli {
 namespace {
 
 using simulation::fixed;
-using simulation::grouped;
 
 constexpr std::size_t kToldAtMost = 3;
 constexpr const char* kAgainstClairvoyant = "cost against a clairvoyant fleet";

@@ -4,6 +4,7 @@
 
 #include "cli/night_figures.h"
 #include "cli/text_table.h"
+#include "edgetide/core/grouped.h"
 #include "edgetide/model/rate_text.h"
 #include "report/folding.h"
 #include "simulation/shrink.h"
@@ -13,7 +14,6 @@ namespace edgetide::cli {
 namespace {
 
 using simulation::fixed;
-using simulation::grouped;
 
 constexpr std::size_t kToldAtMost = 10;
 constexpr std::size_t kToldOfATier = 3;

@@ -6,6 +6,7 @@
 
 #include "app/complaints.h"
 #include "cli/text_table.h"
+#include "edgetide/core/grouped.h"
 #include "report/structured_report.h"
 #include "report/text_report.h"
 #include "report/time_text.h"
@@ -22,7 +23,7 @@ std::string count_text(const std::optional<Replicas>& replicas) {
 }
 
 std::string grouped_text(const std::optional<Viewers>& viewers) {
-  return viewers ? report::grouped(viewers->count()) : "";
+  return viewers ? grouped(viewers->count()) : "";
 }
 
 std::string moment_text(const std::optional<Instant>& at) { return at ? to_string(*at) : ""; }

@@ -1,5 +1,4 @@
-#include <cmath>
-
+#include "edgetide/core/grouped.h"
 #include "edgetide/model/reasons.h"
 #include "fleet.h"
 
@@ -16,8 +15,7 @@ Guarded sudden_fall(const GuardInputs& inputs, Fleet wanted) {
       .after = total(kept),
       .reason = model::reason::kSuddenFall,
       .detail = "nothing is lowered until " + to_string(fall->until) + ": at " +
-                clock_text(fall->at) + " the viewers, who were " +
-                std::to_string(std::llround(fall->before.count())) +
+                clock_text(fall->at) + " the viewers, who were " + grouped(fall->before.count()) +
                 ", fell faster than any audience leaves, while " + fall->event +
                 " goes on: rather the source is wrong, as long as egress, requests or connections "
                 "do not fall with them"};

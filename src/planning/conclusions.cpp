@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "conditions.h"
+#include "edgetide/core/grouped.h"
 #include "edgetide/model/rate_text.h"
 #include "edgetide/model/reasons.h"
 #include "edgetide/model/summary.h"

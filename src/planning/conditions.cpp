@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "edgetide/core/grouped.h"
 #include "edgetide/model/reasons.h"
 #include "edgetide/sizing/unknown_loads.h"
 #include "outages.h"

@@ -1,5 +1,6 @@
 #include "shortfall_words.h"
 
+#include "edgetide/core/grouped.h"
 #include "edgetide/model/fleet.h"
 #include "edgetide/model/rate_text.h"
 #include "edgetide/model/reasons.h"

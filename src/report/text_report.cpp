@@ -6,6 +6,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "edgetide/core/grouped.h"
 #include "edgetide/model/rate_text.h"
 #include "edgetide/model/summary.h"
 #include "edgetide/model/unknown_spread.h"
@@ -218,15 +219,6 @@ std::string decision_text(const model::PlanReport& report) {
 }
 
 }  // namespace
-
-std::string grouped(double number) {
-  if (!std::isfinite(number)) return "?";
-  std::string digits = fmt::format("{:.0f}", std::abs(number));
-  for (std::ptrdiff_t at = std::ssize(digits) - 3; at > 0; at -= 3) {
-    digits.insert(static_cast<std::size_t>(at), 1, ',');
-  }
-  return number <= -0.5 ? "-" + digits : digits;
-}
 
 std::string text_report(const model::PlanReport& report) {
   Text text;

@@ -10,7 +10,4 @@ namespace edgetide::report {
 /// from the top, it answers the questions of a bad night in their order.
 [[nodiscard]] std::string text_report(const model::PlanReport& report);
 
-/// "41,230": whole, with thousands separated; for people.
-[[nodiscard]] std::string grouped(double number);
-
 }  // namespace edgetide::report

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "edgetide/core/grouped.h"
 #include "simulation/floor.h"
 #include "simulation/text.h"
 

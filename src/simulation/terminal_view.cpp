@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "edgetide/core/grouped.h"
 #include "simulation/braille_chart.h"
 #include "simulation/series.h"
 #include "simulation/text.h"

@@ -34,15 +34,6 @@ std::string fixed(double number, int digits) {
   return {buffer.data(), written.ptr};
 }
 
-std::string grouped(double number) {
-  std::string text = fixed(std::abs(number), 0);
-  if (!std::isfinite(number)) return text;
-  for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) {
-    text.insert(static_cast<std::size_t>(at), ",");
-  }
-  return number <= -.5 ? "-" + text : text;
-}
-
 std::string percent(Ratio ratio) {
   if (ratio.count() > 0 && ratio.count() < .0005) return "<0.1 %";
   return fixed(ratio.count() * 100, 1) + " %";

@@ -11,9 +11,6 @@ namespace edgetide::simulation {
 /// "12.5": that many digits after the point, whatever the locale; "?" when it is not finite.
 [[nodiscard]] std::string fixed(double number, int digits);
 
-/// "41,230": whole, with thousands separated.
-[[nodiscard]] std::string grouped(double number);
-
 /// "3.4 %": of one, with one digit; "<0.1 %" for what would round to nothing but is not.
 [[nodiscard]] std::string percent(Ratio ratio);
 

@@ -24,7 +24,7 @@ TEST(SuddenFallGuard, LowersNothing) {
   EXPECT_EQ(guarded.verdict->reason, model::reason::kSuddenFall);
   EXPECT_EQ(guarded.verdict->before, Replicas{26});
   EXPECT_EQ(guarded.verdict->after, Replicas{32});
-  const std::vector<std::string> parts{"412345", clock_text(kEvening - Seconds{600}),
+  const std::vector<std::string> parts{"412,345", clock_text(kEvening - Seconds{600}),
                                        to_string(kEvening + Seconds{3600}), "video/final"};
   for (const std::string& part : parts)
     EXPECT_NE(guarded.verdict->detail.find(part), std::string::npos) << part;
