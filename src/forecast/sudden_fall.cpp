@@ -81,6 +81,7 @@ std::optional<model::DoubtedFall> doubted_fall(const ForecastState& state,
   if (longest.event == nullptr) return std::nullopt;
   return model::DoubtedFall{.at = at,
                             .before = Viewers{static_cast<double>(recent.fell_from)},
+                            .believed = Viewers{effective_viewers(recent, until)},
                             .until = until,
                             .event = longest.event->name};
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "edgetide/core/grouped.h"
 #include "edgetide/model/reasons.h"
 #include "kube/codecs.h"
 #include "kube/paths.h"
@@ -14,6 +15,19 @@ constexpr std::size_t kLongestNote = 1024;
 std::string micro_time(Instant at) {
   std::string time = to_string(at);
   return time.insert(time.size() - 1, ".000000");
+}
+
+const model::Condition* condition_of(const model::PlanReport& report, std::string_view type) {
+  const auto found = std::ranges::find(report.conditions, type, &model::Condition::type);
+  return found == report.conditions.end() ? nullptr : &*found;
+}
+
+/// They are back, or were believed to have gone: what is told says which.
+Occurrence end_of_doubt(const model::PlanReport& report) {
+  const auto& viewers = report.observation.demand.viewers;
+  const std::string told = viewers.has_value() ? grouped(viewers.value) : "unknown";
+  return {"DemandBelieved", "Observe", false,
+          "what is told of the viewers is believed again: " + told + " at " + to_string(report.at)};
 }
 
 std::string counts(int from, int to) { return std::to_string(from) + " to " + std::to_string(to); }
@@ -48,11 +62,14 @@ std::vector<Occurrence> occurrences_in(const model::PlanReport& report,
                                        const ports::ActOutcome& outcome) {
   std::vector<Occurrence> found;
   add_changes(outcome, report.summary, found);
-  const auto able = std::ranges::find(report.conditions, "AbleToScale", &model::Condition::type);
-  if (able != report.conditions.end() && able->reason == model::reason::kRehearsalFailed)
+  const auto* able = condition_of(report, "AbleToScale");
+  if (able != nullptr && able->reason == model::reason::kRehearsalFailed)
     found.push_back({"RehearsalFailed", "Plan", true, able->message});
   if (report.contended)
     found.push_back({"Contended", "Scale", true, "somebody else keeps lowering the targets"});
+  const auto* fresh = condition_of(report, "DemandFresh");
+  if (report.doubted_fall && fresh != nullptr)
+    found.push_back({"DemandDoubted", "Observe", true, fresh->message});
   if (report.shortfall)
     found.push_back(
         {"CapacityShortfall", "Plan", true, report.shortfall->detail, report.shortfall->cause});
@@ -60,9 +77,8 @@ std::vector<Occurrence> occurrences_in(const model::PlanReport& report,
     if (const auto* ahead = model::most_urgent(*report.outlook))
       found.push_back({"CapacityShortfallAhead", "Plan", true, ahead->detail, ahead->cause});
   }
-  const auto redundancy =
-      std::ranges::find(report.conditions, "RedundancyMet", &model::Condition::type);
-  if (redundancy != report.conditions.end() && redundancy->status == model::ConditionStatus::kFalse)
+  const auto* redundancy = condition_of(report, "RedundancyMet");
+  if (redundancy != nullptr && redundancy->status == model::ConditionStatus::kFalse)
     found.push_back({"RedundancyLost", "Plan", true, redundancy->message});
   for (Occurrence& occurrence : found) {
     if (occurrence.note.size() > kLongestNote) occurrence.note.resize(kLongestNote);
@@ -95,10 +111,19 @@ json::Value encode_event_series(const EventSeries& series) {
       {"series", {{"count", series.count}, {"lastObservedTime", micro_time(series.last_seen)}}}};
 }
 
+bool EventRecorder::stops_doubting(const ObjectKey& pool, const model::PlanReport& report) {
+  const std::lock_guard lock(mutex_);
+  if (!report.doubted_fall) return doubted_.erase(pool) > 0;
+  doubted_.insert(pool);
+  return false;
+}
+
 void EventRecorder::publish(const model::EdgePool& pool, const model::PlanReport& report,
                             const ports::ActOutcome& outcome) {
   for (const Occurrence& occurrence : occurrences_in(report, outcome))
     record({"EdgePool", pool.key, pool.uid}, occurrence, report.at);
+  if (stops_doubting(pool.key, report))
+    record({"EdgePool", pool.key, pool.uid}, end_of_doubt(report), report.at);
   std::vector<EventSeries> ended;
   {
     const std::lock_guard lock(mutex_);
@@ -154,6 +179,7 @@ void EventRecorder::post(const ObjectKey& object, const EventSeries& series) {
 
 void EventRecorder::forget(const ObjectKey& pool) {
   const std::lock_guard lock(mutex_);
+  doubted_.erase(pool);
   correlator_.forget(pool);
 }
 

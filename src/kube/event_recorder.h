@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +16,8 @@
 namespace edgetide::kube {
 
 /// What a report and its outcome tell: ScaledUp, ScaledDown, ScaleFailed; and, as long as they
-/// last, RehearsalFailed, Contended, CapacityShortfall, CapacityShortfallAhead, RedundancyLost.
+/// last, RehearsalFailed, Contended, DemandDoubted, CapacityShortfall, CapacityShortfallAhead,
+/// RedundancyLost.
 [[nodiscard]] std::vector<Occurrence> occurrences_in(const model::PlanReport& report,
                                                      const ports::ActOutcome& outcome);
 
@@ -41,6 +43,7 @@ class EventRecorder {
   EventRecorder(Outbox& outbox, std::string instance)
       : outbox_(outbox), instance_(std::move(instance)) {}
 
+  /// With DemandBelieved, once, when a fall is doubted no more.
   void publish(const model::EdgePool& pool, const model::PlanReport& report,
                const ports::ActOutcome& outcome);
   /// The same for something that lasts, of whatever object; no two objects share a reason and a
@@ -54,6 +57,8 @@ class EventRecorder {
   [[nodiscard]] std::uint64_t held_back() const;
 
  private:
+  /// Whether what is told of its viewers is believed again.
+  [[nodiscard]] bool stops_doubting(const ObjectKey& pool, const model::PlanReport& report);
   void post(const ObjectKey& object, const EventSeries& series);
   void post(const ObjectKey& object, const json::Value& event, const std::string& name);
 
@@ -61,6 +66,7 @@ class EventRecorder {
   std::string instance_;
   mutable std::mutex mutex_;
   EventCorrelator correlator_;
+  std::set<ObjectKey> doubted_;  ///< Pools that were doubted when last told of.
   std::atomic<std::uint64_t> dropped_{0};
 };
 

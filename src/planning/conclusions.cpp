@@ -4,6 +4,7 @@
 #include <optional>
 #include <tuple>
 
+#include "believed.h"
 #include "conditions.h"
 #include "edgetide/core/grouped.h"
 #include "edgetide/model/rate_text.h"
@@ -120,7 +121,7 @@ void conclude(model::PlanReport& report, const model::EdgePool& pool, const Dema
   if (sized.demand_known && model::all_domains_known(report.observation) && spread_known) {
     reserve = reserve_of(report.observation, pool.redundancy.survive, sized.limits,
                          sized.survivors_needed);
-    report.spare_viewers = spare_viewers(report.observation, pool.capacity, *reserve);
+    report.spare_viewers = spare_viewers(believed(report), pool.capacity, *reserve);
     report.reserve_missing = reserve->missing;
   }
   report.conditions = conditions_of(report, pool, reserve);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "believed.h"
 #include "edgetide/core/grouped.h"
 #include "edgetide/model/reasons.h"
 #include "edgetide/sizing/unknown_loads.h"
@@ -110,8 +111,7 @@ Condition redundancy_met(const model::PlanReport& report, const model::EdgePool&
   const std::string what =
       reserve->lost.empty() ? "as they are" : "without domain " + reserve->lost;
   const std::string numbers = text(reserve->left) + " Ready replicas " + what + ", " +
-                              text(reserve->needed) + " needed for " +
-                              known_viewers(report.observation.demand);
+                              text(reserve->needed) + " needed for " + viewers_gone_by(report);
   if (reserve->met()) {
     return {"RedundancyMet", ConditionStatus::kTrue, reason::kSurvives, numbers};
   }
@@ -140,6 +140,15 @@ Condition domains_serving(const model::PlanReport& report) {
 
 Condition demand_fresh(const model::PlanReport& report) {
   const auto& viewers = report.observation.demand.viewers;
+  if (viewers.fresh() && report.doubted_fall) {
+    const model::DoubtedFall& fall = *report.doubted_fall;
+    return {"DemandFresh", ConditionStatus::kFalse, reason::kSuddenFall,
+            grouped(viewers.value) +
+                " viewers are told and not believed: " + grouped(fall.believed.count()) +
+                " are believed to be there until " + to_string(fall.until) + ", since at " +
+                clock_text(fall.at) + " the viewers fell faster than any audience leaves, while " +
+                fall.event + " goes on"};
+  }
   if (viewers.fresh()) {
     return {"DemandFresh", ConditionStatus::kTrue, reason::kFresh,
             "viewers read at " + to_string(viewers.at)};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "believed.h"
 #include "edgetide/model/reasons.h"
 #include "outages.h"
 #include "reserve.h"
@@ -75,7 +76,7 @@ std::optional<model::Shortfall> not_serving_yet(const model::PlanReport& report,
   if (serving >= needed) return std::nullopt;
   model::Shortfall shortfall{
       .required = needed, .granted = serving, .at = report.at, .cause = {}, .detail = {}};
-  shortfall.detail = known_viewers(observation.demand) + " need " + text(needed) +
+  shortfall.detail = viewers_gone_by(report) + " need " + text(needed) +
                      " replicas within target utilization and " + text(serving) + " serve";
   const bool partly_silent =
       !report.outages.empty() && model::total_ready(observation) > Replicas{0};

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "believed.h"
 #include "conclusions.h"
 #include "demand_sizing.h"
 #include "edgetide/core/assert.h"
@@ -173,19 +174,20 @@ PlanResult plan_for(PlanInputs inputs, const Peaks& peaks, Instant now) {
   const auto left = without_rebuilt(pool, report.outages);
   const Replicas unseen = model::total(may_stand(pool, memory, observation)) -
                           model::total(guard::specified_fleet(observation));
-  const DemandSizing sized = size_demand(inputs, left ? *left : pool, peaks, now);
-  const guard::GuardInputs guarded{
-      .pool = pool,
-      .observation = observation,
-      .memory = memory,
-      .stage = peaks.to_rise.window.stage,
-      .floor = sized.floor,
-      .at_maximum = sized.at_maximum,
-      .minimum = sized.minimum,
-      .unseen = unseen,
-      .mass_change = inputs.mass_change,
-      .doubted_fall = forecast::doubted_fall(inputs.forecast_state, inputs.calendar),
-      .now = now};
+  DemandSizing sized = size_demand(inputs, left ? *left : pool, peaks, now);
+  report.doubted_fall = forecast::doubted_fall(inputs.forecast_state, inputs.calendar);
+  if (report.doubted_fall) size_for_believed(sized, left ? *left : pool, report);
+  const guard::GuardInputs guarded{.pool = pool,
+                                   .observation = observation,
+                                   .memory = memory,
+                                   .stage = peaks.to_rise.window.stage,
+                                   .floor = sized.floor,
+                                   .at_maximum = sized.at_maximum,
+                                   .minimum = sized.minimum,
+                                   .unseen = unseen,
+                                   .mass_change = inputs.mass_change,
+                                   .doubted_fall = report.doubted_fall,
+                                   .now = now};
   auto [fleet, verdicts] = guard::apply(inputs.safeguards.guards, guarded, sized.wanted);
   report.sizing = sized.sizing;
   report.verdicts = sized.verdicts;

@@ -16,7 +16,8 @@ constexpr ReasonText kVerdicts[] = {
      "once everything is fresh and complete again, less may stand: see DemandFresh, AbleToScale"},
     {why::kSuddenFall,
      "viewers fell below half within a minute, or as fast over a few, while an announced event is "
-     "under way and not about to end, or are after a silence fewer than half of those whom it alone "
+     "under way and not about to end, or are after a silence fewer than half of those whom it "
+     "alone "
      "holds by then, as its like were seen to: no audience leaves like that. The forecast goes by "
      "those who were there before, and nothing is lowered, until they are back, until egress, "
      "requests or connections have shown the same fall for a minute, until the event is announced "
@@ -158,6 +159,9 @@ constexpr ConditionText kConditions[] = {
      "it lasts longer than spec.redundancy.rebuildAfterSeconds and the lead time: the other "
      "domains carry its part as well, the guarantee included; its own target stays as it is"},
     {"DemandFresh", "True", why::kFresh, "when the viewers were read"},
+    {"DemandFresh", "False", why::kSuddenFall,
+     "the viewers were read and are not believed: how many are told, how many are believed to be "
+     "there, until when and why"},
     {"DemandFresh", "False", "Stale, Partial, Missing, Invalid, Ambiguous, Failed",
      "which series is not as it should be, and why"},
     {"CapacityShortfall", "True",
@@ -211,6 +215,10 @@ constexpr EventText kEvents[] = {
     {"RehearsalFailed", "EdgePool", true,
      "an order of the next hour would be refused; the note has the API server's words"},
     {"Contended", "EdgePool", true, "somebody else keeps lowering the targets"},
+    {"DemandDoubted", "EdgePool", true,
+     "a fall of the viewers is not believed; the note has how many are told and how many are "
+     "believed to be there"},
+    {"DemandBelieved", "EdgePool", false, "what is told of the viewers is believed again"},
     {"CapacityShortfall", "EdgePool", true, "more is needed than can be had, or now than serves"},
     {"CapacityShortfallAhead", "EdgePool", true,
      "more will be needed within two days than can be had"},

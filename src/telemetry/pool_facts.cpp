@@ -89,6 +89,7 @@ PoolFacts facts_of(const model::EdgePool& pool, const model::PlanReport& report,
   facts.enforced = report.mode == model::Mode::kEnforce;
   facts.contended = report.contended;
   facts.mass_change = report.mass_change;
+  facts.demand_doubted = report.doubted_fall.has_value();
   if (report.pause) facts.pause_end = report.pause->until;
   if (report.shortfall) {
     facts.shortfall = report.shortfall->missing();

@@ -54,6 +54,7 @@ struct PoolFacts {
   bool enforced = false;  ///< Decisions are carried out.
   bool contended = false;
   bool mass_change = false;
+  bool demand_doubted = false;
   model::Forecaster outweighed_by = model::Forecaster::kEdgetide;
   std::optional<Demand> demand;
   std::optional<Peak> peak;

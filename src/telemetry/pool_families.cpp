@@ -193,6 +193,10 @@ constexpr PoolFamily kFamilies[] = {
       "1 while many pools of the source want less at once, or lately did, "
       "and every one of them keeps what was wanted within ten minutes."},
      tell_one<[](const Facts& f) { return f.mass_change; }>},
+    {{"edgetide_pool_demand_doubted",
+      "1 while the viewers have fallen faster than any audience leaves, in an event that goes on, "
+      "and those who were there before are believed to be there."},
+     tell_one<[](const Facts& f) { return f.demand_doubted; }>},
     {{"edgetide_pool_paused", "1 while a person has paused the pool."},
      tell_one<[](const Facts& f) { return f.pause_end.has_value(); }>},
     {{"edgetide_pool_pause_end_timestamp_seconds",

@@ -12,6 +12,7 @@ namespace edgetide::model {
 struct DoubtedFall {
   Instant at;         ///< The reading that showed it.
   Viewers before;     ///< Who was there.
+  Viewers believed;   ///< Who is by now, with those whom the event is expected to have brought.
   Instant until;      ///< It is doubted no longer than the event is expected to last.
   std::string event;  ///< The one under way that is expected to last longest.
 };

@@ -7,6 +7,7 @@
 
 #include "edgetide/core/ids.h"
 #include "edgetide/model/capacity_outlook.h"
+#include "edgetide/model/doubted_fall.h"
 #include "edgetide/model/dry_run.h"
 #include "edgetide/model/edge_pool.h"
 #include "edgetide/model/fleet.h"
@@ -100,6 +101,7 @@ struct PlanReport {
                                        ///< something or had to say something.
   std::vector<Violation> violations;   ///< Empty unless this program has a bug.
   ScalingPlan plan;
+  std::optional<DoubtedFall> doubted_fall;  ///< What is told of the viewers is not believed.
   std::optional<Shortfall> shortfall;
   std::optional<CapacityOutlook> outlook;  ///< Nothing while nothing can be said of the days ahead.
   std::vector<DomainOutage> outages;

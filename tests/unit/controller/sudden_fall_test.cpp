@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "edgetide/core/grouped.h"
 #include "edgetide/model/reasons.h"
 #include "unit/controller/world.h"
 
@@ -53,6 +54,47 @@ TEST_F(SuddenFall, LowersNothingThatNoOtherLoadConfirms) {
     ASSERT_GE(standing(), before);
     ASSERT_TRUE(says_so());
   }
+}
+
+/// What routing reads and operators are told goes by those who are believed to be there.
+TEST_F(SuddenFall, GoesByThoseWhoAreBelieved) {
+  const auto spare = [&] {
+    double sum = 0;
+    for (const Viewers& viewers : world_.reports.back().spare_viewers) sum += viewers.count();
+    return sum;
+  };
+  const auto told = [&](const char* type) -> const model::Condition& {
+    return model::condition(world_.reports.back(), type);
+  };
+  // "12 Ready replicas without domain a, 8 needed for ..."
+  const auto needed = [&] {
+    const std::string& message = told("RedundancyMet").message;
+    return std::stoi(message.substr(message.find(", ") + 2));
+  };
+  look_for(Seconds{600}, 40'000, 40'000 * kBitrate);
+  const double before = spare();
+  const int before_needed = needed();
+  EXPECT_GT(before_needed, 0);
+  EXPECT_EQ(told("DemandFresh").status, model::ConditionStatus::kTrue);
+  EXPECT_FALSE(world_.reports.back().doubted_fall);
+
+  look_for(Seconds{60}, 4'000, 40'000 * kBitrate);
+  ASSERT_TRUE(world_.reports.back().doubted_fall);
+  EXPECT_NEAR(spare(), before, 0.2 * before);
+  const model::Condition& fresh = told("DemandFresh");
+  EXPECT_EQ(fresh.status, model::ConditionStatus::kFalse);
+  EXPECT_EQ(fresh.reason, std::string(model::reason::kSuddenFall));
+  const Viewers believed = world_.reports.back().doubted_fall->believed;
+  EXPECT_NEAR(believed.count(), 40'000, 2'000);
+  for (const std::string& part :
+       {std::string("4,000"), grouped(believed.count()), std::string("video/final")})
+    EXPECT_NE(fresh.message.find(part), std::string::npos) << fresh.message;
+  EXPECT_GE(needed(), before_needed);
+  EXPECT_NE(told("RedundancyMet").message.find("believed to be there"), std::string::npos);
+
+  look_for(Seconds{60}, 40'000, 40'000 * kBitrate);
+  EXPECT_EQ(told("DemandFresh").status, model::ConditionStatus::kTrue);
+  EXPECT_FALSE(world_.reports.back().doubted_fall);
 }
 
 /// One bad scrape of egress in the middle of it is no audience that has gone.

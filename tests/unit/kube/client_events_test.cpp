@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "client_reports.h"
+#include "edgetide/model/reasons.h"
 #include "kube/event_recorder.h"
 
 namespace edgetide::kube {
@@ -58,6 +59,36 @@ TEST_F(ReportsTest, WhatIsSeenAgainIsMergedIntoItsEvent) {
   EXPECT_EQ(merged.target, made.target + "/" + event["metadata"]["name"].get<std::string>());
   EXPECT_EQ(merged.body,
             R"({"series":{"count":2,"lastObservedTime":"2026-12-05T20:00:15.000000Z"}})");
+}
+
+/// One Event when it begins, one when it has ended.
+TEST_F(ReportsTest, ADoubtedFallIsToldWhenItBeginsAndWhenItEnds) {
+  answer_with(200);
+  EventRecorder recorder(outbox_, "replica-0");
+  auto report = holding();
+  report.conditions.push_back({.type = "DemandFresh",
+                               .status = model::ConditionStatus::kFalse,
+                               .reason = model::reason::kSuddenFall,
+                               .message = "4,000 viewers are told and not believed"});
+  const auto look = [&] {
+    recorder.publish(pool_with_one_domain(), report, {});
+    report.at += Seconds{15};
+  };
+  look();
+  EXPECT_EQ(reasons_in(report, {}), std::vector<std::string>{});
+  report.doubted_fall = model::DoubtedFall{.event = "video/final"};
+  EXPECT_EQ(reasons_in(report, {}), std::vector<std::string>{"DemandDoubted"});
+  for (int i = 0; i < 4; ++i) look();
+  report.doubted_fall.reset();
+  for (int i = 0; i < 4; ++i) look();
+  ASSERT_EQ(sent(), 3u);
+  std::vector<std::string> told;
+  for (const auto& request : script_.all_sent()) {
+    if (request.method != http::Method::kPost) continue;
+    const auto event = json::parse(request.body).value();
+    told.push_back(event["reason"].get<std::string>() + " " + event["type"].get<std::string>());
+  }
+  EXPECT_EQ(told, (std::vector<std::string>{"DemandDoubted Warning", "DemandBelieved Normal"}));
 }
 
 TEST_F(ReportsTest, AnEventThatHasExpiredIsMadeAgain) {
