@@ -21,7 +21,6 @@ std::string unmeasured_resource(const model::CapacityPerReplica& capacity,
 
 Fleet specified_fleet(const model::Observation& observation) {
   Fleet fleet;
-  fleet.reserve(observation.domains.size());
   for (const auto& domain : observation.domains) {
     fleet.push_back(domain.known ? domain.specified : Replicas{0});
   }

@@ -47,9 +47,8 @@ HandshakesPerSecond handshakes_of(ViewersPerSecond arriving, const EdgePool& poo
   return HandshakesPerSecond{arriving.count() * pool.demand.handshakes_per_arrival};
 }
 
-std::vector<Replicas> domain_limits(const EdgePool& pool) {
-  std::vector<Replicas> limits;
-  limits.reserve(pool.domains.size());
+Fleet domain_limits(const EdgePool& pool) {
+  Fleet limits;
   for (const FailureDomain& domain : pool.domains) limits.push_back(domain.max_replicas);
   return limits;
 }

@@ -11,19 +11,15 @@ struct Turn {
   int level;
   int domains;  ///< How many more fill from here on.
 };
+using Turns = SmallVector<Turn, 12>;
 
-/// Valid until the next call: every decision asks hundreds of times, and allocates once.
-std::span<const Turn> turns_of(std::span<const Replicas> standing,
-                               std::span<const Replicas> limits) {
-  static thread_local std::vector<Turn> room;
-  room.resize(2 * standing.size());
-  auto end = room.begin();
+Turns turns_of(std::span<const Replicas> standing, std::span<const Replicas> limits) {
+  Turns turns;
   for (std::size_t i = 0; i < standing.size(); ++i) {
     if (limits[i] <= standing[i]) continue;
-    *end++ = {standing[i].count(), +1};
-    *end++ = {limits[i].count(), -1};
+    turns.push_back({standing[i].count(), +1});
+    turns.push_back({limits[i].count(), -1});
   }
-  const std::span turns(room.begin(), end);
   std::ranges::sort(turns, {}, &Turn::level);
   return turns;
 }

@@ -50,7 +50,7 @@ class OutlookJudge {
   const std::optional<model::EdgePool> left_;  ///< Nothing while no domain is rebuilt.
   const model::EdgePool own_;                  ///< By its own limits alone;
   const model::EdgePool pool_;                 ///< with no more than there is room for.
-  const std::vector<Replicas> limits_;
+  const model::Fleet limits_;
   SizedDemand sizes_;
   const Instant now_;
   const Replicas lost_;  ///< Asked for in rebuilt domains.

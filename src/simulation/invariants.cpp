@@ -53,7 +53,7 @@ std::string lack_text(Replicas left, Replicas needed) {
 }
 
 /// The limits without the targets of which nothing serves.
-std::vector<Replicas> serving_limits(const World& world) {
+model::Fleet serving_limits(const World& world) {
   const auto counts = world.fleet().standing().targets;
   auto limits = model::domain_limits(world.scenario().pool);
   for (std::size_t i = 0; i < limits.size(); ++i) {

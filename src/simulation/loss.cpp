@@ -44,8 +44,8 @@ model::Fleet OrderedLoss::fewest(Replicas survivors, std::span<const Replicas> l
   return {total};
 }
 
-std::vector<Replicas> OrderedLoss::placed() const {
-  std::vector<Replicas> placed;
+model::Fleet OrderedLoss::placed() const {
+  model::Fleet placed;
   for (const DomainCounts& zone : seen_.zones)
     if (!zone.gone) placed.push_back(zone.ready + zone.starting + zone.dead);
   return placed;

@@ -31,7 +31,7 @@ class OrderedLoss {
 
  private:
   /// On nodes, in the zones that are not gone.
-  [[nodiscard]] std::vector<Replicas> placed() const;
+  [[nodiscard]] model::Fleet placed() const;
   [[nodiscard]] Replicas left_of_workload(Replicas total) const;
 
   const model::EdgePool& pool_;

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "edgetide/model/fleet.h"
-
 namespace edgetide::simulation {
 
 std::vector<std::size_t> zones_for_one_more(std::span<const PlacementZone> zones, int max_skew) {
@@ -20,7 +18,7 @@ std::vector<std::size_t> zones_for_one_more(std::span<const PlacementZone> zones
   return allowed;
 }
 
-Replicas surely_left(std::vector<Replicas> standing, int max_skew, Replicas total) {
+Replicas surely_left(model::Fleet standing, int max_skew, Replicas total) {
   if (standing.empty()) return Replicas{0};
   std::ranges::sort(standing);
   Replicas& fullest = standing.back();

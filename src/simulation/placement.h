@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "edgetide/core/quantity.h"
+#include "edgetide/model/fleet.h"
 
 namespace edgetide::simulation {
 
@@ -25,6 +26,6 @@ struct PlacementZone {
 /// The fewest of `total` that are left when the fullest zone is lost, wherever the scheduler puts
 /// those that come to what stands and whichever their controller takes away. Found by placing one
 /// after the other as it hurts most.
-[[nodiscard]] Replicas surely_left(std::vector<Replicas> standing, int max_skew, Replicas total);
+[[nodiscard]] Replicas surely_left(model::Fleet standing, int max_skew, Replicas total);
 
 }  // namespace edgetide::simulation

@@ -17,8 +17,8 @@ int emptiest(std::span<const SpreadDomain> domains, std::span<const Replicas> pl
 
 }  // namespace
 
-std::vector<Replicas> spread(std::span<const SpreadDomain> domains, Replicas total) {
-  std::vector<Replicas> placed;
+model::Fleet spread(std::span<const SpreadDomain> domains, Replicas total) {
+  model::Fleet placed;
   Replicas sum;
   for (const SpreadDomain& domain : domains) {
     placed.push_back(domain.alive ? domain.stands : Replicas{0});

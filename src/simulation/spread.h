@@ -1,9 +1,9 @@
 #pragma once
 
 #include <span>
-#include <vector>
 
 #include "edgetide/core/quantity.h"
+#include "edgetide/model/fleet.h"
 
 namespace edgetide::simulation {
 
@@ -16,6 +16,6 @@ struct SpreadDomain {
 
 /// `total` over the domains as a scheduler with a soft spread constraint does: growing goes to the
 /// emptiest, shrinking takes from the fullest, nothing moves that need not.
-[[nodiscard]] std::vector<Replicas> spread(std::span<const SpreadDomain> domains, Replicas total);
+[[nodiscard]] model::Fleet spread(std::span<const SpreadDomain> domains, Replicas total);
 
 }  // namespace edgetide::simulation

@@ -6,14 +6,6 @@
 namespace edgetide::sizing {
 namespace {
 
-/// Valid until the next call: every decision asks dozens of times, and allocates once.
-std::span<const Replicas> sorted(std::span<const Replicas> sizes) {
-  static thread_local model::Fleet by_size;
-  by_size.assign(sizes.begin(), sizes.end());
-  std::ranges::sort(by_size);
-  return by_size;
-}
-
 /// A level, and what is left of a fleet filled to it when one full domain is lost.
 struct Level {
   int level = 0;
@@ -22,8 +14,8 @@ struct Level {
 
 /// The lowest level, `from` or above, at which `wanted` survive; or the highest that helps. Beyond
 /// the second largest of `sizes` only one domain grows, and what it gains it may lose.
-Level lowest_level(long wanted, int from, std::span<const Replicas> domain_sizes) {
-  const auto sizes = sorted(domain_sizes);
+Level lowest_level(long wanted, int from, model::Fleet sizes) {
+  std::ranges::sort(sizes);
   const long domains = std::ssize(sizes);
   Level reached{.level = from, .survivors = -from};
   for (const Replicas size : sizes) reached.survivors += std::min(size.count(), from);
@@ -86,8 +78,9 @@ Replicas survive_by_scheduler(Replicas survivors, std::span<const Replicas> stan
     const long even = wanted + (wanted + others - 1) / others;
     return Replicas{static_cast<int>(std::max(even, placed))};
   }
-  model::Fleet others(standing.begin(), fullest);
-  others.insert(others.end(), fullest + 1, standing.end());
+  model::Fleet others;
+  for (auto other = standing.begin(); other != standing.end(); ++other)
+    if (other != fullest) others.push_back(*other);
   const long level = level_that_holds(wanted, std::move(others));
   const long largest = std::max<long>(fullest->count(), level + *max_skew - 1);
   return Replicas{static_cast<int>(wanted + largest)};

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "edgetide/model/edge_pool.h"
+#include "edgetide/model/fleet.h"
 #include "edgetide/model/observation.h"
 
 namespace edgetide::testing_support {
@@ -45,8 +46,8 @@ inline model::Observation observed(const model::EdgePool& pool, std::vector<int>
   return observation;
 }
 
-inline std::vector<Replicas> fleet(std::vector<int> counts) {
-  std::vector<Replicas> fleet;
+inline model::Fleet fleet(std::vector<int> counts) {
+  model::Fleet fleet;
   for (const int count : counts) fleet.push_back(Replicas{count});
   return fleet;
 }

@@ -9,6 +9,7 @@
 #include "edgetide/core/ids.h"
 #include "edgetide/core/quantity.h"
 #include "edgetide/core/time.h"
+#include "edgetide/model/fleet.h"
 #include "edgetide/model/pause.h"
 #include "edgetide/model/redundancy.h"
 #include "edgetide/model/upstream.h"
@@ -142,6 +143,6 @@ struct EdgePool {
 [[nodiscard]] HandshakesPerSecond handshakes_of(ViewersPerSecond arriving, const EdgePool& pool);
 
 /// The most replicas each domain can hold, in the pool's order.
-[[nodiscard]] std::vector<Replicas> domain_limits(const EdgePool& pool);
+[[nodiscard]] Fleet domain_limits(const EdgePool& pool);
 
 }  // namespace edgetide::model

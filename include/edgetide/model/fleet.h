@@ -1,14 +1,15 @@
 #pragma once
 
 #include <span>
-#include <vector>
 
 #include "edgetide/core/quantity.h"
+#include "edgetide/core/small_vector.h"
 
 namespace edgetide::model {
 
-/// Replicas by failure domain, in the pool's order.
-using Fleet = std::vector<Replicas>;
+/// Replicas by failure domain, in the pool's order: mostly three, and no cloud's region has more
+/// than six.
+using Fleet = SmallVector<Replicas, 6>;
 
 [[nodiscard]] Replicas total(std::span<const Replicas> fleet);
 

@@ -7,6 +7,7 @@
 
 #include "edgetide/core/quantity.h"
 #include "edgetide/core/time.h"
+#include "edgetide/model/fleet.h"
 #include "edgetide/model/service_record.h"
 
 namespace edgetide::model {
@@ -48,7 +49,7 @@ struct PlanMemory {
   /// What was wanted at a moment, before stabilization.
   struct Recommendation {
     Instant at;
-    std::vector<Replicas> per_domain;
+    Fleet per_domain;
   };
   /// A change that was written.
   struct ScaleEvent {

@@ -49,9 +49,7 @@ TEST(OneMore, GoesWhereTheSkewAllowsIt) {
     EXPECT_EQ(zones_for_one_more(zones, max_skew), allowed) << &zones - &cases[0].zones;
 }
 
-std::vector<Replicas> replicas(const std::vector<int>& counts) {
-  return {counts.begin(), counts.end()};
-}
+model::Fleet replicas(const std::vector<int>& counts) { return {counts.begin(), counts.end()}; }
 
 TEST(SurelyLeft, IsWhatTheWorstPlacementLeaves) {
   EXPECT_EQ(surely_left(replicas({7, 7, 7}), 1, Replicas{21}), Replicas{14});

@@ -5,9 +5,7 @@
 namespace edgetide::simulation {
 namespace {
 
-std::vector<Replicas> replicas(std::initializer_list<int> counts) {
-  return {counts.begin(), counts.end()};
-}
+model::Fleet replicas(std::initializer_list<int> counts) { return {counts.begin(), counts.end()}; }
 
 SpreadDomain domain(int stands, bool alive = true) {
   return {.stands = Replicas{stands}, .limit = Replicas{10}, .alive = alive};
