@@ -32,8 +32,8 @@ EventCalendar::EventCalendar(std::vector<StreamEvent> events) {
   contents_ = std::move(contents);
 }
 
-std::vector<const StreamEvent*> EventCalendar::touching(Instant from, Instant to) const {
-  std::vector<const StreamEvent*> found;
+EventPointers EventCalendar::touching(Instant from, Instant to) const {
+  EventPointers found;
   if (!contents_) return found;
   const auto& [events, last_ends, longest_ramp] = *contents_;
   const auto first = std::ranges::lower_bound(last_ends, from) - last_ends.begin();

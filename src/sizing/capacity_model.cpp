@@ -97,12 +97,9 @@ void each_need(Viewers planned, const model::CapacityPerReplica& capacity,
 
 }  // namespace
 
-std::vector<model::ResourceNeed> needs_for(Viewers planned,
-                                           const model::CapacityPerReplica& capacity,
-                                           const model::DemandReadings& demand,
-                                           const NewConnections& coming) {
-  std::vector<model::ResourceNeed> needs;
-  needs.reserve(2);  // mostly viewers and egress
+model::ResourceNeeds needs_for(Viewers planned, const model::CapacityPerReplica& capacity,
+                               const model::DemandReadings& demand, const NewConnections& coming) {
+  model::ResourceNeeds needs;
   each_need(planned, capacity, demand, coming,
             [&](const model::ResourceNeed& need) { needs.push_back(need); });
   return needs;

@@ -80,10 +80,8 @@ std::optional<model::ResourceNeed> drawn_need(const Wanted& wanted,
 }
 
 /// What carrying the planned viewers asks for, by resource; egress no less than what others fetch.
-std::vector<model::ResourceNeed> needs_of(const Wanted& wanted,
-                                          const std::optional<model::ResourceNeed>& drawn,
-                                          const model::EdgePool& pool,
-                                          const model::DemandReadings& demand) {
+model::ResourceNeeds needs_of(const Wanted& wanted, const std::optional<model::ResourceNeed>& drawn,
+                              const model::EdgePool& pool, const model::DemandReadings& demand) {
   const NewConnections coming{.of_arrivals = model::handshakes_of(wanted.arriving, pool),
                               .of_reconnects = {}};
   auto needs = needs_for(wanted.planned, pool.capacity, demand, coming);
@@ -97,7 +95,7 @@ std::vector<model::ResourceNeed> needs_of(const Wanted& wanted,
   return needs;
 }
 
-bool has_need(const std::vector<model::ResourceNeed>& needs, model::Resource resource) {
+bool has_need(const model::ResourceNeeds& needs, model::Resource resource) {
   return std::ranges::find(needs, resource, &model::ResourceNeed::resource) != needs.end();
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "edgetide/core/quantity.h"
+#include "edgetide/core/small_vector.h"
 #include "edgetide/core/time.h"
 #include "edgetide/model/event_class.h"
 
@@ -40,6 +41,9 @@ struct StreamEvent {
   [[nodiscard]] Instant overrun_end() const { return end() + overrun.value_or(kUsualOverrun); }
 };
 
+/// Some of a calendar's events, mostly few.
+using EventPointers = SmallVector<const StreamEvent*, 4>;
+
 /// The events that concern one pool, by start. A copy shares them.
 class EventCalendar {
  public:
@@ -52,7 +56,7 @@ class EventCalendar {
 
   /// Events whose ramp, run or overrun touches [from, to], by start. What it takes grows with the
   /// events that are near, and with the logarithm of all.
-  [[nodiscard]] std::vector<const StreamEvent*> touching(Instant from, Instant to) const;
+  [[nodiscard]] EventPointers touching(Instant from, Instant to) const;
 
  private:
   struct Contents {

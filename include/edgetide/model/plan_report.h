@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "edgetide/core/ids.h"
+#include "edgetide/core/small_vector.h"
 #include "edgetide/model/capacity_outlook.h"
 #include "edgetide/model/doubted_fall.h"
 #include "edgetide/model/dry_run.h"
@@ -30,6 +31,9 @@ struct ResourceNeed {
   Replicas replicas;           ///< ceil(load / usable_capacity)
 };
 
+/// Of a pool: mostly viewers and egress.
+using ResourceNeeds = SmallVector<ResourceNeed, 2>;
+
 /// What decided the size that was asked for.
 enum class SizingBasis { kDemand, kForecast, kEvent, kRedundancy, kMinimum, kHold };
 
@@ -37,9 +41,9 @@ enum class SizingBasis { kDemand, kForecast, kEvent, kRedundancy, kMinimum, kHol
 
 /// How the planned peak became replicas, term by term.
 struct Sizing {
-  Viewers planned;                  ///< The demand that is prepared for,
-  Viewers planned_after_loss;       ///< and that which is left to carry after the loss.
-  std::vector<ResourceNeed> needs;  ///< One for each resource with capacity and load.
+  Viewers planned;             ///< The demand that is prepared for,
+  Viewers planned_after_loss;  ///< and that which is left to carry after the loss.
+  ResourceNeeds needs;         ///< One for each resource with capacity and load.
   Resource binding = Resource::kViewers;
   /// Handshakes that are planned for beside those of viewers who stay: by those who come, where
   /// they do fastest, and by those who come back after the loss.

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <vector>
 
 #include "edgetide/model/edge_pool.h"
 #include "edgetide/model/observation.h"
@@ -38,10 +37,10 @@ inline constexpr Replicas kMostReplicas{1'000'000};
 /// lower, also while it cannot be read. A reading that leaves a part out may raise; a resource with
 /// none, or an old one, has no need here. For both the freshness guard keeps the fleet from
 /// shrinking.
-[[nodiscard]] std::vector<model::ResourceNeed> needs_for(Viewers planned,
-                                                         const model::CapacityPerReplica& capacity,
-                                                         const model::DemandReadings& demand,
-                                                         const NewConnections& coming = {});
+[[nodiscard]] model::ResourceNeeds needs_for(Viewers planned,
+                                             const model::CapacityPerReplica& capacity,
+                                             const model::DemandReadings& demand,
+                                             const NewConnections& coming = {});
 
 /// The replicas of the binding one among them; nothing where none has a need.
 [[nodiscard]] std::optional<Replicas> replicas_needed(Viewers planned,

@@ -90,7 +90,7 @@ TEST(EventCalendar, FindsTheSameAsLookingAtEveryEvent) {
   for (int i = 0; i < 500; ++i) {
     const Instant from = begin + Seconds{any(700'000) - 100'000};
     const Instant to = from + Seconds{any(10'000)};
-    std::vector<const StreamEvent*> expected;
+    EventPointers expected;
     for (const StreamEvent& event : calendar.events()) {
       if (event.ramp_start() <= to && event.overrun_end() >= from) expected.push_back(&event);
     }
