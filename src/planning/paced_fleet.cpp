@@ -10,17 +10,26 @@ constexpr Replicas kUnlimited{1'000'000};
 }  // namespace
 
 void PacedFleet::add(Replicas ordered) {
-  const auto [stood, risen] = before(looks_.size());
-  looks_.push_back({ordered, risen + std::max(Replicas{0}, ordered - stood)});
+  Run& last = runs_.back();
+  if (last.end > 0 && last.ordered == ordered) {
+    ++last.end;
+    return;
+  }
+  const Replicas risen = last.risen + std::max(Replicas{0}, ordered - last.ordered);
+  runs_.push_back({last.end + 1, ordered, risen});
+}
+
+void PacedFleet::forget_from(std::size_t look) {
+  while (runs_.size() > 1 && (runs_.end() - 2)->end >= look) runs_.pop_back();
+  runs_.back().end = std::min(runs_.back().end, look);
 }
 
 /// As guards count it: what stands, less what was added within the period.
 Replicas PacedFleet::at_period_start(Seconds period) const {
-  const std::size_t look = looks_.size();
-  const auto [stood, risen] = before(look);
+  const auto& [look, stood, risen] = runs_.back();
   const auto looks =
       static_cast<std::size_t>((period + standing_.review - Seconds{1}) / standing_.review);
-  if (looks <= look) return stood - (risen - looks_[look - looks].risen);
+  if (looks <= look) return stood - (risen - before(look - looks + 1).risen);
   Replicas start = stood - risen;
   const Instant then = standing_.now + static_cast<int>(look) * standing_.review;
   for (auto change = standing_.changes.rbegin(); change != standing_.changes.rend(); ++change) {
@@ -38,7 +47,7 @@ Replicas PacedFleet::most_by(const model::ScalingPolicy& policy) const {
 }
 
 Replicas PacedFleet::most_of_next() const {
-  const Replicas stood = before(looks_.size()).ordered;
+  const Replicas stood = runs_.back().ordered;
   if (rules_.select == model::ScalingRules::Select::kDisabled) return stood;
   Replicas most = at_period_start(pacing_.interval) + pacing_.step;
   if (!rules_.policies.empty()) {
@@ -55,29 +64,27 @@ Replicas PacedFleet::most_of_next() const {
 
 Replicas PacedFleet::most_at(Seconds since_now) {
   const std::size_t look = look_at(since_now);
-  while (looks_.size() <= look) add(most_of_next());
-  return looks_[look].ordered;
+  while (looks() <= look) add(most_of_next());
+  return before(look + 1).ordered;
 }
 
 /// Looked at no further than until it has, since nothing falls from decision to decision.
 bool PacedFleet::reaches(Replicas total, Seconds since_now) {
   const std::size_t look = look_at(since_now);
-  while (looks_.size() <= look && before(looks_.size()).ordered < total) add(most_of_next());
-  return before(std::min(looks_.size(), look + 1)).ordered >= total;
+  while (looks() <= look && runs_.back().ordered < total) add(most_of_next());
+  return before(std::min(looks(), look + 1)).ordered >= total;
 }
 
 void PacedFleet::order(Replicas size, Seconds since_now) {
   const std::size_t look = look_at(since_now);
-  const auto unsettled = looks_.begin() + static_cast<std::ptrdiff_t>(settled_);
-  const auto last =
-      looks_.begin() + static_cast<std::ptrdiff_t>(std::clamp(look, settled_, looks_.size()));
   // Each is as it would be without that order, up to the first that is more.
-  looks_.erase(std::find_if(unsettled, last, [&](const Look& one) { return one.ordered > size; }),
-               looks_.end());
-  while (looks_.size() < look && before(looks_.size()).ordered < size)
-    add(std::min(most_of_next(), size));
+  std::size_t kept = std::clamp(look, settled_, looks());
+  for (auto run = runs_.end() - 1; run->end > settled_; --run)
+    if (run->ordered > size) kept = std::min(kept, std::max(settled_, (run - 1)->end));
+  forget_from(kept);
+  while (looks() < look && runs_.back().ordered < size) add(std::min(most_of_next(), size));
   add(size);
-  if (looks_.size() <= look) looks_.resize(look + 1, looks_.back());
+  runs_.back().end = std::max(looks(), look + 1);
   settled_ = look + 1;
 }
 

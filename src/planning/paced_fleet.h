@@ -24,7 +24,8 @@ class PacedFleet {
   /// \pre `pool` and the changes outlive it
   PacedFleet(const model::EdgePool& pool, const Standing& standing)
       : rules_(pool.behavior.scale_up), pacing_(pool.pacing), standing_(standing) {
-    looks_.reserve(kLooksMostly);
+    runs_.reserve(kRunsMostly);
+    runs_.push_back({.end = 0, .ordered = standing.total, .risen = Replicas{0}});
   }
 
   /// The most that may be ordered `since_now`, by decisions that each order all they may; times
@@ -38,29 +39,36 @@ class PacedFleet {
   void order(Replicas size, Seconds since_now);
 
  private:
-  /// A decision from now on.
-  struct Look {
+  /// Decisions from now on that order as many, one after another.
+  struct Run {
+    std::size_t end;   ///< The first decision after them.
     Replicas ordered;  ///< In total.
     Replicas risen;    ///< Since now, falls not counted.
   };
 
-  static constexpr std::size_t kLooksMostly = 32;
+  static constexpr std::size_t kRunsMostly = 32;
 
   [[nodiscard]] std::size_t look_at(Seconds since_now) const {
     return static_cast<std::size_t>(since_now / standing_.review);
   }
-  [[nodiscard]] Look before(std::size_t look) const {
-    return look == 0 ? Look{.ordered = standing_.total, .risen = Replicas{0}} : looks_[look - 1];
+  /// How many decisions are known.
+  [[nodiscard]] std::size_t looks() const { return runs_.back().end; }
+  /// What the decision before that one orders. It is one of the last, mostly. \pre look <= looks()
+  [[nodiscard]] const Run& before(std::size_t look) const {
+    auto run = runs_.end() - 1;
+    while (run != runs_.begin() && (run - 1)->end >= look) --run;
+    return *run;
   }
   [[nodiscard]] Replicas most_of_next() const;
   [[nodiscard]] Replicas most_by(const model::ScalingPolicy& policy) const;
   [[nodiscard]] Replicas at_period_start(Seconds period) const;
   void add(Replicas ordered);
+  void forget_from(std::size_t look);
 
   const model::ScalingRules& rules_;
   const model::Pacing& pacing_;
   Standing standing_;
-  std::vector<Look> looks_;
+  std::vector<Run> runs_;    ///< The first is what stands now, before any decision.
   std::size_t settled_ = 0;  ///< Looks whose orders are known.
 };
 

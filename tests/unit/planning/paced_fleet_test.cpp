@@ -36,6 +36,16 @@ TEST(PacedFleet, ThereIsRoomForWhatWasNotOrdered) {
   EXPECT_EQ(fleet.most_at(Seconds{105}), Replicas{18});
 }
 
+/// What might have been ordered meanwhile, and was not, uses no period up.
+TEST(PacedFleet, ForgetsBeyondWhatIsOrdered) {
+  const auto pool =
+      rising_by({.policies = {{.type = Policy::Type::kPods, .value = 4, .period = Seconds{60}}}});
+  PacedFleet fleet(pool, {.total = Replicas{10}});
+  EXPECT_EQ(fleet.most_at(Seconds{75}), Replicas{18});
+  fleet.order(Replicas{12}, Seconds{90});
+  EXPECT_EQ(fleet.most_at(Seconds{105}), Replicas{16});  // two were, at once
+}
+
 TEST(PacedFleet, ReachesWhatMayStandByThen) {
   const auto pool =
       rising_by({.policies = {{.type = Policy::Type::kPods, .value = 4, .period = Seconds{60}}}});
