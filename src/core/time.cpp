@@ -25,6 +25,14 @@ void put_two(std::string& text, std::size_t place, unsigned number) {
   text[place + 1] = static_cast<char>('0' + number % 10);
 }
 
+/// Writes the time of day as "20:45:00" into `text`, from `place` on.
+void put_clock(std::string& text, std::size_t place, Instant at) {
+  const std::chrono::hh_mm_ss time{at - std::chrono::floor<days>(at)};
+  put_two(text, place, static_cast<unsigned>(time.hours().count()));
+  put_two(text, place + 3, static_cast<unsigned>(time.minutes().count()));
+  put_two(text, place + 6, static_cast<unsigned>(time.seconds().count()));
+}
+
 bool take(std::string_view& text, std::string_view any_of) {
   if (text.empty() || any_of.find(text.front()) == std::string_view::npos) return false;
   text.remove_prefix(1);
@@ -75,22 +83,21 @@ std::optional<Seconds> take_offset(std::string_view& text) {
 }  // namespace
 
 std::string clock_text(Instant at) {
-  const std::chrono::hh_mm_ss time{at - std::chrono::floor<days>(at)};
   std::string text = "00:00:00";
-  put_two(text, 0, static_cast<unsigned>(time.hours().count()));
-  put_two(text, 3, static_cast<unsigned>(time.minutes().count()));
-  put_two(text, 6, static_cast<unsigned>(time.seconds().count()));
+  put_clock(text, 0, at);
   return text;
 }
 
 std::string to_string(Instant at) {
   const std::chrono::year_month_day date{std::chrono::floor<days>(at)};
-  std::string year = std::to_string(static_cast<int>(date.year()));
-  year.insert(0, year.size() < 4 ? 4 - year.size() : 0, '0');
-  std::string day = "-00-00T";
-  put_two(day, 1, static_cast<unsigned>(date.month()));
-  put_two(day, 4, static_cast<unsigned>(date.day()));
-  return year + day + clock_text(at) + "Z";
+  std::string text = std::to_string(static_cast<int>(date.year()));
+  text.insert(0, text.size() < 4 ? 4 - text.size() : 0, '0');
+  const std::size_t year = text.size();
+  text += "-00-00T00:00:00Z";
+  put_two(text, year + 1, static_cast<unsigned>(date.month()));
+  put_two(text, year + 4, static_cast<unsigned>(date.day()));
+  put_clock(text, year + 7, at);
+  return text;
 }
 
 std::string to_string(Seconds duration) {

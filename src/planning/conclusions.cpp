@@ -20,23 +20,23 @@ namespace {
 std::string what_is_prepared_for(const model::PlanReport& report, model::Survive survive,
                                  const DemandSizing& sized) {
   const model::Sizing& sizing = report.sizing;
-  const std::string need = " need " + std::to_string(sizing.serving.count()) + " replicas, " +
-                           std::to_string(sizing.with_redundancy.count()) + " with redundancy";
+  const std::string need = joined({" need ", text(sizing.serving), " replicas, ",
+                                   text(sizing.with_redundancy), " with redundancy"});
   const std::string viewers = grouped(sizing.planned.count()) + " viewers";
   switch (sizing.basis) {
     case model::SizingBasis::kHold: return "the demand is not known, so nothing goes down";
     case model::SizingBasis::kDemand:
       return known_viewers(report.observation.demand, viewers) + need;
     case model::SizingBasis::kForecast:
-      return "up to " + viewers + " forecast by " + clock_text(report.peak.window_end) + need;
+      return joined({"up to ", viewers, " forecast by ", clock_text(report.peak.window_end), need});
     case model::SizingBasis::kEvent:
       if (!sized.minimum_of.empty())
         return "minimum " + std::to_string(sized.minimum.count()) + " of event " +
                sized.minimum_of + ", where " + viewers + " need " +
                std::to_string(sizing.serving.count()) + " replicas";
-      return "event " + report.peak.event +
-             (report.peak.event_guessed ? " (a guess: none like it is known)" : "") + ": up to " +
-             viewers + " by " + clock_text(report.peak.window_end) + need;
+      return joined({"event ", report.peak.event,
+                     report.peak.event_guessed ? " (a guess: none like it is known)" : "",
+                     ": up to ", viewers, " by ", clock_text(report.peak.window_end), need});
     case model::SizingBasis::kRedundancy:
       return (survive == model::Survive::kNone
                   ? known_viewers(report.observation.demand) + " come first: "

@@ -108,10 +108,10 @@ Condition redundancy_met(const model::PlanReport& report, const model::EdgePool&
     return {"RedundancyMet", ConditionStatus::kUnknown, reason::kDemandUnknown,
             "the demand or a domain is not known"};
   }
-  const std::string what =
-      reserve->lost.empty() ? "as they are" : "without domain " + reserve->lost;
-  const std::string numbers = text(reserve->left) + " Ready replicas " + what + ", " +
-                              text(reserve->needed) + " needed for " + viewers_gone_by(report);
+  const std::string numbers =
+      joined({text(reserve->left), " Ready replicas ",
+              reserve->lost.empty() ? "as they are" : "without domain ", reserve->lost, ", ",
+              text(reserve->needed), " needed for ", viewers_gone_by(report)});
   if (reserve->met()) {
     return {"RedundancyMet", ConditionStatus::kTrue, reason::kSurvives, numbers};
   }
@@ -164,8 +164,8 @@ Condition capacity_shortfall(const model::PlanReport& report, const UnknownLoads
   if (report.shortfall) {
     const auto& shortfall = *report.shortfall;
     return {type, ConditionStatus::kTrue, shortfall.cause,
-            text(shortfall.granted) + " of " + text(shortfall.required) + " replicas at " +
-                to_string(shortfall.at) + "; " + shortfall.detail};
+            joined({text(shortfall.granted), " of ", text(shortfall.required), " replicas at ",
+                    to_string(shortfall.at), "; ", shortfall.detail})};
   }
   if (report.sizing.basis == model::SizingBasis::kHold) {
     return {type, ConditionStatus::kUnknown, reason::kDemandUnknown,
@@ -189,9 +189,9 @@ Condition capacity_shortfall_ahead(const model::PlanReport& report, bool loads_k
     return {type, ConditionStatus::kTrue, first->cause, first->detail};
   return {type, loads_known ? ConditionStatus::kFalse : ConditionStatus::kUnknown,
           loads_known ? reason::kEnough : reason::kDemandUnknown,
-          "until " + to_string(until) + ", by what is foreseen, up to " + text(most.required) +
-              " replicas are needed, for " + grouped(most.viewers.count()) + " viewers at " +
-              to_string(most.at) + (unknown.empty() ? "" : "; " + unknown)};
+          joined({"until ", to_string(until), ", by what is foreseen, up to ", text(most.required),
+                  " replicas are needed, for ", grouped(most.viewers.count()), " viewers at ",
+                  to_string(most.at), unknown.empty() ? "" : "; ", unknown})};
 }
 
 Condition paused(const model::PlanReport& report, const model::EdgePool& pool) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <initializer_list>
 #include <string>
+#include <string_view>
 
 #include "edgetide/core/quantity.h"
 #include "edgetide/model/observation.h"
@@ -9,6 +11,16 @@ namespace edgetide::planning {
 
 [[nodiscard]] inline std::string text(Replicas replicas) {
   return std::to_string(replicas.count());
+}
+
+/// The parts as one: sentences of many numbers, each of which would move what is there already.
+[[nodiscard]] inline std::string joined(std::initializer_list<std::string_view> parts) {
+  std::size_t size = 0;
+  for (const std::string_view part : parts) size += part.size();
+  std::string whole;
+  whole.reserve(size);
+  for (const std::string_view part : parts) whole += part;
+  return whole;
 }
 
 /// "the viewers of this moment", or of an earlier one where nobody has read them since.
