@@ -47,10 +47,9 @@ model::ScalingPlan scaling_plan(const model::Observation& observation, const gua
 /// What is remembered counts by the domains' order: when they change, nothing is. A memory that is
 /// young lowers nothing.
 void begin_anew_for_other_domains(model::PlanMemory& memory, const model::EdgePool& pool) {
-  std::vector<std::string> domains;
-  for (const auto& domain : pool.domains) domains.push_back(domain.name);
-  if (!memory.domains.empty() && memory.domains != domains) memory = {.service = memory.service};
-  memory.domains = std::move(domains);
+  if (std::ranges::equal(memory.domains, pool.domains, {}, {}, &model::FailureDomain::name)) return;
+  if (!memory.domains.empty()) memory = {.service = memory.service};
+  for (const auto& domain : pool.domains) memory.domains.push_back(domain.name);
 }
 
 /// A clock that was set back has left moments behind that are still to come: nobody knows how long

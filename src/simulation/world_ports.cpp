@@ -60,6 +60,7 @@ std::vector<model::DomainObservation> WorldPools::fleet(const model::EdgePool& p
   const auto& counts = standing.targets;
   const bool nearest = pool.key == world_.scenario().pool.key;
   const bool gone = world_.fault(FaultKind::kApiServerGone) != nullptr;
+  seen.reserve(counts.size());
   for (std::size_t target = 0; target < counts.size(); ++target) {
     if (gone || (target == 0 && nearest && !world_.targets_are_known())) {
       seen.push_back({.name = pool.domains[target].name, .detail = "it cannot be read"});
