@@ -184,28 +184,31 @@ void Accuracy::close_quarter(Window& window) const {
   window.quarter_loss = {};
 }
 
-std::optional<int> Accuracy::outweighing(const Window& window) {
+std::optional<Forecaster> Accuracy::outweighing(double minutes) const {
+  if (minutes > kLongestWeighed) return std::nullopt;
+  const Window& window = windows_[nearest_window(minutes)];
   std::optional<int> best;
   for (const int who : {kSeasonal, kReaction}) {
     if (window.lost[who] < kQuarters) continue;
     if (!best || window.records[who].loss < window.records[*best].loss) best = who;
   }
-  return best;
+  if (!best) return std::nullopt;
+  return Forecaster{*best};
 }
 
 Accuracy::Weighed Accuracy::weigh(double own_quantile, const Present& present,
                                   const ForecastWindow& window) const {
-  const Window& judged = windows_[nearest_window(window.minutes)];
-  const auto who = outweighing(judged);
-  if (!who || window.minutes > kLongestWeighed) return {own_quantile};
-  const Record& record = judged.records[*who];
-  const auto expected = point(Forecaster{*who}, present, window.minutes);
+  const auto who = outweighing(window.minutes);
+  if (!who) return {own_quantile};
+  const auto expected = point(*who, present, window.minutes);
   if (!expected) return {own_quantile};
+  const Window& judged = windows_[nearest_window(window.minutes)];
+  const Record& record = judged.records[static_cast<int>(*who)];
   const double naive = std::max(
       present.viewers, naive_quantile(*expected, record, window.confidence, present.offset));
   const double share = std::min(1.0F, record.loss / judged.records[kOwn].loss);
   const double mixed = naive + share * share * (own_quantile - naive);
-  return {std::max(naive, window.events_near ? own_quantile : mixed), Forecaster{*who}};
+  return {std::max(naive, window.events_near ? own_quantile : mixed), *who};
 }
 
 std::vector<model::ForecastAccuracy> Accuracy::records() const {

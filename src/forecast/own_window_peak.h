@@ -42,17 +42,20 @@ class OwnWindowPeak {
       : OwnWindowPeak(sights.of(length), sights.now(), length) {}
 
   [[nodiscard]] PeakDemand at(const TrackedConfidence& confidence) const;
-  /// How fast viewers come at most, on their way to so many.
+  /// How fast viewers come at most, on their way to so many. Takes as long as tell_of_peak.
   [[nodiscard]] ViewersPerSecond steepest_to(Viewers peak);
-  /// All but how much: of the event, what it would bring at most.
-  [[nodiscard]] model::WindowPeak told();
+  /// The window, and how much is claimed of it.
+  [[nodiscard]] model::WindowPeak window() const;
+  /// Adds when the peak comes and which event brings it, and what that would bring at most. Takes
+  /// longer than all the rest.
+  void tell_of_peak(model::WindowPeak& window);
 
  private:
   OwnWindowPeak(Sight& sight, Instant now, Seconds length);
 
   /// By habit and calendar.
   [[nodiscard]] const StructuralPeak& path();
-  void name_event(model::WindowPeak& told);
+  void name_event(model::WindowPeak& window);
 
   const Sight& sight_;
   Instant now_;

@@ -27,23 +27,29 @@ class WeighedPeaks {
     PeakDemand demand;
     model::Forecaster by = model::Forecaster::kEdgetide;
   };
-  [[nodiscard]] Weighed of(OwnWindowPeak& own, const model::WindowPeak& told) const {
+  /// Whether anybody else has a say in the window: how large a one depends on what events it has.
+  [[nodiscard]] bool are_outweighed(const model::WindowPeak& window) const {
+    return state_.accuracy.outweighing(minutes_of(window)).has_value();
+  }
+  [[nodiscard]] Weighed of(const OwnWindowPeak& own, const model::WindowPeak& told) const {
     const auto demand = own.at(confidence_);
+    if (told.stage == model::ForecastStage::kNone) return {demand};
     const auto [median, quantile] = std::pair{demand.median, demand.quantile};
-    if (told.stage == model::ForecastStage::kNone)
-      return {{median, quantile, own.steepest_to(quantile)}};
-    const ForecastWindow judged{
-        .minutes = static_cast<double>((told.window_end - seen_at_).count()) / 60,
-        .confidence = confidence_.value(),
-        .events_near = !told.event.empty()};
+    const ForecastWindow judged{.minutes = minutes_of(told),
+                                .confidence = confidence_.value(),
+                                .events_near = !told.event.empty()};
     const auto weighed = state_.accuracy.weigh(quantile.count(), present_, judged);
     const double most =
         std::max(quantile.count(), most_viewers(state_.recent, present_.viewers, 0));
     const Viewers held{std::min(weighed.quantile, most)};
-    return {{std::min(median, held), held, own.steepest_to(held)}, weighed.by};
+    return {{std::min(median, held), held, {}}, weighed.by};
   }
 
  private:
+  [[nodiscard]] double minutes_of(const model::WindowPeak& window) const {
+    return static_cast<double>((window.window_end - seen_at_).count()) / 60;
+  }
+
   const ForecastState& state_;
   TrackedConfidence confidence_;
   Instant seen_at_;
@@ -65,8 +71,10 @@ model::WindowPeak window_peak(const ForecastState& state, const PeakWindow& wind
                               const Context& context) {
   Sights sights(state, window.now, window.length, context);
   OwnWindowPeak own(sights, window.length);
-  auto told = own.told();
-  const auto weighed = WeighedPeaks(state, window.confidence, context).of(own, told);
+  auto told = own.window();
+  own.tell_of_peak(told);
+  auto weighed = WeighedPeaks(state, window.confidence, context).of(own, told);
+  weighed.demand.steepest = own.steepest_to(weighed.demand.quantile);
   return peak_of(weighed, std::move(told));
 }
 
@@ -81,9 +89,14 @@ std::vector<PeakPair> window_peaks(const ForecastState& state, const PeakWindows
   const WeighedPeaks others(state, windows.other_confidence, context);
   for (const Seconds length : windows.lengths) {
     OwnWindowPeak own(sights, length);
-    auto told = own.told();
-    const auto peak = weighed.of(own, told);
-    const PeakDemand other = same ? peak.demand : others.of(own, told).demand;
+    auto told = own.window();
+    if (peaks.empty() || weighed.are_outweighed(told)) own.tell_of_peak(told);
+    auto peak = weighed.of(own, told);
+    PeakDemand other = same ? peak.demand : others.of(own, told).demand;
+    if (windows.arrivals) {
+      for (PeakDemand* demand : {&peak.demand, &other})
+        demand->steepest = own.steepest_to(demand->quantile);
+    }
     peaks.push_back({peak_of(peak, std::move(told)), other});
   }
   return peaks;

@@ -116,19 +116,20 @@ ViewersPerSecond OwnWindowPeak::steepest_to(Viewers peak) {
   return ViewersPerSecond{rise * path().steepest_minute / 60};
 }
 
-model::WindowPeak OwnWindowPeak::told() {
-  model::WindowPeak told{.at = now_, .window_end = now_ + length_};
-  const Recent& recent = sight_.state().recent;
-  if (!recent.any) return told;
-  told.stage = stage_of(recent);
-  const Instant seen_at{Seconds{recent.last.at}};
-  const Seconds until_peak{static_cast<std::int64_t>(path().minutes * 60)};
-  told.at = std::max(now_, std::min(seen_at + until_peak, told.window_end));
-  name_event(told);
-  return told;
+model::WindowPeak OwnWindowPeak::window() const {
+  return {.stage = stage_of(sight_.state().recent), .at = now_, .window_end = now_ + length_};
 }
 
-void OwnWindowPeak::name_event(model::WindowPeak& told) {
+void OwnWindowPeak::tell_of_peak(model::WindowPeak& window) {
+  const Recent& recent = sight_.state().recent;
+  if (!recent.any) return;
+  const Instant seen_at{Seconds{recent.last.at}};
+  const Seconds until_peak{static_cast<std::int64_t>(path().minutes * 60)};
+  window.at = std::max(now_, std::min(seen_at + until_peak, window.window_end));
+  name_event(window);
+}
+
+void OwnWindowPeak::name_event(model::WindowPeak& window) {
   const Outlook& outlook = sight_.outlook();
   const Outlook::Uplift& coming = path().uplift;
   const model::StreamEvent* event = nullptr;
@@ -139,9 +140,9 @@ void OwnWindowPeak::name_event(model::WindowPeak& told) {
     event = coming.largest;
   const double uplift = coming.median + brought;
   if (event == nullptr || uplift <= 0) return;
-  told.event_uplift = Viewers{uplift};
-  told.event = event->name;
-  told.event_guessed = is_guessed(sight_.state(), *event);
+  window.event_uplift = Viewers{uplift};
+  window.event = event->name;
+  window.event_guessed = is_guessed(sight_.state(), *event);
 }
 
 PeakDemand OwnWindowPeak::at(const TrackedConfidence& confidence) const {

@@ -116,7 +116,8 @@ Peaks forecast_peaks(const PlanInputs& inputs, Instant now) {
     const forecast::PeakWindows windows{.now = now,
                                         .lengths = lengths,
                                         .confidence = pool.confidence,
-                                        .other_confidence = confidence_after_loss(pool)};
+                                        .other_confidence = confidence_after_loss(pool),
+                                        .arrivals = pool.capacity.handshakes.has_value()};
     for (auto& [whole, left] : forecast::window_peaks(inputs.forecast_state, windows, context))
       peaks.push_back({.window = std::move(whole),
                        .after_loss = left.quantile,

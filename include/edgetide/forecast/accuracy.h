@@ -66,6 +66,8 @@ class Accuracy {
   /// What comes of forecasts under way will not be seen whole.
   void forget_pending() { pending_count_ = 0; }
 
+  /// Who out-weighs us in windows of that length; mostly nobody.
+  [[nodiscard]] std::optional<model::Forecaster> outweighing(double minutes) const;
   /// What is needed, given our own forecast, by everybody's record; and who out-weighs us.
   struct Weighed {
     double quantile = 0;
@@ -115,7 +117,6 @@ class Accuracy {
                                             double minutes) const;
   [[nodiscard]] static double naive_quantile(double point, const Record& record, double confidence,
                                              double offset);
-  [[nodiscard]] static std::optional<int> outweighing(const Window& window);
   void judge(const Pending& pending, const Present& present);
   /// \param off how far the peak was above the point, in logs.
   void calibrate(Record& record, double off, double minutes) const;

@@ -53,6 +53,7 @@ struct PeakWindows {
   std::span<const Seconds> lengths;
   double confidence;  ///< Both as in PeakWindow.
   double other_confidence;
+  bool arrivals = false;  ///< Whether it counts how fast viewers come.
 };
 /// How much a window brings, as in model::WindowPeak.
 struct PeakDemand {
@@ -65,7 +66,7 @@ struct PeakPair {
   PeakDemand other;
 };
 /// `window_peak` of each, by length as given, for less than each by itself; at the other confidence
-/// its demand alone.
+/// its demand alone. When the peak comes and which event brings it is told of the first alone.
 [[nodiscard]] std::vector<PeakPair> window_peaks(const ForecastState& state,
                                                  const PeakWindows& windows,
                                                  const Context& context);

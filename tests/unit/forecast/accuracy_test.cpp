@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <functional>
 
@@ -189,23 +190,49 @@ TEST(Forecast, KeepsWhatItForecastAndSaysHowItFared) {
   EXPECT_EQ(watch.peak(kMonday + 10 * 24h).outweighed_by, Forecaster::kEdgetide);
 }
 
-/// The same pool, but what was kept in its name was far too low.
-TEST(Forecast, OutweighedItSaysSoAndNeverAsksForLessThanReaction) {
-  Watch watch;
-  watch.see(day_wave, kMonday, kMonday + 10 * 24h);
-  const Instant now = kMonday + 10 * 24h + 10h;
-  watch.see(day_wave, kMonday + 10 * 24h, now);
-  const std::int64_t minute = kMonday.time_since_epoch().count() / 60;
+/// What would be kept until `now` in the name of one that forecasts far too low.
+Accuracy too_low_until(Instant now) {
+  const auto minute_of = [](Instant at) { return at.time_since_epoch().count() / 60; };
   const Demand demand = [](std::int64_t m) { return day_wave(Instant{Seconds{m * 60}}); };
   Accuracy accuracy;
   live(
-      accuracy, minute, minute + 10 * kDay + 600, demand,
+      accuracy, minute_of(kMonday), minute_of(now), demand,
       [](auto, double peak) { return 0.8 * peak; }, 0.995);
-  watch.state.accuracy = accuracy;
+  return accuracy;
+}
+
+TEST(Forecast, OutweighedItSaysSoAndNeverAsksForLessThanReaction) {
+  Watch watch;
+  const Instant now = kMonday + 10 * 24h + 10h;
+  watch.see(day_wave, kMonday, now);
+  watch.state.accuracy = too_low_until(now);
   const auto after = watch.peak(now);
   EXPECT_NE(after.outweighed_by, Forecaster::kEdgetide);
   EXPECT_GE(after.quantile.count(), day_wave(now));
   EXPECT_LE(after.median, after.quantile);
+}
+
+/// Others know of no event, whichever of the windows it is in.
+TEST(Forecast, OutweighedItKeepsWhatEventsBringInEveryWindow) {
+  Watch watch;
+  const Instant now = kMonday + 10 * 24h + 10h;
+  auto soon = match(now + 10min);
+  soon.expected_peak = Viewers{60'000};
+  watch.calendar = model::EventCalendar({soon});
+  watch.see(day_wave, kMonday, now);
+  watch.state.accuracy = too_low_until(now);
+  const std::array lengths{Seconds{315}, Seconds{900}, Seconds{1800}};
+  const auto peaks = window_peaks(
+      watch.state, {.now = now, .lengths = lengths, .confidence = 0.995, .other_confidence = 0.9},
+      watch.context());
+  for (std::size_t i = 0; i < lengths.size(); ++i) {
+    const auto alone = watch.peak(now, lengths[i], 0.995);
+    EXPECT_NE(alone.outweighed_by, Forecaster::kEdgetide);
+    EXPECT_EQ(alone.event, soon.name);
+    EXPECT_EQ(peaks[i].peak.quantile, alone.quantile) << lengths[i].count();
+    EXPECT_EQ(peaks[i].peak.outweighed_by, alone.outweighed_by);
+    EXPECT_EQ(peaks[i].other.quantile, watch.peak(now, lengths[i], 0.9).quantile);
+  }
 }
 
 }  // namespace
