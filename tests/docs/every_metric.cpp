@@ -26,7 +26,7 @@ model::PlanReport everything_told(const model::EdgePool& pool) {
   report.peak = {
       .stage = model::ForecastStage::kWeekly, .median = Viewers{7}, .quantile = Viewers{9}};
   report.spare_viewers.assign(pool.domains.size(), Viewers{7});
-  report.reserve_missing.assign(pool.domains.size(), Replicas{1});
+  report.reserve_missing = model::Fleet(pool.domains.size(), Replicas{1});
   report.pause = {.until = kEvening, .replicas = std::nullopt};
   report.outlook = {.shortfalls = {{.egress = BitsPerSecond{1e9},
                                     .required = Replicas{9},

@@ -229,7 +229,8 @@ TEST(EveryPlan, SurvivesTheWorstLossOrSaysThatItDoesNot) {
 TEST(EveryPlan, SizesForThePeakAndForWhatALossLeaves) {
   for (int seed = 0; seed < kWorlds; ++seed) {
     const World world = Worlds(static_cast<std::uint64_t>(seed)).world();
-    const auto& [window, after_loss] = world.peaks.to_rise;
+    const auto& window = world.peaks.to_rise.window;
+    const Viewers after_loss = world.peaks.to_rise.after_loss;
     const auto sized = sizing::recommend({.planned = window.quantile, .after_loss = after_loss},
                                          world.pool, world.observation);
     const int spare = world.pool.redundancy.spare.count();

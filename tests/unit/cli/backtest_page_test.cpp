@@ -40,7 +40,9 @@ TEST(BacktestPage, LogsWhatEachDecisionRestedOn) {
       const std::string report = logged["report"];
       EXPECT_THAT(report, HasSubstr("Standing   " + fields[2] + " Ready, for "));
       EXPECT_THAT(report, HasSubstr("Sizing     by " + fields[7]));
-      if (fields.size() > 8) EXPECT_THAT(report, HasSubstr(fields[8]));
+      if (fields.size() > 8) {
+        EXPECT_THAT(report, HasSubstr(fields[8]));
+      }
       std::string wanted = report.substr(0, report.find(" viewers in this minute"));
       std::erase(wanted, ',');
       EXPECT_EQ(wanted, "Wanted     " + fields[4]);
