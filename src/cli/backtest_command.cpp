@@ -105,7 +105,7 @@ Exit run(const config::Settings& settings, const Console& console) {
   OutputFiles files;
   if (!files.decisions.open(settings.text("decisions"), console) ||
       !files.report.open(settings.text("report"), console))
-    return Exit::kUsage;
+    return Exit::kFailed;
   for (const std::string& remark : inputs->remarks) console.err << "edgetide: " << remark << '\n';
   {
     const std::string term = console.environment("TERM").value_or("");

@@ -198,7 +198,7 @@ Exit run(const config::Settings& settings, const Console& console) {
     return fail(console, wrong("--report", "has no place beside --serve, whose page can be saved"));
   if (served) return serve(settings, console);
   OutputFile page;
-  if (!page.open(report, console)) return Exit::kUsage;
+  if (!page.open(report, console)) return Exit::kFailed;
   std::optional<FartherLog> log;
   const auto runs = live_through(settings, console, [&](const auto& scenario, const auto& runner) {
     return simulation::run(scenario, runner, &log.emplace(scenario));

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <functional>
 
 #include "edgetide/controller/reconciler.h"
@@ -47,6 +46,14 @@ std::size_t room_digest(const model::Room& room) {
   return digest;
 }
 
+/// Tells apart which domains are rebuilt.
+std::size_t rebuilt_digest(const std::vector<model::DomainOutage>& outages) {
+  std::size_t digest = 0;
+  for (const auto& outage : outages)
+    if (outage.rebuilt) digest = digest * 31 + outage.domain + 1;
+  return digest;
+}
+
 }  // namespace
 
 std::optional<model::CapacityOutlook> Reconciler::look_ahead(PoolState& state,
@@ -58,7 +65,7 @@ std::optional<model::CapacityOutlook> Reconciler::look_ahead(PoolState& state,
   const auto events = near_events(inputs.calendar, now);
   const Replicas standing = model::total_specified(inputs.observation);
   const auto room = room_digest(inputs.observation.room);
-  const auto rebuilt = std::ranges::count_if(inputs.outages, &model::DomainOutage::rebuilt);
+  const auto rebuilt = rebuilt_digest(inputs.outages);
   const bool same = ahead.generation == pool.generation && ahead.events == events &&
                     ahead.room == room && ahead.rebuilt == rebuilt &&
                     model::in_force(ahead.pause, now) == model::in_force(pool.pause, now);

@@ -16,7 +16,7 @@ std::string grouped(double number) {
   std::string text(buffer.begin(), end.ptr);
   for (auto at = std::ssize(text) - 3; at > 0; at -= 3)
     text.insert(static_cast<std::size_t>(at), 1, ',');
-  return number <= -.5 ? "-" + text : text;
+  return number < 0 && text != "0" ? "-" + text : text;
 }
 
 }  // namespace edgetide

@@ -68,7 +68,7 @@ std::vector<Occurrence> occurrences_in(const model::PlanReport& report,
   if (report.contended)
     found.push_back({"Contended", "Scale", true, "somebody else keeps lowering the targets"});
   const auto* fresh = condition_of(report, "DemandFresh");
-  if (report.doubted_fall && fresh != nullptr)
+  if (fresh != nullptr && fresh->reason == model::reason::kSuddenFall)
     found.push_back({"DemandDoubted", "Observe", true, fresh->message});
   if (report.shortfall)
     found.push_back(

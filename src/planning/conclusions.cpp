@@ -121,7 +121,11 @@ void conclude(model::PlanReport& report, const model::EdgePool& pool, const Dema
   if (sized.demand_known && model::all_domains_known(report.observation) && spread_known) {
     reserve = reserve_of(report.observation, pool.redundancy.survive, sized.limits,
                          sized.survivors_needed);
-    report.spare_viewers = spare_viewers(believed(report), pool.capacity, *reserve);
+    const auto spare = [&](const model::Observation& seen) {
+      return spare_viewers(seen, pool.capacity, *reserve);
+    };
+    report.spare_viewers =
+        report.doubted_fall ? spare(believed(report)) : spare(report.observation);
     report.reserve_missing = reserve->missing;
   }
   report.conditions = conditions_of(report, pool, reserve);

@@ -42,6 +42,8 @@ void note_silence(model::PlanMemory& memory, const model::Observation& observati
 std::vector<model::DomainOutage> outages_of(const model::PlanMemory& memory,
                                             const model::EdgePool& pool,
                                             const model::Observation& observation, Instant now) {
+  if (!std::ranges::equal(memory.domains, pool.domains, {}, {}, &model::FailureDomain::name))
+    return {};
   const Seconds patience = std::max(pool.redundancy.rebuild_after, pool.lead_time);
   const bool any_serves = model::total_ready(observation) > Replicas{0};
   const model::Fleet standing = may_stand(pool, memory, observation);

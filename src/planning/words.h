@@ -13,7 +13,7 @@ namespace edgetide::planning {
   return std::to_string(replicas.count());
 }
 
-/// The parts as one: sentences of many numbers, each of which would move what is there already.
+/// The parts as one, in memory that is taken once rather than once for each `+`.
 [[nodiscard]] inline std::string joined(std::initializer_list<std::string_view> parts) {
   std::size_t size = 0;
   for (const std::string_view part : parts) size += part.size();

@@ -348,6 +348,8 @@ class Season(unittest.TestCase):
                 self.assertTrue(shown or "empty" in query)
 
     def trouble_is_on_its_way_to_an_alert(self):
+        wait_for("the fleet to be as planned", lambda: sum(self.replicas().values()) ==
+                 self.pool()["status"]["desired"], 20)
         most = sum(self.replicas().values()) + 2
         small = copy.deepcopy(self.enforcing)
         small["edgePools"][0]["spec"]["replicas"]["max"] = most

@@ -25,8 +25,8 @@ struct Ahead {
   std::size_t events = 0;  ///< Digest of those that are near.
   std::optional<model::Pause> pause;
   Replicas standing;
-  std::ptrdiff_t rebuilt = 0;  ///< Domains whose part the others carry.
-  std::size_t room = 0;        ///< Digest of what the cluster has room for.
+  std::size_t rebuilt = 0;  ///< Digest of the domains whose part the others carry.
+  std::size_t room = 0;     ///< Digest of what the cluster has room for.
 };
 
 /// Whether the writes before a large rise would be accepted.

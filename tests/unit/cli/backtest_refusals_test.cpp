@@ -26,7 +26,7 @@ TEST(Backtest, SaysWhatIsWrong) {
       {{"--calendar", "absent.csv"}, "absent.csv", Exit::kNotFound},
       {{"--series", written("empty.csv", "timestamp,value\n2026-03-01T00:00:00Z,-1\n")},
        "empty.csv:2:22: value: \"-1\" is not a number from 0"},
-      {{"--decisions", "/absent/out.csv"}, "/absent/out.csv: cannot be written"},
+      {{"--decisions", "/absent/out.csv"}, "/absent/out.csv: cannot be written", Exit::kFailed},
   };
   expect_refused(slips, backtest);
   auto by_egress = backtest();
@@ -45,7 +45,7 @@ TEST(Backtest, SaysWhatIsWrong) {
 TEST(Backtest, SaysInJsonWhatCannotBeWritten) {
   for (const char* option : {"--decisions", "--report"}) {
     const auto failed = run(backtest({option, "/absent/out", "-o", "json"}));
-    EXPECT_EQ(failed.exit, Exit::kUsage);
+    EXPECT_EQ(failed.exit, Exit::kFailed);
     EXPECT_EQ(nlohmann::json::parse(failed.err)["message"], "/absent/out: cannot be written");
   }
 }

@@ -124,7 +124,7 @@ TEST(Simulate, DrawsTheNightOnAPage) {
     EXPECT_THAT(contents(page), HasSubstr(part));
   const auto nowhere = run(
       {"simulate", kScenarios + "cup-final.yaml", "--report", "/nowhere/night.html", "-o", "json"});
-  EXPECT_EQ(nowhere.exit, Exit::kUsage);
+  EXPECT_EQ(nowhere.exit, Exit::kFailed);
   EXPECT_TRUE(nowhere.out.empty()) << "said before the night is lived through";
   EXPECT_EQ(nlohmann::json::parse(nowhere.err)["kind"], "Error");
   EXPECT_EQ(run({"simulate", kScenarios + "cup-final.yaml", "--report", page, "--seeds", "2"}).exit,

@@ -13,6 +13,7 @@ TEST(Grouped, SeparatesThousands) {
   EXPECT_EQ(grouped(1'234'567.6), "1,234,568");
   EXPECT_EQ(grouped(-1000), "-1,000");
   EXPECT_EQ(grouped(-0.4), "0");
+  EXPECT_EQ(grouped(-0.5), "0");
   EXPECT_EQ(grouped(std::numeric_limits<double>::max()).size(), 309u + 102);
   EXPECT_EQ(grouped(std::numeric_limits<double>::infinity()), "?");
 }

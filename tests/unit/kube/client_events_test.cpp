@@ -68,18 +68,22 @@ TEST_F(ReportsTest, ADoubtedFallIsToldWhenItBeginsAndWhenItEnds) {
   auto report = holding();
   report.conditions.push_back({.type = "DemandFresh",
                                .status = model::ConditionStatus::kFalse,
-                               .reason = model::reason::kSuddenFall,
-                               .message = "4,000 viewers are told and not believed"});
+                               .reason = "Stale",
+                               .message = "nothing is told by now"});
+  auto& fresh = report.conditions.back();
   const auto look = [&] {
     recorder.publish(pool_with_one_domain(), report, {});
     report.at += Seconds{15};
   };
   look();
-  EXPECT_EQ(reasons_in(report, {}), std::vector<std::string>{});
   report.doubted_fall = model::DoubtedFall{.event = "video/final"};
+  EXPECT_EQ(reasons_in(report, {}), std::vector<std::string>{}) << "nothing is told by now";
+  fresh.reason = model::reason::kSuddenFall;
+  fresh.message = "4,000 viewers are told and not believed";
   EXPECT_EQ(reasons_in(report, {}), std::vector<std::string>{"DemandDoubted"});
   for (int i = 0; i < 4; ++i) look();
   report.doubted_fall.reset();
+  fresh.reason = model::reason::kFresh;
   for (int i = 0; i < 4; ++i) look();
   ASSERT_EQ(sent(), 3u);
   std::vector<std::string> told;

@@ -103,7 +103,19 @@ TEST(Outages, ALongOneIsRebuiltWithTheGuarantee) {
   EXPECT_TRUE(result.report.violations.empty());
 }
 
-// What is ahead is looked at without knowing of the loss.
+TEST(Outages, AreOfTheDomainsThatTheMemoryKnows) {
+  Evening evening;
+  evening.lose(1);
+  static_cast<void>(evening.look_after(Seconds{600}));
+  const auto outages = [&] {
+    return outages_of(evening.memory, evening.pool, evening.observation, evening.now);
+  };
+  ASSERT_EQ(outages().size(), 1u);
+  EXPECT_TRUE(outages().front().rebuilt);
+  evening.pool.domains[1].name = "another";
+  EXPECT_TRUE(outages().empty()) << "it only starts";
+}
+
 TEST(Outages, OfWhichTheOthersHaveNoRoomAreTheCause) {
   Evening evening;
   for (auto& domain : evening.pool.domains) domain.max_replicas = Replicas{10};
