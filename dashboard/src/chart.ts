@@ -48,12 +48,13 @@ function bands(data: ChartData, theme: Theme): uPlot.Band[] {
   ];
 }
 
-/** Shades spans behind the series and labels marks above them, rows of labels apart. */
-function annotations(data: ChartData, theme: Theme): uPlot.Plugin {
+/** Shades spans behind the series and labels marks above them, rows of labels apart: of the data as
+ * they are when it is drawn. */
+function annotations(data: () => ChartData, theme: Theme): uPlot.Plugin {
   const pixels = devicePixelRatio;
   const shade = (chart: uPlot) => {
     const { ctx, bbox } = chart;
-    for (const span of data.spans) {
+    for (const span of data().spans) {
       const left = Math.max(bbox.left, chart.valToPos(span.from, "x", true));
       const right = Math.min(bbox.left + bbox.width, chart.valToPos(span.to, "x", true));
       if (right <= left) continue;
@@ -68,7 +69,7 @@ function annotations(data: ChartData, theme: Theme): uPlot.Plugin {
     ctx.font = `${11 * pixels}px system-ui, sans-serif`;
     ctx.textBaseline = "top";
     ctx.textAlign = "left";
-    for (const mark of data.marks) {
+    for (const mark of data().marks) {
       const x = chart.valToPos(mark.at, "x", true);
       if (x < bbox.left || x > bbox.left + bbox.width) continue;
       const width = ctx.measureText(mark.text).width + 8 * pixels;
@@ -211,7 +212,7 @@ export class Chart {
           },
         ],
       },
-      plugins: [annotations(this.data, theme)],
+      plugins: [annotations(() => this.data, theme)],
     };
   }
 }

@@ -7,6 +7,13 @@ import type { Figures, Page } from "./page";
 import { onThemeChange } from "./theme";
 import { Zoom, type Range } from "./zoom";
 
+/** Longer than any number with its unit and time. */
+const kLongestNumber = 24;
+
+function figure(text: string): HTMLElement {
+  return element("td", text.length > kLongestNumber ? { class: "sentence" } : {}, text);
+}
+
 function figuresTable(figures: Figures): HTMLElement {
   const head = element(
     "tr",
@@ -18,7 +25,7 @@ function figuresTable(figures: Figures): HTMLElement {
       "tr",
       row.part ? { class: "part" } : {},
       element("th", { scope: "row" }, row.label),
-      ...row.values.map((one) => element("td", {}, one)),
+      ...row.values.map(figure),
     ),
   );
   return element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "simulation/text.h"
+
 namespace edgetide::cli {
 
 Fetched fetched_from(std::size_t tier, const simulation::Recording& recording) {
@@ -59,9 +61,8 @@ std::string instead_text(const simulation::Recording& recording) {
 
 std::string shortfall_text(const simulation::ToldShortfall& told) {
   return time_text(told.from) + " to " + time_text(told.to) + "  " + told.cause +
-         (told.missing > Replicas{0}
-              ? ", " + std::to_string(told.missing.count()) + " replicas missing at most"
-              : ", the reserve alone");
+         (told.missing > Replicas{0} ? ", " + simulation::counted(told.missing) + " missing at most"
+                                     : ", the reserve alone");
 }
 
 std::string reserve_text(const simulation::MissingReserve& told) {

@@ -1,5 +1,6 @@
 #include "cli/recording_charts.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -74,9 +75,16 @@ web::Chart empty_chart(const Scenario& scenario, const Recording& recording) {
         mark.kind == simulation::Mark::Kind::kLoss || mark.kind == simulation::Mark::Kind::kReturn;
     chart.marks.push_back({.at = mark.at, .text = mark.text, .fault = fault});
   }
-  const bool reached = !recording.frames.empty() && scenario.zone_loss &&
-                       recording.frames.back().at >= scenario.zone_loss->at;
-  if (reached) {
+  if (recording.frames.empty()) return chart;
+  const Instant reached = recording.frames.back().at;
+  for (const auto& fault : scenario.faults) {
+    if (fault.from > reached) continue;
+    chart.marks.push_back({.at = std::max(fault.from, scenario.from),
+                           .text = simulation::told(fault) + " for " + to_string(fault.lasts),
+                           .fault = true});
+  }
+  std::ranges::stable_sort(chart.marks, {}, &web::Mark::at);
+  if (scenario.zone_loss && reached >= scenario.zone_loss->at) {
     chart.spans.push_back({.from = scenario.zone_loss->at,
                            .to = scenario.zone_loss->back_at(),
                            .text = "a zone is lost"});

@@ -16,8 +16,8 @@ simulation::NodeRoom read_nodes(kube::Fields nodes) {
   const auto room = nodes.required_integer("room", {1, 100'000}).value_or(1);
   simulation::NodeRoom read{.at_first = Replicas{static_cast<int>(room)},
                             .most = Replicas{static_cast<int>(room)}};
-  if (const auto most = nodes.integer("most", {1, 100'000}))
-    read.most = std::max(read.at_first, Replicas{static_cast<int>(*most)});
+  if (const auto most = nodes.integer("most", {room, 100'000}))
+    read.most = Replicas{static_cast<int>(*most)};
   if (const auto minutes = nodes.integer("provisionMinutes", {1, 120}))
     read.provision = std::chrono::minutes{*minutes};
   return read;

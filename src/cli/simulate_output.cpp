@@ -178,12 +178,14 @@ std::string compared_text(const std::vector<NightRun>& runs) {
     row.push_back(fixed(score.promise_cost_ratio().count(), 2) + " x");
     table.add(std::move(row));
   }
-  return table.text() + wrapped(
-                            "UNSERVED and ZONE LOST: of all viewing, and of that while a zone "
-                            "was lost. COST: against a clairvoyant fleet; SAME PROMISES: against "
-                            "one that keeps the pool's promises, below 1 x of a policy that keeps "
-                            "too little in reserve for them.",
-                            "");
+  const std::string shares =
+      zone ? "UNSERVED and ZONE LOST: of all viewing, and of that while a zone was lost."
+           : "UNSERVED: of all viewing.";
+  return table.text() + wrapped(shares +
+                                    " COST: against a clairvoyant fleet; SAME PROMISES: against "
+                                    "one that keeps the pool's promises, below 1 x of a policy "
+                                    "that keeps too little in reserve for them.",
+                                "");
 }
 
 }  // namespace

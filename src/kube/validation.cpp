@@ -173,8 +173,10 @@ std::optional<std::size_t> Fields::choice_index(std::string_view key,
   const auto found =
       value->is_string() ? std::ranges::find(known, value->get<std::string>()) : known.end();
   if (found != known.end()) return static_cast<std::size_t>(found - known.begin());
+  std::vector<std::string> likely = known;
+  std::erase(likely, "None");  // what turns a promise off is nobody's slip
   const std::string hint =
-      value->is_string() ? suggestion(value->get<std::string>(), known) : std::string{};
+      value->is_string() ? suggestion(value->get<std::string>(), likely) : std::string{};
   add_problem(key, json::excerpt(*value) + " is none of " + one_of(known) + hint);
   return std::nullopt;
 }

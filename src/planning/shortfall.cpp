@@ -83,6 +83,9 @@ std::optional<model::Shortfall> not_granted(const model::PlanReport& report,
     shortfall.cause = model::reason::kMaximumReached;
     shortfall.detail = "spec.replicas.max is " + std::to_string(pool.replicas.max.count()) +
                        "; raise it to " + std::to_string(shortfall.required.count());
+    if (const Replicas stand = model::total(model::domain_limits(pool)); shortfall.required > stand)
+      shortfall.detail +=
+          ", and the domains' maxReplicas, which let " + text(stand) + " stand, as well";
   } else if (sizing.missing == Replicas{0} && in_steps) {
     shortfall.cause = model::reason::kPaceOfSteps;
     shortfall.detail =

@@ -26,6 +26,10 @@ std::string padding(std::string_view text, std::size_t columns) {
 
 }  // namespace
 
+std::string counted(Replicas replicas) {
+  return std::to_string(replicas.count()) + (replicas == Replicas{1} ? " replica" : " replicas");
+}
+
 std::string fixed(double number, int digits) {
   if (!std::isfinite(number)) return "?";
   std::array<char, 400> buffer{};

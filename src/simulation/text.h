@@ -11,6 +11,9 @@ namespace edgetide::simulation {
 /// "12.5": that many digits after the point, whatever the locale; "?" when it is not finite.
 [[nodiscard]] std::string fixed(double number, int digits);
 
+/// "1 replica", "12 replicas".
+[[nodiscard]] std::string counted(Replicas replicas);
+
 /// "3.4 %": of one, with one digit; "<0.1 %" for what would round to nothing but is not.
 [[nodiscard]] std::string percent(Ratio ratio);
 
