@@ -11,7 +11,7 @@ using simulation::FaultKind;
 using simulation::ZoneLoss;
 
 Fault read_fault(const json::Value& item, const std::string& path, kube::Findings& findings,
-                 const std::optional<Night>& night) {
+                 const std::optional<Night>& night, const LivedLoads& lived) {
   Fields fields(item, path, findings);
   Fault fault;
   const auto kind = fields.required_text("kind", TextKind::kFree);
@@ -26,6 +26,11 @@ Fault read_fault(const json::Value& item, const std::string& path, kube::Finding
       names += (names.empty() ? "" : ", ") + std::string(simulation::name_of(one));
     fields.add_problem("kind", "'" + *kind + "' is none of " + names);
   }
+  if (fault.kind == FaultKind::kEgressMissing && !lived.egress)
+    fields.add_problem("kind", "EgressMissing changes nothing without spec.upstreams");
+  if (fault.kind == FaultKind::kConnectionsMissing && !lived.connections)
+    fields.add_problem("kind",
+                       "ConnectionsMissing changes nothing without spec.audience.connections");
   fault.from = read_moment(fields, "start");
   fault.lasts = read_minutes(fields, "durationMinutes");
   if (night && fault.from != Instant{} && (fault.from >= night->to || fault.until() <= night->from))

@@ -38,6 +38,9 @@ struct Written {
   std::vector<Fault> faults;
 
   [[nodiscard]] Night night() const { return {.from = start, .to = start + lasts}; }
+  [[nodiscard]] LivedLoads lived() const {
+    return {.egress = !upstreams.empty(), .connections = audience.connections.has_value()};
+  }
 };
 
 std::vector<std::string> read_calendars(Fields& spec) {
@@ -81,8 +84,9 @@ Written read_spec(Fields& spec) {
   written.audience = read_audience(audience, night);
   if (spec.has("zoneLost")) written.zone_loss = read_zone_loss(spec.object("zoneLost"), night);
   if (spec.has("faults")) {
+    const LivedLoads lived = written.lived();
     spec.list("faults", {1, 50}, [&](const json::Value& item, const std::string& path) {
-      written.faults.push_back(read_fault(item, path, spec.findings(), night));
+      written.faults.push_back(read_fault(item, path, spec.findings(), night, lived));
     });
   }
   return written;
@@ -214,8 +218,7 @@ Result<Scenario> read_scenario_file(const std::string& path,
   };
   written->pool.path = beside(written->pool.path);
   for (WrittenPool& upstream : written->upstreams) upstream.path = beside(upstream.path);
-  const LivedLoads lived{.egress = !written->upstreams.empty(),
-                         .connections = written->audience.connections.has_value()};
+  const LivedLoads lived = written->lived();
   auto pool = read_nearest_pool(written->pool, overrides, lived, remarks);
   if (!pool.ok()) return pool.error();
   auto farther = read_upstreams(written->upstreams, *pool, written->pool.path, remarks);

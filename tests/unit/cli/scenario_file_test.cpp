@@ -258,6 +258,7 @@ TEST(ScenarioFile, KnowsTheNodesOfThosePoolsThatAreDrawnFrom) {
   const auto refused = night("{room: 0}");
   EXPECT_EQ(refused.exit, Exit::kUsage);
   EXPECT_THAT(refused.err, HasSubstr("spec.upstreams[0].nodes.room: 0"));
+  EXPECT_THAT(night("{room: 5, most: 4}").err, HasSubstr("spec.upstreams[0].nodes.most: 4"));
 }
 
 }  // namespace

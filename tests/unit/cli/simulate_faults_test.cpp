@@ -82,6 +82,20 @@ TEST(SimulatedFaults, AreLivedThroughOneAfterAnotherWithEveryPromiseKept) {
   }
 }
 
+TEST(SimulatedFaults, ThatCouldChangeNothingAreRefused) {
+  for (const auto& [kind, says] :
+       {std::pair{"EgressMissing", "EgressMissing changes nothing without spec.upstreams"},
+        {"ConnectionsMissing",
+         "ConnectionsMissing changes nothing without spec.audience.connections"}}) {
+    const auto refused = run(
+        {"simulate", written("nothing.yaml", contents(night_of_faults()) + "  - {kind: " + kind +
+                                                 ", start: \"2026-05-13T18:40:00Z\", "
+                                                 "durationMinutes: 8}\n")});
+    EXPECT_EQ(refused.exit, Exit::kUsage);
+    EXPECT_THAT(refused.err, HasSubstr(says));
+  }
+}
+
 TEST(SimulatedFaults, AreDrawnBySeedBesideThoseOfTheFile) {
   const std::string night = EDGETIDE_SOURCE_DIR "/examples/scenarios/slow-nodes.yaml";
   const auto drawn = [&](const char* seed) {
