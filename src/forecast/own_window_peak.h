@@ -42,7 +42,7 @@ class OwnWindowPeak {
       : OwnWindowPeak(sights.of(length), sights.now(), length) {}
 
   [[nodiscard]] PeakDemand at(const TrackedConfidence& confidence) const;
-  /// How fast viewers come at most, on their way to so many. Takes as long as tell_of_peak.
+  /// How fast viewers come at most, on their way to so many. Takes longer than tell_of_peak.
   [[nodiscard]] ViewersPerSecond steepest_to(Viewers peak);
   /// The window, and how much is claimed of it.
   [[nodiscard]] model::WindowPeak window() const;
@@ -62,6 +62,7 @@ class OwnWindowPeak {
   Seconds length_;
   double minutes_;
   std::optional<StructuralPeak> path_;
+  std::optional<double> steepest_minute_;  ///< Of that path.
   LearnedGrowth learned_;
   AddedGrowth added_;
   double most_;

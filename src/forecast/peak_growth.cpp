@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <utility>
 
 namespace edgetide::forecast {
 namespace {
@@ -12,6 +11,9 @@ constexpr double kSpeaks = 60;  ///< Settled minutes from which a tracker is lis
 /// Where the path by habit and calendar is looked at: seasons and shapes say nothing finer.
 constexpr double kGridMinutes = 3;
 constexpr int kMostGridPoints = 20;
+/// Steps in which arrivals are looked at: half of those that shapes of events are kept by, so that
+/// wherever a window begins one of them lies wholly within the steepest.
+constexpr double kArrivalMinutes = EventMemory::kBinMinutes / 2;
 /// Minutes by which the quickest moving average lags behind a steady climb.
 constexpr double kQuickLag = 2.5;
 constexpr double kLongestClimb = 15;
@@ -86,15 +88,10 @@ double structural_growth(const Outlook& outlook, double minutes, double uplift) 
 StructuralPeak structural_peak(const Outlook& outlook, double minutes) {
   StructuralPeak peak;
   double highest = 1;
-  double uplift_before = 0;
-  double most_uplift = 0;
-  double steepest = 0;
   const int points = std::clamp(static_cast<int>(minutes / kGridMinutes), 1, kMostGridPoints);
   for (int i = 1; i <= points; ++i) {
     const double ahead = minutes * i / points;
     const Outlook::Uplift uplift = outlook.uplift(outlook.shares(ahead));
-    steepest = std::max(steepest, uplift.median - std::exchange(uplift_before, uplift.median));
-    most_uplift = std::max(most_uplift, uplift.median);
     const double season = outlook.season(ahead);
     // Habit alone that only falls: nothing above the present.
     if (uplift.median <= 0 && season + outlook.most_return_to_habit() <= 0) continue;
@@ -105,10 +102,24 @@ StructuralPeak structural_peak(const Outlook& outlook, double minutes) {
     peak = {.minutes = ahead, .uplift = uplift};
   }
   peak.growth = std::log(highest);
-  peak.steepest_minute = 1 / minutes;
-  if (const double rise = std::max(most_uplift, (highest - 1) * outlook.demand_now()); rise > 0)
-    peak.steepest_minute = std::max(1.0, steepest * points / rise) / minutes;
   return peak;
+}
+
+double steepest_minute(const Outlook& outlook, double minutes, double growth) {
+  const double evenly = 1 / minutes;
+  if (outlook.events().empty()) return evenly;
+  const int steps = std::max(1, static_cast<int>(std::ceil(minutes / kArrivalMinutes)));
+  double before = 0;
+  double most = 0;
+  double steepest = 0;
+  for (int i = 1; i <= steps; ++i) {
+    const double uplift = outlook.uplift(outlook.shares(minutes * i / steps)).median;
+    steepest = std::max(steepest, uplift - before);
+    most = std::max(most, uplift);
+    before = uplift;
+  }
+  const double rise = std::max(most, std::expm1(growth) * outlook.demand_now());
+  return rise > 0 ? evenly * std::max(1.0, steepest * steps / rise) : evenly;
 }
 
 namespace {

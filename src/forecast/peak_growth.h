@@ -111,11 +111,12 @@ struct StructuralPeak {
   double growth = 0;
   double minutes = 0;
   Outlook::Uplift uplift;
-  /// Of what has come by the highest point, the share that the minute brings in which events bring
-  /// most; no less than if all came evenly.
-  double steepest_minute = 1;
 };
 
 [[nodiscard]] StructuralPeak structural_peak(const Outlook& outlook, double minutes);
+
+/// Of what has come by the highest point, which is `growth` above the present, the share that the
+/// minute brings in which events bring most; no less than if all came evenly.
+[[nodiscard]] double steepest_minute(const Outlook& outlook, double minutes, double growth);
 
 }  // namespace edgetide::forecast

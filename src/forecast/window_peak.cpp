@@ -112,8 +112,10 @@ const StructuralPeak& OwnWindowPeak::path() {
 
 ViewersPerSecond OwnWindowPeak::steepest_to(Viewers peak) {
   if (!sight_.state().recent.any) return {};
-  const double rise = std::max(0.0, peak.count() - sight_.outlook().viewers());
-  return ViewersPerSecond{rise * path().steepest_minute / 60};
+  const Outlook& outlook = sight_.outlook();
+  if (!steepest_minute_) steepest_minute_ = steepest_minute(outlook, minutes_, path().growth);
+  const double rise = std::max(0.0, peak.count() - outlook.viewers());
+  return ViewersPerSecond{rise * *steepest_minute_ / 60};
 }
 
 model::WindowPeak OwnWindowPeak::window() const {

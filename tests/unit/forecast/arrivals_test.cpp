@@ -47,29 +47,42 @@ TEST(SteepestArrival, IsEvenWithoutEvents) {
   EXPECT_EQ(window_peak({}, {now, 600s, .99}, watch.context()).steepest, ViewersPerSecond{0});
 }
 
-/// 5,000 on any evening; a match brings 95,000 more, four fifths of them from five minutes before
-/// its start until five after it.
-double with_kick_off(Instant at, Instant start) {
-  const double minute = static_cast<double>((at - start).count()) / 60;
-  const double slow = 19'000 * std::clamp((minute + 60) / 120, 0.0, 1.0);
-  const double knee = 76'000 * std::clamp((minute + 5) / 10, 0.0, 1.0);
-  const double gone = std::clamp(1 - (minute - 115) / 10, 0.0, 1.0);
-  return 5'000 + (slow + knee) * gone;
-}
+/// 5,000 on any evening; a match brings 95,000 more, four fifths of them evenly in some minutes
+/// around its start.
+struct KickOff {
+  double knee_minutes;
+
+  [[nodiscard]] double viewers(Instant at, Instant start) const {
+    const double minute = static_cast<double>((at - start).count()) / 60;
+    const double slow = 19'000 * std::clamp((minute + 60) / 120, 0.0, 1.0);
+    const double knee = 76'000 * std::clamp(minute / knee_minutes + .5, 0.0, 1.0);
+    const double gone = std::clamp(1 - (minute - 115) / 10, 0.0, 1.0);
+    return 5'000 + (slow + knee) * gone;
+  }
+};
+
+const Instant kStart = kMonday + 8 * 24h + 20h;
+
+/// Matches on nine evenings, of which eight were seen and the last until `now`.
+struct MatchDays : Watch {
+  MatchDays(KickOff match_day, Instant now) {
+    std::vector<model::StreamEvent> matches;
+    for (int day = 0; day <= 8; ++day)
+      matches.push_back(match(kMonday + std::chrono::days{day} + 20h));
+    calendar = model::EventCalendar(matches);
+    evening = [=](Instant at) {
+      const auto day = (at - kMonday) / std::chrono::days{1};
+      return match_day.viewers(at, kMonday + std::chrono::days{day} + 20h);
+    };
+    see(evening, kMonday, now + 1s);
+  }
+
+  Curve evening;
+};
 
 TEST(SteepestArrival, IsThatOfTheKickOffOnceSuchWereSeen) {
-  Watch watch;
-  std::vector<model::StreamEvent> matches;
-  for (int day = 0; day <= 8; ++day)
-    matches.push_back(match(kMonday + std::chrono::days{day} + 20h));
-  watch.calendar = model::EventCalendar(matches);
-  const auto evening = [&](Instant at) {
-    const auto day = (at - kMonday) / std::chrono::days{1};
-    return with_kick_off(at, kMonday + std::chrono::days{day} + 20h);
-  };
-  const Instant start = kMonday + 8 * 24h + 20h;
-  const Instant now = start - 1h;
-  watch.see(evening, kMonday, now + 1s);
+  const Instant now = kStart - 1h;
+  MatchDays watch({.knee_minutes = 10}, now);
   // An hour and a half: evenly, 95,000 were 18 a second, and the knee is 127.
   const auto ahead = watch.peak(now, 5400s, .5);
   EXPECT_GT(ahead.steepest.count(), 90);
@@ -79,8 +92,35 @@ TEST(SteepestArrival, IsThatOfTheKickOffOnceSuchWereSeen) {
   const auto rise = [&](const model::WindowPeak& peak) { return peak.quantile.count() - 5'000; };
   EXPECT_NEAR(surer.steepest.count() / ahead.steepest.count(), rise(surer) / rise(ahead), .05);
   // When it is over nobody comes so fast.
-  watch.see(evening, now + 60s, start + 40min);
-  EXPECT_LT(watch.peak(start + 39min, 600s, .5).steepest.count(), 15);
+  watch.see(watch.evening, now + 60s, kStart + 40min);
+  EXPECT_LT(watch.peak(kStart + 39min, 600s, .5).steepest.count(), 15);
+}
+
+/// Of all that come by the peak, the share of a second.
+double steepest_share(const Watch& watch, Instant now, Seconds length) {
+  const auto peak = watch.peak(now, length, .9);
+  return peak.steepest.count() / (peak.quantile.count() - watch.state.recent.last.viewers);
+}
+
+/// A window of 5.75 minutes of which the knee begins in the last three.
+TEST(SteepestArrival, IsOfTheKneeInAShortWindowAndAsTheReadingGrowsOlder) {
+  const Instant now = kStart - 8min;
+  const MatchDays watch({.knee_minutes = 10}, now);
+  EXPECT_GT(steepest_share(watch, now, 345s), 1.5 / 345);
+  const auto steepest = [&](Seconds age) {
+    return watch.peak(now + age, 345s, .9).steepest.count();
+  };
+  for (const Seconds age : {15s, 30s, 45s})
+    EXPECT_NEAR(steepest(age) / steepest(0s), 1, .15) << age;
+}
+
+/// Four minutes, which shapes by three minutes tell as 281 of 95,000 a second, whenever one asks.
+TEST(SteepestArrival, IsOfAShortKneeInALongWindow) {
+  for (const Seconds before : {40min, 41min, 42min, 43min}) {
+    const Instant now = kStart - before;
+    const MatchDays watch({.knee_minutes = 4}, now);
+    EXPECT_NEAR(steepest_share(watch, now, 90min), 281 / 95e3, 20 / 95e3) << before;
+  }
 }
 
 }  // namespace
