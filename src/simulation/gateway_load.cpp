@@ -25,7 +25,7 @@ void GatewayLoad::advance(Instant at, Seconds step, const Door& door) {
   const double at_door = waiting_ + asked * seconds;
   const double taken =
       std::min(at_door, carried(pool_.capacity.handshakes, door.serving) * seconds);
-  waiting_ = at_door - taken;
+  waiting_ = std::min(at_door - taken, wanting * per_arrival);  // who has left waits no more
   const double let_in = per_arrival > 0 ? wanting - waiting_ / per_arrival : wanting;
   const double held =
       std::min(std::max(0.0, let_in), carried(pool_.capacity.connections, door.serving) / open);

@@ -54,7 +54,7 @@ class GatewayLoad {
 
   model::EdgePool pool_;
   ConnectionHabits habits_;
-  double waiting_ = 0;  ///< Handshakes that no replica had the capacity for.
+  double waiting_ = 0;  ///< Handshakes of who still wants in, for want of room.
   LetIn last_;
   std::vector<Counted> counted_;  ///< By time.
 };

@@ -53,6 +53,22 @@ TEST(GatewayLoad, LetsThoseWaitWhomNoneHasRoomFor) {
   EXPECT_NEAR(after(4, 0).viewers.count(), 50, 1e-3) << "and a hundred connections are for fifty";
 }
 
+/// Of 3,000 who come at once all but 150 wait; of them 60 stay, and are let in with the next step.
+TEST(GatewayLoad, ForgetsThoseWhoLeaveWhileTheyWait) {
+  GatewayLoad load{a_gateway(), {.open = 2, .per_arrival = 1, .stay = Seconds{1'000'000'000}}};
+  const auto after = [&](int steps, double wanting, double coming) {
+    load.advance(
+        kEvening + steps * kStep, kStep,
+        {.wanting = Viewers{wanting}, .coming = ViewersPerSecond{coming}, .serving = Replicas{1}});
+    return load.last();
+  };
+  EXPECT_NEAR(after(0, 3000, 200).viewers.count(), 50, 1e-3) << "connections of one replica";
+  EXPECT_NEAR(after(1, 60, 0).viewers.count(), 0, 1e-3);
+  EXPECT_NEAR(after(2, 60, 0).handshakes.count(), 60.0 / 15, 1e-3);
+  EXPECT_NEAR(load.last().viewers.count(), 50, 1e-3);
+  EXPECT_NEAR(after(3, 60, 0).handshakes.count(), 0, 1e-3);
+}
+
 TEST(GatewayLoad, TellsHandshakesOfTheTwoMinutesBefore) {
   GatewayLoad load{a_gateway(), {.open = 2, .per_arrival = 1, .stay = Seconds{1'000'000'000}}};
   for (int i = 0; i < 16; ++i)
