@@ -25,8 +25,9 @@ Replicas may_go(const DomainCounts& target, double budget) {
 
 }  // namespace
 
-Maintenance::Maintenance(std::span<const Fault> faults, std::vector<std::string> domains)
-    : domains_(std::move(domains)) {
+Maintenance::Maintenance(std::span<const Fault> faults, std::vector<std::string> domains,
+                         Instant begins)
+    : domains_(std::move(domains)), begins_(begins) {
   for (const Fault& fault : faults) {
     if (fault.kind == FaultKind::kNodesDrained) drains_.push_back({.fault = &fault, .domain = {}});
     if (fault.kind == FaultKind::kRollout) rollouts_.push_back({.fault = &fault});
@@ -55,7 +56,9 @@ void Maintenance::drain(Drain& drain, PoolFleet& fleet, Instant now) {
     const auto fullest = std::ranges::max_element(domains, {}, &DomainCounts::ready);
     drain.domain = static_cast<std::size_t>(fullest - domains.begin());
     drain.planned = share_of(fullest->ready, drain.fault->by);
-    drain.evicted = due(*drain.fault, drain.planned, now) - 1;  // those of before the night
+    // Those of before the night are gone and made anew.
+    if (drain.fault->from < begins_)
+      drain.evicted = std::max(0, due(*drain.fault, drain.planned, now) - 1);
     notes_.push_back({.text = std::to_string(drain.planned) + " replicas of " +
                               domains_[*drain.domain] + " on nodes to be drained"});
   }

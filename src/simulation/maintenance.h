@@ -28,8 +28,9 @@ class Maintenance {
     std::string text;
   };
 
-  /// \param domains names of the failure domains \pre the faults outlive it
-  Maintenance(std::span<const Fault> faults, std::vector<std::string> domains);
+  /// \param domains names of the failure domains
+  /// \param begins the night \pre the faults outlive it
+  Maintenance(std::span<const Fault> faults, std::vector<std::string> domains, Instant begins);
 
   /// Does what is due. \pre the fleet has reached `now`
   void act(PoolFleet& fleet, Instant now);
@@ -58,6 +59,7 @@ class Maintenance {
   std::vector<Drain> drains_;
   std::vector<Rollout> rollouts_;
   std::vector<std::string> domains_;
+  Instant begins_;
   std::vector<Note> notes_;
   std::optional<Instant> rolled_until_;
   bool rolls_out_ = false;

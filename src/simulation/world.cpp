@@ -88,7 +88,7 @@ World::World(const Scenario& scenario)
     : scenario_(scenario),
       clock_(scenario.from),
       fleet_(empty_fleet(scenario, scenario.pool, /*use=*/21)),
-      maintenance_(scenario.faults, domain_names(scenario)) {
+      maintenance_(scenario.faults, domain_names(scenario), scenario.from) {
   if (scenario.connections) gateways_.emplace(scenario.pool, *scenario.connections);
   for (std::size_t domain = 0; domain < fleet_.size(); ++domain) {
     fleet_.begin_with(domain, comfortable_share(scenario, fleet_.size()));

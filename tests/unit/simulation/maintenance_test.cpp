@@ -11,15 +11,20 @@ using std::chrono::minutes;
 
 const Instant kNow{Seconds{1'000'000}};
 
-/// Three domains of 20, the second of 24; what is ordered is Ready after exactly two minutes.
+/// What is ordered is Ready after exactly two minutes.
+PoolFleet empty_domains(const std::optional<Zones>& zones = std::nullopt) {
+  return PoolFleet({.domains = 3,
+                    .start_up = {.machine_least = Seconds{100},
+                                 .machine_most = Seconds{100},
+                                 .container_least = Seconds{20},
+                                 .container_most = Seconds{20}},
+                    .seed = 1},
+                   zones);
+}
+
+/// Three domains of 20, the second of 24.
 PoolFleet three_domains(const std::optional<Zones>& zones = std::nullopt) {
-  PoolFleet fleet({.domains = 3,
-                   .start_up = {.machine_least = Seconds{100},
-                                .machine_most = Seconds{100},
-                                .container_least = Seconds{20},
-                                .container_most = Seconds{20}},
-                   .seed = 1},
-                  zones);
+  PoolFleet fleet = empty_domains(zones);
   fleet.begin_with(0, Replicas{20});
   fleet.begin_with(1, Replicas{24});
   fleet.begin_with(2, Replicas{20});
@@ -32,7 +37,7 @@ class Maintained {
   explicit Maintained(const Fault& fault, const std::optional<Zones>& zones = std::nullopt)
       : faults_{fault}, fleet_(three_domains(zones)) {}
 
-  /// Until that long after its beginning, with what was told; the least that was Ready on the way.
+  /// Until that long after the night begins, with what was told; the least that was Ready.
   void live_until(Seconds since) {
     for (; at_ <= since; at_ += Seconds{15}) {
       fleet_.advance(kNow + at_);
@@ -53,7 +58,7 @@ class Maintained {
  private:
   std::array<Fault, 1> faults_;
   PoolFleet fleet_;
-  Maintenance maintenance_{faults_, {"a", "b", "c"}};
+  Maintenance maintenance_{faults_, {"a", "b", "c"}, kNow};
   Seconds at_{0};
   int least_ = 24;
   std::string told_;
@@ -103,6 +108,39 @@ TEST(DrainedNodes, OfOneWorkloadWaitForItsBudget) {
   pool.live_until(Seconds{105});
   EXPECT_EQ(total_ready(pool.fleet().counts()), Replicas{64 - 7});
   EXPECT_EQ(pool.ready(1), 17);
+}
+
+TEST(DrainedNodes, OfBeforeTheNightAreNotDrainedAgain) {
+  Fault drained = drain(1, minutes{1});
+  drained.from -= Seconds{30};
+  Maintained pool(drained);
+  pool.live_until(minutes{1});
+  EXPECT_EQ(pool.least(), 12);
+}
+
+/// What is due when the first step comes goes with it.
+TEST(DrainedNodes, AreAllDrainedThoughItBeginsBetweenSteps) {
+  Fault drained = drain(1, minutes{1});
+  drained.from += Seconds{5};
+  Maintained pool(drained);
+  pool.live_until(Seconds{15});
+  EXPECT_EQ(pool.ready(1), 24 - 5);
+  pool.live_until(Seconds{75});
+  EXPECT_EQ(pool.ready(1), 0);
+}
+
+TEST(DrainedNodes, OfNothingReadyStayEmpty) {
+  for (const Seconds before : {Seconds{0}, Seconds{30}}) {
+    Fault drained = drain(.5, minutes{10});
+    drained.from -= before;
+    const std::array faults{drained};
+    PoolFleet fleet = empty_domains();
+    Maintenance maintenance(faults, {"a", "b", "c"}, kNow);
+    maintenance.act(fleet, kNow);
+    fleet.begin_with(0, Replicas{1});
+    maintenance.act(fleet, kNow + Seconds{15});
+    EXPECT_EQ(fleet.counts()[0].ready, Replicas{1}) << before;
+  }
 }
 
 TEST(Rollouts, GoFromTargetToTarget) {
