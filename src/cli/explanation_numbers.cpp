@@ -142,12 +142,15 @@ void add_loss(std::vector<Explanation::Number>& numbers, const PoolStatus& statu
     numbers.push_back({left->count(), "viewers",
                        "left to carry after a loss: " + percent(pool.redundancy.confidence) +
                            " of such windows stay below (spec.redundancy.confidencePercent)"});
-  if (const auto& back = status.sizing.of_reconnects)
+  const auto& back = status.sizing.of_reconnects;
+  if (back)
     numbers.push_back({back->count(), "handshakes/s",
                        "more when the viewers of what is lost come to the others "
                        "(spec.redundancy.reconnectSeconds)"});
   if (status.sizing.survivors)
-    add_replicas(numbers, *status.sizing.survivors, "carry these, and are to be left");
+    add_replicas(numbers, *status.sizing.survivors,
+                 back ? "carry both, by what runs out first, and are to be left"
+                      : "carry these, and are to be left");
   const std::string domains = std::to_string(status.domains.size()) + " failure domains is lost";
   add_replicas(numbers, with_redundancy(status, pool),
                "so that they are when the fullest of " + domains +
@@ -186,7 +189,7 @@ std::vector<Explanation::Number> numbers_of(const PoolStatus& status, const mode
   const auto& bitrate = status.record.bitrate;
   if (binding == "egress" && bitrate)
     numbers.push_back({bitrate->count(), "bit/s", "a viewer takes, at least"});
-  if (const auto& opened = status.sizing.of_arrivals; opened && binding == "handshakes")
+  if (const auto& opened = status.sizing.of_arrivals)
     numbers.push_back({opened->count(), "handshakes/s",
                        "opened by viewers who arrive, where they do fastest "
                        "(spec.demand.handshakesPerArrival)"});

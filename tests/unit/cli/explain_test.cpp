@@ -184,6 +184,22 @@ TEST(Explain, TellsOfNoSavingThatIsNone) {
   EXPECT_THAT(explained(object).changes, Not(Contains(HasSubstr("half of the windows"))));
 }
 
+/// Also where they do not run out first: what is to be left may be so many because of them.
+TEST(Explain, TellsBothPartsOfHandshakesWhateverBinds) {
+  json::Value object = told_pool();
+  object["spec"]["redundancy"] = {{"survive", "FailureDomain"}};
+  auto& sizing = object["status"]["sizing"];
+  sizing["arrivalHandshakesPerSecond"] = 410;
+  sizing["reconnectHandshakesPerSecond"] = 667;
+  for (const char* binding : {"viewers", "handshakes"}) {
+    sizing["bindingResource"] = binding;
+    const auto numbers = explained(object).numbers;
+    EXPECT_THAT(numbers, Contains(number(410, "handshakes/s", "by viewers who arrive")));
+    EXPECT_THAT(numbers, Contains(number(667, "handshakes/s", "more when the viewers of what")));
+    EXPECT_THAT(numbers, Contains(number(52, "replicas", "carry both, by what runs out first")));
+  }
+}
+
 /// One workload in three zones: 50 are to be left.
 json::Value spread_pool() {
   json::Value object = told_pool();
