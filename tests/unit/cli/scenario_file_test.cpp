@@ -138,7 +138,8 @@ spec:
   faults:
   - {kind: Earthquake, start: "2026-05-13T20:00:00Z", durationMinutes: 5}
   - {kind: NodesDrained, start: "2026-05-13T20:00:00Z", durationMinutes: 5}
-  - {kind: NodesDrained, start: "2026-05-13T20:00:00Z", durationMinutes: 5, percent: 101, maxUnavailablePercent: 0}
+  - {kind: NodesDrained, start: "2026-05-13T20:00:00Z", durationMinutes: 5,
+     percent: 101, maxUnavailablePercent: 0}
   - {kind: Rollout, start: "2026-05-13T20:00:00Z", durationMinutes: 5, percent: 50}
   weather: fine
 )");

@@ -7,7 +7,6 @@
 
 #include "cli/simulate_output.h"
 #include "http/server.h"
-#include "unit/cli/page_data.h"
 #include "unit/cli/yaml_as_json.h"
 
 namespace edgetide::cli {
@@ -82,20 +81,6 @@ TEST(Simulate, ReportsWhatTheNodesHaveNoRoomFor) {
   })) << told;
 }
 
-TEST(Simulate, TellsTheShortfallsThatTheNightReported) {
-  const auto night = kScenarios + "cup-final.yaml";
-  const std::vector<std::string> too_small{"simulate", night, "--set", "spec.replicas.max=90"};
-  EXPECT_THAT(run(too_small).out,
-              testing::ContainsRegex("shortfalls +[0-9:]+ to [0-9:]+  MaximumReached, [0-9]+ "
-                                     "replicas missing at[[:space:]]+most"));
-  const auto outcome = run({"simulate", night, "--set", "spec.replicas.max=90", "-o", "json"});
-  const auto told = nlohmann::json::parse(outcome.out).at("runs")[0].at("shortfalls");
-  ASSERT_FALSE(told.empty());
-  EXPECT_EQ(told[0].at("cause"), "MaximumReached");
-  EXPECT_GT(told[0].at("missingReplicas"), 0);
-  EXPECT_THAT(told[0].at("message"), HasSubstr("spec.replicas.max is 90; raise it to "));
-}
-
 TEST(Simulate, LivesThroughTiersUnderEdgetideAlone) {
   const auto night = kScenarios + "tiers-zone-lost.yaml";
   const auto json = nlohmann::json::parse(run({"simulate", night, "-o", "json"}).out);
@@ -129,139 +114,6 @@ TEST(Simulate, DrawsTheNightOnAPage) {
   EXPECT_EQ(nlohmann::json::parse(nowhere.err)["kind"], "Error");
   EXPECT_EQ(run({"simulate", kScenarios + "cup-final.yaml", "--report", page, "--seeds", "2"}).exit,
             Exit::kUsage);
-}
-
-/// The page's own data.
-nlohmann::json page_of(const std::string& night) {
-  const std::string page = testing::TempDir() + "figures.html";
-  EXPECT_EQ(run({"simulate", night, "--report", page}).exit, Exit::kOk);
-  return page_data(page);
-}
-
-/// The first run's figures as the page has them, by label; rows of one label in order.
-std::vector<std::string> figures_of(const nlohmann::json& page, const std::string& label) {
-  std::vector<std::string> figures;
-  for (const auto& row : page.at("figures").at("rows"))
-    if (row.at("label") == label) figures.push_back(row.at("values")[0]);
-  return figures;
-}
-
-TEST(Simulate, TellsOfReplicasThatHaveLongFoundNoNode) {
-  const auto outcome = run({"simulate", kScenarios + "no-nodes.yaml", "-o", "json"});
-  EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
-  const auto json = nlohmann::json::parse(outcome.out).at("runs")[0];
-  ASSERT_EQ(json.at("shortfalls").size(), 2u);
-  EXPECT_EQ(json.at("shortfalls")[0].at("cause"), "NodesFull");
-  EXPECT_LT(json.at("shortfalls")[0].at("to"), "2026-05-13T20:00:00Z");
-  EXPECT_EQ(json.at("shortfalls")[1].at("cause"), "ReplicasStarting");
-  EXPECT_GT(json.at("unserved").at("mostAtOnce"), 0);
-  EXPECT_FALSE(json.contains("toldInstead")) << "when most were unserved";
-  EXPECT_THAT(figures_of(page_of(kScenarios + "no-nodes.yaml"), "shortfalls"),
-              testing::ElementsAre("19:42 to 19:59  NodesFull, 139 replicas missing at most; "
-                                   "20:00 to 20:03  ReplicasStarting, 24 replicas missing at "
-                                   "most"));
-}
-
-/// Nobody is unserved, and of the drained zone's part the others lack what a loss would take.
-TEST(Simulate, TellsWhenTheReserveWasMissingAndWhere) {
-  const std::string night = kScenarios + "nodes-drained.yaml";
-  const auto outcome = run({"simulate", night, "-o", "json"});
-  EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
-  const auto json = nlohmann::json::parse(outcome.out).at("runs")[0];
-  EXPECT_TRUE(json.at("shortfalls").empty());
-  const auto& reserves = json.at("reserveMissing");
-  ASSERT_EQ(reserves.size(), 2u);
-  EXPECT_EQ(reserves[0].at("missingReplicas"), 1) << "as many as the budget lets go";
-  EXPECT_GT(reserves[1].at("missingReplicas"), 30);
-  EXPECT_THAT(reserves[1].at("domains").get<std::string>(), testing::MatchesRegex("zone-a [0-9]+"));
-  EXPECT_GT(reserves[1].at("from"), "2026-05-13T21:25:00Z");
-  EXPECT_LT(reserves[1].at("to"), "2026-05-13T21:36:00Z");
-  EXPECT_THAT(figures_of(page_of(night), "reserve missing")[0], testing::HasSubstr("; 21:26 to "));
-  EXPECT_THAT(figures_of(page_of(kScenarios + "prime-time.yaml"), "reserve missing"),
-              testing::ElementsAre("never"));
-}
-
-/// Nothing that is ordered for the final starts before it has begun.
-/// Starts of a pool that says that they take long are not late, however long they take.
-std::string night_of_slow_starts(const std::string& fault = "") {
-  std::ifstream usual(kScenarios + "pool.yaml");
-  std::string pool{std::istreambuf_iterator<char>(usual), {}};
-  const std::string lead = "initialSeconds: 330";
-  pool.replace(pool.find(lead), lead.size(), "initialSeconds: 6000");
-  return written("failed-starts.yaml", R"(apiVersion: edgetide.io/v1alpha1
-kind: Scenario
-spec:
-  title: A final, and no start that is over before it
-  start: "2026-05-13T18:30:00Z"
-  durationMinutes: 100
-  pool: )" + written("slow-pool.yaml", pool) +
-                                           R"(
-  calendars: [)" + kScenarios + "season.csv, " +
-                                           kScenarios +
-                                           R"(final.csv]
-  audience:
-    primeTimeViewers: 45k
-    pastEventViewers: 420k
-    matches:
-    - {start: "2026-05-13T20:01:00Z", viewers: 420k}
-  faults:
-  - {kind: SlowStarts, start: "2026-05-13T18:30:00Z", durationMinutes: 93, times: 100}
-)" + fault);
-}
-
-TEST(Simulate, TellsOfTheUnservedAsAShortfallWhileWhatTheyNeedStarts) {
-  const auto outcome = run({"simulate", night_of_slow_starts(), "-o", "json"});
-  EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
-  const auto json = nlohmann::json::parse(outcome.out).at("runs")[0];
-  EXPECT_GT(json.at("unserved").at("mostAtOnce"), 0);
-  ASSERT_EQ(json.at("shortfalls").size(), 1u);
-  EXPECT_EQ(json.at("shortfalls")[0].at("cause"), "ReplicasStarting");
-  EXPECT_FALSE(json.contains("toldInstead"));
-}
-
-// Nobody knows of them.
-TEST(Simulate, TellsWhatSpokeForTheUnservedWhereNoShortfallDid) {
-  const std::string night = night_of_slow_starts(
-      "  - {kind: SamplesMissing, start: \"2026-05-13T19:20:00Z\", durationMinutes: 60}\n");
-  const auto outcome = run({"simulate", night, "-o", "json"});
-  const auto json = nlohmann::json::parse(outcome.out).at("runs")[0];
-  EXPECT_GT(json.at("unserved").at("mostAtOnce"), 0);
-  EXPECT_TRUE(json.at("shortfalls").empty());
-  EXPECT_EQ(json.at("toldInstead").at("condition"), "RedundancyMet");
-  EXPECT_EQ(json.at("toldInstead").at("reason"), "DemandUnknown");
-  const auto at = json.at("toldInstead").at("at").get<std::string>().substr(11, 5);
-  EXPECT_THAT(figures_of(page_of(night), "shortfalls"),
-              testing::ElementsAre("none reported; RedundancyMet was DemandUnknown at " + at));
-  const auto calm = run({"simulate", kScenarios + "cup-final.yaml", "-o", "json"});
-  EXPECT_FALSE(nlohmann::json::parse(calm.out).at("runs")[0].contains("toldInstead"));
-}
-
-TEST(Simulate, SaysBesideKeptPromisesWhatWasToldOfTheUnserved) {
-  const auto outcome =
-      run({"simulate", kScenarios + "cup-final.yaml", "--set", "spec.replicas.max=40"});
-  EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.err;
-  EXPECT_THAT(outcome.out, HasSubstr("all kept: MaximumReached was told when most were"));
-}
-
-TEST(Simulate, TellsOnThePageWhatFartherPoolsCostAndWereShortOf) {
-  const auto json = nlohmann::json::parse(
-      run({"simulate", kScenarios + "tiers-zone-lost.yaml", "-o", "json"}).out);
-  const auto page = page_of(kScenarios + "tiers-zone-lost.yaml");
-  const auto costs = figures_of(page, "cost against a clairvoyant fleet");
-  ASSERT_EQ(costs.size(), 3u);
-  for (const std::size_t tier : {0u, 1u}) {
-    const auto& upstream = json.at("runs")[0].at("upstreams")[tier];
-    EXPECT_NEAR(std::stod(costs[tier + 1]), upstream.at("costRatio"), .005);
-    const std::string name = std::array{"live-shield", "live-origin"}[tier];
-    const auto missed = figures_of(page, name + ": of what is fetched not served, %");
-    ASSERT_EQ(missed.size(), 1u);
-    EXPECT_NEAR(std::stod(missed[0]), 100 * upstream.at("unservedShare").get<double>(), .0005);
-    const std::string told = figures_of(page, "shortfalls")[tier + 1];
-    const auto& shortfalls = upstream.at("shortfalls");
-    EXPECT_EQ(told == "none reported", shortfalls.empty()) << told;
-    for (const auto& one : shortfalls)
-      EXPECT_THAT(told, HasSubstr(one.at("cause").get<std::string>()));
-  }
 }
 
 TEST(Simulate, TellsOfManySeedsInALineEach) {
