@@ -1,6 +1,7 @@
 #include "cli/night_figures.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "simulation/text.h"
 
@@ -68,7 +69,11 @@ std::string shortfall_text(const simulation::ToldShortfall& told) {
 std::string reserve_text(const simulation::MissingReserve& told) {
   std::string text = time_text(told.from) + " to " + time_text(told.to);
   if (told.missing == Replicas{0}) return text;
-  return text + ", at most " + std::to_string(told.missing.count()) + ": " + told.where;
+  text += ", at most " + std::to_string(told.missing.count());
+  const char* before = ": ";
+  for (const auto& [domain, missing] : told.parts)
+    text += std::exchange(before, ", ") + domain + " " + std::to_string(missing.count());
+  return text;
 }
 
 std::string time_text(Instant at) { return clock_text(at).substr(0, 5); }

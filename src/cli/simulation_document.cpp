@@ -24,11 +24,15 @@ Json shortfalls_json(const std::vector<simulation::ToldShortfall>& told) {
 
 Json reserves_json(const std::vector<simulation::MissingReserve>& told) {
   Json reserves = Json::array();
-  for (const auto& [from, to, missing, where] : told)
+  for (const auto& [from, to, missing, parts] : told) {
+    Json domains = Json::array();
+    for (const auto& part : parts)
+      domains.push_back({{"domain", part.domain}, {"missingReplicas", part.missing.count()}});
     reserves.push_back({{"from", to_string(from)},
                         {"to", to_string(to)},
                         {"missingReplicas", missing.count()},
-                        {"domains", where}});
+                        {"domains", std::move(domains)}});
+  }
   return reserves;
 }
 

@@ -183,17 +183,16 @@ void ClosedLoop::note_reserve(const model::PlanReport& report) {
   if (model::condition(report, "RedundancyMet").status != model::ConditionStatus::kFalse) return;
   auto& told = recording_.missing_reserves;
   const bool goes_on = !told.empty() && world_.now() - told.back().to <= kSameReserve;
-  if (!goes_on) told.push_back({.from = world_.now(), .missing = Replicas{0}, .where = {}});
+  if (!goes_on) told.push_back({.from = world_.now(), .missing = Replicas{0}, .parts = {}});
   told.back().to = world_.now();
   const Replicas missing = model::total(report.reserve_missing);
   if (missing <= told.back().missing) return;
   told.back().missing = missing;
-  told.back().where.clear();
+  told.back().parts.clear();
   const auto domains = model::failure_domains(report.observation);
   for (std::size_t i = 0; i < domains.size(); ++i) {
     if (report.reserve_missing[i] == Replicas{0}) continue;
-    told.back().where += (told.back().where.empty() ? "" : ", ") + domains[i].name + " " +
-                         std::to_string(report.reserve_missing[i].count());
+    told.back().parts.push_back({domains[i].name, report.reserve_missing[i]});
   }
 }
 

@@ -57,10 +57,14 @@ struct ToldShortfall {
 
 /// When decisions told that the reserve is not there, one after another.
 struct MissingReserve {
+  struct Part {
+    std::string domain;
+    Replicas missing;
+  };
   Instant from;
-  Instant to;         ///< The last decision that told so.
-  Replicas missing;   ///< At most,
-  std::string where;  ///< and of which domains then: "zone-a 4, zone-b 3".
+  Instant to;               ///< The last decision that told so.
+  Replicas missing;         ///< At most,
+  std::vector<Part> parts;  ///< and of which domains then.
 };
 
 /// What a pool that is drawn from cost and reported as missing.
