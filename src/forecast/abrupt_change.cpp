@@ -3,8 +3,9 @@
 #include <algorithm>
 
 namespace edgetide::forecast {
-bool is_of_an_ended_spike(const Recent& recent, const Recent::Reading& reading) {
-  return recent.rose_at <= reading.at && reading.at < recent.spike_ended_at;
+
+void forget_before(Recent& recent, double viewers) {
+  for (Recent::Reading& previous : recent.previous) previous.viewers = viewers;
 }
 
 Change fastest_change(const Recent& recent, const Recent::Reading& reading, int sign,
@@ -14,7 +15,7 @@ Change fastest_change(const Recent& recent, const Recent::Reading& reading, int 
   const double now = reading.viewers + recent.offset;
   const auto compare = [&](const Reading& from) {
     const std::int64_t passed = reading.at - from.at;
-    if (from.at <= 0 || passed > kComparedSeconds || is_of_an_ended_spike(recent, from)) return;
+    if (from.at <= 0 || passed > kComparedSeconds) return;
     const double ratio = now / (from.viewers + recent.offset);
     if (sign < 0 ? ratio > kHalf : ratio < 1 / kHalf) return;
     const double depth = sign * std::log(ratio);

@@ -20,13 +20,13 @@ struct Change {
   double depth = 0;
 };
 
-/// Whether it was told in the last spike that has ended.
-[[nodiscard]] bool is_of_an_ended_spike(const Recent& recent, const Recent::Reading& reading);
-
 /// The largest one from one of the last readings to `reading`: downwards, with a `sign` of -1, or
 /// upwards, with 1. Only what is faster than `fastest` counts, which a minute's worth stands for at
-/// least, and nothing that was told in a spike that has ended; zero where nothing does.
+/// least; zero where nothing does.
 [[nodiscard]] Change fastest_change(const Recent& recent, const Recent::Reading& reading, int sign,
                                     double fastest);
+
+/// What follows is compared with so many, and with nothing that was told before.
+void forget_before(Recent& recent, double viewers);
 
 }  // namespace edgetide::forecast

@@ -248,6 +248,7 @@ void take(ForecastState& state, Reading reading, const Context& context) {
   Recent& recent = state.recent;
   if (!recent.any) start(state, reading);
   guard_against_outage(state, reading, context.calendar);
+  if (recent.spike_ended_at == reading.at) forget_before(recent, reading.viewers);
   const std::int64_t minutes = reading.at / 60 - recent.previous.front().at / 60;
   const bool first = recent.seen_minutes <= 0;
   recent.last = reading;

@@ -24,7 +24,7 @@ Change fall_in_silence(const ForecastState& state, const Reading& reading,
                        const model::EventCalendar& calendar) {
   const Recent& recent = state.recent;
   const double passed = static_cast<double>(reading.at - recent.last.at) / 60;
-  if (passed <= kSilence * recent.step || is_of_an_ended_spike(recent, recent.last)) return {};
+  if (passed <= kSilence * recent.step) return {};
   const double held = held_until(state, calendar, recent.last, instant(reading.at));
   if (reading.viewers >= kHalf * held) return {};
   return {recent.last.viewers,
@@ -35,6 +35,7 @@ Change fall_in_silence(const ForecastState& state, const Reading& reading,
 
 std::optional<Change> sudden_fall(const ForecastState& state, const Reading& reading,
                                   const model::EventCalendar& calendar) {
+  if (state.recent.spike_ended_at == reading.at) return std::nullopt;
   Change fall = fastest_change(state.recent, reading, -1, kFastestFall);
   if (fall.depth <= 0) fall = fall_in_silence(state, reading, calendar);
   if (fall.depth <= 0) return std::nullopt;
@@ -91,8 +92,7 @@ void believe_fall(ForecastState& state) {
   if (recent.suddenly_at == 0) return;
   recent.suddenly_at = 0;
   recent.held_until = std::max(recent.fell_at + kDoubtSeconds, recent.last.at);
-  // Nothing falls from what was there before any more.
-  for (Reading& previous : recent.previous) previous.viewers = recent.last.viewers;
+  forget_before(recent, recent.last.viewers);
 }
 
 }  // namespace edgetide::forecast

@@ -49,6 +49,29 @@ TEST(SuddenFallAfterASpike, IsNoneAtTheEndOfAnother) {
   }
 }
 
+/// A number that is too high now and again, as of two sources that take turns.
+TEST(SuddenFallAfterASpike, IsNoneWhereANumberFlaps) {
+  for (const Seconds every : {15s, 60s, 120s}) {
+    for (const double high : {3.1, 10.0}) {
+      Evening evening;
+      Instant turn = evening.start + 30min;
+      for (int turns = 0; turns < 10; ++turns) {
+        for (const double share : {high, 1.0}) {
+          evening.see_until(turn);
+          evening.share = share;
+          evening.see_until(turn += every);
+          EXPECT_FALSE(evening.doubted()) << every.count() << ' ' << high << ' ' << turns;
+        }
+      }
+      evening.see_until(turn + 20min);
+      EXPECT_FALSE(evening.doubted());
+      EXPECT_LT(evening.promised(), 2 * evening.truth(evening.seen));
+      evening.fall_at(turn + 22min, 0.1);
+      EXPECT_TRUE(evening.doubted()) << every.count() << ' ' << high;
+    }
+  }
+}
+
 /// Not even soon after a spike is what comes back after a fall one.
 TEST(SuddenFallAfterASpike, IsDoubtedAfterADipThatFollowed) {
   Evening evening;
