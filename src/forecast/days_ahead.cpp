@@ -118,7 +118,7 @@ class Path {
   }
   /// That habit lets it grow to; without a limit before a day was learned.
   [[nodiscard]] static double most_distance(const SeasonalLevel& habits) {
-    if (habits.learned_minutes() < kDayMinutes) return std::numeric_limits<double>::infinity();
+    if (!habits.is_known()) return std::numeric_limits<double>::infinity();
     const double tail = kDaysOff * kHabitScale * student_t_quantile(kSeldom, kHabitDegrees);
     return tail * habits.usual_surprise();
   }

@@ -29,7 +29,6 @@ constexpr double kLateBegin = -5;
 /// A channel with less than this share of its event's size is off air: it begins as a step.
 constexpr double kOffAir = 0.02;
 constexpr double kLargestLog = 40;  ///< Of any size: far beyond what a counter may say.
-constexpr double kDayMinutes = 1440;
 /// Of a belief that the evening has replaced by so much, little is left.
 constexpr float kMostlyTold = 0.5F;
 
@@ -93,7 +92,7 @@ Outlook::Outlook(const ForecastState& state, const Context& context, Instant at,
       depth_(log_now_ - log_demand(state.recent, state.recent.peak_viewers)) {
   const Seconds time_of_week = context.offsets.local_time_of_week(at);
   season_now_ = state.habits.season(time_of_week);
-  if (state.habits.learned_minutes() >= kDayMinutes) {
+  if (state.habits.is_known()) {
     const double expected = state.habits.level() + season_now_;
     usual_viewers_ = viewers_of(state.recent, expected);
     deviation_ = std::clamp(log_now_ - expected, -3.0, 3.0);

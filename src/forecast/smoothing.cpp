@@ -53,7 +53,7 @@ void SeasonalLevel::learn_first_day(double log_demand, Seconds time_of_week, dou
   const double gain = std::min(1.0, kFillingGain * minutes / kSlotMinutes);
   daily += static_cast<float>(gain * (log_demand - level_ - daily));
   learned_minutes_ += minutes;
-  if (learned_minutes_ < kDayMinutes) return;
+  if (!is_known()) return;
   const float mean = std::accumulate(daily_.begin(), daily_.end(), 0.0F) / kDaily;
   for (float& slot : daily_) slot -= mean;
   level_ += mean;
@@ -61,7 +61,7 @@ void SeasonalLevel::learn_first_day(double log_demand, Seconds time_of_week, dou
 
 SmoothingStep SeasonalLevel::learn(double log_demand, Seconds time_of_week, double minutes,
                                    const Gains& gains) {
-  if (learned_minutes_ < kDayMinutes) {
+  if (!is_known()) {
     learn_first_day(log_demand, time_of_week, minutes);
     return {};
   }
@@ -99,8 +99,10 @@ void SeasonalLevel::remap(const std::function<double(double)>& moved) {
   level_ = level;
 }
 
+bool SeasonalLevel::is_known() const { return learned_minutes_ >= kDayMinutes; }
+
 double SeasonalLevel::season(Seconds time_of_week) const {
-  if (learned_minutes_ < kDayMinutes) return 0;
+  if (!is_known()) return 0;
   return SeasonalSlots(time_of_week).of(daily_, weekly_);
 }
 

@@ -112,8 +112,8 @@ class SeasonalLevel {
   void remap(const std::function<double(double)>& moved);
 
   [[nodiscard]] double level() const { return level_; }
-  /// How much time has taught it.
-  [[nodiscard]] double learned_minutes() const { return learned_minutes_; }
+  /// Whether a day was learned; before that nothing is said of the hours.
+  [[nodiscard]] bool is_known() const;
   /// How far log demand usually is off what habit expects: a mean absolute error over about a day.
   [[nodiscard]] double usual_surprise() const { return usual_surprise_; }
 
