@@ -104,10 +104,10 @@ Change abrupt_fall(const Recent& recent, Reading reading) {
 /// Notices an abrupt fall, which is more often a counter or a player restarting than an audience
 /// leaving, and its end. One more while the first is doubted is doubted for as long again; one that
 /// no audience makes for as long as the event under way may last.
-void guard_against_outage(ForecastState& state, Reading reading,
-                          const model::EventCalendar& calendar) {
+void guard_against_outage(ForecastState& state, Reading reading, const Context& context) {
+  const model::EventCalendar& calendar = context.calendar;
   Recent& recent = state.recent;
-  note_spike(state, reading, calendar);
+  note_spike(state, reading, context);
   if (recent.suddenly_at != 0) {
     recent.held_until = doubted_until(state, calendar);
     expect_growth(state, reading.at, calendar);
@@ -247,7 +247,7 @@ void learn_minute(ForecastState& state, Reading reading, const Context& context,
 void take(ForecastState& state, Reading reading, const Context& context) {
   Recent& recent = state.recent;
   if (!recent.any) start(state, reading);
-  guard_against_outage(state, reading, context.calendar);
+  guard_against_outage(state, reading, context);
   if (recent.spike_ended_at == reading.at) forget_before(recent, reading.viewers);
   const std::int64_t minutes = reading.at / 60 - recent.previous.front().at / 60;
   const bool first = recent.seen_minutes <= 0;

@@ -84,6 +84,37 @@ TEST(SuddenFallAfterASpike, IsDoubtedAfterADipThatFollowed) {
   EXPECT_TRUE(evening.doubted());
 }
 
+/// Those who are told again hours after a part of the source was lost are as many as habit or the
+/// event expects: the next loss of that part is none that ends a spike.
+TEST(SuddenFallAfterALoss, IsDoubted) {
+  for (const auto back : {-90min, -30min, 20min}) {
+    Evening evening;
+    evening.seen = evening.start - 5h;
+    evening.state = {};
+    evening.see(constant(kBase), kMonday, evening.seen);
+    evening.fall_at(evening.seen, 0.2);
+    evening.fall_at(evening.start + back, 1);
+    EXPECT_FALSE(evening.doubted()) << back.count();
+    const Instant again = evening.start + 50min;
+    evening.fall_at(again, 0.2);
+    ASSERT_TRUE(evening.doubted()) << back.count();
+    EXPECT_EQ(evening.doubted()->at, again);
+    evening.see_until(again + 30min);
+    EXPECT_GE(evening.promised(), evening.truth(evening.seen)) << back.count();
+  }
+}
+
+/// Where nothing is known of habits a rise may be those who were not told before.
+TEST(SuddenFallAfterALoss, IsDoubtedWhereNothingElseWasSeenBefore) {
+  Evening evening;
+  evening.seen = evening.start - 5h;
+  evening.state = {};
+  evening.share = 0.2;
+  evening.fall_at(evening.start - 90min, 1);
+  evening.fall_at(evening.start + 50min, 0.2);
+  EXPECT_TRUE(evening.doubted());
+}
+
 /// Who was there before the event is not what was told when its ramp began.
 TEST(SuddenFallAfterASpike, IsDoubtedWhereTheRampBeganInIt) {
   for (const auto lasts : {7min, 25min}) {
