@@ -12,8 +12,6 @@ using Reading = Recent::Reading;
 
 constexpr double kIsBack = 0.96;
 
-double minutes_of(Seconds span) { return static_cast<double>(span.count()) / 60; }
-
 Instant instant(std::int64_t seconds) { return Instant{Seconds{seconds}}; }
 
 /// Of readings that were missed, as a multiple of the usual time from one to the next.
@@ -25,7 +23,7 @@ Change fall_in_silence(const ForecastState& state, const Reading& reading,
   const Recent& recent = state.recent;
   const double passed = static_cast<double>(reading.at - recent.last.at) / 60;
   if (passed <= kSilence * recent.step) return {};
-  const double held = held_until(state, calendar, recent.last, instant(reading.at));
+  const double held = held_by_events(state, calendar, recent.last, instant(reading.at));
   if (reading.viewers >= kHalf * held) return {};
   return {recent.last.viewers,
           log_demand(recent, recent.last.viewers) - log_demand(recent, reading.viewers)};

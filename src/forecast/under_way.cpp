@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "abrupt_change.h"
 #include "outlook.h"
 
 namespace edgetide::forecast {
@@ -15,9 +16,6 @@ constexpr Seconds kNearEnd{std::chrono::minutes{5}};
 constexpr Seconds kEndsEarly{std::chrono::minutes{15}};
 /// Events whose course was seen, from which it counts.
 constexpr double kKnownCourse = 3;
-constexpr double kHalf = 0.5;
-
-double minutes_of(Seconds span) { return static_cast<double>(span.count()) / 60; }
 
 /// The announced end, or a later one that events were seen to have.
 Instant expected_end(const EventMemory& memory, const StreamEvent& event) {
@@ -78,6 +76,8 @@ double held_by(const ForecastState& state, const StreamEvent& event, const Recen
 
 }  // namespace
 
+double minutes_of(Seconds span) { return static_cast<double>(span.count()) / 60; }
+
 Brings brought_by(const ForecastState& state, const StreamEvent& event) {
   const RunningEvent* running = running_record(state, event);
   const double before = running != nullptr ? running->before : state.recent.mean_viewers;
@@ -97,8 +97,8 @@ UnderWay under_way(const ForecastState& state, const model::EventCalendar& calen
   return longest;
 }
 
-double held_until(const ForecastState& state, const model::EventCalendar& calendar,
-                  const Recent::Reading& from, Instant to) {
+double held_by_events(const ForecastState& state, const model::EventCalendar& calendar,
+                      const Recent::Reading& from, Instant to) {
   double most = 0;
   for (const StreamEvent* event : calendar.touching(to, to))
     most = std::max(most, held_by(state, *event, from, to));

@@ -5,6 +5,8 @@
 
 namespace edgetide::forecast {
 
+[[nodiscard]] double minutes_of(Seconds span);
+
 /// From its beginning on a fall is doubted for so long at most.
 inline constexpr Seconds kLongestDoubt{std::chrono::hours{3}};
 
@@ -30,7 +32,8 @@ struct UnderWay {
 /// can be known without having looked: its like were seen to, it has brought what they bring, and
 /// it is not over, however fast the rest may leave. Of several events the most; zero where none is
 /// known so well.
-[[nodiscard]] double held_until(const ForecastState& state, const model::EventCalendar& calendar,
-                                const Recent::Reading& from, Instant to);
+[[nodiscard]] double held_by_events(const ForecastState& state,
+                                    const model::EventCalendar& calendar,
+                                    const Recent::Reading& from, Instant to);
 
 }  // namespace edgetide::forecast
