@@ -49,8 +49,9 @@ struct Recent {
   std::int64_t rose_at = 0;  ///< The last rise that no audience makes,
   float rise = 0;            ///< by how much log demand rose,
   float fell_from = 0;       ///< At `suddenly_at`; expected by now are `held_viewers`.
-  std::int64_t spike_ended_at =
-      0;  ///< and the fall that has ended the last such rise that any did.
+  /// When the last spike ended: that of `rose_at`, unless it rose later, and nothing has ended that
+  /// rise so far. Zero for none.
+  std::int64_t spike_ended_at = 0;
 };
 
 /// What a pool has learned: a plain value that is copied and kept as bytes.
