@@ -26,12 +26,12 @@ Replicas within_target(double load, const std::optional<Quantity>& by_one,
   return Replicas{static_cast<int>(std::ceil(load / usable - 1e-9))};
 }
 
-/// Of the viewers of one of so many even domains; none where it is the only one, or nobody tells.
+/// Of those viewers who are lost; none where nobody tells.
 double handshakes_of_a_loss(const model::EdgePool& pool, const model::DemandReadings& demand,
-                            std::size_t domains) {
+                            Ratio lost) {
   const bool survives = pool.redundancy.survive == model::Survive::kFailureDomain;
-  if (!survives || domains < 2 || !demand.handshakes || !demand.handshakes->fresh()) return 0;
-  const double back = told_viewers(demand).count() / static_cast<double>(domains);
+  if (!survives || !demand.handshakes || !demand.handshakes->fresh()) return 0;
+  const double back = told_viewers(demand).count() * lost.count();
   return back * pool.demand.handshakes_per_arrival /
          static_cast<double>(pool.redundancy.reconnect.count());
 }
@@ -54,13 +54,24 @@ Replicas carrying_now(const model::EdgePool& pool, const model::DemandReadings& 
 }
 
 Replicas survivors_for(const model::EdgePool& pool, const model::DemandReadings& demand,
-                       std::size_t domains) {
+                       Ratio lost) {
   const auto& capacity = pool.capacity;
-  const double handshakes = told(demand.handshakes) + handshakes_of_a_loss(pool, demand, domains);
+  const double handshakes = told(demand.handshakes) + handshakes_of_a_loss(pool, demand, lost);
   return std::max({within_target(told_viewers(demand).count(), capacity.viewers, pool),
                    within_target(told(demand.connections), capacity.connections, pool),
                    within_target(handshakes, capacity.handshakes, pool)}) +
          pool.redundancy.spare;
+}
+
+Ratio least_lost(std::size_t domains) {
+  return Ratio{domains < 2 ? 0 : 1 / static_cast<double>(domains)};
+}
+
+Ratio most_lost(const model::EdgePool& pool) {
+  const auto limits = model::domain_limits(pool);
+  if (!pool.topology_key.empty() || limits.size() < 2) return Ratio{.5};
+  return Ratio{static_cast<double>(std::ranges::max(limits).count()) /
+               model::total(limits).count()};
 }
 
 model::Fleet surviving(const model::EdgePool& pool, Replicas survivors,

@@ -18,10 +18,15 @@ namespace edgetide::simulation {
                                     const model::DemandReadings& demand);
 
 /// What has to be left for the viewers of this moment and the connections that are told, with the
-/// handshakes of those who come back: of `domains` that are even, which is the least that a loss
-/// takes.
+/// handshakes of those who come back: that share of the viewers, whom a loss takes.
 [[nodiscard]] Replicas survivors_for(const model::EdgePool& pool,
-                                     const model::DemandReadings& demand, std::size_t domains);
+                                     const model::DemandReadings& demand, Ratio lost);
+
+/// The share of the viewers that the fullest domain has, at the least: where all are even. None
+/// where there is no other that could take them in.
+[[nodiscard]] Ratio least_lost(std::size_t domains);
+/// At the most: where all are full, or of a workload that is spread anyhow half of them.
+[[nodiscard]] Ratio most_lost(const model::EdgePool& pool);
 
 /// By failure domain, the fewest that leave so many after that loss, as far as the limits allow.
 [[nodiscard]] model::Fleet surviving(const model::EdgePool& pool, Replicas survivors,

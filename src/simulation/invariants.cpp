@@ -168,10 +168,9 @@ void Invariants::judge_steps(const Decision& decision, const OrderedLoss& loss,
   }
   if (risen <= 0) return;
   rises_.push_back({world_.now(), risen});
-  // Of those who come back after a loss no more than half are in one domain.
   const auto& demand = decision.report.observation.demand;
   const Replicas needed = std::max(carrying_now(pool, demand) + pool.redundancy.spare,
-                                   survivors_for(pool, demand, /*domains=*/2));
+                                   survivors_for(pool, demand, most_lost(pool)));
   // What cannot be seen counts as lost in the end, and is ordered in the others at once.
   auto seen = serving_limits(world_);
   for (std::size_t i = 0; i < seen.size(); ++i)
@@ -221,7 +220,7 @@ void Invariants::judge_floor(const Decision& decision, const OrderedLoss& loss) 
     return;
   const auto& viewers = report.observation.demand.viewers;
   if (!viewers.fresh()) return;
-  const Replicas needed = survivors_for(pool, report.observation.demand, domains_);
+  const Replicas needed = survivors_for(pool, report.observation.demand, least_lost(domains_));
   const Replicas left = loss.left_of(fleet_of(report.plan));
   if (left >= needed) return;
   const std::string lack = lack_text(left, needed);
@@ -236,7 +235,7 @@ void Invariants::judge_standing(const Decision& decision, const OrderedLoss& los
   const model::EdgePool& pool = world_.scenario().pool;
   const auto& viewers = report.observation.demand.viewers;
   if (!viewers.fresh() || !world_.targets_are_known()) return;
-  const Replicas needed = survivors_for(pool, report.observation.demand, domains_);
+  const Replicas needed = survivors_for(pool, report.observation.demand, least_lost(domains_));
   model::Fleet ready;
   for (const DomainCounts& domain : seen.domains()) ready.push_back(domain.ready - domain.cold);
   const Replicas warm = total_serving(seen.targets);
