@@ -69,7 +69,7 @@ Ratio least_lost(std::size_t domains) {
 
 Ratio most_lost(const model::EdgePool& pool) {
   const auto limits = model::domain_limits(pool);
-  if (!pool.topology_key.empty() || limits.size() < 2) return Ratio{.5};
+  if (!pool.topology_key.empty()) return Ratio{1};
   return Ratio{static_cast<double>(std::ranges::max(limits).count()) /
                model::total(limits).count()};
 }
