@@ -4,7 +4,7 @@
 #include <set>
 
 #include "simulation/fault.h"
-#include "unit/cli/run.h"
+#include "unit/cli/final_night.h"
 
 namespace edgetide::cli {
 namespace {
@@ -36,26 +36,12 @@ constexpr const char* kFaults[] = {
     "maxUnavailablePercent: 10}",
     "{kind: Rollout, start: \"2026-05-13T22:35:00Z\", durationMinutes: 8}"};
 
-std::string night_of_faults() {
-  const std::string scenarios = EDGETIDE_SOURCE_DIR "/examples/scenarios/";
-  std::string text = R"(apiVersion: edgetide.io/v1alpha1
-kind: Scenario
-spec:
-  title: A final with one fault after another
-  start: "2026-05-13T18:30:00Z"
-  durationMinutes: 300
-  pool: )" + scenarios +
-                     "pool.yaml\n  calendars: [" + scenarios + "season.csv, " + scenarios +
-                     R"(final.csv]
-  audience:
-    primeTimeViewers: 45k
-    pastEventViewers: 420k
-    matches:
-    - {start: "2026-05-13T20:01:00Z", viewers: 420k}
-  faults:
-)";
-  for (const char* fault : kFaults) text += std::string("  - ") + fault + "\n";
-  return written("faults.yaml", text);
+/// All of them, and more.
+std::string night_of_faults(const std::vector<std::string>& more = {}) {
+  std::vector<std::string> faults(std::begin(kFaults), std::end(kFaults));
+  faults.insert(faults.end(), more.begin(), more.end());
+  return final_night("faults.yaml", "A final with one fault after another", 300,
+                     kScenarios + "pool.yaml", faults);
 }
 
 /// Of the first run, as its JSON tells them.
@@ -88,9 +74,8 @@ TEST(SimulatedFaults, ThatCouldChangeNothingAreRefused) {
         {"ConnectionsMissing",
          "ConnectionsMissing changes nothing without spec.audience.connections"}}) {
     const auto refused = run(
-        {"simulate", written("nothing.yaml", contents(night_of_faults()) + "  - {kind: " + kind +
-                                                 ", start: \"2026-05-13T18:40:00Z\", "
-                                                 "durationMinutes: 8}\n")});
+        {"simulate", night_of_faults({std::string("{kind: ") + kind +
+                                      ", start: \"2026-05-13T18:40:00Z\", durationMinutes: 8}"})});
     EXPECT_EQ(refused.exit, Exit::kUsage);
     EXPECT_THAT(refused.err, HasSubstr(says));
   }

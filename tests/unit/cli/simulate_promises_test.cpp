@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "unit/cli/run.h"
+#include "unit/cli/final_night.h"
 
 namespace edgetide::cli {
 namespace {
@@ -13,25 +13,10 @@ using testing::HasSubstr;
 /// What is ordered before the kick-off takes hours to start, and is not there twenty minutes
 /// after the nodes have come right again, of a pool that says that it takes as long.
 std::string night_that_does_not_settle() {
-  const std::string scenarios = EDGETIDE_SOURCE_DIR "/examples/scenarios/";
-  return written("unsettled.yaml", R"(apiVersion: edgetide.io/v1alpha1
-kind: Scenario
-spec:
-  title: A final on nodes that hardly start
-  start: "2026-05-13T18:30:00Z"
-  durationMinutes: 114
-  pool: )" + scenarios + R"(pool.yaml
-  calendars: [)" + scenarios + "season.csv, " +
-                                       scenarios + R"(final.csv]
-  audience:
-    primeTimeViewers: 45k
-    pastEventViewers: 420k
-    matches:
-    - {start: "2026-05-13T20:01:00Z", viewers: 420k}
-  faults:
-  - {kind: SamplesLate, start: "2026-05-13T18:40:00Z", durationMinutes: 5, seconds: 200}
-  - {kind: SlowStarts, start: "2026-05-13T18:30:00Z", durationMinutes: 93, times: 100}
-)");
+  return final_night(
+      "unsettled.yaml", "A final on nodes that hardly start", 114, kScenarios + "pool.yaml",
+      {"{kind: SamplesLate, start: \"2026-05-13T18:40:00Z\", durationMinutes: 5, seconds: 200}",
+       "{kind: SlowStarts, start: \"2026-05-13T18:30:00Z\", durationMinutes: 93, times: 100}"});
 }
 
 const std::vector<std::string> kPatient{"--set", "spec.leadTime.initialSeconds=6000"};

@@ -3,19 +3,15 @@
 #include <gmock/gmock.h>
 
 #include <array>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "unit/cli/final_night.h"
 #include "unit/cli/page_data.h"
-#include "unit/cli/run.h"
 
 namespace edgetide::cli {
 namespace {
 
 using testing::HasSubstr;
-
-const std::string kScenarios = EDGETIDE_SOURCE_DIR "/examples/scenarios/";
 
 /// The page's own data.
 nlohmann::json page_of(const std::string& night) {
@@ -86,30 +82,15 @@ TEST(Simulate, TellsWhenTheReserveWasMissingAndWhere) {
 
 /// Nothing that is ordered for the final starts before it has begun.
 /// Starts of a pool that says that they take long are not late, however long they take.
-std::string night_of_slow_starts(const std::string& fault = "") {
-  std::ifstream usual(kScenarios + "pool.yaml");
-  std::string pool{std::istreambuf_iterator<char>(usual), {}};
+std::string night_of_slow_starts(const std::vector<std::string>& more = {}) {
+  std::string pool = contents(kScenarios + "pool.yaml");
   const std::string lead = "initialSeconds: 330";
   pool.replace(pool.find(lead), lead.size(), "initialSeconds: 6000");
-  return written("failed-starts.yaml", R"(apiVersion: edgetide.io/v1alpha1
-kind: Scenario
-spec:
-  title: A final, and no start that is over before it
-  start: "2026-05-13T18:30:00Z"
-  durationMinutes: 100
-  pool: )" + written("slow-pool.yaml", pool) +
-                                           R"(
-  calendars: [)" + kScenarios + "season.csv, " +
-                                           kScenarios +
-                                           R"(final.csv]
-  audience:
-    primeTimeViewers: 45k
-    pastEventViewers: 420k
-    matches:
-    - {start: "2026-05-13T20:01:00Z", viewers: 420k}
-  faults:
-  - {kind: SlowStarts, start: "2026-05-13T18:30:00Z", durationMinutes: 93, times: 100}
-)" + fault);
+  std::vector<std::string> faults{
+      "{kind: SlowStarts, start: \"2026-05-13T18:30:00Z\", durationMinutes: 93, times: 100}"};
+  faults.insert(faults.end(), more.begin(), more.end());
+  return final_night("failed-starts.yaml", "A final, and no start that is over before it", 100,
+                     written("slow-pool.yaml", pool), faults);
 }
 
 TEST(Simulate, TellsOfTheUnservedAsAShortfallWhileWhatTheyNeedStarts) {
@@ -125,7 +106,7 @@ TEST(Simulate, TellsOfTheUnservedAsAShortfallWhileWhatTheyNeedStarts) {
 // Nobody knows of them.
 TEST(Simulate, TellsWhatSpokeForTheUnservedWhereNoShortfallDid) {
   const std::string night = night_of_slow_starts(
-      "  - {kind: SamplesMissing, start: \"2026-05-13T19:20:00Z\", durationMinutes: 60}\n");
+      {"{kind: SamplesMissing, start: \"2026-05-13T19:20:00Z\", durationMinutes: 60}"});
   const auto outcome = run({"simulate", night, "-o", "json"});
   const auto json = nlohmann::json::parse(outcome.out).at("runs")[0];
   EXPECT_GT(json.at("unserved").at("mostAtOnce"), 0);
