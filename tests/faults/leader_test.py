@@ -142,6 +142,10 @@ class TwoReplicas:
     def epoch(self):
         return self.plane.get("-n", "video", "edgepool", "live")["status"].get("leaderEpoch")
 
+    def tells_its_epoch(self, epoch):
+        """The leader writes its status after the scale of the target."""
+        wait_for(f"a status of leader {epoch}", lambda: self.epoch() == epoch, 10, 0.05)
+
     def takes_over(self, replica, seconds, when, since=None):
         since = since or time.monotonic()
         decided = replica.metric("edgetide_decisions_total") or 0
@@ -166,12 +170,12 @@ class TwoReplicas:
 class LeaderFaults(TwoReplicas, unittest.TestCase):
     def tell_the_story(self):
         one, two = self.begin()
-        self.assertEqual(self.epoch(), 1)
+        self.tells_its_epoch(1)
 
         one.process.kill()
         self.takes_over(two, LEASE + 1, "after a kill")
         self.follows_the_audience(12000)
-        self.assertEqual(self.epoch(), 2)
+        self.tells_its_epoch(2)
 
         one.start()
         two.process.pause()
@@ -181,7 +185,7 @@ class LeaderFaults(TwoReplicas, unittest.TestCase):
         two.process.resume()
         self.ends_itself(two, 1)
         self.follows_the_audience(30000)
-        self.assertEqual(self.epoch(), 3)
+        self.tells_its_epoch(3)
 
         two.start()
         one.process.stop()
@@ -194,7 +198,7 @@ class LeaderFaults(TwoReplicas, unittest.TestCase):
         self.assertFalse(self.leads(one), "another leads before the first has ended")
         self.takes_over(one, LEASE + 1, "after a partition", since=cut)
         self.follows_the_audience(40000)
-        self.assertEqual(self.epoch(), 5)
+        self.tells_its_epoch(5)
         self.assertEqual(self.written_by(), ["one", "two", "one", "two", "one"])
 
 
@@ -225,7 +229,7 @@ class LateWrites(TwoReplicas, unittest.TestCase):
         one.process.kill()
         self.takes_over(two, AT_LEISURE, "after a kill in the middle of a write")
         self.follows_the_audience(self.watch.specified()["edge"] * 1000 + 4000)
-        wait_for("the status of the next leader", lambda: self.epoch() == 4, 10, 0.05)
+        self.tells_its_epoch(4)
         self.is_refused(status, 422, "leaderEpoch")
         self.assertEqual(self.epoch(), 4)
 
