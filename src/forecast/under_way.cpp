@@ -76,8 +76,6 @@ double held_by(const ForecastState& state, const StreamEvent& event, const Recen
 
 }  // namespace
 
-double minutes_of(Seconds span) { return static_cast<double>(span.count()) / 60; }
-
 Brings brought_by(const ForecastState& state, const StreamEvent& event) {
   const RunningEvent* running = running_record(state, event);
   const double before = running != nullptr ? running->before : state.recent.mean_viewers;

@@ -5,8 +5,6 @@
 
 namespace edgetide::forecast {
 
-[[nodiscard]] double minutes_of(Seconds span);
-
 /// From its beginning on a fall is doubted for so long at most.
 inline constexpr Seconds kLongestDoubt{std::chrono::hours{3}};
 

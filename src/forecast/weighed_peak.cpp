@@ -29,13 +29,13 @@ class WeighedPeaks {
   };
   /// Whether anybody else has a say in the window: how large a one depends on what events it has.
   [[nodiscard]] bool are_outweighed(const model::WindowPeak& window) const {
-    return state_.accuracy.outweighing(minutes_of(window)).has_value();
+    return state_.accuracy.outweighing(minutes_until_end(window)).has_value();
   }
   [[nodiscard]] Weighed of(const OwnWindowPeak& own, const model::WindowPeak& told) const {
     const auto demand = own.at(confidence_);
     if (told.stage == model::ForecastStage::kNone) return {demand};
     const auto [median, quantile] = std::pair{demand.median, demand.quantile};
-    const ForecastWindow judged{.minutes = minutes_of(told),
+    const ForecastWindow judged{.minutes = minutes_until_end(told),
                                 .confidence = confidence_.value(),
                                 .events_near = !told.event.empty()};
     const auto weighed = state_.accuracy.weigh(quantile.count(), present_, judged);
@@ -46,8 +46,8 @@ class WeighedPeaks {
   }
 
  private:
-  [[nodiscard]] double minutes_of(const model::WindowPeak& window) const {
-    return static_cast<double>((window.window_end - seen_at_).count()) / 60;
+  [[nodiscard]] double minutes_until_end(const model::WindowPeak& window) const {
+    return minutes_of(window.window_end - seen_at_);
   }
 
   const ForecastState& state_;

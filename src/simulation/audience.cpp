@@ -34,8 +34,6 @@ constexpr std::array kOrdinaryDay = {.35, .22, .14, .10, .08, .08, .12, .18, .22
 /// Monday first.
 constexpr std::array kOrdinaryWeek = {.94, .94, .96, .97, 1.0, 1.08, 1.12};
 
-double minutes_of(Seconds duration) { return static_cast<double>(duration.count()) / 60.0; }
-
 double seconds_since_epoch(Instant at) {
   return static_cast<double>(at.time_since_epoch().count());
 }

@@ -226,7 +226,7 @@ void ClosedLoop::note_frame() {
                .ready = total_serving(frame.domains),
                .paid = total_paid(frame.domains),
                .let_in = frame.let_in});
-  const double minutes = std::chrono::duration<double, std::ratio<60>>(scenario_.step).count();
+  const double minutes = minutes_of(scenario_.step);
   for (std::size_t i = 0; i < world_.farther().size(); ++i) {
     const FartherTier& tier = world_.farther()[i];
     const Standing standing = tier.fleet().standing();

@@ -26,8 +26,6 @@ constexpr double kLostMinutes = .5;
 constexpr double kBackMinutes = 1;
 constexpr double kTwiceMinutes = 10;
 
-double minutes_of(Seconds duration) { return static_cast<double>(duration.count()) / 60; }
-
 /// On the evening that begins on `day`.
 double evening_share(const PrimeTime& prime_time, std::chrono::sys_days day, Instant at) {
   const double minute = minutes_of(at - (day + prime_time.start));

@@ -9,8 +9,6 @@
 namespace edgetide::simulation {
 namespace {
 
-double minutes_of(Seconds duration) { return static_cast<double>(duration.count()) / 60.0; }
-
 Replicas ceiling(double replicas) { return Replicas{static_cast<int>(std::ceil(replicas - 1e-9))}; }
 
 bool around_kick_off(const Scenario& scenario, Instant at) {

@@ -20,6 +20,11 @@ using Seconds = std::chrono::seconds;
 /// "45s", "5m", "1h30m": exact, largest units first; negative durations carry a leading '-'.
 [[nodiscard]] std::string to_string(Seconds duration);
 
+/// 1.5 of 90 s.
+[[nodiscard]] constexpr double minutes_of(Seconds duration) {
+  return static_cast<double>(duration.count()) / 60;
+}
+
 /// Reads RFC 3339 with 'Z' or a numeric offset, fractions of a second dropped. Nothing when the
 /// text is anything else, names a date that does not exist, or a year outside 1970 to 2199.
 [[nodiscard]] std::optional<Instant> parse_instant(std::string_view text);
