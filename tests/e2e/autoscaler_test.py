@@ -12,10 +12,10 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cluster"))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from control_plane import ROOT, ControlPlane, run_tests  # noqa: E402
+from control_plane import ControlPlane, run_tests  # noqa: E402
 from processes import wait_for  # noqa: E402
 from prometheus import Prometheus  # noqa: E402
-from world import Exporter, Operator  # noqa: E402
+from world import Exporter, Operator, condition_of, define  # noqa: E402
 
 ZONES = ("a", "b", "c")
 VIEWERS = 1600  # in each zone: two replicas in each carry them without one of the three
@@ -111,13 +111,7 @@ class Autoscalers(unittest.TestCase):
 
     def lay_out(self, prometheus):
         plane = self.plane
-        for crd in sorted((ROOT / "manifests/crds").glob("*.yaml")):
-            plane.kubectl("apply", "-f", crd)
-        plane.kubectl("wait", "--for=condition=Established", "--timeout=30s",
-                      *[f"crd/{plural}.edgetide.io" for plural in (
-                          "edgepools", "streamevents", "eventcalendars", "eventclasses",
-                          "metricsources")])
-        plane.kubectl("create", "namespace", "video")
+        define(plane)
         plane.apply(*map(deployment, ZONES), *map(autoscaler, ZONES),
                     metric_source(prometheus.url), edge_pool())
         wait_for("two Ready replicas in each zone",
@@ -135,9 +129,7 @@ class Autoscalers(unittest.TestCase):
         return sum(self.ready_of())
 
     def condition(self, kind):
-        status = self.plane.get("-n", "video", "edgepool", "live-edge").get("status", {})
-        return next((c for c in status.get("conditions", []) if c["type"] == kind),
-                    {"status": "Unknown"})
+        return condition_of(self.plane, kind)
 
     def what_stands_suffices(self):
         wait_for("a forecast", lambda: self.condition("ForecastReady")["status"] == "True", 60)

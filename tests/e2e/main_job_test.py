@@ -12,11 +12,11 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cluster"))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from control_plane import ROOT, ControlPlane, run_tests  # noqa: E402
+from control_plane import ControlPlane, run_tests  # noqa: E402
 from evening import ZONES, Evening  # noqa: E402
 from processes import wait_for  # noqa: E402
 from prometheus import Prometheus  # noqa: E402
-from world import Exporter, Operator, TargetWatch  # noqa: E402
+from world import Exporter, Operator, TargetWatch, define  # noqa: E402
 
 KICK_OFF_AFTER = 360
 LEAD_TIME = 60
@@ -100,12 +100,7 @@ class MainJob(unittest.TestCase):
 
     def lay_out(self, evening):
         plane = self.plane
-        for crd in sorted((ROOT / "manifests/crds").glob("*.yaml")):
-            plane.kubectl("apply", "-f", crd)
-        for plural in ("edgepools", "streamevents", "eventcalendars", "eventclasses", "metricsources"):
-            plane.kubectl("wait", "--for=condition=Established", f"crd/{plural}.edgetide.io",
-                          "--timeout=30s")
-        plane.kubectl("create", "namespace", "video")
+        define(plane)
         plane.apply(*[deployment(zone) for zone in ZONES], metric_source(self.prometheus.url),
                     edge_pool(), *[stream_event(i, start)
                                    for i, start in enumerate(evening.starts)])

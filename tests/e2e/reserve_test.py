@@ -16,7 +16,7 @@ from processes import wait_for  # noqa: E402
 from prometheus import Prometheus  # noqa: E402
 from shortfall_test import (  # noqa: E402
     ZONES, SteadyAudience, deployment, edge_pool, lay_out, metric_source)
-from world import Exporter, Operator, TargetWatch  # noqa: E402
+from world import Exporter, Operator, TargetWatch, condition_of, status_of  # noqa: E402
 
 EACH = 7  # 10,000 viewers take 14 replicas of 750 once a domain of three is lost
 
@@ -87,15 +87,12 @@ class Reserve(unittest.TestCase):
         fullest = max(nodes, key=nodes.count)
         return fullest, nodes.count(fullest)
 
-    def status(self):
-        return self.plane.get("-n", "video", "edgepool", "live-edge").get("status", {})
-
     def redundancy(self):
-        return next((c for c in self.status().get("conditions", [])
-                     if c["type"] == "RedundancyMet"), {"status": "none yet", "message": ""})
+        return condition_of(self.plane, "RedundancyMet")
 
     def missing(self):
-        return {domain["name"]: domain["reserveMissing"] for domain in self.status()["domains"]}
+        return {domain["name"]: domain["reserveMissing"]
+                for domain in status_of(self.plane)["domains"]}
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from alertmanager import Alertmanager  # noqa: E402
 from control_plane import ControlPlane, run_tests  # noqa: E402
 from processes import wait_for  # noqa: E402
 from prometheus import Prometheus  # noqa: E402
-from world import OPERATOR, Exporter, Operator  # noqa: E402
+from world import OPERATOR, Exporter, Operator, condition_of, define  # noqa: E402
 
 ZONES = ("a", "b", "c")
 VIEWERS = 10_000
@@ -83,18 +83,12 @@ def event_in(ahead):
 
 def lay_out(plane, *objects):
     """Our definitions, three Deployments, and what is given."""
-    for crd in sorted((ROOT / "manifests/crds").glob("*.yaml")):
-        plane.kubectl("apply", "--server-side", "-f", crd)
-    plane.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
-    plane.kubectl("create", "namespace", "video")
+    define(plane)
     plane.apply(*[deployment(zone) for zone in ZONES], *objects)
 
 
 def condition_ahead(plane):
-    conditions = plane.get("-n", "video", "edgepool", "live-edge").get("status", {}).get(
-        "conditions", [])
-    return next((c for c in conditions if c["type"] == "CapacityShortfallAhead"),
-                {"status": "none yet"})
+    return condition_of(plane, "CapacityShortfallAhead")
 
 
 class WithoutTheRights(unittest.TestCase):

@@ -12,10 +12,9 @@ sys.path[:0] = [str(ROOT / part) for part in ("tests/cluster", "tests/e2e")]
 from control_plane import ControlPlane, run_tests  # noqa: E402
 from processes import wait_for  # noqa: E402
 from prometheus import Prometheus  # noqa: E402
-from shortfall_test import SteadyAudience, metric_source  # noqa: E402
-from world import Exporter, Operator  # noqa: E402
+from shortfall_test import ZONES, SteadyAudience, edge_pool, metric_source  # noqa: E402
+from world import Exporter, Operator, condition_of, define, status_of  # noqa: E402
 
-ZONES = ("a", "b", "c")
 ZONE = "topology.kubernetes.io/zone"
 WHOLE = 21  # 10,000 viewers take 14 of 750 after the loss of a zone: 7 in each
 
@@ -34,14 +33,13 @@ def workload(name, replicas, when_unsatisfiable):
                          "containers": [{"name": "edge", "image": "edge"}]}}}}
 
 
-def edge_pool():
-    return {"apiVersion": "edgetide.io/v1alpha1", "kind": "EdgePool",
-            "metadata": {"name": "live-edge", "namespace": "video"},
-            "spec": {"mode": "Enforce", "topologyKey": ZONE,
-                     "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment",
-                                        "name": "edge"},
-                     "demand": {"sourceRef": {"name": "video"}},
-                     "capacity": {"viewers": 1000}, "replicas": {"min": 3, "max": 60}}}
+def spread_pool():
+    """The pool of the other tests, over one workload in place of one a zone."""
+    pool = edge_pool()
+    del pool["spec"]["failureDomains"]
+    pool["spec"] |= {"mode": "Enforce", "topologyKey": ZONE, "scaleTargetRef": {
+        "apiVersion": "apps/v1", "kind": "Deployment", "name": "edge"}}
+    return pool
 
 
 class OneWorkload(unittest.TestCase):
@@ -52,28 +50,19 @@ class OneWorkload(unittest.TestCase):
         with (ControlPlane(full=True) as plane, Exporter(audience) as exporter,
               Prometheus([exporter.target], audience.history(exporter.target), 1) as prometheus):
             self.plane = plane
-            for crd in sorted((ROOT / "manifests/crds").glob("*.yaml")):
-                plane.kubectl("apply", "--server-side", "-f", crd)
-            plane.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
-            plane.kubectl("create", "namespace", "video")
+            define(plane)
             plane.apply(workload("edge", 3, "DoNotSchedule"), metric_source(prometheus.url),
-                        edge_pool())
+                        spread_pool())
             with Operator(plane, "1s") as operator:
                 self.it_is_raised_until_a_zone_can_be_lost(operator)
                 self.a_zone_that_is_lost_is_missed_by_name()
                 self.and_is_filled_again()
 
-    def pool(self):
-        return self.plane.get("-n", "video", "edgepool", "live-edge")
-
     def zones(self):
-        return {domain["name"]: domain for domain in
-                self.pool().get("status", {}).get("domains", [])}
+        return {domain["name"]: domain for domain in status_of(self.plane).get("domains", [])}
 
     def redundancy(self):
-        conditions = self.pool().get("status", {}).get("conditions", [])
-        return next((c for c in conditions if c["type"] == "RedundancyMet"),
-                    {"status": "none yet", "message": ""})
+        return condition_of(self.plane, "RedundancyMet")
 
     def nodes_of(self, zone):
         return [node["metadata"]["name"]
@@ -105,7 +94,7 @@ class OneWorkload(unittest.TestCase):
             self.assertIsNotNone(operator.metric(spare))
 
     def a_zone_that_is_lost_is_missed_by_name(self):
-        before = self.pool()["status"]["desired"]
+        before = status_of(self.plane)["desired"]
         for node in self.nodes_of("c"):
             self.plane.kubectl("cordon", node)
         for pod in self.plane.get("-n", "video", "pods", "-l", "app=edge")["items"]:
@@ -115,7 +104,7 @@ class OneWorkload(unittest.TestCase):
                  lambda: self.redundancy()["status"] == "False", 30)
         self.assertEqual(self.redundancy()["reason"], "ReserveMissing")
         self.assertIn("missing: ", self.redundancy()["message"])
-        self.assertGreaterEqual(self.pool()["status"]["desired"], before)
+        self.assertGreaterEqual(status_of(self.plane)["desired"], before)
 
     def and_is_filled_again(self):
         for node in self.nodes_of("c"):
@@ -130,21 +119,15 @@ class WithoutTheRight(unittest.TestCase):
         audience = SteadyAudience()
         with (ControlPlane(full=True) as plane, Exporter(audience) as exporter,
               Prometheus([exporter.target], audience.history(exporter.target), 1) as prometheus):
-            for crd in sorted((ROOT / "manifests/crds").glob("*.yaml")):
-                plane.kubectl("apply", "--server-side", "-f", crd)
-            plane.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
-            plane.kubectl("create", "namespace", "video")
+            define(plane)
             plane.kubectl("apply", "-f", ROOT / "manifests/install.yaml")
             plane.apply(workload("edge", 3, "DoNotSchedule"), metric_source(prometheus.url),
-                        edge_pool())
+                        spread_pool())
             kubeconfig = plane.write_kubeconfig(plane.directory / "kubeconfig-operator",
                                                 plane.service_account_token("edgetide", "edgetide"))
 
             def redundancy():
-                conditions = plane.get("-n", "video", "edgepool", "live-edge").get(
-                    "status", {}).get("conditions", [])
-                return next((c for c in conditions if c["type"] == "RedundancyMet"),
-                            {"reason": "", "message": ""})
+                return condition_of(plane, "RedundancyMet")
 
             with Operator(plane, "1s", kubeconfig=kubeconfig):
                 wait_for("the word", lambda: redundancy()["reason"] == "SpreadUnknown", 40)

@@ -107,6 +107,24 @@ class Operator:
         return None
 
 
+def define(plane):
+    """Our definitions, and the namespace of the pools."""
+    plane.kubectl("apply", "--server-side", "-f", ROOT / "manifests/crds")
+    plane.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
+    plane.kubectl("create", "namespace", "video")
+
+
+def status_of(plane):
+    """Of the one pool."""
+    return plane.get("-n", "video", "edgepool", "live-edge").get("status", {})
+
+
+def condition_of(plane, kind):
+    """Of the same."""
+    return next((c for c in status_of(plane).get("conditions", []) if c["type"] == kind),
+                {"status": "none yet", "reason": "", "message": ""})
+
+
 def operator_of_the_chart(plane):
     """The operator with the arguments of the installed chart's pod, as its service account, but for a
     look every second."""
