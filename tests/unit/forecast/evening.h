@@ -52,6 +52,16 @@ struct Evening : Watch {
     share = to;
     see_until(at + 1min);
   }
+  /// That many times too many are told, for so long.
+  void spike_at(Instant at, double times, Seconds lasts = 3min) {
+    fall_at(at, times);
+    fall_at(at + lasts, 1);
+  }
+  /// Nothing has been seen, until five hours before it.
+  void begin_anew() {
+    seen = start - 5h;
+    state = {};
+  }
   [[nodiscard]] double promised() const { return peak(seen).quantile.count(); }
 };
 

@@ -22,8 +22,7 @@ TEST(SuddenFallAfterASpike, IsNoneAtItsEnd) {
 /// One spike has one end: what falls by as much later falls from what is true.
 TEST(SuddenFallAfterASpike, IsDoubted) {
   Evening evening;
-  evening.fall_at(evening.start + 10min, 10);
-  evening.fall_at(evening.start + 13min, 1);
+  evening.spike_at(evening.start + 10min, 10);
   evening.see_until(evening.start + 19min);
   EXPECT_FALSE(evening.doubted());
   const Instant fell = evening.start + 73min;
@@ -38,8 +37,7 @@ TEST(SuddenFallAfterASpike, IsDoubted) {
 TEST(SuddenFallAfterASpike, IsNoneAtTheEndOfAnother) {
   for (const auto later : {8min, 40min}) {
     Evening evening;
-    evening.fall_at(evening.start + 10min, 10);
-    evening.fall_at(evening.start + 13min, 1);
+    evening.spike_at(evening.start + 10min, 10);
     const Instant again = evening.seen + later;
     evening.fall_at(again, 4);
     evening.fall_at(again + 1min, 10);
@@ -75,8 +73,7 @@ TEST(SuddenFallAfterASpike, IsNoneWhereANumberFlaps) {
 /// Not even soon after a spike is what comes back after a fall one.
 TEST(SuddenFallAfterASpike, IsDoubtedAfterADipThatFollowed) {
   Evening evening;
-  evening.fall_at(evening.start + 10min, 10);
-  evening.fall_at(evening.start + 13min, 1);
+  evening.spike_at(evening.start + 10min, 10);
   evening.fall_at(evening.start + 30min, 0.1);
   evening.fall_at(evening.start + 40min, 1);
   EXPECT_FALSE(evening.doubted());
@@ -89,8 +86,7 @@ TEST(SuddenFallAfterASpike, IsDoubtedAfterADipThatFollowed) {
 TEST(SuddenFallAfterALoss, IsDoubted) {
   for (const auto back : {-90min, -30min, 20min}) {
     Evening evening;
-    evening.seen = evening.start - 5h;
-    evening.state = {};
+    evening.begin_anew();
     evening.see(constant(kBase), kMonday, evening.seen);
     evening.fall_at(evening.seen, 0.2);
     evening.fall_at(evening.start + back, 1);
@@ -107,8 +103,7 @@ TEST(SuddenFallAfterALoss, IsDoubted) {
 /// Where nothing is known of habits a rise may be those who were not told before.
 TEST(SuddenFallAfterALoss, IsDoubtedWhereNothingElseWasSeenBefore) {
   Evening evening;
-  evening.seen = evening.start - 5h;
-  evening.state = {};
+  evening.begin_anew();
   evening.share = 0.2;
   evening.fall_at(evening.start - 90min, 1);
   evening.fall_at(evening.start + 50min, 0.2);
@@ -119,8 +114,7 @@ TEST(SuddenFallAfterALoss, IsDoubtedWhereNothingElseWasSeenBefore) {
 TEST(SuddenFallAfterASpike, IsDoubtedWhereTheRampBeganInIt) {
   for (const auto lasts : {7min, 25min}) {
     Evening evening;
-    evening.fall_at(evening.start - 50min, 10);
-    evening.fall_at(evening.start - 50min + lasts, 1);
+    evening.spike_at(evening.start - 50min, 10, lasts);
     const Instant fell = evening.start + 50min;
     evening.fall_at(fell, 0.1);
     ASSERT_TRUE(evening.doubted()) << lasts.count();
@@ -144,8 +138,7 @@ TEST(SuddenFallAfterASpike, IsDoubtedWhereTheRampBeganInItAndASilenceHidItsEnd) 
 /// As large as the spike was, and minutes after its end.
 TEST(SuddenFallAfterASpike, IsDoubtedSoonAfterItsEnd) {
   Evening evening;
-  evening.fall_at(evening.start + 40min, 4);
-  evening.fall_at(evening.start + 50min, 1);
+  evening.spike_at(evening.start + 40min, 4, 10min);
   evening.fall_at(evening.start + 54min, 0.3);
   EXPECT_TRUE(evening.doubted());
 }
@@ -153,8 +146,7 @@ TEST(SuddenFallAfterASpike, IsDoubtedSoonAfterItsEnd) {
 /// From those who were there, and no more from what was told before the spike's end.
 TEST(SuddenFallAfterASpike, IsOneFromThoseWhoWereThere) {
   Evening evening;
-  evening.fall_at(evening.start + 40min, 10);
-  evening.fall_at(evening.start + 43min, 1);
+  evening.spike_at(evening.start + 40min, 10);
   const Instant fell = evening.start + 52min;
   evening.fall_at(fell, 0.1);
   ASSERT_TRUE(evening.doubted());
