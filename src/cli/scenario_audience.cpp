@@ -1,5 +1,6 @@
 #include "cli/scenario_audience.h"
 
+#include <chrono>
 #include <utility>
 
 namespace edgetide::cli {
@@ -15,8 +16,8 @@ using simulation::RetryStorm;
 constexpr kube::IntRange kMinutes{1, 1440};
 /// As long as a premiere takes to fill, and no longer than a night.
 constexpr kube::IntRange kWorkMinutes{15, 720};
-/// More than any broadcast ever had.
-constexpr kube::AmountRange kViewers{"0", "10G"};
+/// Nobody brings nothing; more than any broadcast ever had.
+constexpr kube::AmountRange kViewers{"1", "10G"};
 /// Of one viewer.
 constexpr kube::AmountRange kBitrate{"1k", "1G"};
 /// Of one viewer.
@@ -25,6 +26,12 @@ constexpr kube::AmountRange kConnections{"0.1", "100"};
 Viewers read_viewers(Fields& fields, std::string_view key) {
   const auto viewers = fields.quantity(key, kViewers);
   return Viewers{viewers ? viewers->number() : 0};
+}
+
+/// Of what is nothing without them.
+Viewers read_required_viewers(Fields& fields) {
+  if (!fields.has("viewers")) fields.add_problem("viewers", "required");
+  return read_viewers(fields, "viewers");
 }
 
 /// What begins after the night, or ends before a forecast learns anything, changes nothing.
@@ -41,7 +48,7 @@ void refuse_without_effect(Fields& fields, Instant begins, Instant ends,
 Match read_match(const json::Value& item, const std::string& path, kube::Findings& findings,
                  const std::optional<Night>& night) {
   Fields fields(item, path, findings);
-  Match match{.kick_off = read_moment(fields, "start"), .uplift = read_viewers(fields, "viewers")};
+  Match match{.kick_off = read_moment(fields, "start"), .uplift = read_required_viewers(fields)};
   match.extra_time =
       fields.choice<bool>("end", {{"NinetyMinutes", false}, {"ExtraTime", true}}).value_or(false);
   refuse_without_effect(fields, match.kick_off, simulation::final_whistle(match), night);
@@ -51,8 +58,7 @@ Match read_match(const json::Value& item, const std::string& path, kube::Finding
 Premiere read_premiere(const json::Value& item, const std::string& path, kube::Findings& findings,
                        const std::optional<Night>& night) {
   Fields fields(item, path, findings);
-  Premiere premiere{.start = read_moment(fields, "start"),
-                    .uplift = read_viewers(fields, "viewers")};
+  Premiere premiere{.start = read_moment(fields, "start"), .uplift = read_required_viewers(fields)};
   if (const auto minutes = fields.integer("durationMinutes", kWorkMinutes))
     premiere.duration = std::chrono::minutes{*minutes};
   refuse_without_effect(fields, premiere.start, premiere.end(), night);
@@ -74,10 +80,12 @@ bool touches(const PrimeTime& prime_time, const Night& night) {
 }
 
 PrimeTime read_prime_time(Fields fields, const std::optional<Night>& night) {
-  PrimeTime prime_time{.uplift = read_viewers(fields, "viewers")};
+  PrimeTime prime_time{.uplift = read_required_viewers(fields)};
   if (const auto minutes = fields.integer("durationMinutes", kWorkMinutes))
     prime_time.duration = std::chrono::minutes{*minutes};
-  if (const auto minutes = fields.integer("programmeMinutes", kWorkMinutes))
+  const kube::IntRange programmes{
+      kWorkMinutes.min, std::chrono::floor<std::chrono::minutes>(prime_time.duration).count()};
+  if (const auto minutes = fields.integer("programmeMinutes", programmes))
     prime_time.programme = std::chrono::minutes{*minutes};
   if (const auto text = fields.text("start", TextKind::kFree)) {
     const auto start = time_of_day(*text);

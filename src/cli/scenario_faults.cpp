@@ -41,6 +41,10 @@ Fault read_fault(const json::Value& item, const std::string& path, kube::Finding
     const auto read =
         fields.required_integer(std::string(measure->field), {measure->least, measure->most});
     if (read) fault.by = static_cast<double>(*read) / measure->in_one;
+    if (read == 0 || (fault.kind == FaultKind::kSamplesScaled && fault.by == 1))
+      fields.add_problem(measure->field, std::to_string(*read) + " changes nothing; legal are " +
+                                             std::to_string(measure->least) + " to " +
+                                             std::to_string(measure->most) + " without it");
   }
   if (fault.kind == FaultKind::kNodesDrained) {
     const auto percent = fields.integer("maxUnavailablePercent", {1, 100}).value_or(100);

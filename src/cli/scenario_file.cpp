@@ -23,6 +23,16 @@ using simulation::Match;
 using simulation::Scenario;
 using simulation::ZoneLoss;
 
+/// A file that the document names, and the field that names it.
+struct NamedFile {
+  std::string field;
+  std::string path;
+};
+
+std::string beside(const std::string& scenario, const std::string& file) {
+  return (std::filesystem::path(scenario).parent_path() / file).string();
+}
+
 /// What the document says, before the files that it names are read.
 struct Written {
   std::string title;
@@ -32,6 +42,7 @@ struct Written {
   WrittenPool pool;
   std::vector<WrittenPool> upstreams;  ///< The nearest first.
   std::vector<std::string> calendars;
+  std::vector<NamedFile> files;  ///< All of them, as they are written.
   WrittenAudience audience;
   std::optional<ZoneLoss> zone_loss;
   std::string zone_loss_place;  ///< file:line:column
@@ -43,29 +54,42 @@ struct Written {
   }
 };
 
-std::vector<std::string> read_calendars(Fields& spec) {
-  std::vector<std::string> paths;
-  if (!spec.has("calendars")) return paths;
+void read_calendars(Fields& spec, Written& written) {
+  if (!spec.has("calendars")) return;
   spec.list("calendars", {1, 16}, [&](const json::Value& item, const std::string& path) {
-    if (item.is_string()) return paths.push_back(item.get<std::string>());
-    spec.findings().add(path, std::string(json::kind_text(item)) + " is no path of a file");
+    if (!item.is_string()) {
+      spec.findings().add(path, std::string(json::kind_text(item)) + " is no path of a file");
+      return;
+    }
+    written.calendars.push_back(item.get<std::string>());
+    written.files.push_back({path, written.calendars.back()});
   });
-  return paths;
 }
 
 /// Each by its path alone, or as an object with its nodes and zones.
-std::vector<WrittenPool> read_upstream_list(Fields& spec) {
-  std::vector<WrittenPool> upstreams;
-  if (!spec.has("upstreams")) return upstreams;
+void read_upstream_list(Fields& spec, Written& written) {
+  if (!spec.has("upstreams")) return;
   spec.list("upstreams", {1, 16}, [&](const json::Value& item, const std::string& path) {
+    WrittenPool& upstream = written.upstreams.emplace_back();
     if (item.is_string()) {
-      upstreams.emplace_back().path = item.get<std::string>();
+      upstream.path = item.get<std::string>();
+      written.files.push_back({path, upstream.path});
       return;
     }
     Fields fields(item, path, spec.findings());
-    upstreams.push_back(read_written_pool(fields));
+    upstream = read_written_pool(fields);
+    written.files.push_back({fields.path("pool"), upstream.path});
   });
-  return upstreams;
+}
+
+/// What is not there is told with its place, beside all else that is wrong.
+void want_files(const Written& written, const std::string& scenario, kube::Findings& findings) {
+  std::error_code problem;  // of a place that cannot be looked at whoever reads it tells
+  for (const auto& [field, file] : written.files) {
+    const std::string path = beside(scenario, file);
+    if (!file.empty() && !std::filesystem::exists(path, problem) && !problem)
+      findings.add(field, "'" + file + "': there is no " + path);
+  }
 }
 
 Written read_spec(Fields& spec) {
@@ -78,10 +102,12 @@ Written read_spec(Fields& spec) {
   std::optional<Night> night;
   if (spec.findings().problems.size() == problems) night = written.night();
   written.pool = read_written_pool(spec);
-  written.calendars = read_calendars(spec);
-  written.upstreams = read_upstream_list(spec);
+  written.files.push_back({spec.path("pool"), written.pool.path});
+  read_calendars(spec, written);
+  read_upstream_list(spec, written);
   Fields audience = spec.required_object("audience");
   written.audience = read_audience(audience, night);
+  written.files.push_back({audience.path("trace"), written.audience.trace});
   if (spec.has("zoneLost")) written.zone_loss = read_zone_loss(spec.object("zoneLost"), night);
   if (spec.has("faults")) {
     const LivedLoads lived = written.lived();
@@ -109,6 +135,7 @@ Result<Written> read_document(const std::string& path) {
     }
     Fields spec = document.required_object("spec");
     if (spec.present()) written = read_spec(spec);
+    want_files(written, path, findings);
   }
   const auto place_of = [&](std::string_view field) {
     const auto at = located.position_of(field);
@@ -142,8 +169,9 @@ Result<simulation::Audience> read_trace(const std::string& path, Instant from, I
 
 /// From the recording that it names, or as it tells.
 Result<simulation::Audience> read_or_made(WrittenAudience& written, std::uint64_t seed,
-                                          const auto& beside, const Night& night) {
-  if (!written.trace.empty()) return read_trace(beside(written.trace), night.from, night.to);
+                                          const std::string& scenario, const Night& night) {
+  if (!written.trace.empty())
+    return read_trace(beside(scenario, written.trace), night.from, night.to);
   return simulation::Audience{seed, written.ordinary, std::move(written.programme)};
 }
 
@@ -213,11 +241,8 @@ Result<Scenario> read_scenario_file(const std::string& path,
                                     std::vector<std::string>& remarks) {
   auto written = read_document(path);
   if (!written.ok()) return written.error();
-  const auto beside = [&](const std::string& file) {
-    return (std::filesystem::path(path).parent_path() / file).string();
-  };
-  written->pool.path = beside(written->pool.path);
-  for (WrittenPool& upstream : written->upstreams) upstream.path = beside(upstream.path);
+  written->pool.path = beside(path, written->pool.path);
+  for (WrittenPool& upstream : written->upstreams) upstream.path = beside(path, upstream.path);
   const LivedLoads lived = written->lived();
   auto pool = read_nearest_pool(written->pool, overrides, lived, remarks);
   if (!pool.ok()) return pool.error();
@@ -238,7 +263,7 @@ Result<Scenario> read_scenario_file(const std::string& path,
                      " (spec.topologyKey), and the scenario does not tell over how many zones: "
                      "give zones beside the pool, of which one can be lost");
   std::vector<std::string> calendars;
-  for (const auto& file : written->calendars) calendars.push_back(beside(file));
+  for (const auto& file : written->calendars) calendars.push_back(beside(path, file));
   // The past, and a day for what comes after the night.
   const Instant to = written->night().to;
   auto calendar = calendar::events_from_files(
@@ -247,7 +272,7 @@ Result<Scenario> read_scenario_file(const std::string& path,
   const std::uint64_t chance = seed.value_or(written->seed);
   const Match tonight = main_match(*written);
   play_the_past(*written, *calendar, chance);
-  auto audience = read_or_made(written->audience, chance, beside, written->night());
+  auto audience = read_or_made(written->audience, chance, path, written->night());
   if (!audience.ok()) return audience.error();
   return Scenario{.title = written->title,
                   .seed = chance,

@@ -91,7 +91,7 @@ void read_domains(Fields& spec, EdgePool& pool, const DecodeOptions& options) {
 void read_demand(Fields& spec, EdgePool& pool, const DecodeOptions& options) {
   Fields demand = needed_in_cluster(spec, "demand", options);
   {
-    Fields source = demand.required_object("sourceRef");
+    Fields source = needed_in_cluster(demand, "sourceRef", options);
     pool.demand.source = source.required_text("name", TextKind::kObjectName).value_or("");
   }
   Fields queries = demand.object("queries");

@@ -11,6 +11,7 @@ namespace edgetide::cli {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 const std::string kScenarios = EDGETIDE_SOURCE_DIR "/examples/scenarios/";
 
@@ -155,6 +156,30 @@ spec:
   }
 }
 
+TEST(ScenarioFile, TellsWhereItNamesAFileThatIsNotThere) {
+  const std::string path = written("files.yaml", R"(apiVersion: edgetide.io/v1alpha1
+kind: Scenario
+spec:
+  title: Files
+  start: "2026-05-13T20:00:00Z"
+  durationMinutes: 5
+  pool: no-pool.yaml
+  calendars: [files.yaml, no-season.csv]
+  upstreams: [no-shield.yaml, {pool: no-origin.yaml}]
+  audience: {trace: no-days.csv}
+)");
+  const auto outcome = run({"simulate", path});
+  EXPECT_EQ(outcome.exit, Exit::kUsage);
+  for (const char* problem :
+       {"files.yaml:7:3: spec.pool: 'no-pool.yaml': there is no ", "/no-pool.yaml",
+        "files.yaml:8:27: spec.calendars[1]: 'no-season.csv'",
+        "files.yaml:9:15: spec.upstreams[0]: 'no-shield.yaml'",
+        "files.yaml:9:32: spec.upstreams[1].pool: 'no-origin.yaml'",
+        "files.yaml:10:14: spec.audience.trace: 'no-days.csv'"})
+    EXPECT_THAT(outcome.err, HasSubstr(problem));
+  EXPECT_THAT(outcome.err, Not(HasSubstr("spec.calendars[0]")));
+}
+
 /// An evening from 18:30 to 23:00 with more fields of its spec.
 std::string evening_with(const std::string& pool, const std::string& more) {
   return written("evening.yaml",
@@ -192,6 +217,28 @@ TEST(ScenarioFile, HasNoPlaceForWhatIsOutsideOfTheNight) {
         "spec.faults[0].start: 2026-05-13T23:00:00Z is outside of the night: it is to begin before "
         "2026-05-13T23:00:00Z and to end after 2026-05-13T18:30:00Z",
         "spec.faults[1].start: 2026-05-13T18:25:00Z"})
+    EXPECT_THAT(outcome.err, HasSubstr(problem));
+}
+
+TEST(ScenarioFile, HasNoPlaceForWhatChangesNothing) {
+  const auto outcome = run({"simulate", evening_with(kScenarios + "pool.yaml", R"(  audience:
+    primeTimeViewers: 0
+    matches: [{start: "2026-05-13T20:00:00Z", viewers: 0}]
+    premieres: [{start: "2026-05-13T20:00:00Z"}]
+    primeTime: {viewers: 0, durationMinutes: 60, programmeMinutes: 61}
+  faults:
+  - {kind: ClockAhead, start: "2026-05-13T20:00:00Z", durationMinutes: 5, seconds: 0}
+  - {kind: SamplesScaled, start: "2026-05-13T20:00:00Z", durationMinutes: 5, percent: 100}
+)")});
+  EXPECT_EQ(outcome.exit, Exit::kUsage);
+  for (const char* problem :
+       {"spec.audience.primeTimeViewers: 0 is not a quantity from 1 to 10G",
+        "spec.audience.matches[0].viewers: 0 is not a quantity from 1 to 10G",
+        "spec.audience.premieres[0].viewers: required",
+        "spec.audience.primeTime.viewers: 0 is not a quantity from 1 to 10G",
+        "spec.audience.primeTime.programmeMinutes: 61 is not an integer from 15 to 60",
+        "spec.faults[0].seconds: 0 changes nothing; legal are -7200 to 7200 without it",
+        "spec.faults[1].percent: 100 changes nothing; legal are 1 to 10000 without it"})
     EXPECT_THAT(outcome.err, HasSubstr(problem));
 }
 

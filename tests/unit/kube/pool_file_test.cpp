@@ -97,7 +97,14 @@ TEST(LonePool, OverridesAreStrongerAndHeldToTheSameRules) {
 }
 
 TEST(LonePool, WhatMayBeLeftOutMustBeWholeWhereItStands) {
-  EXPECT_THAT(problem(std::string(kFields) + "demand: {}\n"), HasSubstr("spec.demand.sourceRef"));
+  EXPECT_THAT(problem(std::string(kFields) + "demand: {sourceRef: {}}\n"),
+              HasSubstr("spec.demand.sourceRef.name: required"));
+}
+
+TEST(LonePool, SaysWhatAViewerOpensWithoutASource) {
+  const auto pool = read(std::string(kFields) + "demand: {handshakesPerArrival: 3}\n");
+  ASSERT_TRUE(pool.ok()) << pool.error().text();
+  EXPECT_EQ(pool->demand.handshakes_per_arrival, 3);
 }
 
 }  // namespace
