@@ -88,7 +88,7 @@ void want_files(const Written& written, const std::string& scenario, kube::Findi
   for (const auto& [field, file] : written.files) {
     const std::string path = beside(scenario, file);
     if (!file.empty() && !std::filesystem::exists(path, problem) && !problem)
-      findings.add(field, "'" + file + "': there is no " + path);
+      findings.add(field, "'" + file + "': no such file" + (path == file ? "" : ": " + path));
   }
 }
 

@@ -171,7 +171,7 @@ spec:
   const auto outcome = run({"simulate", path});
   EXPECT_EQ(outcome.exit, Exit::kUsage);
   for (const char* problem :
-       {"files.yaml:7:3: spec.pool: 'no-pool.yaml': there is no ", "/no-pool.yaml",
+       {"files.yaml:7:3: spec.pool: 'no-pool.yaml': no such file: ", "/no-pool.yaml",
         "files.yaml:8:27: spec.calendars[1]: 'no-season.csv'",
         "files.yaml:9:15: spec.upstreams[0]: 'no-shield.yaml'",
         "files.yaml:9:32: spec.upstreams[1].pool: 'no-origin.yaml'",
