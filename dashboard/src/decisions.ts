@@ -1,4 +1,4 @@
-import { button, element } from "./dom";
+import { button, element, openOf } from "./dom";
 import { moment, type Zone } from "./format";
 import type { Decision } from "./page";
 
@@ -54,11 +54,7 @@ export class DecisionLog {
   }
 
   private show(): void {
-    const open = new Set(
-      [...this.list.querySelectorAll<HTMLDetailsElement>("details[open]")].map(
-        (one) => one.dataset["name"],
-      ),
-    );
+    const open = openOf(this.list);
     const wanted = this.wanted();
     this.count.textContent =
       `${this.decisions.length} changed the fleet` +
@@ -83,13 +79,14 @@ export class DecisionLog {
 
   private entry(one: Decision, open: boolean): HTMLLIElement {
     const pool = one.pool ? `${one.pool} ` : "";
+    const unread = (one.unread ?? []).map((name) => `, ${name} ?`).join("");
     const line = [
       element(
         "time",
         { datetime: new Date(one.at * 1000).toISOString() },
         moment(one.at, this.zone),
       ),
-      element("b", {}, `${pool}${one.action} ${one.from} → ${one.to}`),
+      element("b", {}, `${pool}${one.action} ${one.from} → ${one.to}${unread}`),
       element("span", {}, one.summary),
     ];
     if (!one.report) return element("li", { class: "line" }, ...line);

@@ -15,3 +15,12 @@ export function button(text: string, label: string, act: () => void): HTMLButton
   made.addEventListener("click", act);
   return made;
 }
+
+/** Names of what is unfolded below it. */
+export function openOf(place: HTMLElement): Set<string> {
+  return new Set(
+    [...place.querySelectorAll<HTMLDetailsElement>("details[open]")].map(
+      (one) => one.dataset["name"] ?? "",
+    ),
+  );
+}

@@ -23,6 +23,7 @@ export interface Figures {
 
 export interface FigureRow {
   label: string;
+  /** Several lines are a list. */
   values: string[];
   /** A part of the row above it. */
   part: boolean;
@@ -93,6 +94,8 @@ export interface Decision {
   action: string;
   from: number;
   to: number;
+  /** Failure domains that are not in these numbers, since they could not be read. */
+  unread?: string[];
   summary: string;
   /** What opens below it; nothing opens where it is empty. */
   report: string;

@@ -1,7 +1,7 @@
 import { Chart } from "./chart";
 import { CurveChart } from "./curve";
 import { DecisionLog } from "./decisions";
-import { button, element } from "./dom";
+import { button, element, openOf } from "./dom";
 import { span, zoneName, type Zone } from "./format";
 import type { Figures, Page } from "./page";
 import { onThemeChange } from "./theme";
@@ -9,23 +9,44 @@ import { Zoom, type Range } from "./zoom";
 
 /** Longer than any number with its unit and time. */
 const kLongestNumber = 24;
+/** More lines are folded. */
+const kShownLines = 3;
 
-function figure(text: string): HTMLElement {
+function listOf(lines: string[]): HTMLElement {
+  return element("ul", {}, ...lines.map((line) => element("li", {}, line)));
+}
+
+function folded(lines: string[], name: string, open: Set<string>): HTMLElement {
+  const details = element(
+    "details",
+    { "data-name": name },
+    element("summary", {}, `${lines.length}, the first ${lines[0] ?? ""}`),
+    listOf(lines),
+  );
+  details.open = open.has(name);
+  return details;
+}
+
+function figure(text: string, name: string, open: Set<string>): HTMLElement {
+  const lines = text.split("\n");
+  if (lines.length > kShownLines)
+    return element("td", { class: "sentence" }, folded(lines, name, open));
+  if (lines.length > 1) return element("td", { class: "sentence" }, listOf(lines));
   return element("td", text.length > kLongestNumber ? { class: "sentence" } : {}, text);
 }
 
-function figuresTable(figures: Figures): HTMLElement {
+function figuresTable(figures: Figures, open: Set<string>): HTMLElement {
   const head = element(
     "tr",
     {},
     ...figures.columns.map((one) => element("th", { scope: "col" }, one)),
   );
-  const rows = figures.rows.map((row) =>
+  const rows = figures.rows.map((row, at) =>
     element(
       "tr",
       row.part ? { class: "part" } : {},
       element("th", { scope: "row" }, row.label),
-      ...row.values.map(figure),
+      ...row.values.map((value, column) => figure(value, `${at} ${column}`, open)),
     ),
   );
   return element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows));
@@ -75,7 +96,7 @@ export class View {
   update(page: Page): void {
     this.page = page;
     this.subtitle.textContent = page.subtitle;
-    this.figures.replaceChildren(figuresTable(page.figures));
+    this.figures.replaceChildren(figuresTable(page.figures, openOf(this.figures)));
     if (this.drawn.length === page.charts.length) {
       page.charts.forEach((data, index) => this.drawn[index]?.update(data));
     } else {

@@ -1,11 +1,32 @@
 #include "cli/night_figures.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
+#include <vector>
 
 #include "simulation/text.h"
 
 namespace edgetide::cli {
+namespace {
+
+/// "a, b and c"
+std::string enumerated(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) text += i + 1 < names.size() ? ", " : " and ";
+    text += names[i];
+  }
+  return text;
+}
+
+/// "20:03 to 20:11", or "at 20:03" where it is over within that minute.
+std::string span_text(Instant from, Instant to) {
+  const std::string begins = time_text(from);
+  return begins == time_text(to) ? "at " + begins : begins + " to " + time_text(to);
+}
+
+}  // namespace
 
 Fetched fetched_from(std::size_t tier, const simulation::Recording& recording) {
   const auto& first = recording.frames.front().farther[tier];
@@ -35,20 +56,23 @@ const simulation::Frame* most_handshakes(const simulation::Recording& recording)
   return most == recording.frames.end() || !most->let_in ? nullptr : &*most;
 }
 
-const simulation::ToldShortfall* told_at_worst(const simulation::Recording& recording) {
+std::optional<ToldAtWorst> told_at_worst(const simulation::Recording& recording) {
   const auto& evening = recording.score.evening;
-  if (evening.worst <= Viewers{0}) return nullptr;
-  const auto then = [&](const simulation::ToldShortfall& one) {
+  if (evening.worst <= Viewers{0}) return std::nullopt;
+  const auto stretches = simulation::stretches_of(recording.shortfalls);
+  const auto then = std::ranges::find_if(stretches, [&](const auto& one) {
     return one.from <= evening.worst_at && evening.worst_at <= one.to;
-  };
-  const auto told = std::ranges::find_if(recording.shortfalls, then);
-  return told == recording.shortfalls.end() ? nullptr : &*told;
+  });
+  if (then == stretches.end()) return std::nullopt;
+  const auto told = std::ranges::upper_bound(recording.shortfalls, evening.worst_at, {},
+                                             &simulation::ToldShortfall::from);
+  return ToldAtWorst{std::prev(told)->cause, then->from, then->to};
 }
 
 const model::Condition* told_instead(const simulation::Recording& recording) {
   const auto& reserve = recording.reserve_at_worst;
   if (!reserve) return nullptr;
-  return told_at_worst(recording) != nullptr ? nullptr : &*reserve;
+  return told_at_worst(recording) ? nullptr : &*reserve;
 }
 
 std::string instead_text(const simulation::Recording& recording) {
@@ -60,20 +84,33 @@ std::string instead_text(const simulation::Recording& recording) {
                                       : "none at " + at + ", when most were unserved; " + condition;
 }
 
-std::string shortfall_text(const simulation::ToldShortfall& told) {
-  return time_text(told.from) + " to " + time_text(told.to) + "  " + told.cause +
+std::string shortfall_text(const simulation::ShortfallStretch& told) {
+  return span_text(told.from, told.to) + "  " + enumerated(told.causes) +
          (told.missing > Replicas{0} ? ", " + simulation::counted(told.missing) + " missing at most"
                                      : ", the reserve alone");
 }
 
 std::string reserve_text(const simulation::MissingReserve& told) {
-  std::string text = time_text(told.from) + " to " + time_text(told.to);
+  std::string text = span_text(told.from, told.to);
   if (told.missing == Replicas{0}) return text;
   text += ", at most " + std::to_string(told.missing.count());
   const char* before = ": ";
   for (const auto& [domain, missing] : told.parts)
     text += std::exchange(before, ", ") + domain + " " + std::to_string(missing.count());
   return text;
+}
+
+std::string unknown_reserve_text(const simulation::UnknownReserve& told) {
+  return span_text(told.from, told.to) + ", " +
+         (told.unread.empty() ? told.reason : enumerated(told.unread) + " unread");
+}
+
+std::string fault_text(const simulation::Scenario& scenario, const simulation::Recording& recording,
+                       std::size_t fault) {
+  const auto& one = scenario.faults[fault];
+  const auto struck = recording.struck.find(fault);
+  return simulation::told(one) + (struck == recording.struck.end() ? "" : " in " + struck->second) +
+         " for " + to_string(one.lasts);
 }
 
 std::string time_text(Instant at) { return clock_text(at).substr(0, 5); }

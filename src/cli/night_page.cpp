@@ -12,17 +12,14 @@ namespace {
 
 using simulation::fixed;
 
-constexpr std::size_t kToldAtMost = 3;
 constexpr const char* kAgainstClairvoyant = "cost against a clairvoyant fleet";
 constexpr const char* kAgainstPromising = "against one with the same promises";
 
+/// A line each.
 template <typename Told>
 std::string list_text(const std::vector<Told>& told, std::string (*one)(const Told&)) {
   std::string text;
-  for (std::size_t i = 0; i < told.size() && i < kToldAtMost; ++i)
-    text += (i == 0 ? "" : "; ") + one(told[i]);
-  if (told.size() > kToldAtMost)
-    text += "; and " + std::to_string(told.size() - kToldAtMost) + " more";
+  for (const Told& each : told) text += (text.empty() ? "" : "\n") + one(each);
   return text;
 }
 
@@ -38,9 +35,10 @@ void add_tier(web::Figures& figures, std::size_t tier, const std::vector<NightRu
     missed.values.push_back(fixed(100 * fetched_from(tier, recording).missed, 3));
     cost.values.push_back(fixed(record.cost.cost.ratio().count(), 2));
     promise.values.push_back(fixed(record.cost.promise_cost_ratio().count(), 2));
-    told.values.push_back(record.shortfalls.empty()
-                              ? "none reported"
-                              : list_text(record.shortfalls, &shortfall_text));
+    told.values.push_back(
+        record.shortfalls.empty()
+            ? "none reported"
+            : list_text(simulation::stretches_of(record.shortfalls), &shortfall_text));
   }
   for (auto* row : {&missed, &cost, &promise, &told}) figures.rows.push_back(std::move(*row));
 }
@@ -54,6 +52,7 @@ web::Figures figures_of(const std::vector<NightRun>& runs) {
   web::FigureRow promise{.label = kAgainstPromising, .values = {}, .part = true};
   web::FigureRow told{.label = "shortfalls", .values = {}};
   web::FigureRow reserve{.label = "reserve missing", .values = {}};
+  web::FigureRow unknown{.label = "reserve unknown", .values = {}, .part = true};
   web::FigureRow broken{.label = "promises broken", .values = {}};
   for (const auto& [scenario, runner, recording] : runs) {
     const auto& score = recording.score;
@@ -65,14 +64,17 @@ web::Figures figures_of(const std::vector<NightRun>& runs) {
     promise.values.push_back(fixed(score.promise_cost_ratio().count(), 2));
     const bool promises = runner.kind == simulation::PolicyKind::kEdgetide;
     const std::string instead = instead_text(recording);
-    std::string shortfalls = list_text(recording.shortfalls, &shortfall_text);
-    if (!instead.empty()) shortfalls += (shortfalls.empty() ? "" : "; ") + instead;
+    std::string shortfalls =
+        list_text(simulation::stretches_of(recording.shortfalls), &shortfall_text);
+    if (!instead.empty()) shortfalls += (shortfalls.empty() ? "" : "\n") + instead;
     told.values.push_back(promises ? shortfalls : "none told");
     const std::string missing = list_text(recording.missing_reserves, &reserve_text);
     reserve.values.push_back(!promises ? "none told" : missing.empty() ? "never" : missing);
+    const std::string nobody_knew = list_text(recording.unknown_reserves, &unknown_reserve_text);
+    unknown.values.push_back(!promises ? "none told" : nobody_knew.empty() ? "never" : nobody_knew);
     broken.values.push_back(promises ? std::to_string(recording.times_broken) : "none made");
   }
-  figures.rows = {unserved, share, worst, cost, promise, told, reserve, broken};
+  figures.rows = {unserved, share, worst, cost, promise, told, reserve, unknown, broken};
   for (std::size_t tier = 0; tier < runs.front().scenario.farther.size(); ++tier)
     add_tier(figures, tier, runs);
   return figures;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "cli/night_figures.h"
 #include "report/text_report.h"
 #include "simulation/floor.h"
 #include "simulation/series.h"
@@ -70,18 +71,19 @@ web::Chart empty_chart(const Scenario& scenario, const Recording& recording) {
                    .series = {},
                    .marks = {},
                    .spans = {}};
+  if (recording.frames.empty()) return chart;
+  const Instant reached = recording.frames.back().at;
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
+    const Instant from = scenario.faults[i].from;
+    if (from > reached) continue;
+    chart.marks.push_back({.at = std::max(from, scenario.from),
+                           .text = fault_text(scenario, recording, i),
+                           .fault = true});
+  }
   for (const auto& mark : recording.marks) {
     const bool fault =
         mark.kind == simulation::Mark::Kind::kLoss || mark.kind == simulation::Mark::Kind::kReturn;
-    chart.marks.push_back({.at = mark.at, .text = mark.text, .fault = fault});
-  }
-  if (recording.frames.empty()) return chart;
-  const Instant reached = recording.frames.back().at;
-  for (const auto& fault : scenario.faults) {
-    if (fault.from > reached) continue;
-    chart.marks.push_back({.at = std::max(fault.from, scenario.from),
-                           .text = simulation::told(fault) + " for " + to_string(fault.lasts),
-                           .fault = true});
+    chart.marks.push_back({.at = std::min(mark.at, reached), .text = mark.text, .fault = fault});
   }
   std::ranges::stable_sort(chart.marks, {}, &web::Mark::at);
   if (scenario.zone_loss && reached >= scenario.zone_loss->at) {
@@ -202,6 +204,7 @@ web::LoggedDecision logged(const simulation::Decision& decision) {
           .action = report.plan.action,
           .from = report.plan.total_from(),
           .to = report.plan.total_to(),
+          .unread = model::unread_domains(report.observation),
           .summary = report.summary,
           .report = report::text_report(report)};
 }

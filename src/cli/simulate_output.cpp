@@ -50,10 +50,9 @@ std::string programme_text(const NightRun& run) {
               "  ") +
       "\n";
   std::vector<Line> lines;
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i)
+    lines.push_back({scenario.faults[i].from, fault_text(scenario, recording, i)});
   for (const auto& mark : recording.marks) lines.push_back({mark.at, mark.text});
-  for (const auto& fault : scenario.faults) {
-    lines.push_back({fault.from, simulation::told(fault) + " for " + to_string(fault.lasts)});
-  }
   std::ranges::stable_sort(lines, {}, &Line::at);
   for (const auto& line : lines) text += wrapped(line.text, "  " + time_text(line.at) + "  ");
   return lines.empty() ? text : text + "\n";
@@ -83,9 +82,9 @@ std::string shortest_text(const NightRun& run) {
 
 /// Keeping them is not serving everybody: with what was told when most were unserved.
 std::string kept_text(const simulation::Recording& recording) {
-  const auto* told = told_at_worst(recording);
-  if (told == nullptr) return "all kept";
-  return "all kept: " + told->cause + " was told when most were unserved, from " +
+  const auto told = told_at_worst(recording);
+  if (!told) return "all kept";
+  return "all kept: " + told->cause + " was told when most were unserved, in the shortfall from " +
          time_text(told->from) + " to " + time_text(told->to);
 }
 
@@ -129,8 +128,8 @@ std::string tiers_text(const NightRun& run) {
                         std::to_string(fetched.most_ready.count()) + " Ready",
                     "  " + simulation::left_aligned(run.scenario.farther[i].key.name, 21)) +
             wrapped("cost " + cost_text(tiers[i].cost), kIndented) +
-            list_text(std::string(kIndented) + "short ", tiers[i].shortfalls, kToldOfATier,
-                      &shortfall_text);
+            list_text(std::string(kIndented) + "short ",
+                      simulation::stretches_of(tiers[i].shortfalls), kToldOfATier, &shortfall_text);
   }
   return text;
 }
@@ -153,13 +152,15 @@ std::string deeds_text(const NightRun& run) {
                      std::to_string(recording.writes) + " that changed the fleet\n";
   text += handshakes_text(run) + tiers_text(run);
   if (!makes_promises(run)) return text;
-  const auto& told = recording.shortfalls;
+  const auto told = simulation::stretches_of(recording.shortfalls);
   const std::string label = "  shortfalls           ";
   const std::string instead = instead_text(recording);
   text += list_text(label, told, kToldAtMost, &shortfall_text);
   if (!instead.empty()) text += wrapped(instead, told.empty() ? label : kIndented);
   text += list_text("  reserve missing      ", recording.missing_reserves, kReservesToldAtMost,
                     &reserve_text);
+  text += list_text("  reserve unknown      ", recording.unknown_reserves, kReservesToldAtMost,
+                    &unknown_reserve_text);
   return text + promises_text(run);
 }
 

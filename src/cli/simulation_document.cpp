@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -13,13 +14,24 @@ using Json = nlohmann::ordered_json;
 
 Json shortfalls_json(const std::vector<simulation::ToldShortfall>& told) {
   Json shortfalls = Json::array();
-  for (const auto& [from, to, missing, cause, detail] : told)
+  for (const auto& [from, to, missing, causes, detail] : simulation::stretches_of(told))
     shortfalls.push_back({{"from", to_string(from)},
                           {"to", to_string(to)},
-                          {"cause", cause},
+                          {"cause", causes.front()},
+                          {"causes", causes},
                           {"missingReplicas", missing.count()},
                           {"message", detail}});
   return shortfalls;
+}
+
+Json unknown_reserves_json(const std::vector<simulation::UnknownReserve>& told) {
+  Json reserves = Json::array();
+  for (const auto& [from, to, reason, unread] : told)
+    reserves.push_back({{"from", to_string(from)},
+                        {"to", to_string(to)},
+                        {"reason", reason},
+                        {"unreadDomains", unread}});
+  return reserves;
 }
 
 Json reserves_json(const std::vector<simulation::MissingReserve>& told) {
@@ -70,29 +82,45 @@ Json marks_json(const std::vector<simulation::Mark>& marks) {
   return all;
 }
 
-/// As scenarios have them, to the second.
-Json faults_json(const std::vector<simulation::Fault>& faults) {
-  Json all = Json::array();
-  for (const auto& fault : faults) {
-    Json& one = all.emplace_back(Json{{"kind", simulation::name_of(fault.kind)},
-                                      {"start", to_string(fault.from)},
-                                      {"durationSeconds", fault.lasts.count()}});
+Json fault_json(std::string_view kind, Instant start, Seconds lasts) {
+  return {{"kind", kind}, {"start", to_string(start)}, {"durationSeconds", lasts.count()}};
+}
+
+/// As scenarios have them, to the second, with the failure domain that they struck; by time.
+Json faults_json(const NightRun& run) {
+  const auto& [scenario, runner, recording] = run;
+  std::vector<std::pair<Instant, Json>> all;
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
+    const auto& fault = scenario.faults[i];
+    Json& one = all.emplace_back(fault.from, fault_json(simulation::name_of(fault.kind), fault.from,
+                                                        fault.lasts))
+                    .second;
     if (const auto* measure = simulation::measure_of(fault.kind))
       one[std::string(measure->field)] = simulation::measured(fault, *measure);
     if (fault.unavailable < 1) one["maxUnavailablePercent"] = std::llround(100 * fault.unavailable);
+    if (const auto struck = recording.struck.find(i); struck != recording.struck.end())
+      one["domain"] = struck->second;
   }
-  return all;
+  if (const auto& loss = scenario.zone_loss) {
+    Json& lost = all.emplace_back(loss->at, fault_json("ZoneLost", loss->at, loss->lasts)).second;
+    if (!recording.lost_zone.empty()) lost["domain"] = recording.lost_zone;
+  }
+  std::ranges::stable_sort(all, {}, &std::pair<Instant, Json>::first);
+  Json faults = Json::array();
+  for (auto& [start, fault] : all) faults.push_back(std::move(fault));
+  return faults;
 }
 
 Json run_json(const NightRun& run) {
   const auto& score = run.recording.score;
   Json json{{"title", run.scenario.title},
+            {"pool", run.scenario.pool.key.text()},
             {"from", to_string(run.scenario.from)},
             {"to", to_string(run.scenario.to)},
             {"seed", run.scenario.seed},
             {"policy", simulation::to_string(run.runner)},
             {"programme", marks_json(run.recording.marks)},
-            {"faults", faults_json(run.scenario.faults)},
+            {"faults", faults_json(run)},
             {"unserved", unserved_json(score.evening)},
             {"replicaMinutes", score.cost.replica_minutes},
             {"costRatio", score.cost.ratio().count()},
@@ -107,7 +135,8 @@ Json run_json(const NightRun& run) {
   if (!makes_promises(run)) return json;
   json["shortfalls"] = shortfalls_json(run.recording.shortfalls);
   json["reserveMissing"] = reserves_json(run.recording.missing_reserves);
-  if (const auto* told = told_at_worst(run.recording))
+  json["reserveUnknown"] = unknown_reserves_json(run.recording.unknown_reserves);
+  if (const auto told = told_at_worst(run.recording))
     json["toldAtWorst"] = {
         {"cause", told->cause}, {"from", to_string(told->from)}, {"to", to_string(told->to)}};
   if (const auto* instead = told_instead(run.recording)) {

@@ -38,6 +38,13 @@ bool all_domains_known(const Observation& observation) {
   return std::ranges::all_of(observation.domains, &DomainObservation::known);
 }
 
+std::vector<std::string> unread_domains(const Observation& observation) {
+  std::vector<std::string> names;
+  for (const DomainObservation& domain : observation.domains)
+    if (!domain.known) names.push_back(domain.name);
+  return names;
+}
+
 std::vector<DomainReplicas> failure_domains(const Observation& observation) {
   if (const Spread* spread = spread_of(observation)) return spread->domains;
   std::vector<DomainReplicas> domains;

@@ -213,6 +213,17 @@ void append_conditions(Text& text, const model::PlanReport& report) {
   }
 }
 
+/// "38 -> 39", and whose replicas nobody knows: "38 -> 39, zone-a ?".
+std::string totals_text(const model::PlanReport& report) {
+  const auto unread = model::unread_domains(report.observation);
+  std::string text = unread.size() == report.observation.domains.size()
+                         ? "? -> ?"
+                         : fmt::format("{} -> {}", report.plan.total_from().count(),
+                                       report.plan.total_to().count());
+  for (const std::string& name : unread) text += fmt::format(", {} ?", name);
+  return text;
+}
+
 /// The sentence without what the lines below tell with its times.
 std::string decision_text(const model::PlanReport& report) {
   return std::string(model::without_what_is_ahead(report.summary));
@@ -223,8 +234,8 @@ std::string decision_text(const model::PlanReport& report) {
 std::string text_report(const model::PlanReport& report) {
   Text text;
   line(text, "{}  {}  {}", report.pool.text(), model::to_string(report.mode), to_string(report.at));
-  line(text, "Decision   {} {} -> {}: {}", model::to_string(report.plan.action),
-       report.plan.total_from().count(), report.plan.total_to().count(), decision_text(report));
+  line(text, "Decision   {} {}: {}", model::to_string(report.plan.action), totals_text(report),
+       decision_text(report));
   if (report.shortfall) {
     const auto& shortfall = *report.shortfall;
     line(text, "SHORTFALL  {} of {} replicas at {}, {}: {}", shortfall.granted.count(),

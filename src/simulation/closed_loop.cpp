@@ -8,11 +8,6 @@ namespace {
 
 using std::chrono::minutes;
 
-/// Reports of one cause no farther apart are of one shortfall.
-constexpr Seconds kSameShortfall{120};
-/// So are those of a reserve that is there now and then.
-constexpr Seconds kSameReserve{600};
-
 /// Between two deeds of a rival.
 constexpr Seconds kRivalRests{120};
 
@@ -82,7 +77,10 @@ bool ClosedLoop::step() {
   look();
   note_frame();
   world_.clock().advance(scenario_.step);
-  if (world_.now() >= scenario_.to && runner_.kind == PolicyKind::kEdgetide) judge_end();
+  if (world_.now() >= scenario_.to) {
+    note_unfinished();
+    if (runner_.kind == PolicyKind::kEdgetide) judge_end();
+  }
   recording_.breaches = invariants_.breaches();
   recording_.times_broken = invariants_.times_broken();
   for (const TierInvariants& tier : farther_) {
@@ -146,7 +144,7 @@ void ClosedLoop::look() {
     invariants_.judge(*decision, seen, before);
     judge_farther(farther);
     if (!decision->outcome.writes.empty()) recording_.decisions.push_back(*decision);
-    note_shortfall(recording_.shortfalls, decision->report);
+    note_shortfall(recording_.shortfalls, world_.now(), decision->report);
     note_reserve(decision->report);
   }
   note_rival(deed ? deed : world_.let_rival_lower());
@@ -157,61 +155,58 @@ void ClosedLoop::judge_farther(const std::vector<Standing>& before) {
     const auto* decision = policy_->last_decision_on(scenario_.farther[i].key);
     if (decision != nullptr && decision->report.at == world_.operator_clock().now()) {
       farther_[i].judge(*decision, before[i]);
-      note_shortfall(recording_.farther[i].shortfalls, decision->report);
+      note_shortfall(recording_.farther[i].shortfalls, world_.now(), decision->report);
     }
     farther_[i].note_drawing();
   }
-}
-
-void ClosedLoop::note_shortfall(std::vector<ToldShortfall>& told, const model::PlanReport& report) {
-  if (!report.shortfall) return;
-  const auto& [required, granted, due, cause, detail] = *report.shortfall;
-  const bool goes_on = !told.empty() && told.back().cause == cause &&
-                       world_.now() - told.back().to <= kSameShortfall;
-  if (!goes_on) told.push_back({.from = world_.now(), .cause = cause, .detail = detail});
-  ToldShortfall& last = told.back();
-  last.to = world_.now();
-  if (required - granted <= last.missing) return;
-  last.missing = required - granted;
-  last.detail = detail;
 }
 
 /// Not before the first order can serve: what stands at the beginning is nobody's.
 void ClosedLoop::note_reserve(const model::PlanReport& report) {
   const StartUp& times = scenario_.start_up;
   if (world_.now() < scenario_.from + times.machine_most + times.container_most) return;
-  if (model::condition(report, "RedundancyMet").status != model::ConditionStatus::kFalse) return;
-  auto& told = recording_.missing_reserves;
-  const bool goes_on = !told.empty() && world_.now() - told.back().to <= kSameReserve;
-  if (!goes_on) told.push_back({.from = world_.now(), .missing = Replicas{0}, .parts = {}});
-  told.back().to = world_.now();
-  const Replicas missing = model::total(report.reserve_missing);
-  if (missing <= told.back().missing) return;
-  told.back().missing = missing;
-  told.back().parts.clear();
-  const auto domains = model::failure_domains(report.observation);
-  for (std::size_t i = 0; i < domains.size(); ++i) {
-    if (report.reserve_missing[i] == Replicas{0}) continue;
-    told.back().parts.push_back({domains[i].name, report.reserve_missing[i]});
-  }
+  note_missing_reserve(recording_.missing_reserves, world_.now(), report);
+  note_unknown_reserve(recording_.unknown_reserves, world_.now(), report);
 }
 
+/// What fails first: the rest may follow from it.
 void ClosedLoop::note_marks() {
-  const auto earlier = [&](const Mark& mark) {
-    return mark.at > world_.now() - scenario_.step && mark.at <= world_.now();
-  };
-  std::ranges::copy_if(programme_, std::back_inserter(recording_.marks), earlier);
-  for (const auto& [ends, text] : world_.maintenance().notes())
+  note_lost_zone();
+  for (const auto& [ends, text, fault, domain] : world_.maintenance().notes()) {
     recording_.marks.push_back(
         {.at = world_.now(), .kind = ends ? Mark::Kind::kReturn : Mark::Kind::kLoss, .text = text});
+    if (fault != nullptr) note_struck(*fault, domain);
+  }
+  if (const Fault* unread = world_.fault(FaultKind::kTargetsUnknown);
+      unread != nullptr && world_.fleet().workload() == nullptr)
+    note_struck(*unread, scenario_.pool.domains.front().name);
+  std::ranges::copy_if(programme_, std::back_inserter(recording_.marks),
+                       [&](const Mark& mark) { return is_new(mark); });
+}
+
+/// Since the last step.
+bool ClosedLoop::is_new(const Mark& mark) const {
+  return mark.at > world_.now() - scenario_.step && mark.at <= world_.now();
+}
+
+void ClosedLoop::note_lost_zone() {
   const auto& lost = world_.lost_zone();
   if (!lost) return;
-  const std::string& zone = lost->name;
+  const std::string& zone = recording_.lost_zone = lost->name;
   const Mark loss{.at = lost->loss.at, .kind = Mark::Kind::kLoss, .text = zone + " lost"};
   const Mark back{.at = lost->loss.back_at(), .kind = Mark::Kind::kReturn, .text = zone + " back"};
   for (const Mark& mark : {loss, back}) {
-    if (earlier(mark)) recording_.marks.push_back(mark);
+    if (is_new(mark)) recording_.marks.push_back(mark);
   }
+}
+
+void ClosedLoop::note_struck(const Fault& fault, const std::string& domain) {
+  recording_.struck.try_emplace(static_cast<std::size_t>(&fault - scenario_.faults.data()), domain);
+}
+
+void ClosedLoop::note_unfinished() {
+  for (const auto& note : world_.maintenance().unfinished())
+    recording_.marks.push_back({.at = scenario_.to, .kind = Mark::Kind::kLoss, .text = note.text});
 }
 
 void ClosedLoop::note_frame() {

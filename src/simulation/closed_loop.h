@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "simulation/policies.h"
 #include "simulation/score.h"
 #include "simulation/tier_invariants.h"
+#include "simulation/told.h"
 #include "simulation/world.h"
 
 namespace edgetide::simulation {
@@ -46,27 +48,6 @@ struct Mark {
   std::string text;
 };
 
-/// A shortfall as decisions reported it, one after another and for the same cause.
-struct ToldShortfall {
-  Instant from;
-  Instant to;        ///< The last decision that reported it.
-  Replicas missing;  ///< At most.
-  std::string cause;
-  std::string detail;  ///< As it was told when the most were missing.
-};
-
-/// When decisions told that the reserve is not there, one after another.
-struct MissingReserve {
-  struct Part {
-    std::string domain;
-    Replicas missing;
-  };
-  Instant from;
-  Instant to;               ///< The last decision that told so.
-  Replicas missing;         ///< At most,
-  std::vector<Part> parts;  ///< and of which domains then.
-};
-
 /// What a pool that is drawn from cost and reported as missing.
 struct TierRecord {
   TierCost cost;
@@ -83,8 +64,13 @@ struct Recording {
   std::size_t times_broken = 0;           ///< With those that are not kept.
   std::vector<ToldShortfall> shortfalls;  ///< By time; of policies that have reasons to tell.
   std::vector<MissingReserve> missing_reserves;      ///< By time; as `shortfalls`.
+  std::vector<UnknownReserve> unknown_reserves;      ///< The same.
   std::optional<model::Condition> reserve_at_worst;  ///< What stood when most were unserved.
   std::vector<TierRecord> farther;                   ///< As the scenario has them.
+  std::string lost_zone;                             ///< Its name, once it is lost.
+  /// By fault of the scenario, the failure domain that it has struck; those that strike no single
+  /// one are left out.
+  std::map<std::size_t, std::string> struck;
   std::size_t looks = 0;
   std::size_t writes = 0;  ///< Looks after which something else was asked for.
   Score score;
@@ -119,9 +105,12 @@ class ClosedLoop {
   void judge_end();
   void judge_farther(const std::vector<Standing>& before);
   void look();
-  void note_shortfall(std::vector<ToldShortfall>& told, const model::PlanReport& report);
   void note_reserve(const model::PlanReport& report);
   void note_marks();
+  [[nodiscard]] bool is_new(const Mark& mark) const;
+  void note_lost_zone();
+  void note_struck(const Fault& fault, const std::string& domain);
+  void note_unfinished();
   void note_frame();
 
   const Scenario& scenario_;

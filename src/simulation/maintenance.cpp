@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "simulation/text.h"
+
 namespace edgetide::simulation {
 namespace {
 
@@ -39,7 +41,6 @@ void Maintenance::act(PoolFleet& fleet, Instant now) {
   for (Drain& one : drains_) {
     if (now < one.fault->from || one.over) continue;
     drain(one, fleet, now);
-    one.over = now >= one.fault->until();
   }
   for (Rollout& one : rollouts_)
     if (now >= one.fault->from) roll_out(one, fleet, now);
@@ -49,29 +50,55 @@ void Maintenance::act(PoolFleet& fleet, Instant now) {
   if (did && !rolls_out_) notes_.push_back({.ends = true, .text = "the new version is rolled out"});
 }
 
+void Maintenance::begin(Drain& drain, const std::vector<DomainCounts>& domains, Instant now) {
+  const auto fullest = std::ranges::max_element(domains, {}, &DomainCounts::ready);
+  drain.domain = static_cast<std::size_t>(fullest - domains.begin());
+  drain.planned = share_of(fullest->ready, drain.fault->by);
+  // Those of before the night are gone and made anew.
+  if (drain.fault->from < begins_)
+    drain.evicted = std::max(0, due(*drain.fault, drain.planned, now) - 1);
+  const std::string& name = domains_[*drain.domain];
+  notes_.push_back(
+      {.text = counted(Replicas{drain.planned}) + " of " + name + " on nodes to be drained",
+       .fault = drain.fault,
+       .domain = name});
+}
+
 void Maintenance::drain(Drain& drain, PoolFleet& fleet, Instant now) {
   const Standing standing = fleet.standing();
   const auto& domains = standing.domains();
-  if (!drain.domain) {
-    const auto fullest = std::ranges::max_element(domains, {}, &DomainCounts::ready);
-    drain.domain = static_cast<std::size_t>(fullest - domains.begin());
-    drain.planned = share_of(fullest->ready, drain.fault->by);
-    // Those of before the night are gone and made anew.
-    if (drain.fault->from < begins_)
-      drain.evicted = std::max(0, due(*drain.fault, drain.planned, now) - 1);
-    notes_.push_back({.text = std::to_string(drain.planned) + " replicas of " +
-                              domains_[*drain.domain] + " on nodes to be drained"});
-  }
+  if (!drain.domain) begin(drain, domains, now);
   const Replicas wanted{due(*drain.fault, drain.planned, now) - drain.evicted};
+  const Replicas ready = std::min(wanted, domains[*drain.domain].ready);
   const Replicas evicted = std::min(
-      {wanted, domains[*drain.domain].ready,
-       may_go(standing.targets[fleet.target_of(*drain.domain)], drain.fault->unavailable)});
-  if (evicted <= Replicas{0}) return;
-  fleet.evict(*drain.domain, evicted, now);
-  drain.evicted += evicted.count();
-  if (drain.evicted == drain.planned)
+      ready, may_go(standing.targets[fleet.target_of(*drain.domain)], drain.fault->unavailable));
+  drain.held |= evicted < ready;
+  if (evicted > Replicas{0}) {
+    fleet.evict(*drain.domain, evicted, now);
+    drain.evicted += evicted.count();
+  }
+  drain.over = drain.evicted >= drain.planned;
+  if (drain.over && drain.planned > 0)
     notes_.push_back(
         {.ends = true, .text = "the nodes of " + domains_[*drain.domain] + " are drained"});
+  if (drain.over || now < drain.fault->until()) return;
+  drain.over = true;
+  notes_.push_back({.ends = true, .text = progress(drain) + " when it is given up"});
+}
+
+std::string Maintenance::progress(const Drain& drain) const {
+  return "the drain of " + domains_[*drain.domain] + " has evicted " +
+         std::to_string(drain.evicted) + " of " + std::to_string(drain.planned) +
+         (drain.held ? ", held by its budget," : "");
+}
+
+std::vector<Maintenance::Note> Maintenance::unfinished() const {
+  std::vector<Note> notes;
+  for (const Drain& one : drains_)
+    if (one.domain && !one.over) notes.push_back({.text = progress(one) + " when the night ends"});
+  if (rolls_out_)
+    notes.push_back({.text = "the new version is not rolled out when the night ends"});
+  return notes;
 }
 
 void Maintenance::roll_out(Rollout& rollout, PoolFleet& fleet, Instant now) {

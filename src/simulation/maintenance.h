@@ -16,7 +16,8 @@ namespace edgetide::simulation {
 /// A drain takes the failure domain that has most Ready when it begins, and evicts a share of these
 /// evenly over its time, as one node after another is drained. An eviction is refused while as many
 /// of the target are not Ready as its PodDisruptionBudget lets be unavailable (rounded up), and is
-/// asked for again until the drain is over. What is evicted drains, and is made anew at once.
+/// asked for again until the drain's time is over; then it is given up. What is evicted drains, and
+/// is made anew at once.
 ///
 /// A rollout begins at one target after another, evenly over its time, and goes on until nothing of
 /// the old version is left.
@@ -26,6 +27,8 @@ class Maintenance {
   struct Note {
     bool ends = false;  ///< What is told is over.
     std::string text;
+    const Fault* fault = nullptr;  ///< That has struck a failure domain now; nullptr for none.
+    std::string domain = {};       ///< Which one.
   };
 
   /// \param domains names of the failure domains
@@ -37,6 +40,8 @@ class Maintenance {
 
   /// What has happened at `now`.
   [[nodiscard]] const std::vector<Note>& notes() const { return notes_; }
+  /// What is under way and not done.
+  [[nodiscard]] std::vector<Note> unfinished() const;
   /// The last moment at which something of an old version stood; nothing before the first rollout.
   [[nodiscard]] std::optional<Instant> rolled_until() const { return rolled_until_; }
 
@@ -46,6 +51,7 @@ class Maintenance {
     std::optional<std::size_t> domain;  ///< Once it has begun.
     int planned = 0;
     int evicted = 0;
+    bool held = false;  ///< The budget has kept something from being evicted when it was due.
     bool over = false;
   };
   struct Rollout {
@@ -54,6 +60,8 @@ class Maintenance {
   };
 
   void drain(Drain& drain, PoolFleet& fleet, Instant now);
+  void begin(Drain& drain, const std::vector<DomainCounts>& domains, Instant now);
+  [[nodiscard]] std::string progress(const Drain& drain) const;
   void roll_out(Rollout& rollout, PoolFleet& fleet, Instant now);
 
   std::vector<Drain> drains_;

@@ -106,6 +106,7 @@ Json decision_json(const LoggedDecision& decision) {
             {"from", decision.from.count()}, {"to", decision.to.count()},
             {"summary", decision.summary},   {"report", decision.report}};
   if (!decision.pool.empty()) json["pool"] = decision.pool;
+  if (!decision.unread.empty()) json["unread"] = decision.unread;
   return json;
 }
 

@@ -50,8 +50,9 @@ struct Chart {
 
 struct FigureRow {
   std::string label;
-  std::vector<std::string> values;  ///< One for each column but the first.
-  bool part = false;                ///< A part of the row above it.
+  /// One for each column but the first. Several lines are a list, folded where they are many.
+  std::vector<std::string> values;
+  bool part = false;  ///< A part of the row above it.
 };
 
 struct Figures {
@@ -75,8 +76,9 @@ struct LoggedDecision {
   Instant at;
   std::string pool;  ///< Where the log is of several.
   model::Action action = model::Action::kHold;
-  Replicas from;
+  Replicas from;  ///< Of the targets that could be read.
   Replicas to;
+  std::vector<std::string> unread;  ///< Failure domains whose targets could not.
   std::string summary;
   std::string report;  ///< What opens below it, as text; nothing opens where it is empty.
 };

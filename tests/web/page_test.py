@@ -483,6 +483,42 @@ class SimulationPageTest(unittest.TestCase):
             finally:
                 driver.quit()
 
+    def test_many_shortfalls_are_folded_and_all_of_them_are_there(self):
+        with tempfile.TemporaryDirectory() as folder:
+            report = pathlib.Path(folder) / "slow-nodes.html"
+            made = subprocess.run([EDGETIDE, "simulate", self.NIGHT.with_name("slow-nodes.yaml"),
+                                   "--report", report, "-o", "json"],
+                                  check=True, capture_output=True, timeout=120)
+            shortfalls = json.loads(made.stdout)["runs"][0]["shortfalls"]
+            self.assertGreater(len(shortfalls), 3)
+            for dark, size in ((False, (1280, 900)), (True, (500, 900))):
+                driver = browser(dark, size)
+                try:
+                    driver.get(report.as_uri())
+                    folded = wait_for(lambda: driver.find_elements(By.CSS_SELECTOR, ".scroll details"))[0]
+                    lines = folded.find_elements(By.CSS_SELECTOR, "li")
+                    shown = lambda: [one.text for one in lines if one.text]  # none while it is folded
+                    self.assertEqual(shown(), [])
+                    summary = folded.find_element(By.CSS_SELECTOR, "summary")
+                    self.assertIn(f"{len(shortfalls)}, the first {shortfalls[0]['from'][11:16]} to ",
+                                  summary.text)
+                    shoot(driver, f"folded-{size[0]}-{'dark' if dark else 'light'}")
+                    summary.send_keys(Keys.ENTER)
+                    told = wait_for(shown)
+                    self.assertEqual(
+                        [line[:14] for line in told],
+                        [f"{one['from'][11:16]} to {one['to'][11:16]}" for one in shortfalls])
+                    for line, one in zip(told, shortfalls):
+                        self.assertIn(" and ".join(one["causes"]), line)
+                        self.assertIn(f" {one['missingReplicas']} replica", line)
+                    self.assertEqual(driver.get_log("browser"), [])
+                    self.assertLessEqual(
+                        driver.execute_script("return document.documentElement.scrollWidth"),
+                        driver.execute_script("return document.documentElement.clientWidth"))
+                    shoot(driver, f"unfolded-{size[0]}-{'dark' if dark else 'light'}")
+                finally:
+                    driver.quit()
+
     def test_light_dark_and_narrow(self):
         with tempfile.TemporaryDirectory() as folder:
             report = pathlib.Path(folder) / "night.html"

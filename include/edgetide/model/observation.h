@@ -88,6 +88,8 @@ struct Observation {
 [[nodiscard]] Replicas total_specified(const Observation& observation);
 [[nodiscard]] Replicas total_ready(const Observation& observation);
 [[nodiscard]] bool all_domains_known(const Observation& observation);
+/// Names of those whose target is not known.
+[[nodiscard]] std::vector<std::string> unread_domains(const Observation& observation);
 /// The failure domains and what stands in them: the pool's own, or those that its one workload is
 /// spread over.
 [[nodiscard]] std::vector<DomainReplicas> failure_domains(const Observation& observation);

@@ -81,6 +81,31 @@ TEST(SimulatedFaults, ThatCouldChangeNothingAreRefused) {
   }
 }
 
+TEST(SimulatedFaults, AreToldWithTheDomainThatTheyStruck) {
+  const std::string folder = EDGETIDE_SOURCE_DIR "/examples/scenarios/";
+  const auto final =
+      nlohmann::json::parse(run({"simulate", folder + "cup-final.yaml", "-o", "json"}).out)
+          .at("runs")[0];
+  EXPECT_EQ(final.at("pool"), "default/pool");
+  EXPECT_EQ(final.at("faults"), nlohmann::json::array({{{"kind", "ZoneLost"},
+                                                        {"start", "2026-05-13T20:02:00Z"},
+                                                        {"durationSeconds", 1500},
+                                                        {"domain", "zone-b"}}}));
+  const std::string drains = folder + "nodes-drained.yaml";
+  for (const auto& drained : faults_of({"simulate", drains}))
+    EXPECT_EQ(drained.at("domain"), "zone-a");
+  EXPECT_THAT(run({"simulate", drains}).out, HasSubstr(" in zone-a for "));
+}
+
+/// What people read of a moment begins with what went wrong.
+TEST(SimulatedFaults, AreToldBeforeWhatFollowsFromThem) {
+  const std::string text = run({"simulate", night_of_faults()}).out;
+  const auto fault = text.find("  22:20  NodesDrained 50 %");
+  const auto effect = text.find("  22:20  ", fault + 1);
+  ASSERT_NE(effect, std::string::npos) << text;
+  EXPECT_THAT(text.substr(effect), testing::ContainsRegex("^  22:20  [0-9]+ replicas of zone-"));
+}
+
 TEST(SimulatedFaults, AreDrawnBySeedBesideThoseOfTheFile) {
   const std::string night = EDGETIDE_SOURCE_DIR "/examples/scenarios/slow-nodes.yaml";
   const auto drawn = [&](const char* seed) {

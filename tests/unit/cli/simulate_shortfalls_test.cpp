@@ -53,7 +53,7 @@ TEST(Simulate, TellsOfReplicasThatHaveLongFoundNoNode) {
   EXPECT_GT(json.at("unserved").at("mostAtOnce"), 0);
   EXPECT_FALSE(json.contains("toldInstead")) << "when most were unserved";
   EXPECT_THAT(figures_of(page_of(kScenarios + "no-nodes.yaml"), "shortfalls"),
-              testing::ElementsAre("19:42 to 19:59  NodesFull, 139 replicas missing at most; "
+              testing::ElementsAre("19:42 to 19:59  NodesFull, 139 replicas missing at most\n"
                                    "20:00 to 20:03  ReplicasStarting, 24 replicas missing at "
                                    "most"));
 }
@@ -75,9 +75,34 @@ TEST(Simulate, TellsWhenTheReserveWasMissingAndWhere) {
   EXPECT_GT(reserves[1].at("from"), "2026-05-13T21:25:00Z");
   EXPECT_LT(reserves[1].at("to"), "2026-05-13T21:36:00Z");
   EXPECT_THAT(figures_of(page_of(night), "reserve missing")[0],
-              testing::ContainsRegex("; 21:26 to 21:[0-9]+, at most [0-9]+: zone-a [0-9]+$"));
+              testing::ContainsRegex("\n21:26 to 21:[0-9]+, at most [0-9]+: zone-a [0-9]+$"));
   EXPECT_THAT(figures_of(page_of(kScenarios + "prime-time.yaml"), "reserve missing"),
               testing::ElementsAre("never"));
+}
+
+/// Nobody knows of the first zone for a while, and decisions go on beside it.
+TEST(Simulate, TellsWhenNobodyKnewOfTheReserve) {
+  const std::string night = final_night(
+      "unread.yaml", "A final, and a target that cannot be read", 120, kScenarios + "pool.yaml",
+      {"{kind: TargetsUnknown, start: \"2026-05-13T19:30:00Z\", durationMinutes: 40}"});
+  const std::string told = "19:30 to 20:09, zone-a unread";
+  EXPECT_THAT(run({"simulate", night}).out, HasSubstr("  reserve unknown      " + told + "\n"));
+  const auto json = nlohmann::json::parse(run({"simulate", night, "-o", "json"}).out);
+  const auto& unknown = json.at("runs")[0].at("reserveUnknown");
+  ASSERT_EQ(unknown.size(), 1u);
+  EXPECT_EQ(unknown[0].at("from"), "2026-05-13T19:30:00Z");
+  EXPECT_EQ(unknown[0].at("unreadDomains"), nlohmann::json::array({"zone-a"}));
+  EXPECT_EQ(unknown[0].at("reason"), "DemandUnknown");
+  const auto page = page_of(night);
+  EXPECT_THAT(figures_of(page, "reserve unknown"), testing::ElementsAre(told));
+  std::size_t beside = 0;
+  for (const auto& decision : page.at("decisions")) {
+    if (!decision.contains("unread")) continue;
+    ++beside;
+    EXPECT_EQ(decision.at("unread"), nlohmann::json::array({"zone-a"}));
+    EXPECT_THAT(decision.at("report").get<std::string>(), HasSubstr(", zone-a ?: "));
+  }
+  EXPECT_GT(beside, 0u);
 }
 
 /// Nothing that is ordered for the final starts before it has begun.

@@ -1,6 +1,6 @@
 #include "simulation/maintenance.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <array>
 
@@ -97,9 +97,27 @@ TEST(DrainedNodes, WaitForTheBudget) {
   Maintained pool(drain(1, minutes{5}, .1));
   pool.live_until(minutes{5});
   EXPECT_EQ(pool.least(), 21);
-  EXPECT_EQ(pool.told(), "24 replicas of b on nodes to be drained; ") << "and given up";
+  EXPECT_EQ(pool.told(),
+            "24 replicas of b on nodes to be drained; the drain of b has evicted 9 of 24, held by "
+            "its budget, when it is given up; ");
+  EXPECT_TRUE(pool.maintenance().unfinished().empty());
   pool.live_until(minutes{8});
   EXPECT_EQ(pool.ready(1), 24);
+}
+
+TEST(DrainedNodes, AreToldOfAtTheEndOfTheNight) {
+  Maintained pool(drain(1, minutes{24}, .1));
+  pool.live_until(minutes{11});
+  const auto unfinished = pool.maintenance().unfinished();
+  ASSERT_EQ(unfinished.size(), 1u);
+  EXPECT_THAT(unfinished[0].text,
+              testing::MatchesRegex("the drain of b has evicted [0-9]+ of 24 when the night ends"));
+}
+
+TEST(DrainedNodes, OfOneReplicaAreOfOne) {
+  Maintained pool(drain(.01, minutes{1}));
+  pool.live_until(minutes{1});
+  EXPECT_EQ(pool.told(), "1 replica of b on nodes to be drained; the nodes of b are drained; ");
 }
 
 /// The budget is that of the workload: what is not Ready anywhere counts.
@@ -145,6 +163,10 @@ TEST(DrainedNodes, OfNothingReadyStayEmpty) {
 
 TEST(Rollouts, GoFromTargetToTarget) {
   Maintained pool({.kind = FaultKind::kRollout, .from = kNow, .lasts = minutes{60}});
+  pool.live_until(minutes{1});
+  ASSERT_EQ(pool.maintenance().unfinished().size(), 1u);
+  EXPECT_EQ(pool.maintenance().unfinished()[0].text,
+            "the new version is not rolled out when the night ends");
   pool.live_until(minutes{19});
   EXPECT_FALSE(pool.fleet().rolls_out());
   EXPECT_EQ(pool.least(), 24);
