@@ -48,5 +48,10 @@ TEST(DurationText, NamesTheLargestUnitsFirst) {
   EXPECT_EQ(to_string(Seconds{0}), "0s");
 }
 
+TEST(DurationText, HasMinutesWithTheirPart) {
+  EXPECT_EQ(minutes_of(Seconds{90}), 1.5);
+  EXPECT_EQ(minutes_of(Seconds{-30}), -.5);
+}
+
 }  // namespace
 }  // namespace edgetide
