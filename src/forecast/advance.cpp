@@ -108,14 +108,15 @@ void guard_against_outage(ForecastState& state, Reading reading, const Context& 
   const model::EventCalendar& calendar = context.calendar;
   Recent& recent = state.recent;
   note_spike(state, reading, context);
+  if (recent.suddenly_at != 0 && come_back_at_once(recent, reading)) believe_fall(state);
   if (recent.suddenly_at != 0) {
     recent.held_until = doubted_until(state, calendar);
-    expect_growth(state, reading.at, calendar);
+    go_on_doubting(state, reading, calendar);
   }
   const bool doubted = reading.at <= recent.held_until;
   const Instant fell{Seconds{recent.fell_at}};
   const Instant at{Seconds{reading.at}};
-  if (doubted && are_back(recent, reading)) {
+  if (doubted && are_back(state, reading, calendar)) {
     forget_doubted_fall(state.running, fell, at);
     recent.held_until = recent.suddenly_at = 0;
     return;
@@ -127,7 +128,10 @@ void guard_against_outage(ForecastState& state, Reading reading, const Context& 
   const double noise = kAbruptErrors * usual_error(state);
   const auto sudden = sudden_fall(state, reading, calendar);
   const bool is_sudden = sudden && sudden->depth > kSuddenErrors * usual_error(state);
-  const Change fall = abrupt_fall(recent, reading);
+  Change fall = abrupt_fall(recent, reading);
+  if (const Change behind = fall_behind_ramp(state, reading, calendar);
+      !is_sudden && behind.depth > fall.depth)
+    fall = behind;
   if (!is_sudden && (fall.depth <= kAbruptFall || fall.depth <= noise)) return;
   if (doubted) forget_doubted_fall(state.running, fell, at);
   const bool ended_a_spike = recent.fell_at == recent.spike_ended_at;
@@ -139,9 +143,10 @@ void guard_against_outage(ForecastState& state, Reading reading, const Context& 
     recent.unseen_seconds = static_cast<std::uint16_t>(
         std::min<std::int64_t>(reading.at - recent.last.at, kMostUnseen));
     recent.fell_from = static_cast<float>(recent.held_viewers);
+    recent.fell_to = static_cast<float>(reading.viewers);
   }
   recent.held_until = doubted_until(state, calendar);
-  if (recent.suddenly_at != 0) expect_growth(state, reading.at, calendar);
+  if (recent.suddenly_at != 0) go_on_doubting(state, reading, calendar);
 }
 
 void start(ForecastState& state, Reading reading) {
@@ -254,7 +259,8 @@ void take(ForecastState& state, Reading reading, const Context& context) {
   recent.last = reading;
   if (!first && minutes <= 0) return;
   const double passed = first ? 1 : static_cast<double>(minutes);
-  if (!first && passed <= kLongestStep) recent.step += kStepGain * (passed - recent.step);
+  if (!first && passed <= kLongestStep)
+    recent.step += static_cast<float>(kStepGain * (passed - recent.step));
   learn_minute(state, reading, context, passed);
   std::shift_right(recent.previous.begin(), recent.previous.end(), 1);
   recent.previous.front() = reading;

@@ -11,22 +11,62 @@ namespace {
 using Reading = Recent::Reading;
 
 constexpr double kIsBack = 0.96;
+/// So many within so long are back at once; kick-offs take longer to make as many of half.
+constexpr double kMostAreBack = 0.8;
+constexpr std::int64_t kAtOnceSeconds = 2 * 60;
 
 Instant instant(std::int64_t seconds) { return Instant{Seconds{seconds}}; }
 
 /// Of readings that were missed, as a multiple of the usual time from one to the next.
 constexpr double kSilence = 1.5;
+/// As few are left beside no event that does not come.
+constexpr double kMostOfThem = 0.75;
+/// So many times what is believed of an event goes beyond it.
+constexpr double kFarBeyond = 2;
 
-/// Nobody saw how fast they fell, but fewer than half of those are told whom an event holds.
+bool was_silent(const Recent& recent, const Reading& reading) {
+  const double passed = static_cast<double>(reading.at - recent.last.at) / 60;
+  return recent.last.at > 0 && passed > kSilence * recent.step;
+}
+
+Change fall_from(const Recent& recent, double viewers, const Reading& reading) {
+  return {viewers, log_demand(recent, viewers) - log_demand(recent, reading.viewers)};
+}
+
+/// Who should be there after a silence in which an event has come, where fewer than half are told.
+std::optional<Brings> missed_by(const ForecastState& state, const Reading& reading,
+                                const model::EventCalendar& calendar) {
+  if (!was_silent(state.recent, reading)) return std::nullopt;
+  const auto due = came_unseen(state, calendar, state.recent.last, instant(reading.at));
+  if (!due || reading.viewers >= kHalf * (due->before + due->size)) return std::nullopt;
+  return due;
+}
+
+/// Nobody saw how fast they fell, but fewer than half of those are told whom an event holds; or
+/// than it has brought in the silence, and fewer than were there before, which no late one leaves.
 Change fall_in_silence(const ForecastState& state, const Reading& reading,
                        const model::EventCalendar& calendar) {
   const Recent& recent = state.recent;
-  const double passed = static_cast<double>(reading.at - recent.last.at) / 60;
-  if (passed <= kSilence * recent.step) return {};
+  if (!was_silent(recent, reading)) return {};
   const double held = held_by_events(state, calendar, recent.last, instant(reading.at));
-  if (reading.viewers >= kHalf * held) return {};
-  return {recent.last.viewers,
-          log_demand(recent, recent.last.viewers) - log_demand(recent, reading.viewers)};
+  const auto missed = missed_by(state, reading, calendar);
+  const bool is_less = missed && reading.viewers < kMostOfThem * missed->before;
+  if (reading.viewers >= kHalf * held && !is_less) return {};
+  return fall_from(recent, recent.last.viewers, reading);
+}
+
+/// Were they the same part of an audience that has grown since it fell, this would be no more than
+/// twice of what is believed of an event, which may be late.
+bool may_be_a_part(const ForecastState& state, const Reading& reading,
+                   const model::EventCalendar& calendar) {
+  const Recent& recent = state.recent;
+  const Instant at = instant(reading.at);
+  return std::ranges::any_of(calendar.touching(at, at), [&](const auto* event) {
+    const double before = brought_by(state, *event).before;
+    const double usual = std::exp(state.events.size_of(*event, before).log_mean) *
+                         state.events.shape(minutes_of(at - event->start), *event);
+    return recent.fell_from * reading.viewers <= (before + kFarBeyond * usual) * recent.fell_to;
+  });
 }
 
 }  // namespace
@@ -50,23 +90,44 @@ std::int64_t doubted_until(const ForecastState& state, const model::EventCalenda
   return std::max<std::int64_t>(as_any, longest.until.time_since_epoch().count());
 }
 
-void expect_growth(ForecastState& state, std::int64_t now, const model::EventCalendar& calendar) {
+Change fall_behind_ramp(const ForecastState& state, const Reading& reading,
+                        const model::EventCalendar& calendar) {
+  const auto missed = missed_by(state, reading, calendar);
+  if (!missed) return {};
+  return fall_from(state.recent, missed->before + missed->size, reading);
+}
+
+void go_on_doubting(ForecastState& state, const Reading& reading,
+                    const model::EventCalendar& calendar) {
   Recent& recent = state.recent;
+  recent.fell_to = std::min(recent.fell_to, static_cast<float>(reading.viewers));
+  const Instant now = instant(reading.at);
   const Instant fell = instant(recent.suddenly_at - recent.unseen_seconds);
-  for (const model::StreamEvent* event : calendar.touching(fell, instant(now))) {
+  for (const model::StreamEvent* event : calendar.touching(fell, now)) {
     const double size = brought_by(state, *event).size;
+    // Of an overrun nobody knows what it brings.
     const auto shape = [&](Instant at) {
-      return state.events.shape(minutes_of(at - event->start), *event);
+      return state.events.shape(minutes_of(std::min(at, event->end()) - event->start), *event);
     };
-    const double brought = size * (shape(instant(now)) - shape(fell));
+    const double brought = size * (shape(now) - shape(fell));
     recent.held_viewers = std::max(recent.held_viewers, recent.fell_from + brought);
   }
 }
 
-bool are_back(const Recent& recent, const Reading& reading) {
-  if (reading.viewers >= kIsBack * recent.held_viewers) return true;
-  return recent.suddenly_at != 0 && reading.viewers >= kIsBack * recent.fell_from &&
-         fastest_change(recent, reading, 1, kFastestFall).depth > 0;
+bool are_back(const ForecastState& state, const Reading& reading,
+              const model::EventCalendar& calendar) {
+  const Recent& recent = state.recent;
+  const bool sudden = recent.suddenly_at != 0;
+  if (sudden && reading.viewers >= kIsBack * recent.fell_from &&
+      fastest_change(recent, reading, 1, kFastestFall).depth > 0)
+    return true;
+  return reading.viewers >= kIsBack * recent.held_viewers &&
+         !(sudden && may_be_a_part(state, reading, calendar));
+}
+
+bool come_back_at_once(const Recent& recent, const Reading& reading) {
+  return reading.at - recent.suddenly_at <= kAtOnceSeconds &&
+         reading.viewers >= kMostAreBack * recent.held_viewers;
 }
 
 std::optional<model::DoubtedFall> doubted_fall(const ForecastState& state,

@@ -19,11 +19,24 @@ inline constexpr std::int64_t kDoubtSeconds = 15 * 60;
 [[nodiscard]] std::int64_t doubted_until(const ForecastState& state,
                                          const model::EventCalendar& calendar);
 
-/// What the event under way has brought by now those who fell suddenly are expected to be more.
-void expect_growth(ForecastState& state, std::int64_t now, const model::EventCalendar& calendar);
+/// Goes on doubting a sudden fall: what the event under way has brought by now those who fell are
+/// expected to be more.
+void go_on_doubting(ForecastState& state, const Recent::Reading& reading,
+                    const model::EventCalendar& calendar);
 
-/// Those who fell are back: as many as are expected, or as many as fell and suddenly, too. A part
-/// of an audience that grows comes to as many in the end. \pre a fall is doubted
-[[nodiscard]] bool are_back(const Recent& recent, const Recent::Reading& reading);
+/// Those who fell are back: as many as fell, and suddenly, too; or as many as are expected, unless
+/// they may be the part of an audience that has grown meanwhile. \pre a fall is doubted
+[[nodiscard]] bool are_back(const ForecastState& state, const Recent::Reading& reading,
+                            const model::EventCalendar& calendar);
+
+/// Most of those who fell are back at once, as of a zone whose players connect anew; the rest may
+/// have left, as anybody may. \pre a sudden fall is doubted
+[[nodiscard]] bool come_back_at_once(const Recent& recent, const Recent::Reading& reading);
+
+/// A silence hid most of what an event has brought by now, and fewer than half of those are told:
+/// from how many they fell, and how deeply. Nothing where what it brings is a guess, or it was seen
+/// to be late before.
+[[nodiscard]] Change fall_behind_ramp(const ForecastState& state, const Recent::Reading& reading,
+                                      const model::EventCalendar& calendar);
 
 }  // namespace edgetide::forecast

@@ -16,6 +16,10 @@ constexpr Seconds kNearEnd{std::chrono::minutes{5}};
 constexpr Seconds kEndsEarly{std::chrono::minutes{15}};
 /// Events whose course was seen, from which it counts.
 constexpr double kKnownCourse = 3;
+/// Begun by so much later it has begun on time.
+constexpr Seconds kHardlyLate{std::chrono::minutes{5}};
+/// Of its course, from which on it shows that it is late.
+constexpr double kTellingShare = 0.15;
 
 /// The announced end, or a later one that events were seen to have.
 Instant expected_end(const EventMemory& memory, const StreamEvent& event) {
@@ -74,6 +78,24 @@ double held_by(const ForecastState& state, const StreamEvent& event, const Recen
   return own * std::min(1.0, share_at(to) / share_at(then));
 }
 
+std::optional<Brings> came_unseen(const ForecastState& state, const StreamEvent& event,
+                                  const Recent::Reading& from, Instant to) {
+  const auto [before, size] = brought_by(state, event);
+  const auto usual = state.events.size_of(event, before);
+  if (usual.guessed || to + kEndsEarly >= event.end()) return std::nullopt;
+  const auto share_at = [&](Instant at) {
+    return state.events.shape(minutes_of(at - event.start), event);
+  };
+  const double seen = share_at(Instant{Seconds{from.at}});
+  const double by_now = share_at(to - kHardlyLate);
+  const double there = std::min(before, from.viewers);
+  if (seen >= kHalf * by_now || size * by_now < kHalf * before) return std::nullopt;
+  const bool is_late =
+      seen >= kTellingShare && from.viewers - there < kHalf * seen * std::exp(usual.log_mean);
+  if (is_late) return std::nullopt;
+  return Brings{.before = there, .size = size * by_now};
+}
+
 }  // namespace
 
 Brings brought_by(const ForecastState& state, const StreamEvent& event) {
@@ -100,6 +122,16 @@ double held_by_events(const ForecastState& state, const model::EventCalendar& ca
   double most = 0;
   for (const StreamEvent* event : calendar.touching(to, to))
     most = std::max(most, held_by(state, *event, from, to));
+  return most;
+}
+
+std::optional<Brings> came_unseen(const ForecastState& state, const model::EventCalendar& calendar,
+                                  const Recent::Reading& from, Instant to) {
+  std::optional<Brings> most;
+  for (const StreamEvent* event : calendar.touching(to, to)) {
+    const auto came = came_unseen(state, *event, from, to);
+    if (came && (!most || came->size > most->size)) most = came;
+  }
   return most;
 }
 

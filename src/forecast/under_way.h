@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "edgetide/forecast/forecast_state.h"
 #include "edgetide/model/event_calendar.h"
 
@@ -33,5 +35,12 @@ struct UnderWay {
 [[nodiscard]] double held_by_events(const ForecastState& state,
                                     const model::EventCalendar& calendar,
                                     const Recent::Reading& from, Instant to);
+
+/// Who was there before an event that most of its audience has come for since `from`, unseen, and
+/// how many these are by `to`. Of several events the one that brings most; nothing where that is a
+/// guess, may be over, or hardly matters, or where the event was seen to be late.
+[[nodiscard]] std::optional<Brings> came_unseen(const ForecastState& state,
+                                                const model::EventCalendar& calendar,
+                                                const Recent::Reading& from, Instant to);
 
 }  // namespace edgetide::forecast

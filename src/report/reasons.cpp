@@ -17,8 +17,8 @@ constexpr ReasonText kVerdicts[] = {
     {why::kSuddenFall,
      "viewers fell below half within a minute, or as fast over a few, while an announced event is "
      "under way and not about to end, or are after a silence fewer than half of those whom it "
-     "alone "
-     "holds by then, as its like were seen to: no audience leaves like that. The forecast goes by "
+     "alone holds by then, as its like were seen to, or has brought meanwhile: no audience leaves "
+     "like that. The forecast goes by "
      "those who were there before, and nothing is lowered, until they are back, until egress, "
      "requests or connections have shown the same fall for a minute, until the event is announced "
      "no more, or until the time that the detail names",

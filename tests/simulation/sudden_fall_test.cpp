@@ -72,6 +72,16 @@ INSTANTIATE_TEST_SUITE_P(
             Wrong{FaultKind::kSourceGone, minutes{42}, minutes{28}}}),
     [](const auto& dip) { return dip.param.name; });
 
+/// What was ordered for it while nothing was read is kept.
+TEST(SuddenFall, IsDoubtedWhereNobodySawTheKickOff) {
+  Scenario night = night_with({{FaultKind::kSamplesMissing, -minutes{20}, minutes{25}},
+                               {FaultKind::kSamplesScaled, minutes{5}, minutes{55}, .1}});
+  night.pool.on_missing_demand = model::OnMissingDemand::kRaiseToForecast;
+  const Recording recording = run(night, PolicyKind::kEdgetide);
+  EXPECT_LE(recording.score.evening.share().count(), .0005);
+  EXPECT_TRUE(recording.breaches.empty()) << recording.breaches.front().rule;
+}
+
 /// The operator is gone while the source goes wrong, and begins anew before it is mended.
 TEST(SuddenFall, OutlivesARestart) {
   Scenario night = night_with({kTenth});

@@ -38,7 +38,8 @@ struct Recent {
   double quick = 0;             ///< Moving averages of log demand over 3,
   double medium = 0;            ///< 15
   double slow = 0;              ///< and 60 minutes.
-  double step = 1;              ///< Minutes from one reading to the next, usually.
+  float step = 1;               ///< Minutes from one reading to the next, usually.
+  float fell_to = 0;            ///< The fewest told since `suddenly_at`.
   double seen_minutes = 0;      ///< Time learned from, gaps left out.
   std::int64_t resumed_at = 0;  ///< The first reading after the last silence.
   double held_viewers = 0;      ///< From before an abrupt drop ...
@@ -56,7 +57,7 @@ struct Recent {
 
 /// What a pool has learned: a plain value that is copied and kept as bytes.
 struct ForecastState {
-  static constexpr int kVersion = 8;
+  static constexpr int kVersion = 9;
 
   int version = kVersion;
   std::optional<FittedModel> fitted;  ///< Nothing while history is too short.

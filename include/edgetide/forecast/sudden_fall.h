@@ -12,11 +12,17 @@ namespace edgetide::forecast {
 /// minute, a quarter within two, and so on, between the beginning of an event's ramp and the end
 /// of its overrun, four hours after its start at most, but for the five minutes before and
 /// after its announced end, or the one that its like were seen to have; after a silence, below half
-/// of those whom the event alone holds by then, as its like were seen to. The forecast goes by
-/// those who were there before, and learns nothing, until they are back, until the event is
-/// announced no more, or for as long as it may hold its audience: to the later of these ends and
-/// its overrun, for three hours at most, whatever falls after it. The event has to bring half as
-/// many as watch without it, at least. Nothing where none is doubted.
+/// of those whom the event alone holds by then, as its like were seen to, or of what it brings
+/// where the silence hid most of that, and below three quarters of those who were there before. The
+/// forecast goes by those who were there before, and by what the event brings, and learns nothing,
+/// until they are back, until the event is announced no more, or for as long as it may hold its
+/// audience: to the later of these ends and its overrun, for three hours at most, whatever falls
+/// after it. The event has to bring half as many as watch without it, at least. Nothing where none
+/// is doubted.
+///
+/// As many as are expected are back, unless they came to that slowly and may be the same part of
+/// an audience that has grown: for an event that brings by now no more than twice what its like do.
+/// Where four of five are back within two minutes, it is doubted as any abrupt fall is.
 [[nodiscard]] std::optional<model::DoubtedFall> doubted_fall(const ForecastState& state,
                                                              const model::EventCalendar& calendar);
 

@@ -32,13 +32,14 @@ inline model::StreamEvent tonight(Instant start) {
 struct Evening : Watch {
   Instant start = kMonday + 68h;
   Instant seen = start - 1h;
+  Seconds late{0};   ///< So long after its announced start it begins.
   double share = 1;  ///< That is told of what is watched.
 
   Evening() {
     calendar = model::EventCalendar({tonight(start)});
     see(constant(kBase), kMonday, seen);
   }
-  [[nodiscard]] double truth(Instant at) const { return watching(start, at); }
+  [[nodiscard]] double truth(Instant at) const { return watching(start + late, at); }
   void see_until(Instant now) {
     see([this](Instant at) { return share * truth(at); }, seen, now, 15s);
     seen = now;

@@ -64,6 +64,68 @@ TEST(SuddenFallInASilence, IsDoubtedOverTheKickOff) {
   EXPECT_GE(evening.promised(), 0.95 * evening.truth(evening.seen));
 }
 
+/// Nobody saw them come, and fewer are told than were there before they came.
+TEST(SuddenFallInASilence, IsDoubtedWhereItHidTheRamp) {
+  for (const auto silence : {12min, 25min, 40min}) {
+    EveningOfASeason evening;
+    const Instant back = evening.start + 5min;
+    evening.silent_until(back, silence, 0.1);
+    ASSERT_TRUE(evening.doubted()) << silence.count();
+    EXPECT_EQ(evening.doubted()->at, back);
+    for (int i = 0; i < 11; ++i) {
+      EXPECT_GE(evening.promised(), 0.95 * evening.truth(evening.seen)) << silence.count();
+      evening.see_until(evening.seen + 5min);
+    }
+    evening.share = 1;
+    evening.see_until(evening.seen + 1min);
+    EXPECT_FALSE(evening.doubted()) << silence.count();
+  }
+}
+
+/// Of an event whose like was not seen, what it is announced to bring.
+TEST(SuddenFallInASilence, IsDoubtedWhereItHidTheRampOfWhatWasAnnounced) {
+  Evening evening;
+  evening.see_until(evening.start - 20min);
+  evening.seen = evening.start + 5min;
+  evening.fall_at(evening.seen, 0.1);
+  ASSERT_TRUE(evening.doubted());
+  EXPECT_GE(evening.promised(), evening.truth(evening.seen));
+}
+
+/// A part of them is told, or it is late, or brings few: nobody can tell these apart.
+TEST(SuddenFallInASilence, IsDoubtedAsAnyOtherWhereAnEventMayNotHaveCome) {
+  for (const double told : {kBase, 1.5 * kBase}) {
+    EveningOfASeason evening;
+    const Instant back = evening.start + 5min;
+    const double planned = evening.truth(back);
+    evening.see_until(evening.start - 20min);
+    evening.see(constant(told), back, back + 14min, 15s);
+    EXPECT_GE(evening.peak(back + 14min).quantile.count(), 0.7 * planned) << told;
+    EXPECT_FALSE(evening.doubted()) << told;
+    evening.see(constant(told), back + 14min, back + 17min, 15s);
+    EXPECT_LT(evening.peak(back + 17min).quantile.count(), 0.7 * planned) << told;
+  }
+}
+
+/// Nobody who was not there before has left.
+TEST(SuddenFallInASilence, IsNoneOfAPoolThatIsSeenFirst) {
+  Evening evening;
+  evening.state = {};
+  evening.seen = evening.start + 20min;
+  evening.see(constant(kBase), evening.seen, evening.seen + 1min, 15s);
+  EXPECT_EQ(evening.state.recent.held_until, 0);
+}
+
+/// Seen to be late before the silence.
+TEST(SuddenFallInASilence, IsNoneWhereAnEventWasSeenNotToCome) {
+  EveningOfASeason evening;
+  evening.see(constant(kBase), evening.seen, evening.start - 3min, 15s);
+  const Instant back = evening.start + 25min;
+  evening.see(constant(0.7 * kBase), back, back + 1min, 15s);
+  EXPECT_FALSE(evening.doubted());
+  EXPECT_LT(evening.state.recent.held_until, back.time_since_epoch().count());
+}
+
 /// At the announced end, and after it, everybody may have gone.
 TEST(SuddenFallInASilence, IsNoneOverTheEnd) {
   for (const auto back : {112min, 118min, 130min, 150min}) {
@@ -106,9 +168,37 @@ TEST(SuddenFallInASilence, IsNoneInAnEventThatHasNotCome) {
 TEST(SuddenFallInASilence, IsNoneWhereNoLikeWasSeen) {
   Evening evening;
   evening.see_until(evening.start + 45min);
-  evening.seen += 15min;
-  evening.fall_at(evening.seen, 0.2);
+  const Instant back = evening.seen += 15min;
+  evening.fall_at(back, 0.2);
   EXPECT_FALSE(evening.doubted());
+  EXPECT_LT(evening.state.recent.held_until, back.time_since_epoch().count());
+}
+
+/// Most are there for something else, or may have been there for it and gone.
+TEST(SuddenFallInASilence, IsNoneWhereItHidASmallEventOrAllOfOne) {
+  Evening evening;
+  auto small = match(evening.start);
+  small.expected_peak = Viewers{1.2 * kBase};
+  evening.calendar = model::EventCalendar({small});
+  const Instant back = evening.start + 30min;
+  evening.see(constant(kBase), evening.seen, evening.start - 20min, 15s);
+  evening.see(constant(0.5 * kBase), back, back + 1min, 15s);
+  EXPECT_LT(evening.state.recent.held_until, back.time_since_epoch().count());
+  EveningOfASeason over;
+  const Instant end = over.start + 105min;
+  over.silent_until(end, 125min, 0.1);
+  EXPECT_LT(over.state.recent.held_until, end.time_since_epoch().count());
+}
+
+/// Nobody has said how many it brings.
+TEST(SuddenFallInASilence, IsNoneWhereWhatTheEventBringsIsAGuess) {
+  Evening evening;
+  evening.calendar = model::EventCalendar({match(evening.start)});
+  evening.see_until(evening.start - 20min);
+  const Instant back = evening.seen = evening.start + 25min;
+  evening.fall_at(back, 0.05);
+  EXPECT_FALSE(evening.doubted());
+  EXPECT_LT(evening.state.recent.held_until, back.time_since_epoch().count());
 }
 
 /// A number far too high that is right again.

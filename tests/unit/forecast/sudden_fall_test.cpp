@@ -81,6 +81,77 @@ TEST(SuddenFall, IsNotOverWhenAPartHasGrownToWhatTheWholeWas) {
   EXPECT_FALSE(evening.doubted());
 }
 
+/// Nor where it begins an hour late, when by the calendar hardly anybody is to come any more.
+TEST(SuddenFall, IsNotOverWhenAPartOfALateAudienceHasGrown) {
+  Evening evening;
+  evening.late = 1h;
+  const Instant fell = evening.start + evening.late - 3min;
+  evening.fall_at(fell, 1.0 / 3);
+  evening.see_until(fell + 23min);
+  EXPECT_GT(evening.share * evening.truth(evening.seen), evening.truth(fell));
+  EXPECT_TRUE(evening.doubted());
+  evening.share = 1;
+  evening.see_until(fell + 24min);
+  EXPECT_FALSE(evening.doubted());
+}
+
+/// Whoever comes back minute by minute is back: were they a part, an event never brought as many.
+TEST(SuddenFall, IsOverWhenTheAudienceComesBackSlowly) {
+  for (const double left : {0.05, 0.3, 0.45}) {
+    Evening evening;
+    evening.fall_at(evening.start + 80min, left);
+    const int minutes = 6;
+    for (int minute = 1; minute <= minutes; ++minute) {
+      EXPECT_TRUE(evening.doubted()) << left;
+      evening.share = left * std::pow(1 / left, static_cast<double>(minute) / minutes);
+      evening.see_until(evening.seen + 1min);
+    }
+    EXPECT_FALSE(evening.doubted()) << left;
+  }
+}
+
+/// Players of a lost zone connect anew within a minute and a half; whoever leaves meanwhile, in the
+/// overrun, has left.
+TEST(SuddenFall, IsAsAnyOtherWhereMostAreBackAtOnce) {
+  Evening evening;
+  const Instant fell = evening.start + 140min;
+  const auto leaving = [&](Instant at) {
+    const double minutes = static_cast<double>((at - evening.start - 115min).count()) / 60;
+    return evening.truth(at) * std::exp(-0.07 * std::max(0.0, minutes));
+  };
+  evening.see(leaving, evening.seen, fell, 15s);
+  evening.see([&](Instant at) { return 0.45 * leaving(at); }, fell, fell + 80s, 15s);
+  EXPECT_TRUE(evening.doubted());
+  evening.see(leaving, fell + 80s, fell + 5min, 15s);
+  EXPECT_FALSE(evening.doubted());
+  EXPECT_GE(evening.peak(fell + 5min).quantile.count(), leaving(fell)) << "as any abrupt fall";
+  evening.see(leaving, fell + 5min, fell + 18min, 15s);
+  EXPECT_LT(evening.peak(fell + 18min).quantile.count(), 0.6 * leaving(fell));
+}
+
+/// What some evenings brought after their announced end says nothing of this one.
+TEST(SuddenFall, ExpectsNobodyMoreInAnOverrun) {
+  Evening evening;
+  std::vector<model::StreamEvent> matches;
+  for (int day = 0; day < 4; ++day) {
+    matches.push_back(tonight(kMonday + day * 24h + 20h));
+    matches.back().name += std::to_string(day);
+  }
+  evening.calendar = model::EventCalendar(matches);
+  evening.state = {};
+  const auto with_ceremony = [&](Instant at) {
+    const Instant played = std::chrono::floor<std::chrono::days>(at) + 20h;
+    if (at >= played + 4h) return kBase;
+    return (at >= played + 115min && at < played + 140min ? 0.5 : 1) * watching(played, at);
+  };
+  const Instant fell = matches.back().start + 136min;
+  evening.see(with_ceremony, kMonday, fell);
+  const double before = with_ceremony(fell);
+  evening.see(constant(0.2 * before), fell, fell + 15min);
+  ASSERT_TRUE(evening.doubted());
+  EXPECT_NEAR(evening.doubted()->believed.count(), before, 0.02 * before);
+}
+
 /// Cancelled, and everybody gone: a quarter of an hour, as any abrupt fall.
 TEST(SuddenFall, IsFollowedWhenTheEventIsAnnouncedNoMore) {
   Evening evening;
