@@ -82,7 +82,7 @@ WATCH_DRAWING = """
   const write = CanvasRenderingContext2D.prototype.fillText;
   CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...more) {
     const title = this.canvas.closest("section")?.querySelector("h2")?.textContent;
-    window.written.push({title, text, x, y});
+    window.written.push({title, text, x, y, color: this.fillStyle});
     return write.call(this, text, x, y, ...more);
   };
   const arc = Path2D.prototype.arc;
@@ -438,6 +438,39 @@ class SimulationPageTest(unittest.TestCase):
             live.kill()
             live.wait()
             live.stdout.close()
+            live.stderr.close()
+
+    def test_marks_are_drawn_as_they_come_and_those_of_faults_stand_out(self):
+        night = self.NIGHT.with_name("prometheus-down-at-peak.yaml")
+        live = subprocess.Popen([EDGETIDE, "simulate", night, "--policy", "edgetide",
+                                 "--serve", "0", "--speed", "1500"],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                stdin=subprocess.DEVNULL, text=True)
+        driver = browser()
+        try:
+            url = next(match[1] for line in live.stderr
+                       if (match := re.search(r"(http://127\.0\.0\.1:\d+/)", line)))
+            watched(driver, url)
+            title = wait_for(lambda: driver.find_elements(By.CSS_SELECTOR, "h2"))[0].text
+            state = lambda: driver.execute_script("return document.documentElement.dataset.state")
+            # The page that stays draws anew.
+            wait_for(lambda: "half-time" in written_on(driver, title) and state() == "live")
+            wait_for(lambda: state() == "over", 60)
+            colors = {}
+            for one in driver.execute_script("return window.written"):
+                if one["title"] == title:
+                    colors.setdefault(one["text"], one["color"])
+            texts = list(colors)
+            programme = ["kick-off", "half-time", "second half", "final whistle", "announced end"]
+            faults = ["SourceGone for 20m"]
+            self.assertLessEqual({*programme, *faults}, {*texts})
+            self.assertNotIn(texts[0], programme, "the chart was there before its marks")
+            self.assertEqual(len({colors[one] for one in programme}), 1)
+            self.assertFalse({colors[one] for one in programme} & {colors[one] for one in faults})
+        finally:
+            driver.quit()
+            live.terminate()
+            live.wait(timeout=20)
             live.stderr.close()
 
     def test_every_pool_of_a_night_with_tiers_has_its_floor_and_its_decisions(self):

@@ -78,6 +78,29 @@ TEST(NightPage, HasTheFloorsOfThePoolsThatAreDrawnFrom) {
   expect_floors(page, "Replicas of live-origin in zone-", 2, fetched("live-origin"), .05, 7, 0);
 }
 
+/// What was announced, and what failed or came back, by when it came.
+TEST(NightPage, MarksWhatBefallsTheNightOnEveryChart) {
+  const auto marks = [](const std::string& night) {
+    const auto page = told(night).page;
+    std::vector<std::string> all;
+    std::int64_t before = 0;
+    for (const auto& mark : page.at("charts")[0].at("marks")) {
+      EXPECT_GE(mark.at("at"), before);
+      before = mark.at("at");
+      all.push_back((mark.at("fault") ? "!" : "") + mark.at("text").get<std::string>());
+    }
+    for (const auto& chart : page.at("charts"))
+      EXPECT_EQ(chart.at("marks"), page.at("charts")[0].at("marks")) << chart.at("title");
+    return all;
+  };
+  EXPECT_THAT(marks("prometheus-down-at-peak.yaml"),
+              testing::ElementsAre("kick-off", "half-time", "!SourceGone for 20m", "second half",
+                                   "final whistle", "announced end"));
+  EXPECT_THAT(marks("cup-final-long-loss.yaml"),
+              testing::ElementsAre("kick-off", "!zone-b lost", "half-time", "second half",
+                                   "announced end", "extra time", "!zone-b back", "final whistle"));
+}
+
 /// What its charts show of a farther pool by domain comes to what they show of the whole.
 TEST(NightPage, HasAsManyReplicasByDomainAsInAllOfAFartherPool) {
   const Told night = told("tiers-zone-lost.yaml");

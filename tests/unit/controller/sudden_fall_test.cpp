@@ -71,8 +71,13 @@ TEST_F(SuddenFall, GoesByThoseWhoAreBelieved) {
     const std::string& message = told("RedundancyMet").message;
     return std::stoi(message.substr(message.find(", ") + 2));
   };
+  // By those who are told each takes ten times as much: few more would find room, and all that may
+  // stand would be ordered.
+  world_.pool.capacity.egress = BitsPerSecond{1'000 * kBitrate};
   look_for(Seconds{600}, 40'000, 40'000 * kBitrate);
+  world_.pool.replicas.max = Replicas{standing()};
   const double before = spare();
+  EXPECT_GT(before, 0);
   const int before_needed = needed();
   EXPECT_GT(before_needed, 0);
   EXPECT_EQ(told("DemandFresh").status, model::ConditionStatus::kTrue);
@@ -95,6 +100,24 @@ TEST_F(SuddenFall, GoesByThoseWhoAreBelieved) {
   look_for(Seconds{60}, 40'000, 40'000 * kBitrate);
   EXPECT_EQ(told("DemandFresh").status, model::ConditionStatus::kTrue);
   EXPECT_FALSE(world_.reports.back().doubted_fall);
+}
+
+/// Each replica carries a quarter from one look to the next, as after a new version: by those who
+/// are told what stands would do.
+TEST_F(SuddenFall, LacksWhatThoseWhoAreBelievedNeed) {
+  const auto shortfall = [&]() -> const model::Condition& {
+    return model::condition(world_.reports.back(), "CapacityShortfall");
+  };
+  look_for(Seconds{600}, 40'000, 40'000 * kBitrate);
+  look_for(Seconds{60}, 4'000, 40'000 * kBitrate);
+  ASSERT_TRUE(world_.reports.back().doubted_fall);
+  EXPECT_EQ(shortfall().status, model::ConditionStatus::kFalse);
+  world_.pool.capacity.viewers = Viewers{250};
+  look_for(Seconds{15}, 4'000, 40'000 * kBitrate);
+  EXPECT_EQ(shortfall().status, model::ConditionStatus::kTrue);
+  EXPECT_NE(shortfall().message.find("viewers who are believed to be there need"),
+            std::string::npos)
+      << shortfall().message;
 }
 
 /// One bad scrape of egress in the middle of it is no audience that has gone.

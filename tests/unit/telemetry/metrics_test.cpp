@@ -127,6 +127,21 @@ TEST(Metrics, WhetherDecisionsAreCarriedOutIsTold) {
   EXPECT_THAT(metrics.exposition(), HasSubstr(series + "1"));
 }
 
+TEST(Metrics, WhetherAFallIsDoubtedIsTold) {
+  Metrics metrics("1.0");
+  const auto pool = three_domains();
+  auto report = report_of(pool);
+  const std::string series = R"(edgetide_pool_demand_doubted{namespace="video",pool="live-edge"} )";
+  metrics.publish(pool, report, {});
+  EXPECT_THAT(metrics.exposition(), HasSubstr(series + "0"));
+  report.doubted_fall = model::DoubtedFall{.event = "video/final"};
+  metrics.publish(pool, report, {});
+  EXPECT_THAT(metrics.exposition(), HasSubstr(series + "1"));
+  report.doubted_fall.reset();
+  metrics.publish(pool, report, {});
+  EXPECT_THAT(metrics.exposition(), HasSubstr(series + "0"));
+}
+
 TEST(Metrics, AShortfallIsToldWithItsCauseAndNoneWithoutOne) {
   Metrics metrics("1.0");
   const auto pool = three_domains();
