@@ -15,12 +15,12 @@ const std::string* domain_of(const Node& node, const std::string& topology_key) 
   return label == node.labels.end() || label->second.empty() ? nullptr : &label->second;
 }
 
-/// The strictest constraint by that label that the scheduler is bound to.
-std::optional<int> max_skew(const PodShape& shape, const std::string& topology_key) {
-  std::optional<int> least;
+/// The strictest constraint by that label that the scheduler is bound to; nullptr for none.
+const SpreadConstraint* strictest(const PodShape& shape, const std::string& topology_key) {
+  const SpreadConstraint* least = nullptr;
   for (const auto& constraint : shape.spread) {
     if (!constraint.binds || constraint.topology_key != topology_key) continue;
-    least = std::min(least.value_or(constraint.max_skew), constraint.max_skew);
+    if (least == nullptr || constraint.max_skew < least->max_skew) least = &constraint;
   }
   return least;
 }
@@ -31,10 +31,17 @@ model::Spread spread_over(const Nodes& nodes, const std::string& topology_key,
                           const PodCounts& pods, Seconds warm_up, Instant now) {
   if (!pods.shape)
     return {.unknown = "none of its pods stands that would tell which nodes it may have"};
+  const PodShape& shape = *pods.shape;
+  const SpreadConstraint* const bound = strictest(shape, topology_key);
   std::map<std::string, PodCounts> by_domain;
+  std::map<std::string, bool> counted;  // for the skew, and whether a node there is open
   for (const auto& [name, node] : nodes) {
     const std::string* domain = domain_of(*node, topology_key);
-    if (domain != nullptr && node->open && may_run(*pods.shape, *node)) by_domain[*domain];
+    if (domain == nullptr) continue;
+    const bool takes = node->open && may_run(shape, *node);
+    if (takes) by_domain[*domain];
+    if (bound && (bound->honors_taints ? may_run(shape, *node) : is_selected(shape, *node)))
+      counted[*domain] |= takes;
   }
   int elsewhere = 0;
   static const std::vector<PlacedReplica> kNone;
@@ -50,7 +57,9 @@ model::Spread spread_over(const Nodes& nodes, const std::string& topology_key,
     (pod.ready ? counts.ready : counts.starting) += Replicas{1};
     if (pod.ready_since) counts.ready_since.push_back(*pod.ready_since);
   }
-  model::Spread spread{.max_skew = max_skew(*pods.shape, topology_key)};
+  model::Spread spread{.max_skew = bound ? std::optional(bound->max_skew) : std::nullopt};
+  for (const auto& [name, open] : counted)
+    if (!open) spread.closed.push_back(name);
   for (const auto& [name, counts] : by_domain) {
     spread.domains.push_back({.name = name,
                               .ready = counts.ready,

@@ -101,7 +101,7 @@ Result<Node> read_node(element object) {
   return node;
 }
 
-bool may_run(const PodShape& pod, const Node& node) {
+bool is_selected(const PodShape& pod, const Node& node) {
   for (const auto& [key, value] : pod.node_selector) {
     const auto label = node.labels.find(key);
     if (label == node.labels.end() || label->second != value) return false;
@@ -109,9 +109,12 @@ bool may_run(const PodShape& pod, const Node& node) {
   const auto term_holds = [&](const NodeTerm& term) {
     return std::ranges::all_of(term, [&](const auto& one) { return holds(one, node); });
   };
-  if (pod.has_node_terms && std::ranges::none_of(pod.node_terms, term_holds)) return false;
-  return std::ranges::none_of(node.taints,
-                              [&](const Taint& taint) { return keeps_out(taint, pod); });
+  return !pod.has_node_terms || std::ranges::any_of(pod.node_terms, term_holds);
+}
+
+bool may_run(const PodShape& pod, const Node& node) {
+  const auto is_kept_out = [&](const Taint& taint) { return keeps_out(taint, pod); };
+  return is_selected(pod, node) && std::ranges::none_of(node.taints, is_kept_out);
 }
 
 int more_pods(const PodShape& pod, const Resources& allocatable, const Resources& taken) {

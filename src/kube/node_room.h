@@ -38,6 +38,9 @@ struct Node {
 /// Trims a Node; one that does not say that it is Ready is not open.
 [[nodiscard]] Result<Node> read_node(simdjson::dom::element node);
 
+/// Selector and required affinity let the pod run there, whatever the taints.
+[[nodiscard]] bool is_selected(const PodShape& pod, const Node& node);
+
 /// Selector, required affinity and taints let the pod run there.
 [[nodiscard]] bool may_run(const PodShape& pod, const Node& node);
 

@@ -141,7 +141,8 @@ PodShape read_pod_shape(element spec) {
     const auto skew = json::int_at(item, "maxSkew").value_or(1);
     shape.spread.push_back({.topology_key = text_at(item, "topologyKey"),
                             .max_skew = static_cast<int>(std::clamp<std::int64_t>(skew, 1, 1'000)),
-                            .binds = text_at(item, "whenUnsatisfiable") != "ScheduleAnyway"});
+                            .binds = text_at(item, "whenUnsatisfiable") != "ScheduleAnyway",
+                            .honors_taints = text_at(item, "nodeTaintsPolicy") == "Honor"});
   });
   shape.priority_class = text_at(spec, "priorityClassName");
   shape.has_deadline = json::int_at(spec, "activeDeadlineSeconds").has_value();

@@ -42,6 +42,8 @@ struct SpreadConstraint {
   std::string topology_key;
   int max_skew = 1;
   bool binds = true;  ///< DoNotSchedule; otherwise it is no more than a wish.
+  /// nodeTaintsPolicy Honor: nodes whose taints keep the pods out do not count.
+  bool honors_taints = false;
 
   auto operator<=>(const SpreadConstraint&) const = default;
 };

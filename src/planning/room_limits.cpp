@@ -73,9 +73,42 @@ Lacking lacking_in(const model::DomainPlan& planned, const model::DomainObservat
           .unready = std::clamp(std::min(late, not_ready), Replicas{0}, left)};
 }
 
+/// A domain that is closed and counts for the skew, where every other has as many more as that lets
+/// it have; nullptr where the skew keeps nothing from being placed.
+const std::string* binding(const model::Spread& spread) {
+  if (!spread.max_skew) return nullptr;
+  const std::string* fewest = nullptr;
+  Replicas there{0};
+  const auto stands = [&](const std::string& name) {
+    const auto& domains = spread.domains;
+    const auto found = std::ranges::find(domains, name, &model::DomainReplicas::name);
+    return found == domains.end() ? Replicas{0} : found->ready + found->starting;
+  };
+  for (const std::string& name : spread.closed) {
+    if (fewest != nullptr && stands(name) >= there) continue;
+    fewest = &name;
+    there = stands(name);
+  }
+  if (fewest == nullptr) return nullptr;
+  for (const auto& domain : spread.domains) {
+    const bool closed = std::ranges::find(spread.closed, domain.name) != spread.closed.end();
+    if (!closed && domain.ready + domain.starting < there + Replicas{*spread.max_skew})
+      return nullptr;
+  }
+  return fewest;
+}
+
 /// Adds "6 of b" to a list.
 void add(std::string& list, Replicas replicas, const std::string& domain) {
   if (replicas > Replicas{0}) list += (list.empty() ? "" : ", ") + text(replicas) + " of " + domain;
+}
+
+std::string skew_help(const std::string& closed, int max_skew) {
+  return ": the nodes of failure domain " + closed +
+         " take nothing in, and the scheduler, which counts it, lets no other have more than " +
+         std::to_string(max_skew) +
+         " beyond it; uncordon these nodes or take them away, or give the topologySpreadConstraint "
+         "nodeTaintsPolicy: Honor, whenUnsatisfiable: ScheduleAnyway or a larger maxSkew";
 }
 
 WithoutRoom beyond_domains(const model::ScalingPlan& plan, const model::Observation& observation,
@@ -97,6 +130,11 @@ WithoutRoom beyond_domains(const model::ScalingPlan& plan, const model::Observat
       words = seen.unschedulable->detail;
   }
   if (!full.empty()) beyond.detail = "no node takes in " + full;
+  const model::Spread* spread = model::spread_of(observation);
+  if (const auto* closed = spread && !words.empty() ? binding(*spread) : nullptr) {
+    beyond.cause = reason::kSkewBinds;
+    beyond.detail += skew_help(*closed, *spread->max_skew);
+  }
   if (room.nodes && plan.total_to() - room.nodes->replicas > beyond.replicas) {
     beyond.replicas = plan.total_to() - room.nodes->replicas;
     beyond.per_domain.clear();

@@ -29,7 +29,7 @@ namespace edgetide::planning {
 struct WithoutRoom {
   Replicas replicas;
   model::Fleet per_domain{};    ///< Of them; empty where a limit on the whole is the tightest.
-  const char* cause = nullptr;  ///< kQuotaReached, kNodesFull or kReplicasNotReady.
+  const char* cause = nullptr;  ///< kQuotaReached, kNodesFull, kSkewBinds or kReplicasNotReady.
   std::string detail;
 };
 

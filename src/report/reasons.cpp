@@ -99,6 +99,11 @@ constexpr ReasonText kShortfalls[] = {
     {why::kNodesFull, "the nodes that a domain's pods may run on have no room for more of them",
      "add nodes, see why their autoscaler adds none, or say that they come by themselves in "
      "spec.failureDomains[].nodes"},
+    {why::kSkewBinds,
+     "the nodes of a failure domain take nothing in, the scheduler counts it for the skew of a "
+     "topologySpreadConstraint for all that, and the others have as many more as maxSkew lets them",
+     "uncordon those nodes or take them away; set nodeTaintsPolicy: Honor, "
+     "whenUnsatisfiable: ScheduleAnyway or a larger maxSkew"},
     {why::kReplicasNotReady,
      "replicas have a node and have not become Ready within the lead time and a quarter more",
      "see their events and logs; roll a release back that does not start"},
@@ -109,9 +114,10 @@ constexpr ReasonText kShortfalls[] = {
      "nothing if they come in time; announce such events earlier, or raise spec.replicas.min or "
      "spec.redundancy.spareReplicas before such times"},
     {why::kDomainLost,
-     "nothing of a failure domain has served for a lead time, and the others carry the viewers of "
-     "this moment within "
-     "target utilization no more, or have no room for its part as well; with it there is enough",
+     "nothing of a failure domain has served for a lead time, or less than half for as long as "
+     "until "
+     "it is rebuilt, and the others carry the viewers of this moment within target utilization no "
+     "more, or have no room for its part as well; with it there is enough",
      "bring it back; raise spec.replicas.max and the other domains' maxReplicas if that may last"},
     {why::kTooLate,
      "within a lead time more is needed than stands; what is ordered now serves later",
@@ -152,12 +158,14 @@ constexpr ConditionText kConditions[] = {
     {"RedundancyMet", "Unknown", why::kDemandUnknown, "the demand or a domain is not known"},
     {"RedundancyMet", "Unknown", why::kSpreadUnknown,
      "which failure domain a replica stands in is not known"},
-    {"DomainsServing", "True", why::kServing, "something serves in every domain that is to"},
+    {"DomainsServing", "True", why::kServing,
+     "something serves in every domain that is to, and none is rebuilt"},
     {"DomainsServing", "False", why::kDomainSilent,
      "nothing of a domain has served since the time named, and the reserve carries its viewers"},
     {"DomainsServing", "False", why::kDomainRebuilt,
-     "it lasts longer than spec.redundancy.rebuildAfterSeconds and the lead time: the other "
-     "domains carry its part as well, the guarantee included; its own target stays as it is"},
+     "nothing of a domain serves, or less than half of what is asked for while others serve, for "
+     "longer than spec.redundancy.rebuildAfterSeconds and the lead time: the other domains carry "
+     "what does not as well, the guarantee included; a lost domain's target stays as it is"},
     {"DemandFresh", "True", why::kFresh, "when the viewers were read"},
     {"DemandFresh", "False", why::kSuddenFall,
      "the viewers were read and are not believed: how many are told, how many are believed to be "
@@ -165,8 +173,8 @@ constexpr ConditionText kConditions[] = {
     {"DemandFresh", "False", "Stale, Partial, Missing, Invalid, Ambiguous, Failed",
      "which series is not as it should be, and why"},
     {"CapacityShortfall", "True",
-     "MaximumReached, DomainLimits, PaceOfSteps, QuotaReached, NodesFull, ReplicasNotReady, "
-     "ReplicasStarting, DomainLost, TargetUnknown, Paused, Contended",
+     "MaximumReached, DomainLimits, PaceOfSteps, QuotaReached, NodesFull, SkewBinds, "
+     "ReplicasNotReady, ReplicasStarting, DomainLost, TargetUnknown, Paused, Contended",
      "more is needed than can be had, or now than serves: size, time and what would help"},
     {"CapacityShortfall", "False", why::kEnough, "everything that is needed can be had"},
     {"CapacityShortfall", "Unknown", why::kDemandUnknown,

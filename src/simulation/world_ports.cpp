@@ -25,6 +25,7 @@ model::Spread spread_of(const PoolFleet& fleet, const std::vector<DomainCounts>&
   model::Spread spread{.max_skew = fleet.workload()->zones().max_skew, .unknown = {}};
   for (std::size_t i = 0; i < zones.size(); ++i) {
     if (zones[i].gone) continue;
+    if (fleet.workload()->dead_since(i)) spread.closed.push_back(named[i].name);
     spread.domains.push_back({.name = named[i].name,
                               .ready = zones[i].ready,
                               .cold = zones[i].cold,

@@ -90,12 +90,14 @@ TEST_F(Seen, IsWhatStandsInEachZone) {
   EXPECT_EQ(dead.starting, Replicas{each});
   EXPECT_EQ(dead.unready_since, std::vector<Instant>(static_cast<std::size_t>(each), night_.from));
   EXPECT_EQ(dead.spread->max_skew, 2);
+  EXPECT_THAT(dead.spread->closed, ElementsAre("zone-1"));
   EXPECT_THAT(text(dead),
               ElementsAre("zone-1 0+" + std::to_string(each), "zone-2" + ready, "zone-3" + ready));
   world_.clock().advance(Seconds{345});
   const auto evicted = look();
   EXPECT_EQ(evicted.spread->domains.size(), 2u) << "the lost zone has no node";
   EXPECT_EQ(evicted.starting, Replicas{each});
+  EXPECT_THAT(evicted.spread->closed, ElementsAre());
   world_.clock().advance(Seconds{900});
   EXPECT_THAT(text(look()), testing::Contains("zone-1 0+0")) << "back, and empty";
 }

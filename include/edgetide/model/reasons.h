@@ -30,6 +30,7 @@ inline constexpr const char* kContended = "Contended";
 // Shortfalls, beside those above that limit a plan too.
 inline constexpr const char* kQuotaReached = "QuotaReached";
 inline constexpr const char* kNodesFull = "NodesFull";
+inline constexpr const char* kSkewBinds = "SkewBinds";
 inline constexpr const char* kReplicasNotReady = "ReplicasNotReady";
 inline constexpr const char* kReplicasStarting = "ReplicasStarting";
 inline constexpr const char* kDomainLost = "DomainLost";

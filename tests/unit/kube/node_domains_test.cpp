@@ -79,6 +79,37 @@ TEST(NodeDomains, AreThoseThatMayTakeAPodOrHaveOne) {
   EXPECT_EQ(cluster.text(), "b 1+0");
 }
 
+/// By default the scheduler counts nodes whatever their taints, closed ones among them.
+TEST(NodeDomains, AreClosedWhereNoNodeTakesAPodInAndTheSkewCountsThem) {
+  Cluster cluster;
+  EXPECT_THAT(cluster.spread().closed, ElementsAre());
+  cluster.set("b1", false, "b");
+  EXPECT_THAT(cluster.spread().closed, ElementsAre()) << "the other node is open";
+  Node tainted{
+      .name = "b2", .labels = {{kZone, "b"}}, .taints = {{"lost", "", "NoExecute"}}, .open = true};
+  cluster.nodes["b2"] = std::make_shared<const Node>(tainted);
+  EXPECT_THAT(cluster.spread().closed, ElementsAre("b"));
+  cluster.place("b1", true);
+  EXPECT_THAT(cluster.spread().closed, ElementsAre("b")) << "wherever pods stand";
+  cluster.shape.spread[0].binds = false;
+  EXPECT_THAT(cluster.spread().closed, ElementsAre());
+}
+
+TEST(NodeDomains, AreNotClosedWhereTheyDoNotCountForTheSkew) {
+  Cluster cluster;
+  Node tainted{.name = "b1",
+               .labels = {{kZone, "b"}},
+               .taints = {{"node.kubernetes.io/unschedulable", "", "NoSchedule"}}};
+  cluster.nodes.erase("b2");
+  cluster.nodes["b1"] = std::make_shared<const Node>(tainted);
+  EXPECT_THAT(cluster.spread().closed, ElementsAre("b"));
+  cluster.shape.spread[0].honors_taints = true;
+  EXPECT_THAT(cluster.spread().closed, ElementsAre());
+  cluster.shape.spread[0].honors_taints = false;
+  cluster.shape.node_selector = {{kZone, "a"}};
+  EXPECT_THAT(cluster.spread().closed, ElementsAre()) << "its pods may not run there";
+}
+
 TEST(NodeDomains, CountByTheWarmthOfCaches) {
   Cluster cluster;
   cluster.place("a1", true, Seconds{30});
@@ -108,10 +139,11 @@ TEST(NodeDomains, ConstraintsAreReadFromAPod) {
   const std::string spec =
       R"({"topologySpreadConstraints":[)"
       R"({"maxSkew":2,"topologyKey":"zone","whenUnsatisfiable":"DoNotSchedule"},)"
-      R"({"maxSkew":1,"topologyKey":"host","whenUnsatisfiable":"ScheduleAnyway"}]})";
+      R"({"maxSkew":1,"topologyKey":"host","whenUnsatisfiable":"ScheduleAnyway",)"
+      R"("nodeTaintsPolicy":"Honor"}]})";
   const auto shape = read_pod_shape(parser.parse(simdjson::padded_string(spec)).value());
-  EXPECT_THAT(shape.spread,
-              ElementsAre(SpreadConstraint{"zone", 2, true}, SpreadConstraint{"host", 1, false}));
+  EXPECT_THAT(shape.spread, ElementsAre(SpreadConstraint{"zone", 2, true},
+                                        SpreadConstraint{"host", 1, false, true}));
 }
 
 }  // namespace

@@ -207,6 +207,50 @@ TEST(OneWorkload, IsPlannedForWithoutAClusterByItsViewersAlone) {
   EXPECT_EQ(redundancy(result).reason, reason::kSpreadUnknown);
 }
 
+/// Zone c is lost, its nodes are still there, and the scheduler counts none in it.
+TEST(OneWorkload, WaitsForTheSkewTowardsAZoneThatIsClosed) {
+  Spread spread;
+  spread.viewers = 15'000;
+  spread.stands({14, 14}, 14, 7);
+  auto& workload = spread.observation.domains.front();
+  workload.unschedulable = {.replicas = Replicas{7},
+                            .since = kEvening - Seconds{3600},
+                            .detail = "0/9 nodes are available"};
+  EXPECT_EQ(spread.plan().report.shortfall->cause, reason::kNodesFull);
+  workload.spread->closed = {"c"};
+  const auto shortfall = spread.plan().report.shortfall;
+  ASSERT_TRUE(shortfall);
+  EXPECT_EQ(shortfall->cause, reason::kSkewBinds);
+  EXPECT_THAT(shortfall->detail,
+              HasSubstr("no node takes in 25 of edge: the nodes of failure domain c take nothing "
+                        "in, and the scheduler, which counts it, lets no other have more than 14 "
+                        "beyond it"));
+  EXPECT_THAT(shortfall->detail, HasSubstr("nodeTaintsPolicy: Honor"));
+  EXPECT_THAT(shortfall->detail, HasSubstr("the scheduler says: 0/9 nodes are available"));
+
+  workload.spread->max_skew = 15;  // either may have one more
+  EXPECT_EQ(spread.plan().report.shortfall->cause, reason::kNodesFull);
+  workload.spread->max_skew.reset();
+  EXPECT_EQ(spread.plan().report.shortfall->cause, reason::kNodesFull);
+}
+
+/// What stands on nodes that are cordoned counts as well.
+TEST(OneWorkload, WaitsForTheSkewTowardsTheEmptiestZoneThatIsClosed) {
+  Spread spread;
+  spread.viewers = 15'000;
+  spread.stands({10, 10, 9}, 1, 7);
+  auto& workload = spread.observation.domains.front();
+  workload.unschedulable = {
+      .replicas = Replicas{7}, .since = kEvening - Seconds{3600}, .detail = "0/9 nodes"};
+  workload.spread->closed = {"b", "c"};
+  const auto shortfall = spread.plan().report.shortfall;
+  ASSERT_TRUE(shortfall);
+  EXPECT_EQ(shortfall->cause, reason::kSkewBinds);
+  EXPECT_THAT(shortfall->detail, HasSubstr("failure domain c "));
+  workload.spread->closed = {"a", "b"};  // c may have one more
+  EXPECT_EQ(spread.plan().report.shortfall->cause, reason::kNodesFull);
+}
+
 /// Colder caches are no reserve here either.
 TEST(OneWorkload, CountsByTheWarmthOfItsCaches) {
   Spread spread;
