@@ -46,11 +46,13 @@ std::size_t room_digest(const model::Room& room) {
   return digest;
 }
 
-/// Tells apart which domains are rebuilt.
+/// Tells apart which domains are rebuilt, beside what serves there.
 std::size_t rebuilt_digest(const std::vector<model::DomainOutage>& outages) {
   std::size_t digest = 0;
   for (const auto& outage : outages)
-    if (outage.rebuilt) digest = digest * 31 + outage.domain + 1;
+    if (outage.rebuilt)
+      digest =
+          (digest * 31 + outage.domain + 1) * 31 + static_cast<std::size_t>(outage.serving.count());
   return digest;
 }
 

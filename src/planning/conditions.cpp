@@ -135,7 +135,9 @@ Condition domains_serving(const model::PlanReport& report) {
             silent + "; the reserve carries its viewers"};
   }
   return {"DomainsServing", ConditionStatus::kFalse, reason::kDomainRebuilt,
-          silent + "; the others carry its part as well, and its target stays as it is"};
+          silent + (longest.serving > Replicas{0}
+                        ? "; the others carry the rest of its part as well"
+                        : "; the others carry its part as well, and its target stays as it is")};
 }
 
 Condition demand_fresh(const model::PlanReport& report) {

@@ -132,7 +132,8 @@ Standing standing_of(const PlanInputs& inputs, Instant now) {
           .now = now};
 }
 
-DemandSizing size_demand(const PlanInputs& inputs, const model::EdgePool& pool, const Peaks& peaks,
+DemandSizing size_demand(const PlanInputs& inputs, const model::EdgePool& pool,
+                         std::span<const model::DomainOutage> outages, const Peaks& peaks,
                          Instant now) {
   const auto& demand = inputs.observation.demand;
   const auto limits = model::domain_limits(pool);
@@ -146,12 +147,28 @@ DemandSizing size_demand(const PlanInputs& inputs, const model::EdgePool& pool, 
   result.floor = guard::Fleet(current.size(), Replicas{0});
   result.sizing = {.per_domain = current, .basis = model::SizingBasis::kHold};
 
+  const bool any_rebuilt = std::ranges::any_of(outages, &model::DomainOutage::rebuilt);
+  // Rebuilding only adds: everywhere no less than without it. A domain of which some serves rises
+  // as well where the others have no room for all of its part.
+  const auto keep_of_whole = [&](guard::Fleet& fleet, const sizing::Wanted& wanted, bool all_fits) {
+    if (!any_rebuilt) return;
+    auto whole = sizing::recommend(wanted, inputs.pool, inputs.observation);
+    if (!whole) return;
+    for (const auto& outage : outages) {
+      if (!outage.rebuilt || (!all_fits && outage.serving > Replicas{0})) continue;
+      auto& there = whole->per_domain[outage.domain];
+      there = std::min(there, current[outage.domain]);
+    }
+    fleet = model::at_least(std::move(fleet), whole->per_domain);
+  };
+
   if (demand.viewers.has_value()) {
     const Viewers now_there{demand.viewers.value};
-    const auto of_now = sizing::recommend({.planned = now_there, .after_loss = now_there}, pool,
-                                          inputs.observation);
+    const sizing::Wanted of_those{.planned = now_there, .after_loss = now_there};
+    const auto of_now = sizing::recommend(of_those, pool, inputs.observation);
     result.demand_known = of_now.has_value();
     if (of_now) result.floor = of_now->per_domain;
+    if (of_now) keep_of_whole(result.floor, of_those, of_now->missing == Replicas{0});
     if (of_now) result.survivors_needed = of_now->survivors;
     if (of_now) result.serving_needed = of_now->serving;
   }
@@ -159,7 +176,12 @@ DemandSizing size_demand(const PlanInputs& inputs, const model::EdgePool& pool, 
     const auto wanted = wanted_at(peak, inputs, minimum);
     if (!wanted) return std::nullopt;
     auto sizing = sizing::recommend(*wanted, pool, inputs.observation);
-    if (sizing) keep_in_lost(sizing->per_domain, current, limits);
+    if (!sizing) return sizing;
+    const Replicas needed = model::total(sizing->per_domain) + sizing->missing;
+    keep_in_lost(sizing->per_domain, current, limits);
+    // Beside a domain that holds little the others take more than an even fleet would.
+    if (any_rebuilt) sizing->with_redundancy = std::max(sizing->with_redundancy, needed);
+    keep_of_whole(sizing->per_domain, *wanted, sizing->missing == Replicas{0});
     return sizing;
   };
   const auto to_rise = recommended(peaks.to_rise, result.minimum);

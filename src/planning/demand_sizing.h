@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,9 +38,10 @@ struct DemandSizing {
 [[nodiscard]] std::optional<model::DrawnLoad> draws_of(const PlanInputs& inputs, const Peaks& peaks,
                                                        const model::ScalingPlan& plan, Instant now);
 
-/// `pool` is the inputs' without what is lost; what stands in a domain that may hold nothing
-/// stays there and carries nothing.
+/// `pool` is the inputs' without what is rebuilt of the `outages`; what stands in a domain that may
+/// hold nothing stays there and carries nothing.
 [[nodiscard]] DemandSizing size_demand(const PlanInputs& inputs, const model::EdgePool& pool,
+                                       std::span<const model::DomainOutage> outages,
                                        const Peaks& peaks, Instant now);
 
 }  // namespace edgetide::planning

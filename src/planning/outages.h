@@ -18,16 +18,17 @@ namespace edgetide::planning {
 [[nodiscard]] model::Fleet may_stand(const model::EdgePool& pool, const model::PlanMemory& memory,
                                      const model::Observation& observation);
 
-/// Keeps in `memory` since when nothing of a domain serves, for outages_of.
-void note_silence(model::PlanMemory& memory, const model::Observation& observation, Instant now);
+/// Keeps in `memory` since when nothing of a domain serves, or less than half, for outages_of.
+void note_outages(model::PlanMemory& memory, const model::EdgePool& pool,
+                  const model::Observation& observation, Instant now);
 
-/// The pool that is left to plan for: a rebuilt domain holds nothing, and what is asked for there
-/// is taken from the maximum, since it may come back. Nothing when none is rebuilt.
+/// The pool that is left to plan for: a rebuilt domain holds what serves there, and what is asked
+/// for beyond that is taken from the maximum, since it may come back. Nothing when none is rebuilt.
 [[nodiscard]] std::optional<model::EdgePool> without_rebuilt(
     const model::EdgePool& pool, const std::vector<model::DomainOutage>& outages);
 
-/// "nothing of domain b has served since 2026-05-13T20:01:00Z": of the one that is silent for
-/// longest. \pre there is one
+/// "nothing of domain b has served since 2026-05-13T20:01:00Z": of the one that is out for longest.
+/// \pre there is one
 [[nodiscard]] std::string silence_of(const model::Observation& observation,
                                      const std::vector<model::DomainOutage>& outages);
 
@@ -36,7 +37,7 @@ void note_silence(model::PlanMemory& memory, const model::Observation& observati
 [[nodiscard]] bool enough_without_loss(const model::PlanReport& report, const model::EdgePool& pool,
                                        Replicas minimum);
 
-/// What is asked for in the rebuilt domains.
+/// What is asked for in the rebuilt domains and does not serve.
 [[nodiscard]] Replicas standing_in_rebuilt(const std::vector<model::DomainOutage>& outages);
 
 }  // namespace edgetide::planning

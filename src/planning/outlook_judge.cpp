@@ -23,11 +23,12 @@ model::EdgePool as_judged(model::EdgePool pool, const model::Observation& observ
   return pool;
 }
 
-/// What is asked for in the domains that are not rebuilt.
+/// What is asked for, less what does not serve in rebuilt domains.
 Replicas standing_in_others(const OutlookInputs& inputs) {
   Replicas standing = model::total_specified(inputs.observation);
   for (const auto& outage : inputs.outages)
-    if (outage.rebuilt) standing -= inputs.observation.domains[outage.domain].specified;
+    if (outage.rebuilt)
+      standing -= inputs.observation.domains[outage.domain].specified - outage.serving;
   return standing;
 }
 

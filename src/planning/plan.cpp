@@ -59,6 +59,9 @@ void forget_the_future(model::PlanMemory& memory, Instant now) {
   for (auto& silent_since : memory.silent_since) {
     if (silent_since > now) silent_since = now;
   }
+  for (auto& failing : memory.failing) {
+    if (failing) failing->since = std::min(failing->since, now);
+  }
   const auto forgotten = std::erase_if(memory.recommendations, to_come) +
                          std::erase_if(memory.scale_events, to_come) +
                          std::erase_if(memory.foreign_lowerings, to_come);
@@ -169,12 +172,12 @@ PlanResult plan_for(PlanInputs inputs, const Peaks& peaks, Instant now) {
   report.service = memory.service;
   report.accuracy = inputs.forecast_state.accuracy.records();
 
-  note_silence(memory, observation, now);
+  note_outages(memory, pool, observation, now);
   report.outages = outages_of(memory, pool, observation, now);
   const auto left = without_rebuilt(pool, report.outages);
   const Replicas unseen = model::total(may_stand(pool, memory, observation)) -
                           model::total(guard::specified_fleet(observation));
-  DemandSizing sized = size_demand(inputs, left ? *left : pool, peaks, now);
+  DemandSizing sized = size_demand(inputs, left ? *left : pool, report.outages, peaks, now);
   report.doubted_fall = forecast::doubted_fall(inputs.forecast_state, inputs.calendar);
   if (report.doubted_fall) size_for_believed(sized, left ? *left : pool, report);
   const guard::GuardInputs guarded{.pool = pool,

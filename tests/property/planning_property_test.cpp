@@ -163,6 +163,39 @@ TEST(EveryPlan, StaysWithinItsLimits) {
   }
 }
 
+/// Rebuilding what of a domain does not serve takes from none, and stays within the maximum.
+TEST(EveryPlan, LowersNoMoreForADomainOfWhichLittleServes) {
+  Worlds worlds(77);
+  int raised = 0;
+  for (int i = 0; i < kWorlds; ++i) {
+    World world = worlds.world();
+    if (model::total(model::domain_limits(world.pool)) < world.pool.replicas.min) continue;
+    for (auto& domain : world.observation.domains) {
+      auto& failing = world.memory.failing.emplace_back();
+      if (!worlds.one_in(3) || domain.specified < Replicas{3}) continue;
+      domain.ready = Replicas{worlds.whole(0, (domain.specified.count() - 1) / 2)};
+      failing = {
+          .since = world.now - Seconds{3600}, .asked = domain.specified, .served = domain.ready};
+    }
+    const auto with = world.plan().report;
+    world.pool.redundancy.rebuild_after = Seconds{7200};
+    const auto without = world.plan().report;
+    ASSERT_TRUE(with.violations.empty()) << i << ": " << with.violations.front().detail;
+    ASSERT_LE(with.plan.total_to(), std::max(world.pool.replicas.max, with.plan.total_from())) << i;
+    const auto loses_all = [](const auto& outage) { return outage.serving == Replicas{0}; };
+    const bool some_serve = std::ranges::none_of(with.outages, loses_all);
+    for (std::size_t d = 0; d < without.plan.domains.size(); ++d) {
+      const auto& [name, from, to] = with.plan.domains[d];
+      ASSERT_GE(to, std::min(from, without.plan.domains[d].to)) << i << ", " << name;
+      if (some_serve && with.sizing.missing > Replicas{0}) {
+        ASSERT_GE(with.sizing.per_domain[d], without.sizing.per_domain[d]) << i << ", " << name;
+      }
+    }
+    raised += with.plan.total_to() > without.plan.total_to();
+  }
+  EXPECT_GT(raised, kWorlds / 100);
+}
+
 /// A pause without a number keeps all that stands; one with a number is that number, whatever the
 /// demand, wherever every domain is known and holds so many.
 /// A fleet as even as the limits allow, within the maximum, of which a domain cannot be read.

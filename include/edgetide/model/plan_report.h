@@ -72,12 +72,14 @@ struct Violation {
   std::string detail;
 };
 
-/// A failure domain of which nothing serves: none of its replicas is Ready, or it cannot be read.
+/// A failure domain of which nothing serves: none of its replicas is Ready, or it cannot be read;
+/// or one that is rebuilt although some do.
 struct DomainOutage {
   std::size_t domain = 0;  ///< In the pool's order.
   Instant since{};
   Replicas standing;     ///< Asked for there, as last seen.
-  bool rebuilt = false;  ///< It lasts long enough that the others are to carry its part as well.
+  bool rebuilt = false;  ///< It lasts long enough that the others are to carry what does not serve.
+  Replicas serving{0};   ///< Of those asked for.
 };
 
 enum class ConditionStatus { kTrue, kFalse, kUnknown };

@@ -17,7 +17,8 @@ struct RedundancyPolicy {
   double confidence = 0.95;
   /// Within what time the viewers of a lost domain come to the others.
   Seconds reconnect{90};
-  /// How long a domain may serve nothing before the others carry its part as well.
+  /// How long a domain may serve nothing, or less than half of what is asked for, before the others
+  /// carry what does not serve as well.
   Seconds rebuild_after{600};
 };
 

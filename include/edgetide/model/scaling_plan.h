@@ -44,6 +44,14 @@ struct Shortfall {
   [[nodiscard]] Replicas missing() const { return required - granted; }
 };
 
+/// A domain of which less than half of what is asked for serves, or nothing.
+struct FailingDomain {
+  Instant since;
+  Replicas asked;        ///< All along since then,
+  Replicas served;       ///< and the most that did.
+  bool rebuilt = false;  ///< It has lasted, and others were there to carry its part.
+};
+
 /// What a pool remembers between plans: enough to keep HPA's windows and to notice other hands.
 struct PlanMemory {
   /// What was wanted at a moment, before stabilization.
@@ -72,6 +80,8 @@ struct PlanMemory {
   std::vector<ForeignLowering> foreign_lowerings;  ///< By time, within ten minutes.
   /// By domain: since when nothing of it serves; nothing while something does.
   std::vector<std::optional<Instant>> silent_since;
+  /// By domain: while less than half of what is asked for serves.
+  std::vector<std::optional<FailingDomain>> failing;
   ServiceRecord service;  ///< Since this memory began.
 };
 

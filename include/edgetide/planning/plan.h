@@ -48,8 +48,11 @@ struct PlanResult {
 
 /// The domains of which nothing serves: replicas are asked for and none is Ready, or the domain is
 /// not known, and the last plan noted it. Where none serves at all there is nowhere to rebuild.
+/// Beside them those of which less than half has served for so long that they are rebuilt.
 ///
-/// One that starts anew looks the same, so that none is rebuilt before it had its lead time.
+/// One that starts anew looks the same, so that none is rebuilt before it had its lead time. One
+/// start in twenty takes longer; where more than half do, something keeps them from serving. What
+/// counts is asked for all along, so that a rise in many steps is no failure.
 [[nodiscard]] std::vector<model::DomainOutage> outages_of(const model::PlanMemory& memory,
                                                           const model::EdgePool& pool,
                                                           const model::Observation& observation,

@@ -70,19 +70,169 @@ std::string reason_of(const PlanResult& result, const char* type) {
   return model::condition(result.report, type).reason;
 }
 
-/// docs/limits.md: the reserve carries its viewers and is told as missing, and nothing is rebuilt
-/// before somebody says that the domain holds no more.
-TEST(Outages, ADomainOfWhichLittleServesIsNone) {
+TEST(Outages, OfADomainOfWhichLittleServesTheRestIsRebuiltWithTheGuarantee) {
   Evening evening;
-  evening.set(0, 7, 1);
-  auto result = evening.look_after(Seconds{3600});
+  evening.set(0, 7, 3);
+  auto result = evening.look_after(Seconds{599});
   EXPECT_TRUE(result.report.outages.empty());
   EXPECT_THAT(desired(result), ElementsAre(7, 7, 7));
   EXPECT_EQ(reason_of(result, "RedundancyMet"), reason::kReserveMissing);
-  EXPECT_THAT(result.report.reserve_missing, ElementsAre(Replicas{6}, Replicas{0}, Replicas{0}));
-  evening.pool.domains[0].max_replicas = Replicas{1};
+  evening.now += Seconds{1};
   result = evening.look();
-  EXPECT_THAT(desired(result), ElementsAre(7, 13, 13));
+  EXPECT_THAT(desired(result), ElementsAre(7, 11, 11));  // 3 and 11 are left without either
+  EXPECT_EQ(model::condition(result.report, "DomainsServing").message,
+            "less than half of the 7 replicas of domain a has served since " + to_string(kEvening) +
+                "; the others carry the rest of its part as well");
+  EXPECT_EQ(reason_of(result, "DomainsServing"), reason::kDomainRebuilt);
+  EXPECT_THAT(result.report.reserve_missing, ElementsAre(Replicas{0}, Replicas{4}, Replicas{4}));
+  EXPECT_FALSE(result.report.shortfall);
+  EXPECT_TRUE(result.report.violations.empty());
+}
+
+TEST(Outages, ADomainOfWhichHalfServesIsNone) {
+  Evening evening;
+  evening.set(0, 8, 4);
+  EXPECT_THAT(desired(evening.look_after(Seconds{3600})), ElementsAre(8, 7, 7));
+}
+
+TEST(Outages, ADomainOfWhichLittleServesHasItsLeadTime) {
+  Evening evening;
+  evening.pool.lead_time = Seconds{1800};
+  evening.set(0, 7, 1);
+  EXPECT_THAT(desired(evening.look_after(Seconds{1799})), ElementsAre(7, 7, 7));
+  evening.now += Seconds{1};
+  EXPECT_THAT(desired(evening.look()), ElementsAre(7, 13, 13));
+}
+
+/// What is asked for grows by more than twice in every lead time: less than half of it serves all
+/// along.
+TEST(Outages, ALongRiseIsNone) {
+  Evening evening;
+  evening.pool.domains[0].max_replicas = Replicas{5'000};
+  for (const std::size_t domain : {1, 2}) evening.set(domain, 2'000, 2'000);
+  std::vector<int> asked{10};
+  for (int look = 0; look < 120; ++look, evening.now += Seconds{60}) {
+    const int serves = asked[asked.size() < 6 ? 0 : asked.size() - 6];
+    evening.set(0, asked.back(), serves);
+    EXPECT_TRUE(evening.look().report.outages.empty()) << "after " << look << " looks";
+    asked.push_back(asked.back() + (asked.back() + 3) / 4);
+    if (asked.back() > 2'000) break;
+  }
+  EXPECT_GT(asked.back(), 1'000);
+}
+
+/// Eight have served of the sixteen that were asked for all along, until lately.
+TEST(Outages, TheMostThatServedCounts) {
+  Evening evening;
+  evening.set(0, 20, 8);
+  static_cast<void>(evening.look());
+  evening.set(0, 20, 3);
+  static_cast<void>(evening.look_after(Seconds{240}));
+  evening.set(0, 16, 3);
+  EXPECT_TRUE(evening.look_after(Seconds{360}).report.outages.empty());
+  evening.now += Seconds{240};
+  EXPECT_EQ(evening.look().report.outages.size(), 1u);
+}
+
+/// Where they have just begun to fail they may be as slow, and take nothing in.
+TEST(Outages, ADomainOfWhichLittleServesIsNoneUntilHalfOfAnotherDoes) {
+  Evening evening;
+  evening.set(0, 7, 3);
+  static_cast<void>(evening.look_after(Seconds{300}));
+  evening.set(1, 7, 3);
+  evening.set(2, 7, 3);
+  EXPECT_TRUE(evening.look_after(Seconds{300}).report.outages.empty());
+  evening.set(2, 7, 4);
+  EXPECT_EQ(evening.look().report.outages.size(), 1u);
+}
+
+TEST(Outages, DomainsOfWhichLittleServesEverywhereAreNone) {
+  Evening evening;
+  for (const std::size_t domain : {0, 1, 2}) evening.set(domain, 7, 3);
+  const auto result = evening.look_after(Seconds{3600});
+  EXPECT_TRUE(result.report.outages.empty());
+  EXPECT_THAT(desired(result), ElementsAre(7, 7, 7));
+}
+
+/// The others find no nodes for what is ordered there: none of it turns the orders back.
+TEST(Outages, OrdersForOneOfWhichLittleServesStayWhereTheyDoNotStart) {
+  Evening evening;
+  evening.set(0, 7, 1);
+  static_cast<void>(evening.look_after(Seconds{600}));
+  evening.set(1, 15, 7);
+  evening.set(2, 15, 7);
+  for (int look = 0; look < 60; ++look) {
+    evening.now += Seconds{60};
+    const auto result = evening.look();
+    EXPECT_GE(result.report.plan.domains[1].to, Replicas{15}) << "after " << look << " looks";
+    EXPECT_GE(result.report.plan.domains[2].to, Replicas{15}) << "after " << look << " looks";
+    EXPECT_LE(result.report.plan.total_to(), evening.pool.replicas.max);
+    for (const auto& domain : result.report.plan.domains) EXPECT_GE(domain.to, domain.from);
+    EXPECT_TRUE(result.report.violations.empty());
+  }
+}
+
+TEST(Outages, ADomainThatHasBegunToServeHasItsTimeAnew) {
+  Evening evening;
+  for (int look = 0; look < 60; ++look, evening.now += Seconds{60}) {
+    evening.set(0, 7, look % 10 == 0 ? 4 : 3);
+    EXPECT_THAT(desired(evening.look()), ElementsAre(7, 7, 7)) << "after " << look << " looks";
+  }
+}
+
+TEST(Outages, WhatDoesNotServeTakesFromTheMaximum) {
+  Evening evening;
+  evening.pool.replicas.max = Replicas{25};
+  evening.set(0, 7, 1);
+  const auto result = evening.look_after(Seconds{600});
+  EXPECT_THAT(desired(result), ElementsAre(7, 9, 9));
+  ASSERT_TRUE(result.report.shortfall);
+  EXPECT_EQ(result.report.shortfall->required, Replicas{33});
+  EXPECT_EQ(result.report.shortfall->cause, reason::kDomainLost);
+  EXPECT_THAT(result.report.shortfall->detail,
+              testing::StartsWith("less than half of the 7 replicas of domain a has served since"));
+}
+
+/// The others have no room for all of its part: it rises with the demand, as without that.
+TEST(Outages, ADomainOfWhichLittleServesRisesWhereTheOthersAreFull) {
+  Evening evening;
+  evening.pool.replicas.max = Replicas{21};
+  evening.set(0, 5, 1);
+  EXPECT_THAT(desired(evening.look_after(Seconds{600})), ElementsAre(7, 7, 7));
+}
+
+TEST(Outages, TheReturnOfWhatDidNotServeIsRebalancedOnceAllServes) {
+  Evening evening;
+  evening.set(0, 7, 1);
+  static_cast<void>(evening.look_after(Seconds{600}));
+  evening.set(1, 13, 13);
+  evening.set(2, 13, 13);
+  evening.set(0, 7, 5);
+  const auto before = evening.look_after(Seconds{300});
+  EXPECT_EQ(reason_of(before, "DomainsServing"), reason::kServing);
+  EXPECT_THAT(desired(before), ElementsAre(7, 13, 13));
+  evening.set(0, 7, 7);
+  const auto result = evening.look();
+  EXPECT_LT(desired(result)[1] + desired(result)[2], 26);
+  EXPECT_EQ(desired(result)[0], 7);
+}
+
+/// Of replicas that have found no node for a lead time those go that nobody would ask for, and the
+/// target goes no lower than what it is to hold once it serves.
+TEST(Outages, AFallTakesFromADomainOfWhichLittleServesWhatItWouldWithoutThat) {
+  Evening evening;
+  evening.pool.domains[0].target.kind = "Deployment";
+  evening.set(0, 30, 3);
+  evening.observation.domains[0].starting = Replicas{27};
+  evening.observation.domains[0].unschedulable = {.replicas = Replicas{27},
+                                                  .since = kEvening - Seconds{3600},
+                                                  .all_since = kEvening - Seconds{3600}};
+  EXPECT_THAT(desired(evening.look_after(Seconds{600})), ElementsAre(30, 11, 11));
+  evening.set(1, 11, 11);
+  evening.set(2, 11, 11);
+  const auto result = evening.look_after(Seconds{60});
+  EXPECT_EQ(reason_of(result, "DomainsServing"), reason::kDomainRebuilt);
+  EXPECT_THAT(desired(result), ElementsAre(7, 11, 11));
 }
 
 TEST(Outages, TheReserveCarriesAShortOne) {
