@@ -180,7 +180,7 @@ void follow_pace(ForecastState& state, const Outlook& outlook, double minutes) {
   const double growth = outlook.log_now() - log_demand(state.recent, before.viewers);
   if (outlook.beginning()) {
     state.beginnings.learn(*outlook.beginning(), growth, minutes);
-  } else if (outlook.phase()) {
+  } else if (outlook.phase() && outlook.in_phase() >= kMostlyInPhase) {
     state.pace.learn(*outlook.phase(), growth, minutes);
   }
 }

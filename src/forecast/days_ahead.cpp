@@ -98,7 +98,7 @@ class Path {
   }
 
   [[nodiscard]] ComingEvent belief_of(const model::StreamEvent& event) const {
-    const double before = habit(minutes_between(seen_at_, event.start));
+    const double before = outlook_.lasting(event, habit(minutes_between(seen_at_, event.start)));
     const SizeBelief belief = state_.events.size_by_kind(event, before, clock_);
     const double tail = belief.spread * student_t_quantile(kSeldom, belief.degrees);
     const double median = std::exp(belief.log_mean);

@@ -3,19 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "edgetide/forecast/student_t.h"
-
 namespace edgetide::forecast {
 namespace {
 
-/// After this long a broadcast is what the audience is used to.
-constexpr Seconds kLongestEvening{std::chrono::hours{12}};
-/// Ramps that are longer begin unseen.
-constexpr Seconds kEarlyRamp{std::chrono::hours{2}};
-/// The most events looked at behind and ahead of a moment, so that a huge calendar costs no more.
-constexpr std::ptrdiff_t kMostLookedAt = 512;
-/// Share of the usual audience from which an event sets the evening's phase.
-constexpr double kTellingShare = 0.2;
 /// The next event's ramp takes over the phase of one still running this long before its start.
 constexpr double kHandover = -30;
 /// An event that should be well under way but has brought less than this share is late.
@@ -28,7 +18,6 @@ constexpr double kShouldHaveBegun = 0.2;
 constexpr double kLateBegin = -5;
 /// A channel with less than this share of its event's size is off air: it begins as a step.
 constexpr double kOffAir = 0.02;
-constexpr double kLargestLog = 40;  ///< Of any size: far beyond what a counter may say.
 /// Of a belief that the evening has replaced by so much, little is left.
 constexpr float kMostlyTold = 0.5F;
 
@@ -103,56 +92,6 @@ Outlook::Outlook(const ForecastState& state, const Context& context, Instant at,
   find_beginning();
 }
 
-void Outlook::gather(Seconds reach) {
-  const auto all = context_.calendar.events();
-  if (all.empty()) return;
-  const Instant last_start = at_ + reach + kEarlyRamp;
-  const auto end = std::ranges::upper_bound(all, last_start, {}, &model::StreamEvent::start);
-  const auto begin = end - std::min<std::ptrdiff_t>(end - all.begin(), kMostLookedAt);
-  for (auto event = end; event != begin && count_ < events_.size();) {
-    --event;
-    if (event->start + kLongestEvening < at_) break;
-    if (event->overrun_end() < at_ || !reaches(reach, *event)) continue;
-    events_[count_++] = belief_of(*event);
-  }
-}
-
-bool Outlook::reaches(Seconds reach, const model::StreamEvent& event) const {
-  return event.start <= at_ + reach + kEarlyRamp && event.ramp_start() <= at_ + reach;
-}
-
-/// What has begun is within any reach, and it alone sets the phase.
-Outlook Outlook::within(Seconds reach) const {
-  Outlook narrower = *this;
-  const auto beyond = [&](const NearEvent& near) { return !reaches(reach, *near.event); };
-  const auto all = std::span{narrower.events_}.first(count_);
-  narrower.count_ -= std::ranges::remove_if(all, beyond).size();
-  return narrower;
-}
-
-std::size_t Outlook::count_within(Seconds reach) const {
-  const auto reached = [&](const NearEvent& near) { return reaches(reach, *near.event); };
-  return static_cast<std::size_t>(std::ranges::count_if(events(), reached));
-}
-
-Outlook::NearEvent Outlook::belief_of(const model::StreamEvent& event) const {
-  NearEvent near{.event = &event,
-                 .running = running_record(state_, event),
-                 .minute = minutes_between(event.start, at_)};
-  const double before = near.running != nullptr ? near.running->before : usual_viewers_;
-  const SizeBelief belief = state_.events.size_of(event, before);
-  near.log_size = belief.log_mean;
-  near.spread = belief.spread;
-  near.degrees = belief.degrees;
-  near.telling = std::exp(belief.log_mean) >= kTellingShare * before;
-  if (near.running != nullptr) {
-    near.log_size += near.running->log_scale;
-    near.spread *= std::sqrt(1 - near.running->certainty);
-  }
-  near.size = std::exp(near.log_size);
-  return near;
-}
-
 void Outlook::place_events() {
   for (std::size_t i = 0; i < count_; ++i) place(events_[i]);
 }
@@ -180,9 +119,15 @@ void Outlook::find_phase() {
     release_minutes_ = std::max(release_minutes_, minutes_between(at_, near.event->end()));
     if (near.minute < EventMemory::kFirstMinute || near.minute >= EventMemory::kLastMinute)
       continue;
+    // While an earlier event still has its audience, its evening goes on.
+    const double in_phase = 1 - std::clamp(near.leaving / demand_now_, 0.0, 1.0);
+    if (in_phase < kMostlyInPhase && near.running != nullptr &&
+        near.running->lasting >= near.running->before)
+      continue;
     // The latest start comes first; one not near yet gives way to one that runs.
     if (phase_ && (phase_->minute >= kHandover || near.minute < phase_->minute)) continue;
     phase_ = EventPhase{.minute = near.minute, .kind = kind_of(near.event->start)};
+    in_phase_ = in_phase;
   }
 }
 
@@ -244,16 +189,6 @@ Outlook::Uplift Outlook::uplift(const Shares& shares) const {
   return sum;
 }
 
-Outlook::Sizes Outlook::high_sizes(double confidence) const {
-  Sizes sizes{};
-  for (std::size_t i = 0; i < count_; ++i) {
-    const NearEvent& near = events_[i];
-    const double tail = near.spread * student_t_quantile(confidence, near.degrees);
-    sizes[i] = std::exp(std::min(near.log_size + tail, kLargestLog));
-  }
-  return sizes;
-}
-
 double Outlook::high_uplift(const Shares& shares, const Sizes& high) const {
   double sum = 0;
   double largest = 0;
@@ -272,7 +207,9 @@ double Outlook::growth_by(double uplift) const {
 /// What the calendar adds, corrected by how earlier beginnings and evenings went.
 double Outlook::expected_growth(int horizon, double announced) const {
   if (beginning_) return state_.beginnings.growth(*beginning_, horizon, announced);
-  return phase_ ? state_.pace.growth(*phase_, horizon, announced) : announced;
+  if (!phase_) return announced;
+  const double pace = state_.pace.growth(*phase_, horizon, announced);
+  return in_phase_ < 1 ? std::log1p(in_phase_ * std::expm1(pace)) : pace;
 }
 
 Features Outlook::features(const HorizonTracker& tracker, int horizon, double announced) const {

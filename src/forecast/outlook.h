@@ -5,9 +5,12 @@
 #include <optional>
 
 #include "edgetide/forecast/demand_forecaster.h"
+#include "near_event.h"
 
 namespace edgetide::forecast {
 
+/// Of an audience of which more are leaving another event, so they do: no pace is learned from it.
+inline constexpr double kMostlyInPhase = 0.75;
 /// Of events at the same time, the smaller ones mostly share the largest one's audience.
 inline constexpr double kSubstitution = 0.3;
 
@@ -36,20 +39,6 @@ inline constexpr double kSubstitution = 0.3;
 /// refers to the state and the calendar it was made from.
 class Outlook {
  public:
-  /// An event that may bring viewers within reach.
-  struct NearEvent {
-    const model::StreamEvent* event = nullptr;
-    const RunningEvent* running = nullptr;  ///< Its record when it is followed.
-    double minute = 0;                      ///< After its start, now.
-    double log_size = 0;                    ///< ln of its peak uplift, as it runs so far,
-    double size = 0;                        ///< and that uplift.
-    double spread = 0;
-    int degrees = 2;
-    bool telling = false;  ///< Large enough to set the evening's phase.
-    double stands_at = 0;  ///< The minute from which it goes on,
-    double reached = 0;    ///< and the share of its uplift that is there by then.
-  };
-
   /// What the calendar adds by some minutes ahead, in viewers above the present.
   struct Uplift {
     double median = 0;
@@ -92,6 +81,13 @@ class Outlook {
   /// Growth of log demand by that many viewers; none below zero.
   [[nodiscard]] double growth_by(double uplift) const;
 
+  /// A followed event that is over before half of this one is; nullptr for none. Whom it brought
+  /// is not there when this one is at its peak.
+  [[nodiscard]] const NearEvent* earlier(const model::StreamEvent& event) const;
+  /// Of those who would be there before an event that is announced with a number, the ones that no
+  /// earlier one has brought: in a programme without breaks one takes over the audience of another.
+  [[nodiscard]] double lasting(const model::StreamEvent& event, double before) const;
+
   /// The kind of an event that starts then.
   [[nodiscard]] int kind_of(Instant start) const;
 
@@ -104,6 +100,8 @@ class Outlook {
                                   double announced) const;
   /// Where the evening of the event that matters most stands; nothing outside.
   [[nodiscard]] const std::optional<EventPhase>& phase() const { return phase_; }
+  /// Share of the present that goes by its pace: others may be leaving an earlier event.
+  [[nodiscard]] double in_phase() const { return in_phase_; }
   /// Minutes since a channel came back after a silence, while it begins.
   [[nodiscard]] const std::optional<double>& beginning() const { return beginning_; }
   /// An event that matters is near enough for demand not to be habit.
@@ -119,7 +117,7 @@ class Outlook {
  private:
   void gather(Seconds reach);
   [[nodiscard]] bool reaches(Seconds reach, const model::StreamEvent& event) const;
-  [[nodiscard]] NearEvent belief_of(const model::StreamEvent& event) const;
+  void believe(NearEvent& near) const;
   void place(NearEvent& near) const;
   void find_phase();
   void find_beginning();
@@ -139,6 +137,7 @@ class Outlook {
   std::array<NearEvent, std::tuple_size_v<Shares>> events_;
   std::size_t count_ = 0;
   std::optional<EventPhase> phase_;
+  double in_phase_ = 1;
   std::optional<double> beginning_;
   bool in_event_ = false;
 };

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "abrupt_change.h"
+#include "under_way.h"
+
 namespace edgetide::forecast {
 namespace {
 
@@ -11,6 +14,10 @@ constexpr double kTellingShape = 0.15;
 constexpr double kShapeNoise = 0.3;
 constexpr double kLoweringMinutes = 20;
 constexpr double kMostScale = 2.3;
+/// Who leaves after an event: after so long one of three is still there.
+constexpr double kLeavingMinutes = 15;
+/// An uplift of which more than that may be an earlier event's is not known.
+constexpr double kMostHidden = 0.25;
 /// A record with fewer bins seen is not learned from.
 constexpr int kFewestBins = 20;
 
@@ -37,13 +44,36 @@ void note_uplift(RunningEvent& running, double minute, double uplift) {
 RunningEvent beginning(const model::StreamEvent& event, float before) {
   RunningEvent running{.start = event.start.time_since_epoch().count(),
                        .event_class = class_id(event.event_class),
-                       .before = before};
+                       .before = before,
+                       .lasting = before};
   running.uplift.fill(-1);
   return running;
 }
 
+/// Of those who were there before an event it is noted as they leave who came for an earlier one:
+/// not before half of them are seen to have left, since any event may take longer.
+void let_leave(RunningEvent& running, const Outlook& outlook, const model::StreamEvent& event,
+               double minutes) {
+  const double viewers = outlook.viewers();
+  if (running.lasting >= running.before) {
+    const NearEvent* earlier = outlook.earlier(event);
+    if (earlier == nullptr) return;
+    const RunningEvent& other = *earlier->running;
+    if (!event.expected_peak && other.before > kHalf * running.before) return;
+    const float brought = std::max(0.0F, running.before - other.before);
+    const bool is_over = earlier->minute >= minutes_of(earlier->event->duration);
+    const float came = is_over ? std::max(brought, other.peak) : brought;
+    if (viewers - other.before >= kHalf * came) return;
+    running.lasting = std::min(running.before, other.before);
+  }
+  const double there = std::min<double>(running.before, viewers);
+  const double leaving = std::max(0.0, there - running.lasting);
+  running.before =
+      running.lasting + static_cast<float>(leaving * std::exp(-minutes / kLeavingMinutes));
+}
+
 /// Begins to follow an event whose ramp begins, unless one with the same start is followed already.
-void follow_new(RunningEvents& running, const Outlook::NearEvent& near, double viewers) {
+void follow_new(RunningEvents& running, const NearEvent& near, double viewers) {
   if (near.running != nullptr || near.minute > 0) return;
   if (near.minute < -static_cast<double>(near.event->ramp().count()) / 60) return;
   const std::int64_t start = near.event->start.time_since_epoch().count();
@@ -55,23 +85,31 @@ void follow_new(RunningEvents& running, const Outlook::NearEvent& near, double v
 }
 
 /// Notes the uplift of this minute, and how the event compares with what was believed of it: raised
-/// at once, lowered slowly.
+/// at once, lowered slowly. Where others may be leaving, it is raised by what it has brought at
+/// least, and lowered by what at most.
 void follow_running(RunningEvent& running, const EventMemory& memory, const Outlook& outlook,
-                    const Outlook::NearEvent& near, double minutes) {
-  const double uplift = uplift_of(running, outlook.viewers());
-  running.peak = std::max(running.peak, static_cast<float>(uplift));
-  note_uplift(running, near.minute, uplift);
+                    const NearEvent& near, double minutes) {
+  let_leave(running, outlook, *near.event, minutes);
+  const double lasting = outlook.lasting(*near.event, running.lasting);
+  const double least = uplift_of(running, outlook.viewers());
+  const double most = std::max(0.0, outlook.viewers() - lasting);
+  const bool known = running.before - lasting <= kMostHidden * most;
+  if (known) running.peak = std::max(running.peak, static_cast<float>(least));
+  note_uplift(running, near.minute, known ? least : -1);
 
   const double shape = memory.shape(near.minute, *near.event);
   if (shape < kTellingShape) return;
   if (outlook.not_begun(near)) return;
   const double believed = std::exp(near.log_size - running.log_scale);
   const double weight = shape * shape / (shape * shape + kShapeNoise * kShapeNoise);
-  const double seen = std::log(std::max(uplift / believed, 0.02) / shape);
-  const double scale = weight * std::clamp(seen, -kMostScale, kMostScale);
-  const double gain = scale > running.log_scale ? 1 : std::min(1.0, minutes / kLoweringMinutes);
-  running.log_scale += static_cast<float>(gain * (scale - running.log_scale));
-  running.certainty = std::max(running.certainty, static_cast<float>(weight));
+  const auto scale_by = [&](double uplift) {
+    const double seen = std::log(std::max(uplift / believed, 0.02) / shape);
+    return static_cast<float>(weight * std::clamp(seen, -kMostScale, kMostScale));
+  };
+  const auto gain = static_cast<float>(std::min(1.0, minutes / kLoweringMinutes));
+  running.log_scale += gain * std::min(0.0F, scale_by(most) - running.log_scale);
+  running.log_scale = std::max(running.log_scale, scale_by(least));
+  if (known) running.certainty = std::max(running.certainty, static_cast<float>(weight));
 }
 
 /// One that was moved or cancelled meanwhile is announced no more.
@@ -110,8 +148,7 @@ void follow_events(ForecastState& state, const Outlook& outlook,
       follow_running(running, state.events, outlook, *near, minutes);
     }
   }
-  for (const Outlook::NearEvent& near : outlook.events())
-    follow_new(state.running, near, outlook.viewers());
+  for (const NearEvent& near : outlook.events()) follow_new(state.running, near, outlook.viewers());
 }
 
 void note_doubted_fall(RunningEvents& running, Instant at, double viewers) {
@@ -129,7 +166,10 @@ void forget_doubted_fall(RunningEvents& running, Instant from, Instant to) {
 
 void begin_anew(RunningEvents& running, const model::StreamEvent& event, float before) {
   for (RunningEvent& one : running) {
-    if (same_event(one, event)) one = beginning(event, before);
+    if (!same_event(one, event)) continue;
+    const float lasting = std::min(one.lasting, before);
+    one = beginning(event, before);
+    one.lasting = lasting;
   }
 }
 

@@ -38,7 +38,7 @@ std::optional<double> expected_viewers(const ForecastState& state, const Context
   if (!state.habits.is_known()) return std::nullopt;
   const Outlook outlook(state, context, at, Seconds{0});
   double expected = outlook.usual_viewers();
-  for (const Outlook::NearEvent& near : outlook.events()) {
+  for (const NearEvent& near : outlook.events()) {
     const SizeBelief belief = state.events.size_of(*near.event, outlook.usual_viewers());
     expected += std::exp(belief.log_mean) * state.events.shape(near.minute, *near.event);
   }

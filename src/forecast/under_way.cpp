@@ -72,7 +72,7 @@ double held_by(const ForecastState& state, const StreamEvent& event, const Recen
     return state.events.shape(minutes_of(at - event.start), event);
   };
   const double brought = from.viewers - running->before;
-  const double usual = std::exp(state.events.size_of(event, running->before).log_mean);
+  const double usual = std::exp(state.events.size_of(event, running->lasting).log_mean);
   if (brought < kHalf * usual * share_at(then)) return 0;
   const double own = std::min(brought, brought_by(state, event).size * share_at(then));
   return own * std::min(1.0, share_at(to) / share_at(then));
@@ -101,8 +101,9 @@ std::optional<Brings> came_unseen(const ForecastState& state, const StreamEvent&
 Brings brought_by(const ForecastState& state, const StreamEvent& event) {
   const RunningEvent* running = running_record(state, event);
   const double before = running != nullptr ? running->before : state.recent.mean_viewers;
+  const double lasting = running != nullptr ? running->lasting : before;
   const double scale = running != nullptr ? running->log_scale : 0;
-  return {before, std::exp(state.events.size_of(event, before).log_mean + scale)};
+  return {before, std::exp(state.events.size_of(event, lasting).log_mean + scale)};
 }
 
 UnderWay under_way(const ForecastState& state, const model::EventCalendar& calendar, Instant at) {

@@ -30,7 +30,7 @@ double minutes_from(Instant from, Instant to) {
 /// Viewers that events under way have brought so far.
 const RunningEvent* largest_running(const Outlook& outlook, const model::StreamEvent*& event) {
   const RunningEvent* largest = nullptr;
-  for (const Outlook::NearEvent& near : outlook.events()) {
+  for (const NearEvent& near : outlook.events()) {
     if (near.running == nullptr || !near.telling) continue;
     if (largest != nullptr && near.running->peak <= largest->peak) continue;
     largest = near.running;

@@ -127,10 +127,12 @@ class EventMemory {
 struct RunningEvent {
   std::int64_t start = 0;  ///< Seconds since 1970; together with the class, which event this is.
   std::uint32_t event_class = 0;  ///< Zero: this place is free.
-  float before = 0;               ///< Viewers when its ramp began.
-  float peak = 0;                 ///< Highest uplift so far.
-  float log_scale = 0;            ///< ln of how much larger it runs than believed.
-  float certainty = 0;            ///< How much of the belief the evening has replaced, in [0, 1).
+  /// Viewers when its ramp began, without those who have left since as an earlier event ended.
+  float before = 0;
+  float lasting = 0;    ///< Of them, when all who are seen to leave have left.
+  float peak = 0;       ///< Highest uplift so far.
+  float log_scale = 0;  ///< ln of how much larger it runs than believed.
+  float certainty = 0;  ///< How much of the belief the evening has replaced, in [0, 1).
   std::array<float, EventMemory::kBins> uplift{};
 
   bool operator==(const RunningEvent&) const = default;
