@@ -73,8 +73,8 @@ Lacking lacking_in(const model::DomainPlan& planned, const model::DomainObservat
           .unready = std::clamp(std::min(late, not_ready), Replicas{0}, left)};
 }
 
-/// A domain that is closed and counts for the skew, where every other has as many more as that lets
-/// it have; nullptr where the skew keeps nothing from being placed.
+/// A domain that is closed and counts for the skew, where every open one has as many more as that
+/// lets it have; nullptr where the skew keeps nothing from being placed.
 const std::string* binding(const model::Spread& spread) {
   if (!spread.max_skew) return nullptr;
   const std::string* fewest = nullptr;
@@ -90,12 +90,13 @@ const std::string* binding(const model::Spread& spread) {
     there = stands(name);
   }
   if (fewest == nullptr) return nullptr;
+  bool any_open = false;
   for (const auto& domain : spread.domains) {
-    const bool closed = std::ranges::find(spread.closed, domain.name) != spread.closed.end();
-    if (!closed && domain.ready + domain.starting < there + Replicas{*spread.max_skew})
-      return nullptr;
+    if (std::ranges::find(spread.closed, domain.name) != spread.closed.end()) continue;
+    any_open = true;
+    if (domain.ready + domain.starting < there + Replicas{*spread.max_skew}) return nullptr;
   }
-  return fewest;
+  return any_open ? fewest : nullptr;
 }
 
 /// Adds "6 of b" to a list.
@@ -137,6 +138,7 @@ WithoutRoom beyond_domains(const model::ScalingPlan& plan, const model::Observat
   }
   if (room.nodes && plan.total_to() - room.nodes->replicas > beyond.replicas) {
     beyond.replicas = plan.total_to() - room.nodes->replicas;
+    beyond.cause = reason::kNodesFull;
     beyond.per_domain.clear();
     beyond.detail = nodes_help(room, pool, plan.total_to(), true);
   } else if (unready > beyond.replicas - unready) {

@@ -415,5 +415,39 @@ TEST(Outages, AClockThatIsSetBackBeginsTheWaitAnew) {
   EXPECT_THAT(desired(evening.look()), ElementsAre(14, 7, 14));
 }
 
+TEST(Outages, AClockThatIsSetBackBeginsTheWaitForWhatDoesNotServeAnew) {
+  Evening evening;
+  evening.set(0, 7, 3);
+  static_cast<void>(evening.look());
+  evening.now -= Seconds{3600};
+  EXPECT_THAT(desired(evening.look_after(Seconds{599})), ElementsAre(7, 7, 7));
+  evening.now += Seconds{1};
+  EXPECT_THAT(desired(evening.look()), ElementsAre(7, 11, 11));
+  evening.now -= Seconds{3600};
+  EXPECT_EQ(reason_of(evening.look(), "DomainsServing"), reason::kDomainRebuilt);
+}
+
+/// Whether it still fails nobody knows.
+TEST(Outages, WhatDoesNotServeOfADomainStaysRebuiltWhileItIsNotRead) {
+  Evening evening;
+  evening.set(0, 7, 3);
+  static_cast<void>(evening.look_after(Seconds{600}));
+  evening.set(1, 11, 11);
+  evening.set(2, 11, 11);
+  evening.observation.domains[0].known = false;
+  evening.now += Seconds{60};
+  auto result = evening.look();
+  ASSERT_EQ(result.report.outages.size(), 1u);
+  EXPECT_TRUE(result.report.outages.front().rebuilt);
+  EXPECT_GE(desired(result)[1], 11);
+  EXPECT_GE(desired(result)[2], 11);
+  evening.observation.domains[0].known = true;
+  evening.set(0, 7, 0);
+  evening.now += Seconds{60};
+  result = evening.look();
+  ASSERT_EQ(result.report.outages.size(), 1u);
+  EXPECT_TRUE(result.report.outages.front().rebuilt) << "it serves less than before";
+}
+
 }  // namespace
 }  // namespace edgetide::planning

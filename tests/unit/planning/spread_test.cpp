@@ -11,6 +11,7 @@ namespace {
 using namespace testing_support;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 namespace reason = model::reason;
 
 /// One workload over three zones on an evening on which 10,000 viewers need 14 replicas.
@@ -249,6 +250,32 @@ TEST(OneWorkload, WaitsForTheSkewTowardsTheEmptiestZoneThatIsClosed) {
   EXPECT_THAT(shortfall->detail, HasSubstr("failure domain c "));
   workload.spread->closed = {"a", "b"};  // c may have one more
   EXPECT_EQ(spread.plan().report.shortfall->cause, reason::kNodesFull);
+}
+
+/// Where no zone is open, no skew keeps anything from being placed.
+TEST(OneWorkload, WaitsForNodesWhereEveryZoneIsClosed) {
+  Spread spread;
+  spread.viewers = 15'000;
+  spread.stands({14, 14}, 1, 7);
+  auto& workload = spread.observation.domains.front();
+  workload.unschedulable = {
+      .replicas = Replicas{7}, .since = kEvening - Seconds{3600}, .detail = "0/9 nodes"};
+  workload.spread->closed = {"a", "b"};
+  EXPECT_EQ(spread.plan().report.shortfall->cause, reason::kNodesFull);
+}
+
+TEST(OneWorkload, WaitsForNodesWhereTheyHoldLessThanTheSkewKeepsOut) {
+  Spread spread;
+  spread.viewers = 15'000;
+  spread.stands({14, 14}, 14, 7);
+  auto& workload = spread.observation.domains.front();
+  workload.unschedulable = {
+      .replicas = Replicas{7}, .since = kEvening - Seconds{3600}, .detail = "0/9 nodes"};
+  workload.spread->closed = {"c"};
+  spread.observation.room.nodes = {.replicas = Replicas{20}, .detail = {}};
+  const auto shortfall = spread.plan().report.shortfall;
+  EXPECT_EQ(shortfall->cause, reason::kNodesFull);
+  EXPECT_THAT(shortfall->detail, Not(HasSubstr("failure domain c")));
 }
 
 /// Colder caches are no reserve here either.
