@@ -128,7 +128,7 @@ std::string silence_of(const model::Observation& observation,
   const auto& domain = observation.domains[longest.domain];
   if (longest.serving > Replicas{0})
     return "less than half of the " + std::to_string(longest.standing.count()) +
-           " replicas of domain " + domain.name + " has served since " + to_string(longest.since);
+           " replicas of domain " + domain.name + " have served since " + to_string(longest.since);
   return (domain.known ? "nothing of domain " + domain.name + " has served since "
                        : "domain " + domain.name + " has not been read since ") +
          to_string(longest.since);

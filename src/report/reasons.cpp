@@ -16,12 +16,11 @@ constexpr ReasonText kVerdicts[] = {
      "once everything is fresh and complete again, less may stand: see DemandFresh, AbleToScale"},
     {why::kSuddenFall,
      "viewers fell below half within a minute, or as fast over a few, while an announced event is "
-     "under way and not about to end, or are after a silence fewer than half of those whom it "
+     "under way and not about to end; or after a silence they are fewer than half of those whom it "
      "alone holds by then, as its like were seen to, or has brought meanwhile: no audience leaves "
-     "like that. The forecast goes by "
-     "those who were there before, and nothing is lowered, until they are back, until egress, "
-     "requests or connections have shown the same fall for a minute, until the event is announced "
-     "no more, or until the time that the detail names",
+     "like that. The forecast goes by those who were there before, and nothing is lowered, until "
+     "they are back, until egress, requests or connections have shown the same fall for a minute, "
+     "until the event is announced no more, or until the time that the detail names",
      "look at the source: an exporter, a counter, a query; where the audience has really gone, "
      "take the event out of the calendar"},
     {why::kDemandMissingHold, "no number of viewers at all, and onMissingDemand is Hold",
@@ -100,8 +99,8 @@ constexpr ReasonText kShortfalls[] = {
      "add nodes, see why their autoscaler adds none, or say that they come by themselves in "
      "spec.failureDomains[].nodes"},
     {why::kSkewBinds,
-     "the nodes of a failure domain take nothing in, the scheduler counts it for the skew of a "
-     "topologySpreadConstraint for all that, and the others have as many more as maxSkew lets them",
+     "the nodes of a failure domain take nothing in, the scheduler still counts it for the skew of "
+     "a topologySpreadConstraint, and the others have as many more as maxSkew lets them",
      "uncordon those nodes or take them away; set nodeTaintsPolicy: Honor, "
      "whenUnsatisfiable: ScheduleAnyway or a larger maxSkew"},
     {why::kReplicasNotReady,
@@ -114,9 +113,8 @@ constexpr ReasonText kShortfalls[] = {
      "nothing if they come in time; announce such events earlier, or raise spec.replicas.min or "
      "spec.redundancy.spareReplicas before such times"},
     {why::kDomainLost,
-     "nothing of a failure domain has served for a lead time, or less than half for as long as "
-     "until "
-     "it is rebuilt, and the others carry the viewers of this moment within target utilization no "
+     "nothing of a failure domain has served for a lead time, or less than half for so long that "
+     "it is rebuilt; the others carry the viewers of this moment within target utilization no "
      "more, or have no room for its part as well; with it there is enough",
      "bring it back; raise spec.replicas.max and the other domains' maxReplicas if that may last"},
     {why::kTooLate,

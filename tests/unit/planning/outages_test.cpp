@@ -81,7 +81,7 @@ TEST(Outages, OfADomainOfWhichLittleServesTheRestIsRebuiltWithTheGuarantee) {
   result = evening.look();
   EXPECT_THAT(desired(result), ElementsAre(7, 11, 11));  // 3 and 11 are left without either
   EXPECT_EQ(model::condition(result.report, "DomainsServing").message,
-            "less than half of the 7 replicas of domain a has served since " + to_string(kEvening) +
+            "less than half of the 7 replicas of domain a have served since " + to_string(kEvening) +
                 "; the others carry the rest of its part as well");
   EXPECT_EQ(reason_of(result, "DomainsServing"), reason::kDomainRebuilt);
   EXPECT_THAT(result.report.reserve_missing, ElementsAre(Replicas{0}, Replicas{4}, Replicas{4}));
@@ -190,7 +190,7 @@ TEST(Outages, WhatDoesNotServeTakesFromTheMaximum) {
   EXPECT_EQ(result.report.shortfall->required, Replicas{33});
   EXPECT_EQ(result.report.shortfall->cause, reason::kDomainLost);
   EXPECT_THAT(result.report.shortfall->detail,
-              testing::StartsWith("less than half of the 7 replicas of domain a has served since"));
+              testing::StartsWith("less than half of the 7 replicas of domain a have served since"));
 }
 
 /// The others have no room for all of its part: it rises with the demand, as without that.
