@@ -81,8 +81,8 @@ TEST(Outages, OfADomainOfWhichLittleServesTheRestIsRebuiltWithTheGuarantee) {
   result = evening.look();
   EXPECT_THAT(desired(result), ElementsAre(7, 11, 11));  // 3 and 11 are left without either
   EXPECT_EQ(model::condition(result.report, "DomainsServing").message,
-            "less than half of the 7 replicas of domain a have served since " + to_string(kEvening) +
-                "; the others carry the rest of its part as well");
+            "less than half of the 7 replicas of domain a have served since " +
+                to_string(kEvening) + "; the others carry the rest of its part as well");
   EXPECT_EQ(reason_of(result, "DomainsServing"), reason::kDomainRebuilt);
   EXPECT_THAT(result.report.reserve_missing, ElementsAre(Replicas{0}, Replicas{4}, Replicas{4}));
   EXPECT_FALSE(result.report.shortfall);
@@ -189,8 +189,9 @@ TEST(Outages, WhatDoesNotServeTakesFromTheMaximum) {
   ASSERT_TRUE(result.report.shortfall);
   EXPECT_EQ(result.report.shortfall->required, Replicas{33});
   EXPECT_EQ(result.report.shortfall->cause, reason::kDomainLost);
-  EXPECT_THAT(result.report.shortfall->detail,
-              testing::StartsWith("less than half of the 7 replicas of domain a have served since"));
+  EXPECT_THAT(
+      result.report.shortfall->detail,
+      testing::StartsWith("less than half of the 7 replicas of domain a have served since"));
 }
 
 /// The others have no room for all of its part: it rises with the demand, as without that.
@@ -199,6 +200,16 @@ TEST(Outages, ADomainOfWhichLittleServesRisesWhereTheOthersAreFull) {
   evening.pool.replicas.max = Replicas{21};
   evening.set(0, 5, 1);
   EXPECT_THAT(desired(evening.look_after(Seconds{600})), ElementsAre(7, 7, 7));
+}
+
+/// What the viewers of this moment need a pause lets rise as well.
+TEST(Outages, ADomainOfWhichLittleServesRisesInAPauseWhereTheOthersAreFull) {
+  Evening evening;
+  evening.pool.replicas.max = Replicas{21};
+  evening.pool.pause = {.until = kEvening + Seconds{3600}, .replicas = std::nullopt};
+  evening.set(0, 5, 1);
+  static_cast<void>(evening.look_after(Seconds{600}));
+  EXPECT_THAT(desired(evening.look()), ElementsAre(7, 7, 7));
 }
 
 TEST(Outages, TheReturnOfWhatDidNotServeIsRebalancedOnceAllServes) {
@@ -425,6 +436,30 @@ TEST(Outages, AClockThatIsSetBackBeginsTheWaitForWhatDoesNotServeAnew) {
   EXPECT_THAT(desired(evening.look()), ElementsAre(7, 11, 11));
   evening.now -= Seconds{3600};
   EXPECT_EQ(reason_of(evening.look(), "DomainsServing"), reason::kDomainRebuilt);
+}
+
+/// Of what a domain may not hold nothing is missing.
+TEST(Outages, ADomainOfWhichHalfOfItsMaximumServesIsNone) {
+  Evening evening;
+  evening.pool.domains[0].max_replicas = Replicas{10};
+  evening.set(0, 20, 5);
+  EXPECT_TRUE(evening.look_after(Seconds{3600}).report.outages.empty());
+  evening.pool.domains[0].max_replicas = Replicas{20};
+  EXPECT_EQ(evening.look_after(Seconds{600}).report.outages.size(), 1u);
+  evening.pool.domains[0].max_replicas = Replicas{10};
+  EXPECT_TRUE(evening.look().report.outages.empty());
+}
+
+/// As many as are missing can be had nowhere else.
+TEST(Outages, TheLastOfWhichAnythingServesCarriesTheOthersHoweverLittleThatIs) {
+  Evening evening;
+  evening.set(0, 7, 3);
+  static_cast<void>(evening.look_after(Seconds{600}));
+  evening.lose(1);
+  evening.lose(2);
+  const auto result = evening.look_after(Seconds{600});
+  EXPECT_THAT(desired(result), ElementsAre(14, 7, 7));
+  EXPECT_EQ(result.report.outages.size(), 2u) << "of the first more is wanted";
 }
 
 /// Whether it still fails nobody knows.
