@@ -23,10 +23,6 @@ constexpr double kHourMinutes = 60;
 constexpr double kMostOfPeak = 1.3;
 constexpr double kMostOfEvent = 2;
 
-double minutes_between(Instant from, Instant to) {
-  return static_cast<double>((to - from).count()) / 60;
-}
-
 /// An event whose ramp has not begun.
 struct ComingEvent {
   const model::StreamEvent* event = nullptr;
@@ -49,10 +45,9 @@ class Path {
         seen_at_(Seconds{state.recent.last.at}),
         outlook_(state, context, seen_at_, Seconds{0}),
         clock_(context.offsets),
-        room_(room(minutes_between(Instant{}, Instant{days.window}), days.confidence)),
+        room_(room(minutes_of(days.window), days.confidence)),
         room_after_loss_(days.confidence_after_loss
-                             ? room(minutes_between(Instant{}, Instant{days.window}),
-                                    *days.confidence_after_loss)
+                             ? room(minutes_of(days.window), *days.confidence_after_loss)
                              : room_),
         running_high_(outlook_.high_sizes(kSeldom)),
         hour_distance_(room(kHourMinutes, kSeldom)),
@@ -64,7 +59,7 @@ class Path {
   }
 
   [[nodiscard]] DayAhead at(Instant at) const {
-    const double minutes = std::max(0.0, minutes_between(seen_at_, at));
+    const double minutes = std::max(0.0, minutes_of(at - seen_at_));
     const double usual = habit(minutes);
     const Uplift uplift = uplift_at(at, minutes);
     const double median = usual + uplift.median;
@@ -98,7 +93,7 @@ class Path {
   }
 
   [[nodiscard]] ComingEvent belief_of(const model::StreamEvent& event) const {
-    const double before = outlook_.lasting(event, habit(minutes_between(seen_at_, event.start)));
+    const double before = outlook_.lasting(event, habit(minutes_of(event.start - seen_at_)));
     const SizeBelief belief = state_.events.size_by_kind(event, before, clock_);
     const double tail = belief.spread * student_t_quantile(kSeldom, belief.degrees);
     const double median = std::exp(belief.log_mean);
@@ -143,7 +138,7 @@ class Path {
     }
     for (const auto& [event, median, high] : coming_) {
       if (at < event->ramp_start() || at > event->overrun_end()) continue;
-      const double share = state_.events.shape(minutes_between(event->start, at), *event);
+      const double share = state_.events.shape(minutes_of(at - event->start), *event);
       add(share * median, share * high, event);
     }
     sum.median += (1 - kSubstitution) * largest;

@@ -17,10 +17,6 @@ constexpr std::ptrdiff_t kMostLookedAt = 512;
 constexpr double kTellingShare = 0.2;
 constexpr double kLargestLog = 40;  ///< Of any size: far beyond what a counter may say.
 
-double minutes_between(Instant from, Instant to) {
-  return static_cast<double>((to - from).count()) / 60;
-}
-
 /// Who leaves makes room; who stays is the audience of both, as of any two at the same time.
 double beside(double leaving, double size) {
   return std::max(size - leaving, kSubstitution * size);
@@ -40,7 +36,7 @@ void Outlook::gather(Seconds reach) {
     if (event->overrun_end() < at_ || !reaches(reach, *event)) continue;
     events_[count_++] = {.event = &*event,
                          .running = running_record(state_, *event),
-                         .minute = minutes_between(event->start, at_)};
+                         .minute = minutes_of(at_ - event->start)};
   }
   for (NearEvent& near : std::span{events_}.first(count_)) believe(near);
 }

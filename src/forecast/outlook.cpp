@@ -21,10 +21,6 @@ constexpr double kOffAir = 0.02;
 /// Of a belief that the evening has replaced by so much, little is left.
 constexpr float kMostlyTold = 0.5F;
 
-double minutes_between(Instant from, Instant to) {
-  return static_cast<double>((to - from).count()) / 60;
-}
-
 float held(double value, double limit) {
   return static_cast<float>(std::clamp(value, -limit, limit));
 }
@@ -113,10 +109,10 @@ void Outlook::place(NearEvent& near) const {
 
 void Outlook::find_phase() {
   for (const NearEvent& near : events()) {
-    const double ramp = static_cast<double>(near.event->ramp().count()) / 60;
+    const double ramp = minutes_of(near.event->ramp());
     if (!near.telling || near.minute < -ramp) continue;
     in_event_ = true;
-    release_minutes_ = std::max(release_minutes_, minutes_between(at_, near.event->end()));
+    release_minutes_ = std::max(release_minutes_, minutes_of(near.event->end() - at_));
     if (near.minute < EventMemory::kFirstMinute || near.minute >= EventMemory::kLastMinute)
       continue;
     // While an earlier event still has its audience, its evening goes on.
@@ -136,7 +132,7 @@ int Outlook::kind_of(Instant start) const {
 }
 
 void Outlook::find_beginning() {
-  const double minute = minutes_between(Instant{Seconds{state_.recent.resumed_at}}, at_);
+  const double minute = minutes_of(at_ - Instant{Seconds{state_.recent.resumed_at}});
   if (minute < BeginningPace::kMinutes) beginning_ = minute;
 }
 
@@ -171,7 +167,7 @@ Outlook::Shares Outlook::shares(double minutes) const {
 Outlook::Shares Outlook::shares_at(double minutes) const {
   Shares shares = this->shares(minutes);
   for (std::size_t i = 0; i < count_; ++i) {
-    if (minutes > minutes_between(at_, events_[i].event->overrun_end())) shares[i] = 0;
+    if (minutes > minutes_of(events_[i].event->overrun_end() - at_)) shares[i] = 0;
   }
   return shares;
 }

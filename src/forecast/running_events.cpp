@@ -75,7 +75,7 @@ void let_leave(RunningEvent& running, const Outlook& outlook, const model::Strea
 /// Begins to follow an event whose ramp begins, unless one with the same start is followed already.
 void follow_new(RunningEvents& running, const NearEvent& near, double viewers) {
   if (near.running != nullptr || near.minute > 0) return;
-  if (near.minute < -static_cast<double>(near.event->ramp().count()) / 60) return;
+  if (near.minute < -minutes_of(near.event->ramp())) return;
   const std::int64_t start = near.event->start.time_since_epoch().count();
   const auto taken = [&](const RunningEvent& r) { return r.event_class != 0 && r.start == start; };
   if (std::ranges::any_of(running, taken)) return;

@@ -80,7 +80,7 @@ struct PlanMemory {
   std::vector<ForeignLowering> foreign_lowerings;  ///< By time, within ten minutes.
   /// By domain: since when nothing of it serves; nothing while something does.
   std::vector<std::optional<Instant>> silent_since;
-  /// By domain: while less than half of what is asked for serves.
+  /// By domain; nothing while half of what is asked for serves.
   std::vector<std::optional<FailingDomain>> failing;
   ServiceRecord service;  ///< Since this memory began.
 };

@@ -25,8 +25,8 @@ struct Spread {
   /// By how many replicas the scheduler lets the domains differ; nothing where it is not bound to
   /// (`whenUnsatisfiable: DoNotSchedule`), and so may put the next ones anywhere.
   std::optional<int> max_skew;
-  /// By name: those whose nodes all take nothing in, and that the scheduler counts for the skew for
-  /// all that, with none where none stands.
+  /// By name: those whose nodes all take nothing in, and that the scheduler still counts for the
+  /// skew, as empty where none of the replicas stands.
   std::vector<std::string> closed{};
   std::string unknown;  ///< Why the domains are not known; empty when they are.
 };
