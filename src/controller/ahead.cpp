@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <functional>
 
 #include "edgetide/controller/reconciler.h"
@@ -7,7 +8,7 @@ namespace edgetide::controller {
 namespace {
 
 /// An outlook is made anew this often, and at once when the pool, its near events or the room for
-/// it change.
+/// it change, or what it tells has passed.
 constexpr Seconds kOutlookEvery{300};
 /// So often while the fleet moves, unless nothing is missing and it only rises: more than stood
 /// takes nothing away from that.
@@ -56,6 +57,14 @@ std::size_t rebuilt_digest(const std::vector<model::DomainOutage>& outages) {
   return digest;
 }
 
+/// Whether something told as ahead has begun since, or the time to act on it has ended. What lasts
+/// is told anew by its rest.
+bool has_passed(const Ahead& ahead, Instant now) {
+  return ahead.outlook && std::ranges::any_of(ahead.outlook->shortfalls, [&](const auto& told) {
+           return told.start < now || (told.act_by > ahead.made && told.act_by <= now);
+         });
+}
+
 }  // namespace
 
 std::optional<model::CapacityOutlook> Reconciler::look_ahead(PoolState& state,
@@ -74,7 +83,8 @@ std::optional<model::CapacityOutlook> Reconciler::look_ahead(PoolState& state,
   const bool holds = ahead.standing == standing || (standing > ahead.standing && ahead.outlook &&
                                                     ahead.outlook->shortfalls.empty());
   const Seconds lasts = holds ? kOutlookEvery : kWhileMoving;
-  if (same && ahead.outlook && now >= ahead.made && now < ahead.made + lasts) return ahead.outlook;
+  const bool recent = now >= ahead.made && now < ahead.made + lasts && !has_passed(ahead, now);
+  if (same && ahead.outlook && recent) return ahead.outlook;
   auto hour = inputs;
   hour.length = kRehearsed + pool.lead_time;
   hour.outages.clear();  // orders are rehearsed where they would be given, when all is well

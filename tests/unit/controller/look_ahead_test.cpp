@@ -49,6 +49,45 @@ TEST(LookAhead, IsMadeAnewWhenSomethingHasChanged) {
   EXPECT_GT(look().until, changed);
 }
 
+/// Also where the clock was set back, and after a restart.
+TEST(LookAhead, TellsNothingThatHasPassed) {
+  World world;
+  world.standing = {60, 60, 60};
+  world.announced = model::EventCalendar({{.name = "video/final",
+                                           .event_class = "final",
+                                           .start = kEvening + std::chrono::hours{1},
+                                           .duration = std::chrono::hours{1},
+                                           .expected_peak = Viewers{500'000}}});
+  std::optional<Reconciler> reconciler(std::in_place, world.ports(), ReconcilerOptions{});
+  int told = 0;
+  int late = 0;
+  const auto look_for = [&](Seconds time) {
+    for (const Instant until = world.time + time; world.time < until; world.time += Seconds{15}) {
+      world.viewers.at = world.time;
+      reconciler->reconcile(world.pool.key);
+      const auto& outlook = world.reports.back().outlook;
+      if (!outlook) continue;
+      for (const auto& ahead : outlook->shortfalls) {
+        ++told;
+        ASSERT_GE(ahead.start, world.time);
+        ASSERT_GE(ahead.peak, world.time);
+        ASSERT_GT(ahead.end, world.time);
+        const bool over = ahead.detail.find("is over") != std::string::npos;
+        ASSERT_EQ(over, ahead.act_by <= world.time) << ahead.detail;
+        late += over ? 1 : 0;
+      }
+    }
+  };
+  look_for(std::chrono::minutes{80});
+  EXPECT_GT(told, 0);
+  EXPECT_GT(late, 0) << "it lasts, and so does what is told";
+  world.time -= std::chrono::minutes{2};
+  look_for(std::chrono::minutes{5});
+  reconciler.emplace(world.ports(), ReconcilerOptions{});
+  look_for(std::chrono::hours{2});
+  EXPECT_TRUE(world.reports.back().outlook->shortfalls.empty());
+}
+
 TEST(LookAhead, IsWithoutADomainThatStaysLost) {
   World world;
   world.standing = {20, 20, 20};
