@@ -15,6 +15,12 @@ bool silent(const model::DomainObservation& domain) {
 
 bool too_few(Replicas serving, Replicas asked) { return serving + serving < asked; }
 
+/// So much better off than one that fails that what is ordered there is likely to serve.
+bool mostly_serves(const model::DomainObservation& domain) {
+  return domain.known && domain.ready > Replicas{0} &&
+         4 * domain.ready.count() >= 3 * domain.specified.count();
+}
+
 Seconds patience_of(const model::EdgePool& pool) {
   return std::max(pool.redundancy.rebuild_after, pool.lead_time);
 }
@@ -61,15 +67,16 @@ void note_outages(model::PlanMemory& memory, const model::EdgePool& pool,
   const auto& domains = observation.domains;
   memory.silent_since.resize(domains.size());
   memory.failing.resize(domains.size());
-  bool any_whole = false;
+  bool any_takes_over = false;
   for (std::size_t i = 0; i < domains.size(); ++i) {
     auto& since = memory.silent_since[i];
     since = silent(domains[i]) ? since.value_or(now) : std::optional<Instant>{};
     note_failing(memory.failing[i], domains[i], pool.domains[i].max_replicas, now);
-    any_whole |= domains[i].known && domains[i].ready > Replicas{0} && !memory.failing[i];
+    any_takes_over |= !memory.failing[i] && mostly_serves(domains[i]);
   }
   for (auto& failing : memory.failing)
-    if (failing && any_whole && now - failing->since >= patience_of(pool)) failing->rebuilt = true;
+    if (failing && any_takes_over && now - failing->since >= patience_of(pool))
+      failing->rebuilt = true;
 }
 
 std::vector<model::DomainOutage> outages_of(const model::PlanMemory& memory,

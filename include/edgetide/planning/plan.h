@@ -48,7 +48,8 @@ struct PlanResult {
 
 /// The domains of which nothing serves: replicas are asked for and none is Ready, or the domain is
 /// not known, and the last plan noted it. Where none serves at all there is nowhere to rebuild.
-/// Beside them those of which less than half has served for so long that they are rebuilt.
+/// Beside them those of which less than half has served for so long that they are rebuilt, in
+/// others of which three quarters serve.
 ///
 /// One that starts anew looks the same, so that none is rebuilt before it had its lead time. One
 /// start in twenty takes longer; where more than half do, something keeps them from serving. What

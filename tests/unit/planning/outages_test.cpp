@@ -135,15 +135,25 @@ TEST(Outages, TheMostThatServedCounts) {
 }
 
 /// Where they have just begun to fail they may be as slow, and take nothing in.
-TEST(Outages, ADomainOfWhichLittleServesIsNoneUntilHalfOfAnotherDoes) {
+TEST(Outages, ADomainOfWhichLittleServesIsNoneUntilMostOfAnotherDoes) {
   Evening evening;
   evening.set(0, 7, 3);
   static_cast<void>(evening.look_after(Seconds{300}));
   evening.set(1, 7, 3);
   evening.set(2, 7, 3);
   EXPECT_TRUE(evening.look_after(Seconds{300}).report.outages.empty());
-  evening.set(2, 7, 4);
+  evening.set(2, 7, 5);
+  EXPECT_TRUE(evening.look().report.outages.empty());
+  evening.set(2, 7, 6);
   EXPECT_EQ(evening.look().report.outages.size(), 1u);
+}
+
+/// Nodes that none of them gets leave a replica more or less of each without one.
+TEST(Outages, DomainsOfWhichHalfServesAreAsBadAsOneOfWhichLessDoes) {
+  Evening evening;
+  evening.set(0, 7, 3);
+  for (const std::size_t domain : {1, 2}) evening.set(domain, 6, 3);
+  EXPECT_TRUE(evening.look_after(Seconds{3600}).report.outages.empty());
 }
 
 TEST(Outages, DomainsOfWhichLittleServesEverywhereAreNone) {
