@@ -67,11 +67,10 @@ Ratio least_lost(std::size_t domains) {
   return Ratio{domains < 2 ? 0 : 1 / static_cast<double>(domains)};
 }
 
-Ratio most_lost(const model::EdgePool& pool) {
-  const auto limits = model::domain_limits(pool);
-  if (!pool.topology_key.empty()) return Ratio{1};
-  return Ratio{static_cast<double>(std::ranges::max(limits).count()) /
-               model::total(limits).count()};
+Ratio most_lost(const model::EdgePool& pool, std::span<const Replicas> limits) {
+  const Replicas whole = model::total(limits);
+  if (!pool.topology_key.empty() || whole == Replicas{0}) return Ratio{1};
+  return Ratio{static_cast<double>(std::ranges::max(limits).count()) / whole.count()};
 }
 
 model::Fleet surviving(const model::EdgePool& pool, Replicas survivors,

@@ -25,8 +25,8 @@ namespace edgetide::simulation {
 /// The share of the viewers that the fullest domain has, at the least: where all are even. None
 /// where there is no other that could take them in.
 [[nodiscard]] Ratio least_lost(std::size_t domains);
-/// At the most: where all are full. Of a workload that is spread anyhow all of them.
-[[nodiscard]] Ratio most_lost(const model::EdgePool& pool);
+/// At the most: where all hold their limits. Of a workload that is spread anyhow all of them.
+[[nodiscard]] Ratio most_lost(const model::EdgePool& pool, std::span<const Replicas> limits);
 
 /// By failure domain, the fewest that leave so many after that loss, as far as the limits allow.
 [[nodiscard]] model::Fleet surviving(const model::EdgePool& pool, Replicas survivors,

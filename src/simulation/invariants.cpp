@@ -169,16 +169,19 @@ void Invariants::judge_steps(const Decision& decision, const OrderedLoss& loss,
   if (risen <= 0) return;
   rises_.push_back({world_.now(), risen});
   const auto& demand = decision.report.observation.demand;
-  const Replicas needed = std::max(carrying_now(pool, demand) + pool.redundancy.spare,
-                                   survivors_for(pool, demand, most_lost(pool)));
+  // Fewer domains lose a larger part of the whole with one of them.
+  const auto fewest = [&](std::span<const Replicas> limits) {
+    const Replicas needed = std::max(carrying_now(pool, demand) + pool.redundancy.spare,
+                                     survivors_for(pool, demand, most_lost(pool, limits)));
+    return loss.fewest(needed, limits);
+  };
   // What cannot be seen counts as lost in the end, and is ordered in the others at once.
   auto seen = serving_limits(world_);
   for (std::size_t i = 0; i < seen.size(); ++i)
     if (!decision.report.observation.domains[i].known) seen[i] = Replicas{0};
-  const auto floor =
-      model::at_least(model::at_least(loss.fewest(needed, model::domain_limits(pool)),
-                                      loss.fewest(needed, serving_limits(world_))),
-                      loss.fewest(needed, seen));
+  const auto floor = model::at_least(
+      model::at_least(fewest(model::domain_limits(pool)), fewest(serving_limits(world_))),
+      fewest(seen));
   int below_floor = 0;
   for (std::size_t i = 0; i < floor.size(); ++i)
     below_floor += std::max(0, (floor[i] - before[i].specified).count());
