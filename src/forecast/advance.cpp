@@ -108,7 +108,7 @@ void guard_against_outage(ForecastState& state, Reading reading, const Context& 
   const model::EventCalendar& calendar = context.calendar;
   Recent& recent = state.recent;
   note_spike(state, reading, context);
-  if (recent.suddenly_at != 0 && come_back_at_once(recent, reading)) believe_fall(state);
+  if (recent.suddenly_at != 0 && most_are_back(state, reading, calendar)) believe_fall(state);
   if (recent.suddenly_at != 0) {
     recent.held_until = doubted_until(state, calendar);
     go_on_doubting(state, reading, calendar);

@@ -11,7 +11,7 @@ namespace {
 using Reading = Recent::Reading;
 
 constexpr double kIsBack = 0.96;
-/// So many within so long are back at once; kick-offs take longer to make as many of half.
+/// So many are most; of half, kick-offs take longer than so long to make as many.
 constexpr double kMostAreBack = 0.8;
 constexpr std::int64_t kAtOnceSeconds = 2 * 60;
 
@@ -69,6 +69,27 @@ bool may_be_a_part(const ForecastState& state, const Reading& reading,
   });
 }
 
+enum class Guesses { kIgnored, kCount };
+
+/// Those who fell suddenly, and whom an event is expected to have brought since.
+double expected_by(const ForecastState& state, std::int64_t now,
+                   const model::EventCalendar& calendar, Guesses guesses) {
+  const Recent& recent = state.recent;
+  const Instant at = instant(now);
+  const Instant fell = instant(recent.suddenly_at - recent.unseen_seconds);
+  double most = recent.fell_from;
+  for (const model::StreamEvent* event : calendar.touching(fell, at)) {
+    if (guesses == Guesses::kIgnored && is_guessed(state, *event)) continue;
+    // Of an overrun nobody knows what it brings.
+    const auto shape = [&](Instant when) {
+      return state.events.shape(minutes_of(std::min(when, event->end()) - event->start), *event);
+    };
+    const double brought = brought_by(state, *event).size * (shape(at) - shape(fell));
+    most = std::max(most, recent.fell_from + brought);
+  }
+  return most;
+}
+
 }  // namespace
 
 std::optional<Change> sudden_fall(const ForecastState& state, const Reading& reading,
@@ -101,17 +122,8 @@ void go_on_doubting(ForecastState& state, const Reading& reading,
                     const model::EventCalendar& calendar) {
   Recent& recent = state.recent;
   recent.fell_to = std::min(recent.fell_to, static_cast<float>(reading.viewers));
-  const Instant now = instant(reading.at);
-  const Instant fell = instant(recent.suddenly_at - recent.unseen_seconds);
-  for (const model::StreamEvent* event : calendar.touching(fell, now)) {
-    const double size = brought_by(state, *event).size;
-    // Of an overrun nobody knows what it brings.
-    const auto shape = [&](Instant at) {
-      return state.events.shape(minutes_of(std::min(at, event->end()) - event->start), *event);
-    };
-    const double brought = size * (shape(now) - shape(fell));
-    recent.held_viewers = std::max(recent.held_viewers, recent.fell_from + brought);
-  }
+  const double expected = expected_by(state, reading.at, calendar, Guesses::kCount);
+  recent.held_viewers = std::max(recent.held_viewers, expected);
 }
 
 bool are_back(const ForecastState& state, const Reading& reading,
@@ -125,9 +137,13 @@ bool are_back(const ForecastState& state, const Reading& reading,
          !(sudden && may_be_a_part(state, reading, calendar));
 }
 
-bool come_back_at_once(const Recent& recent, const Reading& reading) {
-  return reading.at - recent.suddenly_at <= kAtOnceSeconds &&
-         reading.viewers >= kMostAreBack * recent.held_viewers;
+bool most_are_back(const ForecastState& state, const Reading& reading,
+                   const model::EventCalendar& calendar) {
+  const Recent& recent = state.recent;
+  if (reading.at - recent.suddenly_at <= kAtOnceSeconds)
+    return reading.viewers >= kMostAreBack * recent.fell_from;
+  const double expected = expected_by(state, reading.at, calendar, Guesses::kIgnored);
+  return reading.viewers >= kMostAreBack * expected && !may_be_a_part(state, reading, calendar);
 }
 
 std::optional<model::DoubtedFall> doubted_fall(const ForecastState& state,

@@ -29,9 +29,11 @@ void go_on_doubting(ForecastState& state, const Recent::Reading& reading,
 [[nodiscard]] bool are_back(const ForecastState& state, const Recent::Reading& reading,
                             const model::EventCalendar& calendar);
 
-/// Most of those who fell are back at once, as of a zone whose players connect anew; the rest may
-/// have left, as anybody may. \pre a sudden fall is doubted
-[[nodiscard]] bool come_back_at_once(const Recent& recent, const Recent::Reading& reading);
+/// Most of those who fell are back at once, as of a zone whose players connect anew, or of those
+/// who are expected are by now and no part of them comes to as many, as in a window that has filled
+/// again; the rest may have left, as anybody may. \pre a sudden fall is doubted
+[[nodiscard]] bool most_are_back(const ForecastState& state, const Recent::Reading& reading,
+                                 const model::EventCalendar& calendar);
 
 /// A silence hid most of what an event has brought by now, and fewer than half of those are told:
 /// from how many they fell, and how deeply. Nothing where what it brings is a guess, or it was seen
