@@ -85,8 +85,9 @@ void follow_new(RunningEvents& running, const NearEvent& near, double viewers) {
 }
 
 /// Notes the uplift of this minute, and how the event compares with what was believed of it: raised
-/// at once, lowered slowly. Where others may be leaving, it is raised by what it has brought at
-/// least, and lowered by what at most.
+/// at once, lowered slowly; not before its start, unless its like were seen to have brought as many
+/// by then. Where others may be leaving, it is raised by what it has brought at least, and lowered
+/// by what at most.
 void follow_running(RunningEvent& running, const EventMemory& memory, const Outlook& outlook,
                     const NearEvent& near, double minutes) {
   let_leave(running, outlook, *near.event, minutes);
@@ -106,9 +107,10 @@ void follow_running(RunningEvent& running, const EventMemory& memory, const Outl
     const double seen = std::log(std::max(uplift / believed, 0.02) / shape);
     return static_cast<float>(weight * std::clamp(seen, -kMostScale, kMostScale));
   };
+  running.log_scale = std::max(running.log_scale, scale_by(least));
+  if (near.minute < 0 && memory.shapes_seen(near.minute) < kKnownCourse) return;
   const auto gain = static_cast<float>(std::min(1.0, minutes / kLoweringMinutes));
   running.log_scale += gain * std::min(0.0F, scale_by(most) - running.log_scale);
-  running.log_scale = std::max(running.log_scale, scale_by(least));
   if (known) running.certainty = std::max(running.certainty, static_cast<float>(weight));
 }
 

@@ -14,8 +14,6 @@ using model::StreamEvent;
 constexpr Seconds kNearEnd{std::chrono::minutes{5}};
 /// Where nobody looks at it, an event that was announced for longer may be over so early.
 constexpr Seconds kEndsEarly{std::chrono::minutes{15}};
-/// Events whose course was seen, from which it counts.
-constexpr double kKnownCourse = 3;
 /// Begun by so much later it has begun on time.
 constexpr Seconds kHardlyLate{std::chrono::minutes{5}};
 /// Of its course, from which on it shows that it is late.

@@ -7,6 +7,9 @@
 
 namespace edgetide::forecast {
 
+/// Events whose course was seen, from which it counts.
+inline constexpr double kKnownCourse = 3;
+
 /// From its beginning on a fall is doubted for so long at most.
 inline constexpr Seconds kLongestDoubt{std::chrono::hours{3}};
 

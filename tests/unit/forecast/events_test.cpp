@@ -236,6 +236,19 @@ TEST(Event, RunningSmallerIsBelievedSlowly) {
   EXPECT_GT(scale(), smaller + 0.4);
 }
 
+/// Of a premiere few may come before the last minutes.
+TEST(Event, OfUnknownCourseIsNotTakenForSmallerBeforeItBegins) {
+  Watch watch;
+  const Instant start = kMonday + 44h;
+  auto premiere = match(start);
+  premiere.expected_peak = Viewers{20 * kBase};
+  watch.calendar = model::EventCalendar({premiere});
+  watch.see(constant(kBase), kMonday, start - 30min);
+  watch.see(constant(1.4 * kBase), start - 30min, start - 1min);
+  EXPECT_GE(watch.state.running[0].log_scale, 0);
+  EXPECT_EQ(watch.state.running[0].certainty, 0);
+}
+
 TEST(Event, IsNotTakenForSmallerWhileTheCounterIsOut) {
   Watch watch;
   const Instant start = kMonday + 44h;
