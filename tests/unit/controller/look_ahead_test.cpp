@@ -53,6 +53,8 @@ TEST(LookAhead, IsMadeAnewWhenSomethingHasChanged) {
 TEST(LookAhead, TellsNothingThatHasPassed) {
   World world;
   world.standing = {60, 60, 60};
+  world.pool.mode = model::Mode::kDryRun;  // the fleet stays, and so an outlook lasts
+  world.pool.lead_time = Seconds{700};     // the time to act ends between two outlooks
   world.announced = model::EventCalendar({{.name = "video/final",
                                            .event_class = "final",
                                            .start = kEvening + std::chrono::hours{1},
