@@ -194,6 +194,12 @@ double EventMemory::shapes_seen(double minute) const {
   return seen_[std::clamp(bin, 0, kBins - 1)];
 }
 
+double EventMemory::seen_of_class(const model::StreamEvent& event) const {
+  const ClassRecord* seen = find(class_id(event.event_class));
+  const double here = seen != nullptr ? seen->sizes.count : 0;
+  return event.prior && event.prior->profile ? here + event.prior->profile_events : here;
+}
+
 void EventMemory::learn(const Finished& event) {
   const auto& [event_class, kind, peak, before, uplift] = event;
   const double log_peak = std::log(std::max({peak, 0.02 * before, 1.0}));

@@ -108,7 +108,7 @@ void follow_running(RunningEvent& running, const EventMemory& memory, const Outl
     return static_cast<float>(weight * std::clamp(seen, -kMostScale, kMostScale));
   };
   running.log_scale = std::max(running.log_scale, scale_by(least));
-  if (near.minute < 0 && memory.shapes_seen(near.minute) < kKnownCourse) return;
+  if (near.minute < 0 && memory.seen_of_class(*near.event) < kKnownCourse) return;
   const auto gain = static_cast<float>(std::min(1.0, minutes / kLoweringMinutes));
   running.log_scale += gain * std::min(0.0F, scale_by(most) - running.log_scale);
   if (known) running.certainty = std::max(running.certainty, static_cast<float>(weight));

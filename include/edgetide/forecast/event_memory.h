@@ -79,6 +79,8 @@ class EventMemory {
 
   /// How many events the shape has been learned from, at most a dozen being remembered.
   [[nodiscard]] double shapes_seen(double minute) const;
+  /// How many of its class, with those that its EventClass tells the course of.
+  [[nodiscard]] double seen_of_class(const model::StreamEvent& event) const;
 
  private:
   static constexpr int kClasses = 16;
