@@ -2,6 +2,7 @@
 
 #include "cli/farther_charts.h"
 #include "cli/night_figures.h"
+#include "cli/night_programme.h"
 #include "cli/recording_charts.h"
 #include "edgetide/core/grouped.h"
 #include "simulation/series.h"
@@ -108,7 +109,8 @@ web::Page night_page(const std::vector<NightRun>& runs, const FartherLog& log) {
                       .from = first.scenario.from,
                       .step = first.scenario.step,
                       .series = {},
-                      .marks = page.charts.front().marks,
+                      .marks = marks_of(shared_happenings(runs), first.scenario.from,
+                                        first.recording.frames.back().at),
                       .spans = page.charts.front().spans};
   for (const auto& [scenario, runner, recording] : runs) {
     const std::string name = simulation::to_string(runner);

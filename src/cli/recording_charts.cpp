@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "cli/night_figures.h"
 #include "report/text_report.h"
 #include "simulation/floor.h"
 #include "simulation/series.h"
@@ -62,6 +61,13 @@ void add_forecast(web::Chart& chart, const Scenario& scenario, const Recording& 
 
 }  // namespace
 
+std::vector<web::Mark> marks_of(const std::vector<Happening>& all, Instant from, Instant to) {
+  std::vector<web::Mark> marks;
+  for (const auto& [at, text, anywhere, fault] : all)
+    marks.push_back({.at = std::clamp(at, from, to), .text = text, .fault = fault});
+  return marks;
+}
+
 web::Chart empty_chart(const Scenario& scenario, const Recording& recording) {
   web::Chart chart{.title = {},
                    .description = {},
@@ -73,19 +79,7 @@ web::Chart empty_chart(const Scenario& scenario, const Recording& recording) {
                    .spans = {}};
   if (recording.frames.empty()) return chart;
   const Instant reached = recording.frames.back().at;
-  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
-    const Instant from = scenario.faults[i].from;
-    if (from > reached) continue;
-    chart.marks.push_back({.at = std::max(from, scenario.from),
-                           .text = fault_text(scenario, recording, i),
-                           .fault = true});
-  }
-  for (const auto& mark : recording.marks) {
-    const bool fault =
-        mark.kind == simulation::Mark::Kind::kLoss || mark.kind == simulation::Mark::Kind::kReturn;
-    chart.marks.push_back({.at = std::min(mark.at, reached), .text = mark.text, .fault = fault});
-  }
-  std::ranges::stable_sort(chart.marks, {}, &web::Mark::at);
+  chart.marks = marks_of(happenings(scenario, recording), scenario.from, reached);
   if (scenario.zone_loss && reached >= scenario.zone_loss->at) {
     chart.spans.push_back({.from = scenario.zone_loss->at,
                            .to = scenario.zone_loss->back_at(),

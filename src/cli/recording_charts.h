@@ -3,10 +3,15 @@
 #include <string>
 #include <vector>
 
+#include "cli/night_programme.h"
 #include "simulation/closed_loop.h"
 #include "web/page.h"
 
 namespace edgetide::cli {
+
+/// As charts have them; those before or after what is drawn stand at its edge.
+[[nodiscard]] std::vector<web::Mark> marks_of(const std::vector<Happening>& all, Instant from,
+                                              Instant to);
 
 /// Without series: the night's steps, marks and lost zone.
 [[nodiscard]] web::Chart empty_chart(const simulation::Scenario& scenario,

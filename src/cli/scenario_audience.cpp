@@ -3,6 +3,9 @@
 #include <chrono>
 #include <utility>
 
+#include "calendar/files.h"
+#include "cli/record_inputs.h"
+
 namespace edgetide::cli {
 namespace {
 
@@ -138,6 +141,23 @@ std::vector<Item> read_list(Fields& audience, std::string_view key,
   return items;
 }
 
+std::string span_text(Instant from, Instant to) { return to_string(from) + " to " + to_string(to); }
+
+/// What lies between the gaps: "19:00 to 19:30 and 22:10 to 23:00" with their days; "nothing".
+std::string recorded_text(const std::vector<simulation::Unrecorded>& gaps, const Night& night) {
+  std::string text;
+  const auto add = [&](Instant from, Instant to) {
+    if (from < to) text += (text.empty() ? "" : ", ") + span_text(from, to);
+  };
+  Instant known_from = night.from;
+  for (const auto& [from, to] : gaps) {
+    add(known_from, from);
+    known_from = to;
+  }
+  add(known_from, night.to);
+  return text.empty() ? "nothing" : text + " alone";
+}
+
 }  // namespace
 
 Instant read_moment(Fields& fields, std::string_view key) {
@@ -177,6 +197,27 @@ WrittenAudience read_audience(Fields& audience, const std::optional<Night>& nigh
     programme.prime_time = read_prime_time(audience.object("primeTime"), night);
   programme.retry_storms = read_list<RetryStorm>(audience, "retryStorms", night, read_retry_storm);
   return written;
+}
+
+Result<simulation::Audience> read_trace(const std::string& path, const std::string& place,
+                                        const Night& night) {
+  const auto record = calendar::demand_from_file(path);
+  if (!record.ok()) return record.error();
+  const auto samples = record->samples();
+  const auto refused = [&](const std::string& holds) {
+    return wrong(place, "spec.audience.trace: the night goes from " +
+                            span_text(night.from, night.to) + ", and the record " + path + holds);
+  };
+  if (samples.empty()) return refused(" holds nothing");
+  if (samples.front().at > night.from || samples.back().at < night.to)
+    return refused(" from " + span_text(samples.front().at, samples.back().at));
+  simulation::Audience audience(std::vector(samples.begin(), samples.end()));
+  const auto gaps = audience.unrecorded(night.from, night.to);
+  Seconds unknown{0};
+  for (const auto& [from, to] : gaps) unknown += to - from;
+  if (2 * unknown > night.to - night.from)
+    return refused(" has " + recorded_text(gaps, night) + " of it: at least half is wanted");
+  return audience;
 }
 
 }  // namespace edgetide::cli

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "edgetide/core/result.h"
 #include "kube/validation.h"
 #include "simulation/audience.h"
 #include "simulation/gateway_load.h"
@@ -34,6 +35,12 @@ struct WrittenAudience {
 /// a problem; nothing is one of a night that is not known.
 [[nodiscard]] WrittenAudience read_audience(kube::Fields& audience,
                                             const std::optional<Night>& night);
+
+/// The recorded audience, which has to reach over all of the night and to know at least half of it.
+/// \param place of the field that names it, file:line:column. Errors as demand_from_file, or
+/// kInvalid.
+[[nodiscard]] Result<simulation::Audience> read_trace(const std::string& path,
+                                                      const std::string& place, const Night& night);
 
 /// A moment such as 2026-12-05T20:00:00Z, that has to be there.
 [[nodiscard]] Instant read_moment(kube::Fields& fields, std::string_view key);

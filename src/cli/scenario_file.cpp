@@ -44,6 +44,7 @@ struct Written {
   std::vector<std::string> calendars;
   std::vector<NamedFile> files;  ///< All of them, as they are written.
   WrittenAudience audience;
+  std::string trace_place;  ///< file:line:column
   std::optional<ZoneLoss> zone_loss;
   std::string zone_loss_place;  ///< file:line:column
   std::vector<Fault> faults;
@@ -141,6 +142,7 @@ Result<Written> read_document(const std::string& path) {
     const auto at = located.position_of(field);
     return path + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
   };
+  written.trace_place = place_of("spec.audience.trace");
   written.zone_loss_place = place_of("spec.zoneLost");
   written.pool.zones_place = place_of(written.pool.zones_field);
   for (WrittenPool& upstream : written.upstreams)
@@ -152,26 +154,11 @@ Result<Written> read_document(const std::string& path) {
   return Error{.code = ErrorCode::kInvalid, .message = std::move(all)};
 }
 
-/// The recorded audience, which has to know all of the night.
-Result<simulation::Audience> read_trace(const std::string& path, Instant from, Instant to) {
-  const auto record = calendar::demand_from_file(path);
-  if (!record.ok()) return record.error();
-  const auto samples = record->samples();
-  if (samples.empty() || samples.front().at > from || samples.back().at < to) {
-    return wrong(path, "the night goes from " + to_string(from) + " to " + to_string(to) +
-                           ", and the record " +
-                           (samples.empty() ? "holds nothing"
-                                            : "from " + to_string(samples.front().at) + " to " +
-                                                  to_string(samples.back().at)));
-  }
-  return simulation::Audience(std::vector(samples.begin(), samples.end()));
-}
-
 /// From the recording that it names, or as it tells.
 Result<simulation::Audience> read_or_made(WrittenAudience& written, std::uint64_t seed,
-                                          const std::string& scenario, const Night& night) {
-  if (!written.trace.empty())
-    return read_trace(beside(scenario, written.trace), night.from, night.to);
+                                          const std::string& scenario, const std::string& place,
+                                          const Night& night) {
+  if (!written.trace.empty()) return read_trace(beside(scenario, written.trace), place, night);
   return simulation::Audience{seed, written.ordinary, std::move(written.programme)};
 }
 
@@ -272,7 +259,8 @@ Result<Scenario> read_scenario_file(const std::string& path,
   const std::uint64_t chance = seed.value_or(written->seed);
   const Match tonight = main_match(*written);
   play_the_past(*written, *calendar, chance);
-  auto audience = read_or_made(written->audience, chance, path, written->night());
+  auto audience =
+      read_or_made(written->audience, chance, path, written->trace_place, written->night());
   if (!audience.ok()) return audience.error();
   return Scenario{.title = written->title,
                   .seed = chance,

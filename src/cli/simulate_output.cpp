@@ -1,8 +1,10 @@
 #include "cli/simulate_output.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "cli/night_figures.h"
+#include "cli/night_programme.h"
 #include "cli/text_table.h"
 #include "edgetide/core/grouped.h"
 #include "edgetide/model/rate_text.h"
@@ -35,11 +37,7 @@ std::string unserved_text(const backtest::Unserved& unserved) {
 }
 
 /// What the night is, and what happens in it whoever runs the fleet.
-std::string programme_text(const NightRun& run) {
-  struct Line {
-    Instant at;
-    std::string text;
-  };
+std::string programme_text(const NightRun& run, const std::vector<Happening>& shared) {
   const auto& [scenario, runner, recording] = run;
   const auto busiest = std::ranges::max_element(recording.frames, {}, &simulation::Frame::wanting);
   std::string text =
@@ -49,29 +47,39 @@ std::string programme_text(const NightRun& run) {
                   ", seed " + std::to_string(scenario.seed),
               "  ") +
       "\n";
-  std::vector<Line> lines;
-  for (std::size_t i = 0; i < scenario.faults.size(); ++i)
-    lines.push_back({scenario.faults[i].from, fault_text(scenario, recording, i)});
-  for (const auto& mark : recording.marks) lines.push_back({mark.at, mark.text});
-  std::ranges::stable_sort(lines, {}, &Line::at);
-  for (const auto& line : lines) text += wrapped(line.text, "  " + time_text(line.at) + "  ");
-  return lines.empty() ? text : text + "\n";
+  for (const auto& one : shared) text += wrapped(one.text, "  " + time_text(one.at) + "  ");
+  return shared.empty() ? text : text + "\n";
 }
+
+std::string happening_text(const Happening& one) { return time_text(one.at) + "  " + one.text; }
 
 /// The column that figures stand in.
 constexpr const char* kIndented = "                       ";
 
-/// A line each, the first behind its label.
 template <typename Told>
-std::string list_text(const std::string& label, const std::vector<Told>& told, std::size_t at_most,
+concept HasSize = requires(const Told& told) {
+  told.missing;
+};
+
+/// A line each, the first behind its label: the first ones, of what has a size the largest.
+template <typename Told>
+std::string list_text(const std::string& label, std::vector<Told> told, std::size_t at_most,
                       std::string (*line)(const Told&)) {
+  const std::size_t all = told.size();
+  if constexpr (HasSize<Told>) {
+    while (told.size() > at_most) {
+      const auto least = std::ranges::min_element(told.rbegin(), told.rend(), {}, &Told::missing);
+      told.erase(std::prev(least.base()));
+    }
+  }
   std::string text;
   for (std::size_t i = 0; i < told.size() && i < at_most; ++i) {
     text +=
         report::folded((i == 0 ? label : kIndented) + line(told[i]), report::width_of(kIndented));
   }
-  if (told.size() > at_most)
-    text += std::string(kIndented) + "and " + std::to_string(told.size() - at_most) + " more\n";
+  if (all > at_most)
+    text += std::string(kIndented) + "and " + std::to_string(all - at_most) + " more" +
+            (HasSize<Told> ? ", none larger\n" : "\n");
   return text;
 }
 
@@ -192,12 +200,15 @@ std::string compared_text(const std::vector<NightRun>& runs) {
 }  // namespace
 
 std::string night_text(const std::vector<NightRun>& runs) {
-  std::string text = programme_text(runs.front());
+  const auto shared = shared_happenings(runs);
+  std::string text = programme_text(runs.front(), shared);
   if (runs.size() > 1) text += compared_text(runs) + "\n";
   for (const NightRun& run : runs) {
     if (&run != runs.data()) text += "\n";
     text += simulation::to_string(run.runner) + "\n";
     if (runs.size() == 1) text += score_text(run.recording.score);
+    text += list_text("  there                ", own_happenings(run, shared), kToldAtMost,
+                      &happening_text);
     text += deeds_text(run);
   }
   return text;

@@ -82,6 +82,14 @@ Json marks_json(const std::vector<simulation::Mark>& marks) {
   return all;
 }
 
+/// Of a recorded audience.
+Json unrecorded_json(const simulation::Scenario& scenario) {
+  Json gaps = Json::array();
+  for (const auto& [from, to] : scenario.audience.unrecorded(scenario.from, scenario.to))
+    gaps.push_back({{"from", to_string(from)}, {"to", to_string(to)}});
+  return gaps;
+}
+
 Json fault_json(std::string_view kind, Instant start, Seconds lasts) {
   return {{"kind", kind}, {"start", to_string(start)}, {"durationSeconds", lasts.count()}};
 }
@@ -121,6 +129,7 @@ Json run_json(const NightRun& run) {
             {"policy", simulation::to_string(run.runner)},
             {"programme", marks_json(run.recording.marks)},
             {"faults", faults_json(run)},
+            {"notRecorded", unrecorded_json(run.scenario)},
             {"unserved", unserved_json(score.evening)},
             {"replicaMinutes", score.cost.replica_minutes},
             {"costRatio", score.cost.ratio().count()},

@@ -27,6 +27,9 @@ constexpr std::array kExtraTime = {Corner{kWhistle, 1.0}, Corner{112, .95}, Corn
 constexpr std::array kCliff = {Corner{0, 1},    Corner{3, .60},  Corner{6, .33},
                                Corner{10, .18}, Corner{20, .09}, Corner{50, 0}};
 
+/// Samples no farther apart tell of what is between them.
+constexpr Seconds kNoGap{300};
+
 /// By hour of the day; the last closes the circle.
 constexpr std::array kOrdinaryDay = {.35, .22, .14, .10, .08, .08, .12, .18, .22,
                                      .24, .25, .27, .32, .33, .31, .31, .35, .43,
@@ -80,6 +83,17 @@ Audience::Audience(std::vector<model::DemandSample> recorded) : recorded_(std::m
 std::optional<Instant> Audience::begins() const {
   if (recorded_.empty()) return std::nullopt;
   return recorded_.front().at;
+}
+
+std::vector<Unrecorded> Audience::unrecorded(Instant from, Instant to) const {
+  std::vector<Unrecorded> gaps;
+  for (std::size_t i = 1; i < recorded_.size(); ++i) {
+    const Instant left = recorded_[i - 1].at;
+    const Instant right = recorded_[i].at;
+    if (right - left > kNoGap && left < to && right > from)
+      gaps.push_back({std::max(left, from), std::min(right, to)});
+  }
+  return gaps;
 }
 
 Viewers Audience::recorded_at(Instant at) const {

@@ -44,6 +44,12 @@ struct Programme {
   std::vector<RetryStorm> retry_storms;
 };
 
+/// Of which nothing was recorded.
+struct Unrecorded {
+  Instant from;  ///< The last sample before it, or the beginning of what was asked for,
+  Instant to;    ///< and the first after it, or the end.
+};
+
 /// Everybody who wants to watch: ordinary days, the programme on top, and noise; a pure function of
 /// seed and time, so that any span can be asked for in any order.
 ///
@@ -58,6 +64,9 @@ class Audience {
   [[nodiscard]] Viewers at(Instant at) const;
   /// When anything is known first; nothing where all of the past is.
   [[nodiscard]] std::optional<Instant> begins() const;
+  /// Where samples are more than five minutes apart, as far as it lies between the two, by time;
+  /// none of what was not recorded but made.
+  [[nodiscard]] std::vector<Unrecorded> unrecorded(Instant from, Instant to) const;
   [[nodiscard]] const Programme& programme() const { return programme_; }
 
  private:

@@ -38,12 +38,17 @@ std::vector<Mark> programme_of(const Scenario& scenario) {
     marks.push_back({.at = storm.start, .kind = Mark::Kind::kLoss, .text = "sessions cut off"});
     marks.push_back({.at = storm.back_at(), .kind = Mark::Kind::kReturn, .text = "they come back"});
   }
-  if (marks.empty()) return marks;
+  const bool played = !marks.empty();
   for (const model::StreamEvent& event : scenario.calendar.events()) {
-    if (event.end() < scenario.from || event.start > scenario.to) continue;
+    if (!played || event.end() < scenario.from || event.start > scenario.to) continue;
     marks.push_back(
         {.at = event.end(), .kind = Mark::Kind::kAnnouncement, .text = "announced end"});
   }
+  for (const auto& [from, to] : scenario.audience.unrecorded(scenario.from, scenario.to))
+    marks.push_back({.at = from,
+                     .kind = Mark::Kind::kAnnouncement,
+                     .text = "not recorded until " + clock_text(to).substr(0, 5) +
+                             ": a straight line is taken"});
   std::ranges::stable_sort(marks, {}, &Mark::at);
   return marks;
 }
@@ -193,8 +198,14 @@ void ClosedLoop::note_lost_zone() {
   const auto& lost = world_.lost_zone();
   if (!lost) return;
   const std::string& zone = recording_.lost_zone = lost->name;
-  const Mark loss{.at = lost->loss.at, .kind = Mark::Kind::kLoss, .text = zone + " lost"};
-  const Mark back{.at = lost->loss.back_at(), .kind = Mark::Kind::kReturn, .text = zone + " back"};
+  const Mark loss{.at = lost->loss.at,
+                  .kind = Mark::Kind::kLoss,
+                  .text = zone + " lost",
+                  .anywhere = "a zone lost"};
+  const Mark back{.at = lost->loss.back_at(),
+                  .kind = Mark::Kind::kReturn,
+                  .text = zone + " back",
+                  .anywhere = "that zone back"};
   for (const Mark& mark : {loss, back}) {
     if (is_new(mark)) recording_.marks.push_back(mark);
   }

@@ -46,6 +46,8 @@ struct Mark {
   Instant at;
   Kind kind = Kind::kMatch;
   std::string text;
+  /// Without the failure domain that the policy left to be struck; empty where it names none.
+  std::string anywhere;
 };
 
 /// What a pool that is drawn from cost and reported as missing.

@@ -1,7 +1,10 @@
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
+#include "cli/simulate_output.h"
+#include "simulation/fault.h"
 #include "unit/cli/run.h"
 
 namespace edgetide::cli {
@@ -76,6 +79,42 @@ TEST(Simulate, TellsOfThePoliciesAsBacktestDoes) {
   const auto list = nlohmann::json::parse(json);
   EXPECT_EQ(list["kind"], "PolicyList");
   EXPECT_EQ(list["items"][0]["name"], "edgetide");
+}
+
+/// Nodes drained and a zone lost, in that failure domain.
+NightRun struck_in(const std::string& domain, simulation::Runner runner) {
+  simulation::Scenario night = simulation::sport_evening({.zone_loss = false});
+  night.to = night.from + std::chrono::minutes{5};
+  auto recording = simulation::run(night, runner);
+  night.faults = {{.kind = simulation::FaultKind::kNodesDrained, .from = night.from, .by = .5}};
+  recording.struck = {{0, domain}};
+  recording.marks = {{.at = night.from, .text = "kick-off"},
+                     {.at = night.from, .text = domain + " lost", .anywhere = "a zone lost"},
+                     {.at = night.from, .text = "7 replicas of " + domain + " evicted"}};
+  return {night, std::move(runner), std::move(recording)};
+}
+
+TEST(Simulate, TellsAboveSeveralPoliciesWhatIsSoOfAll) {
+  const NightRun one = struck_in("zone-a", simulation::PolicyKind::kEdgetide);
+  const NightRun other = struck_in("zone-b", simulation::PolicyKind::kHpa60);
+  const std::string text = night_text({one, other});
+  const std::string above = text.substr(0, text.find("POLICY"));
+  for (const char* part : {"  NodesDrained 50 % for 10m\n", "  kick-off\n", "  a zone lost\n"})
+    EXPECT_THAT(above, HasSubstr(part));
+  EXPECT_THAT(above, Not(HasSubstr("zone-")));
+  const std::string of_other = text.substr(text.find(simulation::to_string(other.runner) + "\n"));
+  for (const char* part : {"  NodesDrained 50 % in zone-b for 10m\n", "  zone-b lost\n",
+                           "  7 replicas of zone-b evicted\n"})
+    EXPECT_THAT(of_other, HasSubstr(part));
+  EXPECT_THAT(of_other, Not(HasSubstr("kick-off")));
+  std::set<std::string> marks;
+  for (const auto& chart : night_page({one, other}, FartherLog(one.scenario)).charts)
+    if (chart.title == "Viewers without a server")
+      for (const auto& mark : chart.marks) marks.insert(mark.text);
+  EXPECT_EQ(marks, (std::set<std::string>{"NodesDrained 50 % for 10m", "kick-off", "a zone lost"}));
+  const std::string alike = night_text({one, one});
+  EXPECT_THAT(alike.substr(0, alike.find("POLICY")), HasSubstr("50 % in zone-a for 10m\n"));
+  EXPECT_THAT(alike, Not(HasSubstr("  there  ")));
 }
 
 }  // namespace

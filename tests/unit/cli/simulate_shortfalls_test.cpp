@@ -5,6 +5,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "cli/scenario_file.h"
+#include "cli/simulate_output.h"
 #include "unit/cli/final_night.h"
 #include "unit/cli/page_data.h"
 
@@ -170,6 +172,32 @@ TEST(Simulate, TellsOnThePageWhatFartherPoolsCostAndWereShortOf) {
     EXPECT_EQ(told == "none reported", shortfalls.empty()) << told;
     for (const auto& one : shortfalls)
       EXPECT_THAT(told, HasSubstr(one.at("cause").get<std::string>()));
+  }
+}
+
+/// Of farther pools three are shown.
+TEST(Simulate, ShowsTheLargestShortfallsWhereThereAreMany) {
+  std::vector<std::string> remarks;
+  auto night = *read_scenario_file(kScenarios + "tiers-zone-lost.yaml", {}, {}, remarks);
+  night.to = night.from + std::chrono::minutes{5};
+  auto recording = simulation::run(night, simulation::PolicyKind::kEdgetide);
+  const auto told = [&](int minute, int missing) {
+    const Instant at = night.from + std::chrono::minutes{minute};
+    return simulation::ToldShortfall{.from = at,
+                                     .to = at,
+                                     .looks = 1,
+                                     .missing = Replicas{missing},
+                                     .cause = "MaximumReached",
+                                     .detail = {}};
+  };
+  recording.farther.front().shortfalls = {told(0, 107), told(10, 9), told(20, 27), told(30, 200)};
+  const std::string text = night_text({{night, simulation::PolicyKind::kEdgetide, recording}});
+  std::size_t before = 0;
+  for (const char* line : {"MaximumReached, 107 replicas", "MaximumReached, 27 replicas",
+                           "MaximumReached, 200 replicas", "and 1 more, none larger"}) {
+    const std::size_t at = text.find(line, before);
+    ASSERT_NE(at, std::string::npos) << line << "\n" << text;
+    before = at;
   }
 }
 
