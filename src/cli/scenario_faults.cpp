@@ -1,6 +1,9 @@
 #include "cli/scenario_faults.h"
 
 #include <algorithm>
+#include <vector>
+
+#include "edgetide/core/nearest.h"
 
 namespace edgetide::cli {
 
@@ -22,9 +25,17 @@ Fault read_fault(const json::Value& item, const std::string& path, kube::Finding
     fault.kind = *known;
   } else if (kind) {
     std::string names;
-    for (const FaultKind one : simulation::kFaultKinds)
-      names += (names.empty() ? "" : ", ") + std::string(simulation::name_of(one));
-    fields.add_problem("kind", "'" + *kind + "' is none of " + names);
+    std::vector<std::string> kinds;
+    for (const FaultKind one : simulation::kFaultKinds) {
+      kinds.emplace_back(simulation::name_of(one));
+      names += (names.empty() ? "" : ", ") + kinds.back();
+      // Which it has is told by its kind.
+      if (const auto* measure = simulation::measure_of(one)) fields.ignore(measure->field);
+    }
+    fields.ignore("maxUnavailablePercent");
+    const auto meant = nearest(*kind, kinds);
+    fields.add_problem("kind", "'" + *kind + "' is none of " + names +
+                                   (meant ? "; did you mean " + *meant + "?" : ""));
   }
   if (fault.kind == FaultKind::kEgressMissing && !lived.egress)
     fields.add_problem("kind", "EgressMissing changes nothing without spec.upstreams");
@@ -42,9 +53,10 @@ Fault read_fault(const json::Value& item, const std::string& path, kube::Finding
         fields.required_integer(std::string(measure->field), {measure->least, measure->most});
     if (read) fault.by = static_cast<double>(*read) / measure->in_one;
     if (read == 0 || (fault.kind == FaultKind::kSamplesScaled && fault.by == 1))
-      fields.add_problem(measure->field, std::to_string(*read) + " changes nothing; legal are " +
+      fields.add_problem(measure->field, std::to_string(*read) +
+                                             " changes nothing; give another from " +
                                              std::to_string(measure->least) + " to " +
-                                             std::to_string(measure->most) + " without it");
+                                             std::to_string(measure->most));
   }
   if (fault.kind == FaultKind::kNodesDrained) {
     const auto percent = fields.integer("maxUnavailablePercent", {1, 100}).value_or(100);

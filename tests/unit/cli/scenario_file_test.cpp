@@ -276,9 +276,21 @@ TEST(ScenarioFile, HasNoPlaceForWhatChangesNothing) {
         "spec.audience.premieres[0].viewers: required",
         "spec.audience.primeTime.viewers: 0 is not a quantity from 1 to 10G",
         "spec.audience.primeTime.programmeMinutes: 61 is not an integer from 15 to 60",
-        "spec.faults[0].seconds: 0 changes nothing; legal are -7200 to 7200 without it",
-        "spec.faults[1].percent: 100 changes nothing; legal are 1 to 10000 without it"})
+        "spec.faults[0].seconds: 0 changes nothing; give another from -7200 to 7200",
+        "spec.faults[1].percent: 100 changes nothing; give another from 1 to 10000"})
     EXPECT_THAT(outcome.err, HasSubstr(problem));
+}
+
+TEST(ScenarioFile, NamesTheFaultThatIsMeantAndNothingElseOfIt) {
+  const auto outcome = run({"simulate", evening_with(kScenarios + "pool.yaml", R"(  audience:
+    primeTimeViewers: 1k
+  faults:
+  - {kind: NodeDrained, start: "2026-05-13T20:00:00Z", durationMinutes: 5, percent: 50,
+     maxUnavailablePercent: 25}
+)")});
+  EXPECT_EQ(outcome.exit, Exit::kUsage);
+  EXPECT_THAT(outcome.err, HasSubstr("; did you mean NodesDrained?"));
+  EXPECT_THAT(outcome.err, Not(HasSubstr("unknown field")));
 }
 
 TEST(ScenarioFile, TakesWhatReachesIntoTheNightAndWhatTheForecastLearnsFrom) {
