@@ -117,14 +117,14 @@ TEST_P(EventClassLoop, ARestartWithoutAPastDecidesTheFirstKickOffByTheClass) {
 
   scenario.from = scenario.tonight.kick_off - std::chrono::minutes{20};
   const Instant after_kick_off = scenario.tonight.kick_off + std::chrono::minutes{20};
-  scenario.pool.confidence = 0.95;
+  scenario.pool.confidence = 0.9;
   scenario.pool.capacity.target_utilization = Ratio{1};
   const auto with = live(scenario, false, taught, after_kick_off);
   const auto without = live(scenario, false, blank, after_kick_off);
   EXPECT_EQ(with.violations + without.violations, 0U);
   EXPECT_GT(without.short_viewer_minutes, 10'000) << "an evening that needs no class";
   EXPECT_EQ(with.short_viewer_minutes, 0);
-  EXPECT_LT(with.replica_minutes, 1.1 * without.replica_minutes) << "for hardly more";
+  EXPECT_LT(with.replica_minutes, without.replica_minutes) << "for less, too";
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, EventClassLoop, testing::Values(1, 2, 3));
