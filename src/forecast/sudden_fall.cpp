@@ -140,8 +140,9 @@ bool are_back(const ForecastState& state, const Reading& reading,
 bool most_are_back(const ForecastState& state, const Reading& reading,
                    const model::EventCalendar& calendar) {
   const Recent& recent = state.recent;
-  if (reading.at - recent.suddenly_at <= kAtOnceSeconds)
-    return reading.viewers >= kMostAreBack * recent.fell_from;
+  const bool at_once = reading.at - recent.suddenly_at <= kAtOnceSeconds ||
+                       fastest_change(recent, reading, 1, kFastestFall).depth > 0;
+  if (at_once) return reading.viewers >= kMostAreBack * recent.fell_from;
   const double expected = expected_by(state, reading.at, calendar, Guesses::kIgnored);
   return reading.viewers >= kMostAreBack * expected && !may_be_a_part(state, reading, calendar);
 }

@@ -129,6 +129,19 @@ TEST(SuddenFall, IsAsAnyOtherWhereMostAreBackAtOnce) {
   EXPECT_LT(evening.peak(fell + 18min).quantile.count(), 0.6 * leaving(fell));
 }
 
+/// Nine of ten of those who fell, all within a minute, are no part of them: neither those who have
+/// left meanwhile are waited for, nor those whom the event was to bring.
+TEST(SuddenFall, IsAsAnyOtherWhereMostAreBackInOneStep) {
+  Evening evening;
+  const Instant fell = evening.start + 5min;
+  evening.see_until(fell);
+  const double there = evening.truth(fell);
+  evening.see(constant(0.1 * there), fell, fell + 12min, 15s);
+  EXPECT_TRUE(evening.doubted());
+  evening.see(constant(0.9 * there), fell + 12min, fell + 13min, 15s);
+  EXPECT_FALSE(evening.doubted());
+}
+
 /// As fills a window after Prometheus has begun anew. What an event that nobody knows is guessed to
 /// bring, at whatever hour, is not waited for.
 TEST(SuddenFall, IsAsAnyOtherWhereMostAreBackSlowlyBesideAGuess) {
