@@ -109,6 +109,8 @@ void ClosedLoop::begin_anew() {
 }
 
 void ClosedLoop::act_out_faults() {
+  // First, since an operator that begins now takes what it finds for what was asked for.
+  act_out_rival();
   const bool down = world_.fault(FaultKind::kOperatorDown) != nullptr;
   if (std::exchange(operator_down_, down) && !down) {
     policy_ = make_policy(runner_, world_, also_, options_);
@@ -117,7 +119,6 @@ void ClosedLoop::act_out_faults() {
   }
   const Seconds ahead = world_.operator_clock().now() - world_.now();
   if (std::exchange(clock_ahead_, ahead) != ahead) invariants_.note_restart();
-  act_out_rival();
 }
 
 /// Of two deeds one comes before the look, the other between it and what it writes.
