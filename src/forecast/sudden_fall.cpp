@@ -14,6 +14,8 @@ constexpr double kIsBack = 0.96;
 /// So many are most; of half, kick-offs take longer than so long to make as many.
 constexpr double kMostAreBack = 0.8;
 constexpr std::int64_t kAtOnceSeconds = 2 * 60;
+/// Who is twice as many as within two minutes before has come back, not come.
+constexpr double kFastestArrival = kFastestFall / 2;
 
 Instant instant(std::int64_t seconds) { return Instant{Seconds{seconds}}; }
 
@@ -141,7 +143,7 @@ bool most_are_back(const ForecastState& state, const Reading& reading,
                    const model::EventCalendar& calendar) {
   const Recent& recent = state.recent;
   const bool at_once = reading.at - recent.suddenly_at <= kAtOnceSeconds ||
-                       fastest_change(recent, reading, 1, kFastestFall).depth > 0;
+                       fastest_change(recent, reading, 1, kFastestArrival).depth > 0;
   if (at_once) return reading.viewers >= kMostAreBack * recent.fell_from;
   const double expected = expected_by(state, reading.at, calendar, Guesses::kIgnored);
   return reading.viewers >= kMostAreBack * expected && !may_be_a_part(state, reading, calendar);
