@@ -146,7 +146,7 @@ bool most_are_back(const ForecastState& state, const Reading& reading,
                        fastest_change(recent, reading, 1, kFastestArrival).depth > 0;
   if (at_once) return reading.viewers >= kMostAreBack * recent.fell_from;
   const double expected = expected_by(state, reading.at, calendar, Guesses::kIgnored);
-  return reading.viewers >= kMostAreBack * expected && !may_be_a_part(state, reading, calendar);
+  return reading.viewers >= kIsBack * expected && !may_be_a_part(state, reading, calendar);
 }
 
 std::optional<model::DoubtedFall> doubted_fall(const ForecastState& state,

@@ -29,8 +29,8 @@ void go_on_doubting(ForecastState& state, const Recent::Reading& reading,
 [[nodiscard]] bool are_back(const ForecastState& state, const Recent::Reading& reading,
                             const model::EventCalendar& calendar);
 
-/// Most of those who fell are back at once, as of a zone whose players connect anew, or of those
-/// who are expected are by now and no part of them comes to as many, as in a window that has filled
+/// Most of those who fell are back at once, as of a zone whose players connect anew, or slowly as
+/// many as are expected without guesses, unless they may be a part, as in a window that has filled
 /// again; the rest may have left, as anybody may. \pre a sudden fall is doubted
 [[nodiscard]] bool most_are_back(const ForecastState& state, const Recent::Reading& reading,
                                  const model::EventCalendar& calendar);

@@ -22,8 +22,9 @@ namespace edgetide::forecast {
 ///
 /// As many as are expected are back, unless they came to that slowly and may be the same part of
 /// an audience that has grown: for an event that brings by now no more than twice what its like do.
-/// Where four of five are back within two minutes, or by a rise that no kick-off makes, or slowly
-/// with those whom events that are no guess have brought, it is doubted as any abrupt fall is.
+/// Where four of five are back within two minutes, or by a rise that no kick-off makes, or all
+/// slowly with those whom events that are no guess have brought, it is doubted as any abrupt fall
+/// is.
 [[nodiscard]] std::optional<model::DoubtedFall> doubted_fall(const ForecastState& state,
                                                              const model::EventCalendar& calendar);
 
