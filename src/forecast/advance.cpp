@@ -116,7 +116,7 @@ void guard_against_outage(ForecastState& state, Reading reading, const Context& 
   const bool doubted = reading.at <= recent.held_until;
   const Instant fell{Seconds{recent.fell_at}};
   const Instant at{Seconds{reading.at}};
-  if (doubted && are_back(state, reading, calendar)) {
+  if (doubted && are_back(recent, reading)) {
     forget_doubted_fall(state.running, fell, at);
     recent.held_until = recent.suddenly_at = 0;
     return;

@@ -128,15 +128,8 @@ void go_on_doubting(ForecastState& state, const Reading& reading,
   recent.held_viewers = std::max(recent.held_viewers, expected);
 }
 
-bool are_back(const ForecastState& state, const Reading& reading,
-              const model::EventCalendar& calendar) {
-  const Recent& recent = state.recent;
-  const bool sudden = recent.suddenly_at != 0;
-  if (sudden && reading.viewers >= kIsBack * recent.fell_from &&
-      fastest_change(recent, reading, 1, kFastestFall).depth > 0)
-    return true;
-  return reading.viewers >= kIsBack * recent.held_viewers &&
-         !(sudden && may_be_a_part(state, reading, calendar));
+bool are_back(const Recent& recent, const Reading& reading) {
+  return recent.suddenly_at == 0 && reading.viewers >= kIsBack * recent.held_viewers;
 }
 
 bool most_are_back(const ForecastState& state, const Reading& reading,

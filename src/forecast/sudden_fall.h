@@ -24,10 +24,9 @@ inline constexpr std::int64_t kDoubtSeconds = 15 * 60;
 void go_on_doubting(ForecastState& state, const Recent::Reading& reading,
                     const model::EventCalendar& calendar);
 
-/// Those who fell are back: as many as fell, and suddenly, too; or as many as are expected, unless
-/// they may be the part of an audience that has grown meanwhile. \pre a fall is doubted
-[[nodiscard]] bool are_back(const ForecastState& state, const Recent::Reading& reading,
-                            const model::EventCalendar& calendar);
+/// As many as are expected are back after a fall that is not sudden, or is no longer doubted as
+/// such: see most_are_back. \pre a fall is doubted
+[[nodiscard]] bool are_back(const Recent& recent, const Recent::Reading& reading);
 
 /// Most of those who fell are back at once, as of a zone whose players connect anew, or slowly as
 /// many as are expected without guesses, unless they may be a part, as in a window that has filled
