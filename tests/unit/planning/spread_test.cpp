@@ -66,6 +66,9 @@ const model::Condition& redundancy(const PlanResult& result) {
   return model::condition(result.report, "RedundancyMet");
 }
 
+const model::Unschedulable kSevenWait{
+    .replicas = Replicas{7}, .since = kEvening - Seconds{3600}, .detail = "0/9 nodes"};
+
 TEST(OneWorkload, IsAsLargeAsSeparateOnesWhileItsSpreadIsEven) {
   Spread spread;
   spread.stands({7, 7, 7}, 1);
@@ -241,8 +244,7 @@ TEST(OneWorkload, WaitsForTheSkewTowardsTheEmptiestZoneThatIsClosed) {
   spread.viewers = 15'000;
   spread.stands({10, 10, 9}, 1, 7);
   auto& workload = spread.observation.domains.front();
-  workload.unschedulable = {
-      .replicas = Replicas{7}, .since = kEvening - Seconds{3600}, .detail = "0/9 nodes"};
+  workload.unschedulable = kSevenWait;
   workload.spread->closed = {"b", "c"};
   const auto shortfall = spread.plan().report.shortfall;
   ASSERT_TRUE(shortfall);
@@ -258,8 +260,7 @@ TEST(OneWorkload, WaitsForNodesWhereEveryZoneIsClosed) {
   spread.viewers = 15'000;
   spread.stands({14, 14}, 1, 7);
   auto& workload = spread.observation.domains.front();
-  workload.unschedulable = {
-      .replicas = Replicas{7}, .since = kEvening - Seconds{3600}, .detail = "0/9 nodes"};
+  workload.unschedulable = kSevenWait;
   workload.spread->closed = {"a", "b"};
   EXPECT_EQ(spread.plan().report.shortfall->cause, reason::kNodesFull);
 }
@@ -269,8 +270,7 @@ TEST(OneWorkload, WaitsForNodesWhereTheyHoldLessThanTheSkewKeepsOut) {
   spread.viewers = 15'000;
   spread.stands({14, 14}, 14, 7);
   auto& workload = spread.observation.domains.front();
-  workload.unschedulable = {
-      .replicas = Replicas{7}, .since = kEvening - Seconds{3600}, .detail = "0/9 nodes"};
+  workload.unschedulable = kSevenWait;
   workload.spread->closed = {"c"};
   spread.observation.room.nodes = {.replicas = Replicas{20}, .detail = {}};
   const auto shortfall = spread.plan().report.shortfall;
