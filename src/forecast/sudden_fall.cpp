@@ -71,6 +71,12 @@ bool may_be_a_part(const ForecastState& state, const Reading& reading,
   });
 }
 
+/// Whoever left or came meanwhile did so from the part that was told, too.
+bool undoes_the_fall(const Recent& recent, const Change& rise) {
+  const double fell_by = log_demand(recent, recent.fell_from) - log_demand(recent, recent.fell_to);
+  return rise.depth > 0 && rise.depth >= fell_by + std::log(kMostAreBack);
+}
+
 enum class Guesses { kIgnored, kCount };
 
 /// Those who fell suddenly, and whom an event is expected to have brought since.
@@ -123,7 +129,8 @@ Change fall_behind_ramp(const ForecastState& state, const Reading& reading,
 void go_on_doubting(ForecastState& state, const Reading& reading,
                     const model::EventCalendar& calendar) {
   Recent& recent = state.recent;
-  recent.fell_to = std::min(recent.fell_to, static_cast<float>(reading.viewers));
+  if (fastest_change(recent, reading, -1, kFastestFall).depth > 0)
+    recent.fell_to = std::min(recent.fell_to, static_cast<float>(reading.viewers));
   const double expected = expected_by(state, reading.at, calendar, Guesses::kCount);
   recent.held_viewers = std::max(recent.held_viewers, expected);
 }
@@ -135,8 +142,9 @@ bool are_back(const Recent& recent, const Reading& reading) {
 bool most_are_back(const ForecastState& state, const Reading& reading,
                    const model::EventCalendar& calendar) {
   const Recent& recent = state.recent;
-  const bool at_once = reading.at - recent.suddenly_at <= kAtOnceSeconds ||
-                       fastest_change(recent, reading, 1, kFastestArrival).depth > 0;
+  const Change rise = fastest_change(recent, reading, 1, kFastestArrival);
+  if (undoes_the_fall(recent, rise)) return true;
+  const bool at_once = reading.at - recent.suddenly_at <= kAtOnceSeconds || rise.depth > 0;
   if (at_once) return reading.viewers >= kMostAreBack * recent.fell_from;
   const double expected = expected_by(state, reading.at, calendar, Guesses::kIgnored);
   return reading.viewers >= kIsBack * expected && !may_be_a_part(state, reading, calendar);

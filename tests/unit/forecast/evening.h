@@ -16,7 +16,7 @@ inline constexpr double kBrought = 400000;
 
 /// Ramp, knee and climb of a match that starts then.
 inline double watching(Instant start, Instant at) {
-  const double minute = static_cast<double>((at - start).count()) / 60;
+  const double minute = minutes_of(at - start);
   if (minute < -45) return kBase;
   if (minute < 0) return kBase + kBrought * 0.3 * std::pow((minute + 45) / 45, 3);
   return kBase + kBrought * std::min(1.0, 0.3 + 0.05 * minute);

@@ -116,7 +116,7 @@ TEST(SuddenFall, IsAsAnyOtherWhereMostAreBackAtOnce) {
   Evening evening;
   const Instant fell = evening.start + 140min;
   const auto leaving = [&](Instant at) {
-    const double minutes = static_cast<double>((at - evening.start - 115min).count()) / 60;
+    const double minutes = minutes_of(at - (evening.start + 115min));
     return evening.truth(at) * std::exp(-0.07 * std::max(0.0, minutes));
   };
   evening.see(leaving, evening.seen, fell, 15s);
@@ -139,10 +139,26 @@ TEST(SuddenFall, IsAsAnyOtherWhereMostComeBackAsFastAsNobodyComes) {
   evening.see(constant(0.3 * there), fell, fell + 12min, 15s);
   EXPECT_TRUE(evening.doubted());
   const auto come_back = [&](Instant at) {
-    return there * std::min(0.9, 0.3 + 0.3 * ((at - fell - 12min) / 1s) / 60.0);
+    return there * std::min(0.9, 0.3 + 0.3 * minutes_of(at - (fell + 12min)));
   };
   evening.see(come_back, fell + 12min, fell + 15min, 15s);
   EXPECT_FALSE(evening.doubted());
+}
+
+/// A source that is whole again: of the third that it told as many have left meanwhile.
+TEST(SuddenFall, IsAsAnyOtherWhereTheRestIsBackOfThoseWhoLeftMeanwhile) {
+  for (const double whole : {1.0, 0.75}) {
+    Evening evening;
+    const Instant fell = evening.start + 140min;
+    const auto leaving = [&](Instant at) {
+      return evening.truth(at) * std::exp(-std::max(0.0, minutes_of(at - fell) / 40));
+    };
+    evening.see(leaving, evening.seen, fell, 15s);
+    evening.see([&](Instant at) { return leaving(at) / 3; }, fell, fell + 15min, 15s);
+    EXPECT_TRUE(evening.doubted());
+    evening.see([&](Instant at) { return whole * leaving(at); }, fell + 15min, fell + 16min, 15s);
+    EXPECT_EQ(evening.doubted().has_value(), whole < 1) << whole;
+  }
 }
 
 /// As fills a window after Prometheus has begun anew. What an event that nobody knows is guessed to
@@ -153,7 +169,7 @@ TEST(SuddenFall, IsAsAnyOtherWhereAllAreBackSlowlyBesideAGuess) {
   evening.calendar = model::EventCalendar({tonight(evening.start), premiere});
   const Instant fell = evening.start + 92min;
   evening.see_until(fell);
-  evening.see([&](Instant at) { return evening.truth(at) * ((at - fell) / 1s) / 480.0; }, fell,
+  evening.see([&](Instant at) { return evening.truth(at) * minutes_of(at - fell) / 8; }, fell,
               fell + 6min, 15s);
   EXPECT_TRUE(evening.doubted());
   evening.see_until(fell + 9min);
@@ -267,7 +283,7 @@ TEST(SuddenFall, IsNoAudienceThatLeaves) {
   // Half in two minutes, which no final whistle does.
   evening.see(
       [&](Instant at) {
-        const double minutes = static_cast<double>((at - whistle).count()) / 60;
+        const double minutes = minutes_of(at - whistle);
         return evening.truth(at) * std::exp2(-minutes / 2);
       },
       whistle, whistle + 12min, 15s);
