@@ -38,7 +38,7 @@ std::vector<config::Option> options() {
            .value_name = "N",
            .min = 0},
           {.name = "seeds",
-           .help = "So many seeds, one after another, each told in a line.",
+           .help = "So many seeds, one after another, each told in a line, and all in a table.",
            .kind = Kind::kInteger,
            .value_name = "M",
            .default_value = "1",
@@ -147,7 +147,7 @@ Exit print(const config::Settings& settings, const std::vector<Run>& runs, std::
   if (format != "text") {
     out << simulation_document(runs, format);
   } else if (*settings.integer("seeds") > 1) {
-    for (const Run& one : runs) out << run_line(one) << '\n';
+    out << seeds_text(runs);
     const auto promising = std::ranges::count_if(runs, makes_promises);
     out << runs.size() << " runs, " << broken << " with a broken promise"
         << (promising < std::ssize(runs) ? "; of other policies nothing is promised" : "") << '\n';

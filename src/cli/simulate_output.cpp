@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 #include "cli/night_figures.h"
 #include "cli/night_programme.h"
@@ -197,6 +198,48 @@ std::string compared_text(const std::vector<NightRun>& runs) {
                                 "");
 }
 
+/// One of many nights in a line, with the shortest that breaks its promise.
+std::string run_line(const NightRun& run) {
+  const auto& score = run.recording.score;
+  std::string text = "seed " + simulation::right_aligned(std::to_string(run.scenario.seed), 6) +
+                     "  " + simulation::left_aligned(simulation::to_string(run.runner), 11) +
+                     simulation::right_aligned(fixed(100 * score.evening.share().count(), 3), 8) +
+                     " % unserved  cost " + fixed(score.cost.ratio().count(), 2);
+  if (!makes_promises(run)) return text;
+  const auto& breaches = run.recording.breaches;
+  if (breaches.empty()) return text + "  promises kept";
+  return text + "  BROKEN: " + breaches.front().rule + " at " + to_string(breaches.front().at) +
+         "; shortest: " + shortest_text(run);
+}
+
+/// The same policy over all seeds.
+std::string over_seeds_text(const std::vector<NightRun>& runs) {
+  std::map<std::string, std::vector<const simulation::Score*>> scores;
+  for (const NightRun& run : runs)
+    scores[simulation::to_string(run.runner)].push_back(&run.recording.score);
+  TextTable table({"POLICY", "NIGHTS", "UNSERVED", "WORST NIGHT", "COST", "AT MOST"}, 1);
+  for (const NightRun& run : runs) {
+    auto policy = scores.extract(simulation::to_string(run.runner));
+    if (policy.empty()) continue;
+    const auto share_of = [](const auto* score) { return score->evening.share(); };
+    const auto cost_of = [](const auto* score) { return score->cost.ratio(); };
+    backtest::Unserved all;
+    backtest::Cost paid;
+    for (const auto* score : policy.mapped()) {
+      all.viewer_minutes += score->evening.viewer_minutes;
+      all.wanted_viewer_minutes += score->evening.wanted_viewer_minutes;
+      paid.replica_minutes += score->cost.replica_minutes;
+      paid.clairvoyant_minutes += score->cost.clairvoyant_minutes;
+    }
+    const auto* worst = std::ranges::max(policy.mapped(), {}, share_of);
+    const auto* dearest = std::ranges::max(policy.mapped(), {}, cost_of);
+    table.add({policy.key(), std::to_string(policy.mapped().size()), share_text(all),
+               share_text(worst->evening), fixed(paid.ratio().count(), 2) + " x",
+               fixed(dearest->cost.ratio().count(), 2) + " x"});
+  }
+  return table.text();
+}
+
 }  // namespace
 
 std::string night_text(const std::vector<NightRun>& runs) {
@@ -214,17 +257,10 @@ std::string night_text(const std::vector<NightRun>& runs) {
   return text;
 }
 
-std::string run_line(const NightRun& run) {
-  const auto& score = run.recording.score;
-  std::string text = "seed " + simulation::right_aligned(std::to_string(run.scenario.seed), 6) +
-                     "  " + simulation::left_aligned(simulation::to_string(run.runner), 11) +
-                     simulation::right_aligned(fixed(100 * score.evening.share().count(), 3), 8) +
-                     " % unserved  cost " + fixed(score.cost.ratio().count(), 2);
-  if (!makes_promises(run)) return text;
-  const auto& breaches = run.recording.breaches;
-  if (breaches.empty()) return text + "  promises kept";
-  return text + "  BROKEN: " + breaches.front().rule + " at " + to_string(breaches.front().at) +
-         "; shortest: " + shortest_text(run);
+std::string seeds_text(const std::vector<NightRun>& runs) {
+  std::string text;
+  for (const NightRun& run : runs) text += run_line(run) + "\n";
+  return text + "\n" + over_seeds_text(runs) + "\n";
 }
 
 }  // namespace edgetide::cli

@@ -11,8 +11,9 @@ namespace edgetide::cli {
 /// them and what each did. \pre at least one run, all of one seed
 [[nodiscard]] std::string night_text(const std::vector<NightRun>& runs);
 
-/// One of many nights in a line, with the shortest that breaks its promise.
-[[nodiscard]] std::string run_line(const NightRun& run);
+/// Many nights for people: a line each, with the shortest that breaks its promise, and over all of
+/// them what each policy left unserved and cost. \pre at least one run
+[[nodiscard]] std::string seeds_text(const std::vector<NightRun>& runs);
 
 /// `kind: Simulation`, as "json" or "yaml": every run with its score, its shortfalls, how often a
 /// promise was broken and the first hundred times of each pool.

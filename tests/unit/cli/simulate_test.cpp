@@ -7,6 +7,7 @@
 
 #include "cli/simulate_output.h"
 #include "http/server.h"
+#include "simulation/text.h"
 #include "unit/cli/yaml_as_json.h"
 
 namespace edgetide::cli {
@@ -122,6 +123,31 @@ TEST(Simulate, TellsOfManySeedsInALineEach) {
   EXPECT_EQ(outcome.exit, Exit::kOk);
   for (const char* line : {"seed      7", "seed      8", "seed      9", "3 runs, 0 with"})
     EXPECT_THAT(outcome.out, HasSubstr(line));
+}
+
+/// Of all viewing, and of the night in which most of it was unserved.
+TEST(Simulate, AddsUpWhatEachPolicyDidUnderManySeeds) {
+  const CommandLine nights{
+      "simulate", kScenarios + "unannounced.yaml", "--seeds", "3", "--policy", "hpa60,surge"};
+  CommandLine as_json = nights;
+  as_json.insert(as_json.end(), {"-o", "json"});
+  std::map<std::string, double> wanted, unserved, worst;
+  const auto document = nlohmann::json::parse(run(as_json).out);
+  for (const auto& night : document.at("runs")) {
+    const auto& of = night.at("unserved");
+    const std::string policy = night.at("policy");
+    unserved[policy] += of.at("viewerMinutes").get<double>();
+    wanted[policy] += of.at("viewerMinutes").get<double>() / of.at("share").get<double>();
+    worst[policy] = std::max(worst[policy], of.at("share").get<double>());
+  }
+  ASSERT_EQ(worst.size(), 2u);
+  const std::string text = run(nights).out;
+  for (const auto& [policy, most] : worst) {
+    const auto percent = [](double share) { return simulation::fixed(100 * share, 3) + " %"; };
+    const std::string row = "\n" + simulation::left_aligned(policy, 11) + "       3   " +
+                            percent(unserved[policy] / wanted[policy]) + "      " + percent(most);
+    EXPECT_THAT(text, HasSubstr(row));
+  }
 }
 
 TEST(Simulate, SpeaksYaml) {
