@@ -23,9 +23,11 @@ constexpr std::int64_t kLongestSpike = 3 * 3600;
 /// Who is there before an event is noted with the first minute of its ramp.
 constexpr Seconds kRampBegins{60};
 
-/// What comes back after a fall is no spike; what comes again after the end of one may be.
-bool comes_back(const Recent& recent, std::int64_t at) {
-  if (at - recent.fell_at > kLongestSpike) return false;
+/// What comes back after a fall is no spike, unless so many were never there; what comes again
+/// after the end of one may be.
+bool comes_back(const Recent& recent, const Reading& reading) {
+  if (reading.at - recent.fell_at > kLongestSpike) return false;
+  if (reading.viewers > kFarBeyond * recent.peak_viewers) return false;
   const bool ended_a_spike = recent.spike_ended_at == recent.fell_at;
   const bool rose_again = recent.rose_at > recent.fell_at;
   return !ended_a_spike && !rose_again;
@@ -66,7 +68,7 @@ bool may_be_a_spike(const Recent& recent, std::int64_t at) {
 
 void note_sudden_rise(ForecastState& state, const Reading& reading, const Context& context) {
   Recent& recent = state.recent;
-  if (comes_back(recent, reading.at)) return;
+  if (comes_back(recent, reading)) return;
   const Change rise = fastest_change(recent, reading, 1, kFastestRise);
   const bool goes_on =
       may_be_a_spike(recent, reading.at) && reading.at - recent.rose_at <= kComparedSeconds;

@@ -19,12 +19,15 @@ constexpr double kFastestArrival = kFastestFall / 2;
 
 Instant instant(std::int64_t seconds) { return Instant{Seconds{seconds}}; }
 
+/// So many times as many as in the fourth reading before, of those that a minute counts.
+constexpr double kStillRise = 1.1;
+
 /// Of readings that were missed, as a multiple of the usual time from one to the next.
 constexpr double kSilence = 1.5;
 /// As few are left beside no event that does not come.
 constexpr double kMostOfThem = 0.75;
 /// So many times what is believed of an event goes beyond it.
-constexpr double kFarBeyond = 2;
+constexpr double kFarBeyond = 4;
 
 bool was_silent(const Recent& recent, const Reading& reading) {
   const double passed = static_cast<double>(reading.at - recent.last.at) / 60;
@@ -57,24 +60,30 @@ Change fall_in_silence(const ForecastState& state, const Reading& reading,
   return fall_from(recent, recent.last.viewers, reading);
 }
 
-/// Were they the same part of an audience that has grown since it fell, this would be no more than
-/// twice of what is believed of an event, which may be late.
+/// Were they the same part of an audience that has grown since it fell, this would not go far beyond
+/// what is believed of an event, which may come early or late.
 bool may_be_a_part(const ForecastState& state, const Reading& reading,
                    const model::EventCalendar& calendar) {
   const Recent& recent = state.recent;
   const Instant at = instant(reading.at);
   return std::ranges::any_of(calendar.touching(at, at), [&](const auto* event) {
     const double before = brought_by(state, *event).before;
-    const double usual = std::exp(state.events.size_of(*event, before).log_mean) *
-                         state.events.shape(minutes_of(at - event->start), *event);
+    const double usual = std::exp(state.events.size_of(*event, before).log_mean);
     return recent.fell_from * reading.viewers <= (before + kFarBeyond * usual) * recent.fell_to;
   });
 }
 
-/// Whoever left or came meanwhile did so from the part that was told, too.
-bool undoes_the_fall(const Recent& recent, const Change& rise) {
-  const double fell_by = log_demand(recent, recent.fell_from) - log_demand(recent, recent.fell_to);
-  return rise.depth > 0 && rise.depth >= fell_by + std::log(kMostAreBack);
+/// As suddenly as nobody comes. Whoever left or came meanwhile did so from the part that was told,
+/// too.
+bool undoes_the_fall(const Recent& recent, const Reading& reading) {
+  const double rise = fastest_change(recent, reading, 1, kFastestArrival).depth;
+  const double fall = log_demand(recent, recent.fell_from) - log_demand(recent, recent.fell_to);
+  return rise > 0 && rise >= fall + std::log(kMostAreBack);
+}
+
+/// A window that fills beside a kick-off tells many, and not yet most.
+bool still_rise(const Recent& recent, const Reading& reading) {
+  return reading.viewers > kStillRise * recent.previous.back().viewers;
 }
 
 enum class Guesses { kIgnored, kCount };
@@ -142,12 +151,12 @@ bool are_back(const Recent& recent, const Reading& reading) {
 bool most_are_back(const ForecastState& state, const Reading& reading,
                    const model::EventCalendar& calendar) {
   const Recent& recent = state.recent;
-  const Change rise = fastest_change(recent, reading, 1, kFastestArrival);
-  if (undoes_the_fall(recent, rise)) return true;
-  const bool at_once = reading.at - recent.suddenly_at <= kAtOnceSeconds || rise.depth > 0;
+  if (undoes_the_fall(recent, reading)) return true;
+  const bool at_once = reading.at - recent.suddenly_at <= kAtOnceSeconds;
   if (at_once) return reading.viewers >= kMostAreBack * recent.fell_from;
+  if (still_rise(recent, reading)) return false;
   const double expected = expected_by(state, reading.at, calendar, Guesses::kIgnored);
-  return reading.viewers >= kIsBack * expected && !may_be_a_part(state, reading, calendar);
+  return reading.viewers >= kMostAreBack * expected && !may_be_a_part(state, reading, calendar);
 }
 
 std::optional<model::DoubtedFall> doubted_fall(const ForecastState& state,

@@ -29,9 +29,10 @@ void go_on_doubting(ForecastState& state, const Recent::Reading& reading,
 [[nodiscard]] bool are_back(const Recent& recent, const Recent::Reading& reading);
 
 /// Most of those who fell are back at once, as of a zone whose players connect anew, or of those
-/// who would be left of them by now, as of a source that is whole again; or slowly as many as are
-/// expected without guesses, unless they may be a part, as in a window that has filled again. The
-/// rest may have left, as anybody may. \pre a sudden fall is doubted
+/// who would be left of them by now, as of a source that is whole again; or slowly most of those
+/// who are expected without guesses, once hardly any more come, as in a window that has filled
+/// again, unless they may be a part. The rest may have left, as anybody may.
+/// \pre a sudden fall is doubted
 [[nodiscard]] bool most_are_back(const ForecastState& state, const Recent::Reading& reading,
                                  const model::EventCalendar& calendar);
 

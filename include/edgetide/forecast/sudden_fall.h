@@ -20,11 +20,11 @@ namespace edgetide::forecast {
 /// after it. The event has to bring half as many as watch without it, at least. Nothing where none
 /// is doubted.
 ///
-/// As many as are expected are back, unless they came to that slowly and may be the same part of
-/// an audience that has grown: for an event that brings by now no more than twice what its like do.
-/// Where four of five are back within two minutes, or by a rise that no kick-off makes, or all
-/// slowly with those whom events that are no guess have brought, it is doubted as any abrupt fall
-/// is.
+/// Where four of five are back within two minutes of the fall, or by a rise that no kick-off makes
+/// and that undoes it, it is doubted as any abrupt fall is. So it is where four of five are slowly,
+/// with those whom events that are no guess have brought, once hardly any more come, unless they
+/// may be the same part of an audience that has grown: to no more than four times what the like of
+/// an event bring.
 [[nodiscard]] std::optional<model::DoubtedFall> doubted_fall(const ForecastState& state,
                                                              const model::EventCalendar& calendar);
 

@@ -47,6 +47,19 @@ TEST(SuddenFallAfterASpike, IsNoneAtTheEndOfAnother) {
   }
 }
 
+/// A dip was doubted before it, and who came back after that dip were never as many.
+TEST(SuddenFallAfterASpike, IsNoneWhereADipWentBefore) {
+  Evening evening;
+  evening.fall_at(evening.start + 20min, 0.1);
+  evening.fall_at(evening.start + 25min, 1);
+  evening.see_until(evening.start + 60min);
+  EXPECT_FALSE(evening.doubted());
+  evening.spike_at(evening.start + 60min, 10);
+  EXPECT_FALSE(evening.doubted());
+  evening.see_until(evening.start + 80min);
+  EXPECT_LT(evening.promised(), 2 * evening.truth(evening.seen));
+}
+
 /// A number that is too high now and again, as of two sources that take turns.
 TEST(SuddenFallAfterASpike, IsNoneWhereANumberFlaps) {
   for (const Seconds every : {15s, 60s, 120s}) {

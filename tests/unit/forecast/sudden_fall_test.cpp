@@ -95,9 +95,20 @@ TEST(SuddenFall, IsNotOverWhenAPartOfALateAudienceHasGrown) {
   EXPECT_FALSE(evening.doubted());
 }
 
+/// Nor where it is more than three times as large as was announced.
+TEST(SuddenFall, IsNotOverWhenAPartOfAFarLargerAudienceHasGrown) {
+  Evening evening;
+  const auto coming = [&](Instant at) { return kBase + 3.5 * (evening.truth(at) - kBase); };
+  const Instant fell = evening.start - 10min;
+  evening.see(coming, evening.seen, fell, 15s);
+  evening.see([&](Instant at) { return coming(at) / 3; }, fell, fell + 40min, 15s);
+  EXPECT_GT(coming(fell + 40min) / 3, 2 * coming(fell));
+  EXPECT_TRUE(evening.doubted());
+}
+
 /// Whoever comes back minute by minute is back: were they a part, an event never brought as many.
 TEST(SuddenFall, IsOverWhenTheAudienceComesBackSlowly) {
-  for (const double left : {0.05, 0.3, 0.45}) {
+  for (const double left : {0.02, 0.05, 0.2}) {
     Evening evening;
     evening.fall_at(evening.start + 80min, left);
     const int minutes = 6;
@@ -106,6 +117,8 @@ TEST(SuddenFall, IsOverWhenTheAudienceComesBackSlowly) {
       evening.share = left * std::pow(1 / left, static_cast<double>(minute) / minutes);
       evening.see_until(evening.seen + 1min);
     }
+    EXPECT_TRUE(evening.doubted()) << "more may come back";
+    evening.see_until(evening.seen + 4min);
     EXPECT_FALSE(evening.doubted()) << left;
   }
 }
@@ -172,8 +185,21 @@ TEST(SuddenFall, IsAsAnyOtherWhereAllAreBackSlowlyBesideAGuess) {
   evening.see([&](Instant at) { return evening.truth(at) * minutes_of(at - fell) / 8; }, fell,
               fell + 6min, 15s);
   EXPECT_TRUE(evening.doubted());
-  evening.see_until(fell + 9min);
+  evening.see_until(fell + 10min);
   EXPECT_FALSE(evening.doubted());
+}
+
+/// A window fills while an event begins, an hour late: as many are told as fell, and a third of
+/// those who have come is missing.
+TEST(SuddenFall, IsNotOverWhileMoreAndMoreAreTold) {
+  Evening evening;
+  evening.late = 1h;
+  const Instant fell = evening.start + evening.late - 3min;
+  evening.see_until(fell);
+  const auto told = [&](Instant at) { return evening.truth(at) * minutes_of(at - fell) / 9; };
+  evening.see(told, fell, fell + 6min, 15s);
+  EXPECT_GT(told(fell + 6min), evening.truth(fell));
+  EXPECT_TRUE(evening.doubted());
 }
 
 /// What some evenings brought after their announced end says nothing of this one.
