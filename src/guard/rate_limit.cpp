@@ -88,7 +88,10 @@ Guarded pacing(const GuardInputs& inputs, Fleet wanted) {
   // A fall beside the rise may yet be held.
   const Replicas falls = total(at_least(wanted, current)) - total(wanted);
   if (total(wanted) + falls <= most) return unchanged(std::move(wanted));
-  return judged("pacing", wanted, trimmed_rises(wanted, current, most - falls),
+  // Rises that wait let no more go in all than was wanted with them.
+  const Replicas least = std::min(total(wanted), total(current));
+  return judged("pacing", wanted,
+                trimmed_falls(trimmed_rises(wanted, current, most - falls), current, least),
                 model::reason::kPaceOfSteps,
                 "at most " + std::to_string(step.count()) + " more are ordered within " +
                     to_string(interval));

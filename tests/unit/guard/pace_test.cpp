@@ -161,8 +161,17 @@ TEST(Pacing, LeavesSmallRisesAndFallsAlone) {
 TEST(Pacing, CountsARiseWithoutTheFallBesideIt) {
   Scene scene;
   scene.pool.pacing.step = Replicas{5};
-  EXPECT_EQ(pacing(scene.inputs(), fleet({4, 20, 10})).fleet, fleet({4, 15, 10}));
+  EXPECT_EQ(pacing(scene.inputs(), fleet({4, 20, 10})).fleet, fleet({5, 15, 10}));
   EXPECT_EQ(apply(all_guards(), scene.inputs(), fleet({4, 20, 10})).fleet, fleet({10, 15, 10}));
+}
+
+/// A rise in all becomes no fall, and a fall none that is deeper than wanted, and maybe allowed.
+TEST(Pacing, LetsNoMoreGoBecauseRisesWait) {
+  Scene scene;
+  scene.pool.pacing = {.step = Replicas{2}, .interval = Seconds{60}};
+  scene.memory.scale_events = {{kEvening - Seconds{30}, 2}};
+  EXPECT_EQ(pacing(scene.inputs(), fleet({12, 10, 9})).fleet, fleet({10, 10, 10}));
+  EXPECT_EQ(pacing(scene.inputs(), fleet({12, 10, 7})).fleet, fleet({10, 10, 9}));
 }
 
 TEST(Pacing, GivesWayToTheFloor) {
