@@ -97,9 +97,8 @@ bool ClosedLoop::step() {
 }
 
 void ClosedLoop::judge_end() {
-  invariants_.judge_end(policy_->last_decision());
-  for (std::size_t i = 0; i < farther_.size(); ++i)
-    farther_[i].judge_end(policy_->last_decision_on(scenario_.farther[i].key));
+  invariants_.judge_end();
+  for (TierInvariants& tier : farther_) tier.judge_end();
 }
 
 /// The operator remembers nothing from here on, or not when it was.

@@ -81,7 +81,7 @@ void Invariants::judge(const Decision& decision, const Standing& seen,
   judge_fight(decision);
   judge_floor(decision, loss);
   judge_standing(decision, loss, seen);
-  excess_.note(world_.scenario().pool, decision.report, world_.now());
+  settling_.note(world_.scenario().pool, decision.report, world_.now());
   note(decision);
 }
 
@@ -156,6 +156,34 @@ void Invariants::judge_pace(const std::vector<DomainCounts>& before, Replicas af
   if (!allowed) broken("LoweredTooFast", sizes(total_specified(before), after));
 }
 
+/// The floor, whichever of the domains count as lost.
+model::Fleet Invariants::highest_floor(const Decision& decision, const OrderedLoss& loss,
+                                       const std::vector<DomainCounts>& before) const {
+  const model::EdgePool& pool = world_.scenario().pool;
+  const auto& demand = decision.report.observation.demand;
+  // Fewer domains lose a larger part of the whole with one of them.
+  const auto fewest = [&](std::span<const Replicas> limits) {
+    const Replicas needed = std::max(carrying_now(pool, demand) + pool.redundancy.spare,
+                                     survivors_for(pool, demand, most_lost(pool, limits)));
+    return loss.fewest(needed, limits);
+  };
+  // What cannot be seen counts as lost in the end, and is ordered in the others at once.
+  auto seen = serving_limits(world_);
+  for (std::size_t i = 0; i < seen.size(); ++i)
+    if (!decision.report.observation.domains[i].known) seen[i] = Replicas{0};
+  auto floor = model::at_least(
+      model::at_least(fewest(model::domain_limits(pool)), fewest(serving_limits(world_))),
+      fewest(seen));
+  // What does not serve of one of which less than half does may be rebuilt in the others.
+  for (std::size_t i = 0; i < floor.size(); ++i) {
+    auto limits = model::domain_limits(pool);
+    if (before[i].ready + before[i].ready >= before[i].specified) continue;
+    limits[i] = before[i].ready;
+    floor = model::at_least(std::move(floor), fewest(limits));
+  }
+  return floor;
+}
+
 void Invariants::judge_steps(const Decision& decision, const OrderedLoss& loss,
                              const std::vector<DomainCounts>& before) {
   const model::EdgePool& pool = world_.scenario().pool;
@@ -168,20 +196,7 @@ void Invariants::judge_steps(const Decision& decision, const OrderedLoss& loss,
   }
   if (risen <= 0) return;
   rises_.push_back({world_.now(), risen});
-  const auto& demand = decision.report.observation.demand;
-  // Fewer domains lose a larger part of the whole with one of them.
-  const auto fewest = [&](std::span<const Replicas> limits) {
-    const Replicas needed = std::max(carrying_now(pool, demand) + pool.redundancy.spare,
-                                     survivors_for(pool, demand, most_lost(pool, limits)));
-    return loss.fewest(needed, limits);
-  };
-  // What cannot be seen counts as lost in the end, and is ordered in the others at once.
-  auto seen = serving_limits(world_);
-  for (std::size_t i = 0; i < seen.size(); ++i)
-    if (!decision.report.observation.domains[i].known) seen[i] = Replicas{0};
-  const auto floor = model::at_least(
-      model::at_least(fewest(model::domain_limits(pool)), fewest(serving_limits(world_))),
-      fewest(seen));
+  const auto floor = highest_floor(decision, loss, before);
   int below_floor = 0;
   for (std::size_t i = 0; i < floor.size(); ++i)
     below_floor += std::max(0, (floor[i] - before[i].specified).count());
@@ -254,8 +269,8 @@ void Invariants::judge_standing(const Decision& decision, const OrderedLoss& los
   if (can_be_left < needed) broken("WaitsInSilence", lack_text(can_be_left, needed));
 }
 
-void Invariants::judge_end(const Decision* last) {
-  if (auto why = unsettled(world_, world_.scenario().pool, last, excess_))
+void Invariants::judge_end() {
+  if (auto why = settling_.unsettled(world_, world_.scenario().pool))
     broken("NotSettled", *std::move(why));
 }
 

@@ -55,7 +55,7 @@ class Invariants {
   void judge(const Decision& decision, const Standing& seen,
              const std::vector<DomainCounts>& before);
   /// When the scenario is over.
-  void judge_end(const Decision* last);
+  void judge_end();
 
   /// The first of them; `times_broken` counts all.
   [[nodiscard]] const std::vector<Breach>& breaches() const { return breaches_; }
@@ -82,6 +82,8 @@ class Invariants {
                    const std::vector<DomainCounts>& before);
   void judge_starting(const model::PlanReport& report, const std::vector<DomainCounts>& before);
   void judge_pace(const std::vector<DomainCounts>& before, Replicas after);
+  [[nodiscard]] model::Fleet highest_floor(const Decision& decision, const OrderedLoss& loss,
+                                           const std::vector<DomainCounts>& before) const;
   void judge_steps(const Decision& decision, const OrderedLoss& loss,
                    const std::vector<DomainCounts>& before);
   void judge_bounds(const std::vector<DomainCounts>& before);
@@ -97,7 +99,7 @@ class Invariants {
   std::deque<Change> falls_;  ///< Within the longest policy's period.
   std::deque<Change> rises_;  ///< Within the interval of the pool's steps.
   std::deque<Rival> rivals_;  ///< Within ten minutes.
-  Excess excess_;
+  Settling settling_;
   std::vector<Breach> breaches_;
   std::size_t times_broken_ = 0;
 };

@@ -51,7 +51,14 @@ bool paced_without_nodes(const model::PlanReport& report) {
 
 }  // namespace
 
-void Excess::note(const model::EdgePool& pool, const model::PlanReport& report, Instant now) {
+void Settling::note(const model::EdgePool& pool, const model::PlanReport& report, Instant now) {
+  looked_ = true;
+  note_excess(pool, report, now);
+  note_reserve(report, now);
+}
+
+void Settling::note_excess(const model::EdgePool& pool, const model::PlanReport& report,
+                           Instant now) {
   const Replicas stays = report.plan.total_to();
   const Replicas wanted = wanted_by(report);
   const Replicas worth = std::max(kWorth, Replicas{stays.count() / kWorthOneIn});
@@ -59,29 +66,38 @@ void Excess::note(const model::EdgePool& pool, const model::PlanReport& report, 
   const bool may_fall = pool.behavior.scale_down.select != model::ScalingRules::Select::kDisabled;
   const bool excused = report.shortfall || report.pause || report.contended || !may_fall ||
                        paced_without_nodes(report);
-  if (stays - wanted <= worth || falls || excused) return since_.reset();
-  if (!since_) since_ = now;
-  stays_ = stays;
-  wanted_ = wanted;
+  if (stays - wanted <= worth || falls || excused) return excess_.reset();
+  note(excess_,
+       std::to_string(stays.count()) + " stay where " + std::to_string(wanted.count()) +
+           " are wanted",
+       now);
 }
 
-std::optional<std::string> Excess::lingers(const World& world, const model::EdgePool& pool) const {
-  if (!since_) return std::nullopt;
-  const Instant since = std::max(*since_, quiet_since(world) + kSettled);
-  if (world.now() - since < patience(pool)) return std::nullopt;
-  return std::to_string(stays_.count()) + " stay where " + std::to_string(wanted_.count()) +
-         " are wanted since " + edgetide::to_string(*since_);
+void Settling::note_reserve(const model::PlanReport& report, Instant now) {
+  const auto& met = model::condition(report, "RedundancyMet");
+  excused_ = report.shortfall || report.pause;
+  if (met.status == model::ConditionStatus::kTrue) return missing_.reset();
+  note(missing_, met.reason + ": " + met.message, now);
 }
 
-std::optional<std::string> unsettled(const World& world, const model::EdgePool& pool,
-                                     const Decision* last, const Excess& excess) {
-  if (world.now() - quiet_since(world) < kSettled) return std::nullopt;
-  if (last == nullptr) return "no decision was made";
-  if (auto lingers = excess.lingers(world, pool)) return lingers;
-  const auto& met = model::condition(last->report, "RedundancyMet");
-  const bool excused = last->report.shortfall || last->report.pause;
-  if (met.status == model::ConditionStatus::kTrue || excused) return std::nullopt;
-  return met.reason + ": " + met.message;
+void Settling::note(std::optional<Unrest>& unrest, std::string told, Instant now) {
+  unrest = Unrest{unrest ? unrest->since : now, std::move(told)};
+}
+
+std::optional<std::string> Settling::unsettled(const World& world,
+                                               const model::EdgePool& pool) const {
+  const Instant settled = quiet_since(world) + kSettled;
+  if (world.now() < settled) return std::nullopt;
+  if (!looked_) return "no decision was made";
+  const auto told = [](const Unrest& unrest) {
+    return unrest.told + " since " + edgetide::to_string(unrest.since);
+  };
+  if (excess_ && world.now() - std::max(excess_->since, settled) >= patience(pool))
+    return told(*excess_);
+  const bool in_silence = missing_ && !excused_;
+  if (in_silence && world.now() - missing_->since >= std::min(pool.lead_time, kSettled))
+    return told(*missing_);
+  return std::nullopt;
 }
 
 }  // namespace edgetide::simulation

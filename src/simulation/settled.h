@@ -3,32 +3,39 @@
 #include <optional>
 #include <string>
 
-#include "simulation/policies.h"
+#include "edgetide/model/plan_report.h"
 #include "simulation/world.h"
 
 namespace edgetide::simulation {
 
-/// Watches for a fleet that stays larger than its own plans want, by more than a fall is worth,
-/// though its policies let some of it go.
-class Excess {
+/// Watches for a pool that is not as it should be for longer than it needs.
+class Settling {
  public:
   /// After each look at the pool.
   void note(const model::EdgePool& pool, const model::PlanReport& report, Instant now);
-  /// What stays, where nothing has been lowered for longer than all windows of the pool's and a
-  /// lead time, twenty minutes after the last fault; or nothing.
-  [[nodiscard]] std::optional<std::string> lingers(const World& world,
-                                                   const model::EdgePool& pool) const;
+  /// What does not settle, twenty minutes after the last fault: the reserve is not there, for
+  /// a lead time or twenty minutes, and neither a shortfall nor a pause says why; or a fleet stays
+  /// larger than its own plans want, by more than a fall is worth, though its policies let some of
+  /// it go, for longer than all windows of the pool's and a lead time; or nobody ever looked.
+  /// Nothing when none is so, and for twenty minutes after a fault.
+  [[nodiscard]] std::optional<std::string> unsettled(const World& world,
+                                                     const model::EdgePool& pool) const;
 
  private:
-  std::optional<Instant> since_;
-  Replicas stays_;
-  Replicas wanted_;
-};
+  void note_excess(const model::EdgePool& pool, const model::PlanReport& report, Instant now);
+  void note_reserve(const model::PlanReport& report, Instant now);
 
-/// Why a pool is not as it should be, twenty minutes after the last fault: by its last decision its
-/// reserve is not there, and neither a shortfall nor a pause says why; or far more stays than is
-/// wanted. Nothing when neither is so, and for twenty minutes after a fault.
-[[nodiscard]] std::optional<std::string> unsettled(const World& world, const model::EdgePool& pool,
-                                                   const Decision* last, const Excess& excess);
+  /// Since when, and how it stands by the last look.
+  struct Unrest {
+    Instant since;
+    std::string told;
+  };
+  static void note(std::optional<Unrest>& unrest, std::string told, Instant now);
+
+  bool looked_ = false;
+  std::optional<Unrest> excess_;
+  std::optional<Unrest> missing_;
+  bool excused_ = false;  ///< By the last look, a shortfall or a pause says why it is.
+};
 
 }  // namespace edgetide::simulation

@@ -31,11 +31,11 @@ void TierInvariants::judge(const Decision& decision, const Standing& before) {
   judge_bounds(before.targets);
   judge_floor(decision, before);
   judge_standing(decision, before);
-  excess_.note(world_.farther()[tier_].pool(), decision.report, world_.now());
+  settling_.note(world_.farther()[tier_].pool(), decision.report, world_.now());
 }
 
-void TierInvariants::judge_end(const Decision* last) {
-  if (const auto why = unsettled(world_, world_.farther()[tier_].pool(), last, excess_))
+void TierInvariants::judge_end() {
+  if (const auto why = settling_.unsettled(world_, world_.farther()[tier_].pool()))
     broken("NotSettled", *why);
 }
 

@@ -28,7 +28,7 @@ class TierInvariants {
   /// The pool that draws has been decided upon. \pre after `judge` of the same look
   void note_drawing();
   /// When the scenario is over.
-  void judge_end(const Decision* last);
+  void judge_end();
 
   /// The first of them; `times_broken` counts all.
   [[nodiscard]] const std::vector<Breach>& breaches() const { return breaches_; }
@@ -44,7 +44,7 @@ class TierInvariants {
   const World& world_;
   std::size_t tier_;
   bool told_ = false;  ///< What will be drawn.
-  Excess excess_;
+  Settling settling_;
   std::vector<Breach> breaches_;
   std::size_t times_broken_ = 0;
 };

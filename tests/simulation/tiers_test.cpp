@@ -115,13 +115,20 @@ TEST(Tiers, AreNotLoweredWhileWhatIsDrawnIsNotKnown) {
   EXPECT_EQ(first_of(recording.breaches), "");
 }
 
+/// Of a pool whose reserve is there.
+Decision decided() {
+  Decision decision;
+  decision.report.conditions = {{"RedundancyMet", model::ConditionStatus::kTrue, "", ""}};
+  return decision;
+}
+
 /// More than one part of a decision keeps it from happening, so that taking one away is not enough:
 /// what is watched is made up.
 TEST(Tiers, ThatAreLoweredWithoutKnowingWhatIsDrawnBreakAPromise) {
   const Scenario night = through_tiers({.seed = 3, .zone_loss = false});
   World world(night);
   world.settle();
-  Decision lowered;
+  Decision lowered = decided();
   lowered.outcome.writes.push_back(
       {.name = "zone-a", .from = Replicas{5}, .to = Replicas{4}, .result = {}});
   TierInvariants invariants(world, 0);
@@ -147,7 +154,7 @@ TEST(Tiers, ThatAreWrittenBeyondTheirBoundsBreakAPromise) {
     for (std::size_t domain = 0; domain < shield.size(); ++domain)
       shield.specify(domain, Replicas{size}, world.now());
     TierInvariants invariants(world, 0);
-    invariants.judge({}, before);
+    invariants.judge(decided(), before);
     EXPECT_THAT(first_of(invariants.breaches()), testing::StartsWith(rule));
   }
 }
@@ -158,7 +165,7 @@ TEST(Tiers, ThatDoNotCarryWhatIsFetchedAfterALossBreakAPromise) {
   world.settle();
   auto before = world.farther()[0].fleet().standing();
   for (DomainCounts& domain : before.targets) domain.ready = Replicas{4};
-  Decision decision;
+  Decision decision = decided();
   decision.report.observation.demand.egress = {
       .freshness = model::Freshness::kFresh, .value = 75e9, .at = world.now()};
   // Ten carry it, and one is spare: eleven have to be left.
