@@ -74,7 +74,7 @@ endfunction()
 
 # edgetide_test(NAME SOURCES... [DEPENDS parts...] [LABELS ci|nightly cluster ...] [COMMAND prefix...])
 # A GoogleTest program; COMMAND is put before it, such as the script that starts a control plane.
-# Tests of PURE parts alone are also labelled core.
+# Tests of PURE parts alone are also labelled core. What it writes is beside it in <name>.files.
 function(edgetide_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPENDS;LINK;LABELS;COMMAND" ${ARGN})
   if(NOT ARG_LABELS)
@@ -100,9 +100,11 @@ function(edgetide_test name)
   endforeach()
   target_link_libraries(${name} PRIVATE edgetide_test_support ${ARG_LINK})
   target_compile_definitions(${name} PRIVATE EDGETIDE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  set(files "${CMAKE_CURRENT_BINARY_DIR}/${name}.files")
+  file(MAKE_DIRECTORY "${files}")
   add_test(NAME ${name} COMMAND ${ARG_COMMAND} $<TARGET_FILE:${name}>)
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
-    SKIP_RETURN_CODE 77)
+    SKIP_RETURN_CODE 77 ENVIRONMENT "TEST_TMPDIR=${files}")
 endfunction()
 
 # edgetide_sanitized(memory|threads TESTS...): tests of this folder that scripts/sanitize builds by the
