@@ -9,13 +9,13 @@ void forget_before(Recent& recent, double viewers) {
 }
 
 Change fastest_change(const Recent& recent, const Recent::Reading& reading, int sign,
-                      double fastest) {
+                      double fastest, std::int64_t within) {
   using Reading = Recent::Reading;
   Change most;
   const double now = reading.viewers + recent.offset;
   const auto compare = [&](const Reading& from) {
     const std::int64_t passed = reading.at - from.at;
-    if (from.at <= 0 || passed > kComparedSeconds) return;
+    if (from.at <= 0 || passed > within) return;
     const double ratio = now / (from.viewers + recent.offset);
     if (sign < 0 ? ratio > kHalf : ratio < 1 / kHalf) return;
     const double depth = sign * std::log(ratio);

@@ -146,7 +146,9 @@ void guard_against_outage(ForecastState& state, Reading reading, const Context& 
     recent.fell_to = static_cast<float>(reading.viewers);
   }
   recent.held_until = doubted_until(state, calendar);
-  if (recent.suddenly_at != 0) go_on_doubting(state, reading, calendar);
+  if (recent.suddenly_at == 0) return;
+  recent.fell_to = std::min(recent.fell_to, static_cast<float>(reading.viewers));
+  go_on_doubting(state, reading, calendar);
 }
 
 void start(ForecastState& state, Reading reading) {

@@ -23,11 +23,13 @@ constexpr std::int64_t kLongestSpike = 3 * 3600;
 /// Who is there before an event is noted with the first minute of its ramp.
 constexpr Seconds kRampBegins{60};
 
-/// What comes back after a fall is no spike, unless so many were never there; what comes again
-/// after the end of one may be.
+/// What comes back after a fall is no spike, unless the fall is doubted no more and so many were
+/// never there; what comes again after the end of one may be.
 bool comes_back(const Recent& recent, const Reading& reading) {
   if (reading.at - recent.fell_at > kLongestSpike) return false;
-  if (reading.viewers > kFarBeyond * recent.peak_viewers) return false;
+  const std::int64_t doubted = std::max(recent.held_until, recent.fell_at + kDoubtSeconds);
+  const bool is_over = reading.at - doubted > kComparedSeconds;
+  if (is_over && reading.viewers > kFarBeyond * recent.peak_viewers) return false;
   const bool ended_a_spike = recent.spike_ended_at == recent.fell_at;
   const bool rose_again = recent.rose_at > recent.fell_at;
   return !ended_a_spike && !rose_again;

@@ -21,13 +21,15 @@ Instant instant(std::int64_t seconds) { return Instant{Seconds{seconds}}; }
 
 /// So many times as many as in the fourth reading before, of those that a minute counts.
 constexpr double kStillRise = 1.1;
-
 /// Of readings that were missed, as a multiple of the usual time from one to the next.
 constexpr double kSilence = 1.5;
 /// As few are left beside no event that does not come.
 constexpr double kMostOfThem = 0.75;
-/// So many times what is believed of an event goes beyond it.
+/// So many times what is believed of an event goes beyond it, as long as most of that may still
+/// come,
 constexpr double kFarBeyond = 4;
+/// and once it has.
+constexpr double kBeyondWhatCame = 2;
 
 bool was_silent(const Recent& recent, const Reading& reading) {
   const double passed = static_cast<double>(reading.at - recent.last.at) / 60;
@@ -60,8 +62,8 @@ Change fall_in_silence(const ForecastState& state, const Reading& reading,
   return fall_from(recent, recent.last.viewers, reading);
 }
 
-/// Were they the same part of an audience that has grown since it fell, this would not go far beyond
-/// what is believed of an event, which may come early or late.
+/// Were they the same part of an audience that has grown since it fell, this would not go far
+/// beyond what is believed of an event, which may come early or late.
 bool may_be_a_part(const ForecastState& state, const Reading& reading,
                    const model::EventCalendar& calendar) {
   const Recent& recent = state.recent;
@@ -69,21 +71,26 @@ bool may_be_a_part(const ForecastState& state, const Reading& reading,
   return std::ranges::any_of(calendar.touching(at, at), [&](const auto* event) {
     const double before = brought_by(state, *event).before;
     const double usual = std::exp(state.events.size_of(*event, before).log_mean);
-    return recent.fell_from * reading.viewers <= (before + kFarBeyond * usual) * recent.fell_to;
+    const bool has_come = recent.fell_from >= before + kMostOfThem * usual;
+    const double most = before + (has_come ? kBeyondWhatCame : kFarBeyond) * usual;
+    return recent.fell_from * reading.viewers <= most * recent.fell_to;
   });
 }
 
 /// As suddenly as nobody comes. Whoever left or came meanwhile did so from the part that was told,
 /// too.
 bool undoes_the_fall(const Recent& recent, const Reading& reading) {
-  const double rise = fastest_change(recent, reading, 1, kFastestArrival).depth;
+  const auto step = static_cast<std::int64_t>(60 * kSilence * recent.step);
+  const double rise =
+      fastest_change(recent, reading, 1, kFastestArrival, std::max(kAtOnceSeconds, step)).depth;
   const double fall = log_demand(recent, recent.fell_from) - log_demand(recent, recent.fell_to);
   return rise > 0 && rise >= fall + std::log(kMostAreBack);
 }
 
 /// A window that fills beside a kick-off tells many, and not yet most.
 bool still_rise(const Recent& recent, const Reading& reading) {
-  return reading.viewers > kStillRise * recent.previous.back().viewers;
+  const Reading& before = recent.previous.back();
+  return before.at <= recent.suddenly_at || reading.viewers > kStillRise * before.viewers;
 }
 
 enum class Guesses { kIgnored, kCount };
@@ -138,8 +145,6 @@ Change fall_behind_ramp(const ForecastState& state, const Reading& reading,
 void go_on_doubting(ForecastState& state, const Reading& reading,
                     const model::EventCalendar& calendar) {
   Recent& recent = state.recent;
-  if (fastest_change(recent, reading, -1, kFastestFall).depth > 0)
-    recent.fell_to = std::min(recent.fell_to, static_cast<float>(reading.viewers));
   const double expected = expected_by(state, reading.at, calendar, Guesses::kCount);
   recent.held_viewers = std::max(recent.held_viewers, expected);
 }

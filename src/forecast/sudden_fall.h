@@ -5,9 +5,6 @@
 
 namespace edgetide::forecast {
 
-/// How long any abrupt fall is doubted, in seconds.
-inline constexpr std::int64_t kDoubtSeconds = 15 * 60;
-
 /// The deepest fall to `reading` that is faster than any audience leaves, while an event is under
 /// way; nothing where there is none, or where it ends a rise as sudden: such as of a number that
 /// was ten times too high, and is right again.

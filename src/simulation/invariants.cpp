@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "simulation/floor.h"
-#include "simulation/settled.h"
 
 namespace edgetide::simulation {
 namespace {
@@ -52,17 +51,6 @@ std::string lack_text(Replicas left, Replicas needed) {
   return std::to_string(left.count()) + " left of " + std::to_string(needed.count()) + " needed";
 }
 
-/// The limits without the targets of which nothing serves.
-model::Fleet serving_limits(const World& world) {
-  const auto counts = world.fleet().standing().targets;
-  auto limits = model::domain_limits(world.scenario().pool);
-  for (std::size_t i = 0; i < limits.size(); ++i) {
-    const bool silent = counts[i].specified > Replicas{0} && counts[i].ready == Replicas{0};
-    if (silent) limits[i] = Replicas{0};
-  }
-  return limits;
-}
-
 std::string sizes(Replicas from, Replicas to) {
   return std::to_string(from.count()) + " to " + std::to_string(to.count());
 }
@@ -75,6 +63,7 @@ void Invariants::judge(const Decision& decision, const Standing& seen,
   drop_before(rivals_, world_.now() - kFight + Seconds{1});
   for (const auto& violation : decision.report.violations)
     broken("Verified", violation.rule + ": " + violation.detail);
+  floor_gap_.note(before);
   judge_falls(decision, loss, seen.targets);
   judge_steps(decision, loss, before);
   judge_bounds(before);
@@ -156,34 +145,6 @@ void Invariants::judge_pace(const std::vector<DomainCounts>& before, Replicas af
   if (!allowed) broken("LoweredTooFast", sizes(total_specified(before), after));
 }
 
-/// The floor, whichever of the domains count as lost.
-model::Fleet Invariants::highest_floor(const Decision& decision, const OrderedLoss& loss,
-                                       const std::vector<DomainCounts>& before) const {
-  const model::EdgePool& pool = world_.scenario().pool;
-  const auto& demand = decision.report.observation.demand;
-  // Fewer domains lose a larger part of the whole with one of them.
-  const auto fewest = [&](std::span<const Replicas> limits) {
-    const Replicas needed = std::max(carrying_now(pool, demand) + pool.redundancy.spare,
-                                     survivors_for(pool, demand, most_lost(pool, limits)));
-    return loss.fewest(needed, limits);
-  };
-  // What cannot be seen counts as lost in the end, and is ordered in the others at once.
-  auto seen = serving_limits(world_);
-  for (std::size_t i = 0; i < seen.size(); ++i)
-    if (!decision.report.observation.domains[i].known) seen[i] = Replicas{0};
-  auto floor = model::at_least(
-      model::at_least(fewest(model::domain_limits(pool)), fewest(serving_limits(world_))),
-      fewest(seen));
-  // What does not serve of one of which less than half does may be rebuilt in the others.
-  for (std::size_t i = 0; i < floor.size(); ++i) {
-    auto limits = model::domain_limits(pool);
-    if (before[i].ready + before[i].ready >= before[i].specified) continue;
-    limits[i] = before[i].ready;
-    floor = model::at_least(std::move(floor), fewest(limits));
-  }
-  return floor;
-}
-
 void Invariants::judge_steps(const Decision& decision, const OrderedLoss& loss,
                              const std::vector<DomainCounts>& before) {
   const model::EdgePool& pool = world_.scenario().pool;
@@ -196,12 +157,8 @@ void Invariants::judge_steps(const Decision& decision, const OrderedLoss& loss,
   }
   if (risen <= 0) return;
   rises_.push_back({world_.now(), risen});
-  const auto floor = highest_floor(decision, loss, before);
-  int below_floor = 0;
-  for (std::size_t i = 0; i < floor.size(); ++i)
-    below_floor += std::max(0, (floor[i] - before[i].specified).count());
   const int to_minimum = (pool.replicas.min - total_specified(before)).count();
-  if (risen > std::max(below_floor + std::max(0, left), to_minimum))
+  if (risen > std::max(floor_gap_.most(decision, loss, before) + std::max(0, left), to_minimum))
     broken("RaisedTooFast",
            sizes(total_specified(before), total_specified(world_.fleet().standing().targets)));
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "simulation/floor_gap.h"
 #include "simulation/loss.h"
 #include "simulation/policies.h"
 #include "simulation/settled.h"
@@ -39,7 +40,9 @@ class Invariants {
  public:
   /// \pre the world outlives them.
   explicit Invariants(const World& world)
-      : world_(world), domains_(failure_domains(world.scenario(), world.scenario().pool).size()) {}
+      : world_(world),
+        domains_(failure_domains(world.scenario(), world.scenario().pool).size()),
+        floor_gap_(world) {}
 
   /// Somebody else has lowered a domain.
   void note_rival(std::size_t domain) { rivals_.push_back({world_.now(), domain}); }
@@ -49,6 +52,7 @@ class Invariants {
     falls_.clear();
     rises_.clear();
     rivals_.clear();
+    settling_ = {};
   }
   /// \pre called once a decision, with what stood when it looked, and of the targets before it
   /// wrote
@@ -82,8 +86,6 @@ class Invariants {
                    const std::vector<DomainCounts>& before);
   void judge_starting(const model::PlanReport& report, const std::vector<DomainCounts>& before);
   void judge_pace(const std::vector<DomainCounts>& before, Replicas after);
-  [[nodiscard]] model::Fleet highest_floor(const Decision& decision, const OrderedLoss& loss,
-                                           const std::vector<DomainCounts>& before) const;
   void judge_steps(const Decision& decision, const OrderedLoss& loss,
                    const std::vector<DomainCounts>& before);
   void judge_bounds(const std::vector<DomainCounts>& before);
@@ -99,6 +101,7 @@ class Invariants {
   std::deque<Change> falls_;  ///< Within the longest policy's period.
   std::deque<Change> rises_;  ///< Within the interval of the pool's steps.
   std::deque<Rival> rivals_;  ///< Within ten minutes.
+  FloorGap floor_gap_;
   Settling settling_;
   std::vector<Breach> breaches_;
   std::size_t times_broken_ = 0;

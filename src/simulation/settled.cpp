@@ -11,6 +11,8 @@ constexpr int kWorthOneIn = 10;
 constexpr Replicas kWorth{10};
 /// Of whatever a guard waits for beside the pool's own windows; see guard::mass_change.
 constexpr Seconds kLongestWait{600};
+/// A reserve that is there for less comes and goes.
+constexpr Seconds kMet{60};
 /// Until two looks in a row have both had the chance.
 constexpr Seconds kSlack{300};
 
@@ -76,7 +78,12 @@ void Settling::note_excess(const model::EdgePool& pool, const model::PlanReport&
 void Settling::note_reserve(const model::PlanReport& report, Instant now) {
   const auto& met = model::condition(report, "RedundancyMet");
   excused_ = report.shortfall || report.pause;
-  if (met.status == model::ConditionStatus::kTrue) return missing_.reset();
+  if (met.status == model::ConditionStatus::kTrue) {
+    if (!met_since_) met_since_ = now;
+    if (now - *met_since_ >= kMet) missing_.reset();
+    return;
+  }
+  met_since_.reset();
   note(missing_, met.reason + ": " + met.message, now);
 }
 
@@ -94,7 +101,7 @@ std::optional<std::string> Settling::unsettled(const World& world,
   };
   if (excess_ && world.now() - std::max(excess_->since, settled) >= patience(pool))
     return told(*excess_);
-  const bool in_silence = missing_ && !excused_;
+  const bool in_silence = missing_ && !met_since_ && !excused_;
   if (in_silence && world.now() - missing_->since >= std::min(pool.lead_time, kSettled))
     return told(*missing_);
   return std::nullopt;

@@ -22,7 +22,10 @@ class TierInvariants {
   TierInvariants(const World& world, std::size_t tier) : world_(world), tier_(tier) {}
 
   /// The operator that decides from now on knows nothing of what is drawn.
-  void note_restart() { told_ = false; }
+  void note_restart() {
+    told_ = false;
+    settling_ = {};
+  }
   /// \pre called once a decision, with what stood before it was carried out
   void judge(const Decision& decision, const Standing& before);
   /// The pool that draws has been decided upon. \pre after `judge` of the same look

@@ -86,6 +86,36 @@ TEST_F(WithoutNodes, IsWaitedForALeadTime) {
   EXPECT_EQ(judged(), Rules{});
 }
 
+/// What does not serve of a domain that fails is rebuilt at once in the others, once it has failed
+/// for long: not while a rise starts.
+TEST(FloorGap, CountsADomainThatFailsOnceItHasForLong) {
+  const Scenario night = sport_evening({.zone_loss = false});
+  World world(night);
+  world.settle();
+  const auto& pool = night.pool;
+  Decision decision;
+  decision.report.observation.domains.resize(pool.domains.size(), {.known = true});
+  const double usable = pool.capacity.viewers->count() * pool.capacity.target_utilization.count();
+  const int carrying = kNeeded - pool.redundancy.spare.count();
+  decision.report.observation.demand.viewers = {
+      .freshness = model::Freshness::kFresh, .value = carrying * usable, .at = world.now()};
+  auto standing = world.fleet().standing();
+  for (DomainCounts& domain : standing.targets) domain.specified = domain.ready = Replicas{kEach};
+  standing.targets[0].ready = Replicas{2};
+  FloorGap gap(world);
+  const auto gap_after = [&](Seconds passed) {
+    world.clock().advance(passed);
+    gap.note(standing.targets);
+    return gap.most(decision, OrderedLoss(pool, world.fleet(), standing), standing.targets);
+  };
+  const int of_all = gap_after(Seconds{0});
+  const Seconds patience = std::max(pool.redundancy.rebuild_after, pool.lead_time);
+  EXPECT_EQ(gap_after(patience - Seconds{15}), of_all);
+  EXPECT_GT(gap_after(Seconds{15}), of_all);
+  standing.targets[0].ready = Replicas{kEach / 2};
+  EXPECT_EQ(gap_after(Seconds{15}), of_all);
+}
+
 Decision without_reserve() {
   Decision decision;
   decision.report.conditions = {
@@ -93,7 +123,7 @@ Decision without_reserve() {
   return decision;
 }
 
-/// An order takes as long; each look that finds the reserve begins anew.
+/// An order takes as long; where the reserve is there for a minute it begins anew.
 TEST(NotSettled, IsToldOfEachPoolThatLacksItsReserveForALeadTime) {
   const Scenario night = testing_support::through_tiers({.seed = 3, .zone_loss = false});
   World world(night);
@@ -120,6 +150,7 @@ TEST(NotSettled, IsToldOfEachPoolThatLacksItsReserveForALeadTime) {
   auto& met = look.report.conditions.front().status;
   met = model::ConditionStatus::kTrue;
   EXPECT_EQ(told_after(Seconds{600}), 0u);
+  EXPECT_EQ(told_after(Seconds{60}), 0u);
   met = model::ConditionStatus::kFalse;
   EXPECT_EQ(told_after(Seconds{15}), 0u);
   EXPECT_EQ(told_after(night.pool.lead_time), 2u);

@@ -39,7 +39,7 @@ struct Recent {
   double medium = 0;            ///< 15
   double slow = 0;              ///< and 60 minutes.
   float step = 1;               ///< Minutes from one reading to the next, usually.
-  float fell_to = 0;            ///< The fewest told by a fall that no audience makes.
+  float fell_to = 0;            ///< The fewest told by an abrupt fall since `suddenly_at`.
   double seen_minutes = 0;      ///< Time learned from, gaps left out.
   std::int64_t resumed_at = 0;  ///< The first reading after the last silence.
   double held_viewers = 0;      ///< From before an abrupt drop ...

@@ -60,6 +60,19 @@ TEST(SuddenFallAfterASpike, IsNoneWhereADipWentBefore) {
   EXPECT_LT(evening.promised(), 2 * evening.truth(evening.seen));
 }
 
+/// Nor does one end the doubt of the dip that it comes in.
+TEST(SuddenFallAfterASpike, IsDoubtedWhereASpikeCameInADip) {
+  Evening evening;
+  evening.fall_at(evening.start + 40min, 0.2);
+  evening.fall_at(evening.start + 50min, 2.5);
+  evening.fall_at(evening.start + 53min, 0.2);
+  while (evening.seen < evening.start + 100min) {
+    evening.see_until(evening.seen + 5min);
+    EXPECT_TRUE(evening.doubted());
+    EXPECT_GE(evening.promised(), evening.truth(evening.seen));
+  }
+}
+
 /// A number that is too high now and again, as of two sources that take turns.
 TEST(SuddenFallAfterASpike, IsNoneWhereANumberFlaps) {
   for (const Seconds every : {15s, 60s, 120s}) {

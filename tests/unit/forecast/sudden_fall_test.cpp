@@ -108,7 +108,7 @@ TEST(SuddenFall, IsNotOverWhenAPartOfAFarLargerAudienceHasGrown) {
 
 /// Whoever comes back minute by minute is back: were they a part, an event never brought as many.
 TEST(SuddenFall, IsOverWhenTheAudienceComesBackSlowly) {
-  for (const double left : {0.02, 0.05, 0.2}) {
+  for (const double left : {0.02, 0.05, 0.2, 0.3, 0.45}) {
     Evening evening;
     evening.fall_at(evening.start + 80min, left);
     const int minutes = 6;
@@ -189,17 +189,36 @@ TEST(SuddenFall, IsAsAnyOtherWhereAllAreBackSlowlyBesideAGuess) {
   EXPECT_FALSE(evening.doubted());
 }
 
-/// A window fills while an event begins, an hour late: as many are told as fell, and a third of
-/// those who have come is missing.
+/// A window fills while an event begins, an hour late: most of those who fell are told, and a third
+/// of those who have come is missing.
 TEST(SuddenFall, IsNotOverWhileMoreAndMoreAreTold) {
+  for (const int minutes : {6, 9}) {
+    Evening evening;
+    evening.late = 1h;
+    const Instant fell = evening.start + evening.late - 3min;
+    evening.see_until(fell);
+    const auto told = [&](Instant at) {
+      return evening.truth(at) * std::min(1.0, minutes_of(at - fell) / minutes);
+    };
+    const Instant most = fell + Seconds{minutes * 40};
+    evening.see(told, fell, most, 15s);
+    EXPECT_GT(told(most), 0.8 * evening.truth(fell));
+    EXPECT_TRUE(evening.doubted()) << minutes;
+    evening.see(told, most, fell + 20min, 15s);
+    EXPECT_FALSE(evening.doubted()) << minutes;
+  }
+}
+
+/// More of the source is lost while the first part is doubted, and comes back.
+TEST(SuddenFall, IsNotOverWhenThePartThatWasLostLaterIsBack) {
   Evening evening;
-  evening.late = 1h;
-  const Instant fell = evening.start + evening.late - 3min;
-  evening.see_until(fell);
-  const auto told = [&](Instant at) { return evening.truth(at) * minutes_of(at - fell) / 9; };
-  evening.see(told, fell, fell + 6min, 15s);
-  EXPECT_GT(told(fell + 6min), evening.truth(fell));
+  evening.fall_at(evening.start + 40min, 0.4);
+  evening.fall_at(evening.start + 44min, 0.22);
+  evening.see_until(evening.start + 64min);
+  evening.fall_at(evening.start + 64min, 0.46);
+  evening.see_until(evening.start + 80min);
   EXPECT_TRUE(evening.doubted());
+  EXPECT_GE(evening.promised(), evening.truth(evening.seen));
 }
 
 /// What some evenings brought after their announced end says nothing of this one.
