@@ -13,8 +13,8 @@ using Reading = Recent::Reading;
 
 /// Of log demand a minute: threefold. Kick-offs double an audience in two.
 const double kFastestRise = std::log(3.0);
-/// So many times what is expected goes beyond it. Those who are told too high are three times as
-/// many, at least, and those who come back after a loss as many as are expected.
+/// So many times what is expected, or was ever told, goes beyond it. Those who are told too high
+/// are three times as many, at least, and those who come back after a loss as many as are expected.
 constexpr double kFarBeyond = 2;
 /// A fall by as much as the rise was, give or take that factor, ends it,
 const double kSameSize = std::log(1.5);
