@@ -52,7 +52,8 @@ Fault read_fault(const json::Value& item, const std::string& path, kube::Finding
     const auto read =
         fields.required_integer(std::string(measure->field), {measure->least, measure->most});
     if (read) fault.by = static_cast<double>(*read) / measure->in_one;
-    if (read == 0 || (fault.kind == FaultKind::kSamplesScaled && fault.by == 1))
+    const bool as_they_are = fault.kind == FaultKind::kSamplesScaled && fault.by == 1;
+    if (read && (*read == 0 || as_they_are))
       fields.add_problem(measure->field, std::to_string(*read) +
                                              " changes nothing; give another from " +
                                              std::to_string(measure->least) + " to " +

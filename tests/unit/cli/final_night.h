@@ -23,4 +23,12 @@ inline std::string final_night(const char* name, const std::string& title, int m
   return written(name, text);
 }
 
+/// An evening from 18:30 to 23:00 with more fields of its spec. \return the path of the scenario
+inline std::string evening_with(const std::string& pool, const std::string& more) {
+  return written("evening.yaml",
+                 "apiVersion: edgetide.io/v1alpha1\nkind: Scenario\nspec:\n  title: An evening\n"
+                 "  start: \"2026-05-13T18:30:00Z\"\n  durationMinutes: 270\n  pool: " +
+                     pool + "\n" + more);
+}
+
 }  // namespace edgetide::cli

@@ -4,15 +4,13 @@
 
 #include <nlohmann/json.hpp>
 
-#include "unit/cli/run.h"
+#include "unit/cli/final_night.h"
 
 namespace edgetide::cli {
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-const std::string kScenarios = EDGETIDE_SOURCE_DIR "/examples/scenarios/";
 
 TEST(ScenarioFile, WantsWhatBringsAnAudienceAsItIs) {
   const std::string path = written("shapes.yaml", R"(apiVersion: edgetide.io/v1alpha1
@@ -137,14 +135,6 @@ spec:
   EXPECT_THAT(outcome.err, Not(HasSubstr("spec.calendars[0]")));
 }
 
-/// An evening from 18:30 to 23:00 with more fields of its spec.
-std::string evening_with(const std::string& pool, const std::string& more) {
-  return written("evening.yaml",
-                 "apiVersion: edgetide.io/v1alpha1\nkind: Scenario\nspec:\n  title: An evening\n"
-                 "  start: \"2026-05-13T18:30:00Z\"\n  durationMinutes: 270\n  pool: " +
-                     pool + "\n" + more);
-}
-
 TEST(ScenarioFile, HasNoPlaceForWhatIsOutsideOfTheNight) {
   const auto outcome = run({"simulate", evening_with(kScenarios + "pool.yaml", R"(  audience:
     matches:
@@ -197,18 +187,6 @@ TEST(ScenarioFile, HasNoPlaceForWhatChangesNothing) {
         "spec.faults[0].seconds: 0 changes nothing; give another from -7200 to 7200",
         "spec.faults[1].percent: 100 changes nothing; give another from 1 to 10000"})
     EXPECT_THAT(outcome.err, HasSubstr(problem));
-}
-
-TEST(ScenarioFile, NamesTheFaultThatIsMeantAndNothingElseOfIt) {
-  const auto outcome = run({"simulate", evening_with(kScenarios + "pool.yaml", R"(  audience:
-    primeTimeViewers: 1k
-  faults:
-  - {kind: NodeDrained, start: "2026-05-13T20:00:00Z", durationMinutes: 5, percent: 50,
-     maxUnavailablePercent: 25}
-)")});
-  EXPECT_EQ(outcome.exit, Exit::kUsage);
-  EXPECT_THAT(outcome.err, HasSubstr("; did you mean NodesDrained?"));
-  EXPECT_THAT(outcome.err, Not(HasSubstr("unknown field")));
 }
 
 TEST(ScenarioFile, TakesWhatReachesIntoTheNightAndWhatTheForecastLearnsFrom) {
