@@ -33,6 +33,11 @@ bool decided(const app::Look& look) {
   return look.report.plan.action != model::Action::kHold || look.report.shortfall.has_value();
 }
 
+bool lacks_ahead(const PoolAhead& pool) {
+  return std::ranges::any_of(
+      pool.steps, [](const app::StepAhead& step) { return step.high.missing > Replicas{0}; });
+}
+
 /// Few enough rows to read, in whole quarters or hours.
 Seconds step_of(Seconds length) {
   for (const int minutes : {5, 15, 30}) {
@@ -81,7 +86,8 @@ Exit run(const config::Settings& settings, const Console& console) {
     const auto ahead = steps_asked_for(looks, settings);
     if (!ahead.ok()) return fail(console, ahead.error());
     console.out << print_ahead(*ahead, settings.text("output"), console.columns);
-    return Exit::kOk;
+    const bool tell = settings.flag("exit-code") && std::ranges::any_of(*ahead, lacks_ahead);
+    return tell ? Exit::kDecided : Exit::kOk;
   }
   if (assumes_fleet(settings))
     console.err << "edgetide: without --replicas each pool is taken to run its replicas.min, all "
@@ -101,7 +107,9 @@ std::vector<config::Option> options() {
        .min = 600,
        .max = kFarthestPlan.count()},
       {.name = "exit-code",
-       .help = "Exit with 4 when a pool would be changed or has a shortfall.",
+       .help = "Exit with 4 when a pool would be changed or has a shortfall; of the time ahead, "
+               "when a step "
+               "is short.",
        .kind = config::Option::Kind::kFlag},
       output_option({"text", "json", "yaml"}),
   };

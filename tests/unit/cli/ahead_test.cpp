@@ -86,6 +86,11 @@ TEST(Ahead, AnEventRaisesItsHoursAndShowsWhatTheLimitsDoNotGrant) {
   EXPECT_GT(busy[12]["likely"]["viewers"], quiet[12]["likely"]["viewers"].get<double>() + 3000);
   EXPECT_GT(busy[12]["high"]["missingReplicas"], 0);
   EXPECT_EQ(quiet[12]["high"]["missingReplicas"], 0);
+  const std::vector<std::string> asked{"plan", "--ahead", "4h", "--exit-code"};
+  EXPECT_EQ(run(with_files(asked)).exit, Exit::kOk);
+  auto in_busy = asked;
+  in_busy.insert(in_busy.end(), {"--calendar", calendar});
+  EXPECT_EQ(run(with_files(in_busy)).exit, Exit::kDecided);
 }
 
 TEST(Ahead, EventsTellWhatTheyDoToAPool) {

@@ -2,22 +2,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "unit/cli/run.h"
+#include "unit/cli/final_night.h"
 
 namespace edgetide::cli {
 namespace {
 
 using testing::HasSubstr;
-
-const std::string kScenarios = EDGETIDE_SOURCE_DIR "/examples/scenarios/";
-
-/// An evening from 18:30 to 23:00 of that pool, with more fields of its spec from line 8 on.
-std::string evening_of(const std::string& pool, const std::string& more) {
-  return written("evening.yaml",
-                 "apiVersion: edgetide.io/v1alpha1\nkind: Scenario\nspec:\n  title: An evening\n"
-                 "  start: \"2026-05-13T18:30:00Z\"\n  durationMinutes: 270\n  pool: " +
-                     pool + "\n" + more);
-}
 
 /// A pool of one workload.
 std::string spread_pool() {
@@ -38,14 +28,14 @@ constexpr const char* kZoneLost =
     "  zoneLost: {start: \"2026-05-13T20:20:00Z\", durationMinutes: 25}\n";
 
 TEST(ScenarioZones, KeepsNoReserveWhereNobodyTellsOverHowManyZonesTheSchedulerSpreads) {
-  const auto lived = run({"simulate", evening_of(spread_pool(), kSomeViewers), "--seeds", "2"});
+  const auto lived = run({"simulate", evening_with(spread_pool(), kSomeViewers), "--seeds", "2"});
   EXPECT_EQ(lived.exit, Exit::kOk) << lived.out;
   EXPECT_EQ(lived.err,
             "edgetide: video/edge: the scheduler spreads its replicas (spec.topologyKey), and the "
             "scenario does not tell over how many zones: no reserve for the loss of a failure "
             "domain is kept or judged\n");
   const auto refused =
-      run({"simulate", evening_of(spread_pool(), std::string(kSomeViewers) + kZoneLost)});
+      run({"simulate", evening_with(spread_pool(), std::string(kSomeViewers) + kZoneLost)});
   EXPECT_EQ(refused.exit, Exit::kUsage);
   EXPECT_THAT(refused.err, HasSubstr("evening.yaml:9:3: spec.zoneLost: the scheduler spreads "
                                      "video/edge (spec.topologyKey)"));
@@ -55,7 +45,8 @@ TEST(ScenarioZones, KeepsNoReserveWhereNobodyTellsOverHowManyZonesTheSchedulerSp
 TEST(ScenarioZones, LosesAZoneOfThoseThatTheSchedulerSpreadsOver) {
   const std::string night = std::string(kSomeViewers) + kZoneLost;
   const auto cost_of = [&](const std::string& zones) {
-    const auto outcome = run({"simulate", evening_of(spread_pool(), zones + night), "-o", "json"});
+    const auto outcome =
+        run({"simulate", evening_with(spread_pool(), zones + night), "-o", "json"});
     EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.out;
     EXPECT_EQ(outcome.err, "");
     return nlohmann::json::parse(outcome.out).at("runs")[0].at("replicaMinutes").get<double>();
@@ -72,12 +63,12 @@ TEST(ScenarioZones, NamesWhatIsWrongWithItsZones) {
          "evening.yaml:9:3: spec.maxSkew: 0 is not an integer from 1 to 1000"},
         {"  maxSkew: 2\n", "evening.yaml:8:3: spec.maxSkew: needs zones beside it"}}) {
     const auto outcome =
-        run({"simulate", evening_of(spread_pool(), zones + std::string(kSomeViewers))});
+        run({"simulate", evening_with(spread_pool(), zones + std::string(kSomeViewers))});
     EXPECT_EQ(outcome.exit, Exit::kUsage);
     EXPECT_THAT(outcome.err, HasSubstr(problem));
   }
-  const auto own = run({"simulate", evening_of(kScenarios + "pool.yaml",
-                                               std::string("  zones: 3\n") + kSomeViewers)});
+  const auto own = run({"simulate", evening_with(kScenarios + "pool.yaml",
+                                                 std::string("  zones: 3\n") + kSomeViewers)});
   EXPECT_EQ(own.exit, Exit::kUsage);
   EXPECT_THAT(own.err, HasSubstr("evening.yaml:8:3: spec.zones: "));
   EXPECT_THAT(own.err, HasSubstr("has no spec.topologyKey"));
@@ -88,7 +79,7 @@ TEST(ScenarioZones, OfUpstreamsAreToldBesideThem) {
                                 "tiers/shield.yaml, zones: 3}\n  - " + kScenarios +
                                 "tiers/origin.yaml\n";
   const auto outcome =
-      run({"simulate", evening_of(kScenarios + "tiers/edge.yaml", upstreams + kSomeViewers)});
+      run({"simulate", evening_with(kScenarios + "tiers/edge.yaml", upstreams + kSomeViewers)});
   EXPECT_EQ(outcome.exit, Exit::kUsage);
   EXPECT_THAT(outcome.err,
               testing::ContainsRegex("evening.yaml:9:[0-9]+: spec.upstreams.0..zones: .* has no "
