@@ -177,6 +177,7 @@ TEST(EveryPlan, IsSettledOnceItHasBeenCarriedOut) {
   for (int seed = 0; seed < kWorlds; ++seed) {
     World world = Worlds(static_cast<std::uint64_t>(seed)).world();
     world.pool.behavior = {};
+    world.pool.pacing = {};
     const auto first = world.plan();
     for (std::size_t i = 0; i < first.report.plan.domains.size(); ++i) {
       world.observation.domains[i].specified = first.report.plan.domains[i].to;
