@@ -19,6 +19,17 @@ constexpr Seconds kHardlyLate{std::chrono::minutes{5}};
 /// Of its course, from which on it shows that it is late.
 constexpr double kTellingShare = 0.15;
 
+/// The announced end, or a later one that events were seen to have.
+Instant expected_end(const EventMemory& memory, const StreamEvent& event) {
+  Instant end = event.end();
+  for (double minute = minutes_of(event.duration); minute < EventMemory::kLastMinute;
+       minute += EventMemory::kBinMinutes) {
+    if (memory.shapes_seen(minute) < kKnownCourse || memory.shape(minute, event) < kHalf) break;
+    end = event.start + Seconds{static_cast<std::int64_t>(60 * minute)};
+  }
+  return end;
+}
+
 /// At its announced end, or where its like have seen most of their audience leave, players may
 /// close all at once. Beyond either the audience is there for longer, and whether it leaves its
 /// pace tells.
@@ -97,7 +108,9 @@ UnderWay under_way(const ForecastState& state, const model::EventCalendar& calen
   UnderWay longest;
   for (const StreamEvent* event : calendar.touching(at, at)) {
     if (may_end_now(state.events, *event, at) || !holds_audience(state, *event, at)) continue;
-    const Instant until = std::min(event->overrun_end(), at + kLongestDoubt);
+    const Seconds overrun = event->overrun_end() - event->end();
+    const Instant until =
+        std::min(expected_end(state.events, *event) + overrun, at + kLongestDoubt);
     if (longest.event == nullptr || until > longest.until) longest = {event, until};
   }
   return longest;

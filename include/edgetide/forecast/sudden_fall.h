@@ -16,7 +16,7 @@ namespace edgetide::forecast {
 /// there with what it brings where the silence hid most of that, and below three quarters of those
 /// who were there before. The forecast goes by those who were there before, and by what the event
 /// brings, and learns nothing, until they are back, until the event is announced no more, or for as
-/// long as it may hold its audience: to the end of its overrun, for three hours at
+/// long as it may hold its audience: to the later of these ends and its overrun, for three hours at
 /// most, whatever falls after it. The event has to bring half as many as watch without it, at
 /// least. Nothing where none is doubted.
 ///
