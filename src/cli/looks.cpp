@@ -132,6 +132,7 @@ std::map<std::string, Seconds> max_ages(const std::vector<model::MetricSource>& 
 Seconds memory_of(const std::vector<model::EdgePool>& pools) {
   Seconds longest = guard::kMassChangeAge;
   for (const auto& pool : pools) {
+    longest = std::max(longest, guard::lowering_window(pool));
     for (const auto* rules : {&pool.behavior.scale_up, &pool.behavior.scale_down}) {
       longest = std::max(longest, rules->stabilization_window);
       for (const auto& policy : rules->policies) longest = std::max(longest, policy.period);

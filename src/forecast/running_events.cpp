@@ -21,6 +21,10 @@ constexpr double kMostHidden = 0.25;
 /// A record with fewer bins seen is not learned from.
 constexpr int kFewestBins = 20;
 
+/// Readings may be farther apart than bins: between two of them, with so few bins at most, a
+/// straight line is learned.
+constexpr int kMostBetween = 4;
+
 bool same_event(const RunningEvent& running, const model::StreamEvent& event) {
   return running.start == event.start.time_since_epoch().count() &&
          running.event_class == class_id(event.event_class);
@@ -114,6 +118,20 @@ void follow_running(RunningEvent& running, const EventMemory& memory, const Outl
   if (known) running.certainty = std::max(running.certainty, static_cast<float>(weight));
 }
 
+void draw_between(std::array<float, EventMemory::kBins>& uplift) {
+  int last = -1;
+  for (int bin = 0; bin < EventMemory::kBins; ++bin) {
+    if (uplift[bin] < 0) continue;
+    const int steps = last < 0 ? 0 : bin - last;
+    if (steps <= kMostBetween + 1) {
+      for (int i = 1; i < steps; ++i)
+        uplift[last + i] =
+            std::lerp(uplift[last], uplift[bin], static_cast<float>(i) / static_cast<float>(steps));
+    }
+    last = bin;
+  }
+}
+
 /// One that was moved or cancelled meanwhile is announced no more.
 bool still_announced(const RunningEvent& running, const model::EventCalendar& calendar) {
   const Instant start{Seconds{running.start}};
@@ -126,6 +144,7 @@ bool still_announced(const RunningEvent& running, const model::EventCalendar& ca
 void finish(ForecastState& state, RunningEvent& running, const Outlook& outlook,
             const model::EventCalendar& calendar) {
   const auto seen = std::ranges::count_if(running.uplift, [](float u) { return u >= 0; });
+  draw_between(running.uplift);
   if (seen >= kFewestBins && still_announced(running, calendar))
     state.events.learn({.event_class = running.event_class,
                         .kind = outlook.kind_of(Instant{Seconds{running.start}}),

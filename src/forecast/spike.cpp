@@ -13,8 +13,9 @@ using Reading = Recent::Reading;
 
 /// Of log demand a minute: threefold. Kick-offs double an audience in two.
 const double kFastestRise = std::log(3.0);
-/// So many times what is expected, or was ever told, goes beyond it. Those who are told too high
-/// are three times as many, at least, and those who come back after a loss as many as are expected.
+/// So many times what is expected, or of those who fell, goes beyond it. Those who are told too
+/// high are three times as many, at least, and those who come back after a loss as many as are
+/// expected.
 constexpr double kFarBeyond = 2;
 /// A fall by as much as the rise was, give or take that factor, ends it,
 const double kSameSize = std::log(1.5);
@@ -23,13 +24,13 @@ constexpr std::int64_t kLongestSpike = 3 * 3600;
 /// Who is there before an event is noted with the first minute of its ramp.
 constexpr Seconds kRampBegins{60};
 
-/// What comes back after a fall is no spike, unless the fall is doubted no more and so many were
-/// never there; what comes again after the end of one may be.
+/// What comes back after a fall is no spike, unless the fall is doubted no more and far more come
+/// than fell; what comes again after the end of one may be.
 bool comes_back(const Recent& recent, const Reading& reading) {
   if (reading.at - recent.fell_at > kLongestSpike) return false;
   const std::int64_t doubted = std::max(recent.held_until, recent.fell_at + kDoubtSeconds);
   const bool is_over = reading.at - doubted > kComparedSeconds;
-  if (is_over && reading.viewers > kFarBeyond * recent.peak_viewers) return false;
+  if (is_over && reading.viewers > kFarBeyond * recent.held_viewers) return false;
   const bool ended_a_spike = recent.spike_ended_at == recent.fell_at;
   const bool rose_again = recent.rose_at > recent.fell_at;
   return !ended_a_spike && !rose_again;
@@ -59,8 +60,9 @@ bool goes_far_beyond(const ForecastState& state, const Context& context, const R
 void note_fall_in_silence(Recent& recent, const Reading& reading) {
   const bool doubted = reading.at <= recent.held_until;
   if (doubted || reading.at - recent.last.at <= kComparedSeconds) return;
-  if (reading.viewers + recent.offset <= kHalf * (recent.last.viewers + recent.offset))
-    recent.fell_at = reading.at;
+  if (reading.viewers + recent.offset > kHalf * (recent.last.viewers + recent.offset)) return;
+  recent.fell_at = reading.at;
+  recent.held_viewers = recent.last.viewers;
 }
 
 /// A rise that nothing has ended yet.

@@ -19,22 +19,12 @@ constexpr Seconds kHardlyLate{std::chrono::minutes{5}};
 /// Of its course, from which on it shows that it is late.
 constexpr double kTellingShare = 0.15;
 
-/// The announced end, or a later one that events were seen to have.
-Instant expected_end(const EventMemory& memory, const StreamEvent& event) {
-  Instant end = event.end();
-  for (double minute = minutes_of(event.duration); minute < EventMemory::kLastMinute;
-       minute += EventMemory::kBinMinutes) {
-    if (memory.shapes_seen(minute) < kKnownCourse || memory.shape(minute, event) < kHalf) break;
-    end = event.start + Seconds{static_cast<std::int64_t>(60 * minute)};
-  }
-  return end;
-}
-
-/// At its announced end, or where its like have seen most of their audience leave, players may
-/// close all at once. Beyond either the audience is there for longer, and whether it leaves its
-/// pace tells.
+/// At its announced end, or where its like have seen most of their audience leave before that,
+/// players may close all at once. Beyond either the audience is there for longer, and whether it
+/// leaves its pace tells.
 bool may_end_now(const EventMemory& memory, const StreamEvent& event, Instant at) {
   if (at >= event.end() - kNearEnd && at <= event.end() + kNearEnd) return true;
+  if (at > event.end()) return false;
   const double minute = minutes_of(at - event.start);
   const double near = minutes_of(kNearEnd);
   if (minute < near || minute + near > EventMemory::kLastMinute) return false;
@@ -108,9 +98,7 @@ UnderWay under_way(const ForecastState& state, const model::EventCalendar& calen
   UnderWay longest;
   for (const StreamEvent* event : calendar.touching(at, at)) {
     if (may_end_now(state.events, *event, at) || !holds_audience(state, *event, at)) continue;
-    const Seconds overrun = event->overrun_end() - event->end();
-    const Instant until =
-        std::min(expected_end(state.events, *event) + overrun, at + kLongestDoubt);
+    const Instant until = std::min(event->overrun_end(), at + kLongestDoubt);
     if (longest.event == nullptr || until > longest.until) longest = {event, until};
   }
   return longest;

@@ -5,9 +5,10 @@ namespace edgetide::guard {
 namespace {
 
 /// How long a memory has to be before its silence says that nothing happened.
-Seconds memory_needed(const model::ScalingRules& rules) {
-  Seconds needed = rules.stabilization_window;
-  for (const auto& policy : rules.policies) needed = std::max(needed, policy.period);
+Seconds memory_needed(const model::EdgePool& pool) {
+  Seconds needed = lowering_window(pool);
+  for (const auto& policy : pool.behavior.scale_down.policies)
+    needed = std::max(needed, policy.period);
   return needed;
 }
 
@@ -31,15 +32,20 @@ Fleet over_window(const GuardInputs& inputs, Fleet fleet, Seconds window, Choose
 
 }  // namespace
 
+Seconds lowering_window(const model::EdgePool& pool) {
+  return std::max(pool.behavior.scale_down.stabilization_window, pool.warm_up);
+}
+
 Guarded stabilization(const GuardInputs& inputs, Fleet wanted) {
   const Fleet current = specified_fleet(inputs.observation);
-  const auto& [up, down] = inputs.pool.behavior;
-  const Seconds needed = memory_needed(down);
+  const model::ScalingRules& up = inputs.pool.behavior.scale_up;
+  const Seconds needed = memory_needed(inputs.pool);
   const bool young = !remembers(inputs.memory, needed, inputs.now);
 
   const auto larger = [](Replicas a, Replicas b) { return std::max(a, b); };
   const auto smaller = [](Replicas a, Replicas b) { return std::min(a, b); };
-  const Fleet highest = over_window(inputs, wanted, down.stabilization_window, larger);
+  const Seconds window = lowering_window(inputs.pool);
+  const Fleet highest = over_window(inputs, wanted, window, larger);
   const Fleet lowest = remembers(inputs.memory, up.stabilization_window, inputs.now)
                            ? over_window(inputs, wanted, up.stabilization_window, smaller)
                            : current;
@@ -58,7 +64,7 @@ Guarded stabilization(const GuardInputs& inputs, Fleet wanted) {
   }
   return judged("stabilization", wanted, settled, model::reason::kWithinStabilizationWindow,
                 total(settled) > total(wanted)
-                    ? "more was wanted within the last " + to_string(down.stabilization_window)
+                    ? "more was wanted within the last " + to_string(window)
                     : "less was wanted within the last " + to_string(up.stabilization_window));
 }
 

@@ -128,15 +128,15 @@ class Verifier {
   }
 
   void never_lowered_while_settling() {
-    const auto& down = in_.pool.behavior.scale_down;
+    const Seconds window = lowering_window(in_.pool);
     for (std::size_t i = 0; i < fleet_.size(); ++i) {
       if (fleet_[i].count() >= was(i)) continue;
-      if (!in_.memory.since || in_.now - *in_.memory.since < down.stabilization_window) {
+      if (!in_.memory.since || in_.now - *in_.memory.since < window) {
         found("StabilizedToLower", change(i) + " with a memory that is too young");
       }
-      if (down.stabilization_window == Seconds{0}) continue;
+      if (window == Seconds{0}) continue;
       for (const auto& past : in_.memory.recommendations) {
-        if (in_.now - past.at > down.stabilization_window) continue;
+        if (in_.now - past.at > window) continue;
         if (i >= past.per_domain.size() || past.per_domain.size() != fleet_.size()) continue;
         if (std::min(past.per_domain[i].count(), was(i)) > fleet_[i].count()) {
           found("StabilizedToLower",

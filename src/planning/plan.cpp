@@ -73,9 +73,8 @@ void forget_the_future(model::PlanMemory& memory, Instant now) {
 void remember(model::PlanMemory& memory, const model::EdgePool& pool, guard::Fleet wanted,
               Instant now) {
   const model::Behavior& behavior = pool.behavior;
-  const Seconds windows =
-      std::max({behavior.scale_up.stabilization_window, behavior.scale_down.stabilization_window,
-                guard::kMassChangeAge});
+  const Seconds windows = std::max({behavior.scale_up.stabilization_window,
+                                    guard::lowering_window(pool), guard::kMassChangeAge});
   Seconds periods = std::max(Seconds{600}, pool.pacing.interval);
   for (const auto* rules : {&behavior.scale_up, &behavior.scale_down}) {
     for (const auto& policy : rules->policies) periods = std::max(periods, policy.period);

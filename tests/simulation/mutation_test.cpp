@@ -16,7 +16,7 @@ namespace edgetide::simulation {
 namespace {
 
 /// Nights that have to do: each guard is missed in one of them.
-constexpr std::uint64_t kNights = 120;
+constexpr std::uint64_t kNights = 200;
 
 std::vector<model::Violation> looks_away(const guard::GuardInputs&, const guard::Fleet&) {
   return {};

@@ -64,6 +64,10 @@ struct Guarded {
 /// on, nothing is lowered.
 [[nodiscard]] Guarded sudden_fall(const GuardInputs& inputs, Fleet wanted);
 
+/// What was wanted within so long stands against a fall: within the stabilization window, and at
+/// least while a new cache would fill, since what is let go takes its own with it.
+[[nodiscard]] Seconds lowering_window(const model::EdgePool& pool);
+
 /// HPA's stabilization windows, by domain: lowered no further than any recommendation of the
 /// window, raised no further. A memory younger than the window and every policy period, such as
 /// after a restart, lowers nothing.

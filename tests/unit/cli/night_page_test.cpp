@@ -97,8 +97,8 @@ TEST(NightPage, MarksWhatBefallsTheNightOnEveryChart) {
               testing::ElementsAre("kick-off", "half-time", "!SourceGone for 20m", "second half",
                                    "final whistle", "announced end"));
   EXPECT_THAT(marks("cup-final-long-loss.yaml"),
-              testing::ElementsAre("kick-off", "!zone-b lost", "half-time", "second half",
-                                   "announced end", "extra time", "!zone-b back", "final whistle"));
+              testing::ElementsAre("kick-off", "!zone-a lost", "half-time", "second half",
+                                   "announced end", "extra time", "!zone-a back", "final whistle"));
 }
 
 /// What its charts show of a farther pool by domain comes to what they show of the whole.

@@ -90,7 +90,7 @@ TEST(SimulatedFaults, AreToldWithTheDomainThatTheyStruck) {
   EXPECT_EQ(final.at("faults"), nlohmann::json::array({{{"kind", "ZoneLost"},
                                                         {"start", "2026-05-13T20:02:00Z"},
                                                         {"durationSeconds", 1500},
-                                                        {"domain", "zone-b"}}}));
+                                                        {"domain", "zone-a"}}}));
   const std::string drains = folder + "nodes-drained.yaml";
   for (const auto& drained : faults_of({"simulate", drains}))
     EXPECT_EQ(drained.at("domain"), "zone-a");

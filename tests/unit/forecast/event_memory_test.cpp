@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -48,6 +49,32 @@ TEST(EventMemory, CallsAGuessWhatNobodyHasSeenOrSaid) {
 
   memory.learn({class_id("football"), 0, 10000, kBase, uplift});
   EXPECT_FALSE(memory.size_of(event, kBase).guessed);
+}
+
+/// Of the past readings five minutes apart are asked for, and bins are of three.
+TEST(EventMemory, LearnsTheSameCourseFromReadingsFartherApart) {
+  const auto watched = [](Instant at) {
+    const Instant start = std::chrono::floor<std::chrono::days>(at) + 20h;
+    const double minute = minutes_of(at - start);
+    const double come = std::clamp((minute + 45) / 60, 0.0, 1.0);
+    return kBase + 40000 * come * std::exp(-std::max(0.0, minute - 115) / 15);
+  };
+  const auto learned = [&](Seconds step) {
+    Watch watch;
+    std::vector<model::StreamEvent> matches;
+    for (int day = 0; day < 4; ++day) {
+      matches.push_back(match(kMonday + day * 24h + 20h));
+      matches.back().name += std::to_string(day);
+    }
+    watch.calendar = model::EventCalendar(matches);
+    watch.see(watched, kMonday, kMonday + 4 * 24h, step);
+    return watch.state.events;
+  };
+  const auto event = match(kMonday + 4 * 24h + 20h);
+  const EventMemory by_minute = learned(60s);
+  const EventMemory by_five = learned(300s);
+  for (double minute = -30; minute < 180; minute += 1)
+    EXPECT_NEAR(by_five.shape(minute, event), by_minute.shape(minute, event), 0.08) << minute;
 }
 
 TEST(EventKind, IsTheHourAndTheDayOfTheStart) {

@@ -18,6 +18,18 @@ TEST(Stabilization, LowersNoFurtherThanTheWindowsHighestRecommendation) {
   EXPECT_EQ(reason_of(guarded), reason::kWithinStabilizationWindow);
 }
 
+/// A replica that is let go takes its warm cache with it.
+TEST(Stabilization, WaitsForAsLongAsACacheTakesToFill) {
+  Scene scene;
+  scene.pool.warm_up = Seconds{600};
+  scene.memory.recommendations = {{kEvening - Seconds{600}, fleet({9, 9, 9})}};
+  EXPECT_EQ(stabilization(scene.inputs(), fleet({5, 5, 5})).fleet, fleet({9, 9, 9}));
+  scene.memory.recommendations = {{kEvening - Seconds{601}, fleet({9, 9, 9})}};
+  EXPECT_EQ(stabilization(scene.inputs(), fleet({5, 5, 5})).fleet, fleet({5, 5, 5}));
+  scene.memory.since = kEvening - Seconds{599};
+  EXPECT_EQ(stabilization(scene.inputs(), fleet({5, 5, 5})).fleet, fleet({10, 10, 10}));
+}
+
 /// 30 replicas, of which 10 % are 3.
 TEST(DeadBand, ARiseIsNotTurnedBackForLittle) {
   Scene scene;
