@@ -518,8 +518,8 @@ class SimulationPageTest(unittest.TestCase):
 
     def test_many_shortfalls_are_folded_and_all_of_them_are_there(self):
         with tempfile.TemporaryDirectory() as folder:
-            report = pathlib.Path(folder) / "slow-nodes.html"
-            made = subprocess.run([EDGETIDE, "simulate", self.NIGHT.with_name("slow-nodes.yaml"),
+            report = pathlib.Path(folder) / "rival.html"
+            made = subprocess.run([EDGETIDE, "simulate", self.NIGHT.with_name("rival.yaml"),
                                    "--report", report, "-o", "json"],
                                   check=True, capture_output=True, timeout=120)
             shortfalls = json.loads(made.stdout)["runs"][0]["shortfalls"]
