@@ -38,7 +38,7 @@ Replicas wanted_by(const model::PlanReport& report) {
 
 Seconds patience(const model::EdgePool& pool) {
   const auto& down = pool.behavior.scale_down;
-  Seconds longest = std::max(down.stabilization_window, kLongestWait);
+  Seconds longest = std::max({down.stabilization_window, pool.warm_up, kLongestWait});
   for (const auto& policy : down.policies) longest = std::max(longest, policy.period);
   return longest + pool.lead_time + kSlack;
 }
