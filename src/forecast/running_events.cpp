@@ -118,6 +118,7 @@ void follow_running(RunningEvent& running, const EventMemory& memory, const Outl
   if (known) running.certainty = std::max(running.certainty, static_cast<float>(weight));
 }
 
+/// Fills the bins that no reading fell into, as kMostBetween says.
 void draw_between(std::array<float, EventMemory::kBins>& uplift) {
   int last = -1;
   for (int bin = 0; bin < EventMemory::kBins; ++bin) {

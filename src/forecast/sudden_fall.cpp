@@ -23,7 +23,8 @@ Instant instant(std::int64_t seconds) { return Instant{Seconds{seconds}}; }
 constexpr double kStillRise = 1.1;
 /// Of readings that were missed, as a multiple of the usual time from one to the next.
 constexpr double kSilence = 1.5;
-/// As few are left beside no event that does not come.
+/// Fewer of those before are left beside no event that does not come; as many of what its like
+/// bring show that it has come.
 constexpr double kMostOfThem = 0.75;
 /// So many times what is believed of an event goes beyond it, as long as most of that may still
 /// come,
